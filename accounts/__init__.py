@@ -1,0 +1,1 @@
+"""Who: users, roles, regions, localities, departments, sign-in; knows nothing of assessment."""

@@ -1,0 +1,70 @@
+"""Where: coordinating bodies with their regions, localities, departments."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.text import NamedInBoth, is_chinese
+
+
+class Locality(NamedInBoth):
+    """A province, city or county, with its six-digit code as in GB/T 2260."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=6,
+        unique=True,
+        validators=[RegexValidator(r"^\d{6}\Z", _("Six digits, as in GB/T 2260."))],
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("locality")
+        verbose_name_plural = _("localities")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Region(NamedInBoth):
+    """The territory of one regional coordinating body."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    body_name_zh = models.CharField(_("coordinating body (Chinese)"), max_length=200)
+    body_name_en = models.CharField(_("coordinating body (English)"), max_length=200)
+    contact = models.CharField(_("contact"), max_length=200, blank=True)
+    localities = models.ManyToManyField(Locality, related_name="regions", blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def body_name(self) -> str:
+        """The coordinating body's name in the reader's language."""
+        return self.body_name_zh if is_chinese() else self.body_name_en
+
+
+class Department(NamedInBoth):
+    """A department of a locality's government."""
+
+    locality = models.ForeignKey(Locality, models.CASCADE, related_name="departments")
+    code = models.SlugField(_("code"), max_length=40)
+
+    class Meta:
+        ordering = ["locality", "code"]
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        constraints = [
+            models.UniqueConstraint(fields=["locality", "code"], name="accounts_department_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""The assessment: one room per stage of its life, from the framework to the published ranking."""

@@ -1,0 +1,1 @@
+"""Source: monitored annual means and their reduction."""

@@ -1,0 +1,45 @@
+"""Monitored annual means."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Locality
+
+
+class Pollutant(models.TextChoices):
+    """The pollutants of which annual means are kept, in µg/m³."""
+
+    PM25 = "pm25", "PM2.5"
+    PM10 = "pm10", "PM10"
+    SO2 = "so2", "SO₂"
+    NO2 = "no2", "NO₂"
+
+
+class AnnualMean(models.Model):
+    """The mean of a year's daily values in µg/m³; empty where the year has too few days."""
+
+    locality = models.ForeignKey(Locality, models.CASCADE, related_name="annual_means")
+    year = models.PositiveSmallIntegerField(_("year"))
+    pollutant = models.CharField(_("pollutant"), max_length=10, choices=Pollutant)
+    mean = models.DecimalField(
+        _("annual mean (µg/m³)"), max_digits=8, decimal_places=1, null=True, blank=True
+    )
+    days = models.PositiveSmallIntegerField(_("valid days"))
+    source = models.CharField(_("source"), max_length=300)
+
+    class Meta:
+        ordering = ["locality__code", "year", "pollutant"]
+        verbose_name = _("annual mean")
+        verbose_name_plural = _("annual means")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["locality", "year", "pollutant"], name="airquality_mean_once"
+            ),
+            models.CheckConstraint(
+                name="airquality_mean_positive", condition=Q(mean__isnull=True) | Q(mean__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.locality} {self.year} {self.pollutant}"

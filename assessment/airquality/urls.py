@@ -1,0 +1,6 @@
+"""Addresses of the airquality room."""
+
+from django.urls import URLPattern
+
+app_name = "airquality"
+urlpatterns: list[URLPattern] = []

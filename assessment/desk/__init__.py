@@ -1,0 +1,1 @@
+"""The start page and navigation of those who work here."""

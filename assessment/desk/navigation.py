@@ -1,0 +1,53 @@
+"""The side navigation, by the role the reader works in."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, User
+from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, Role
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One link of the side navigation."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool = False
+    count: int = 0
+
+
+def navigation_for(
+    user: User | AnonymousUser, active: Membership | None, path: str
+) -> list[NavigationItem]:
+    """The links of the active role; the longest address that fits the path is current."""
+    if active is None:
+        return []
+    entries = [(_("Start"), reverse("desk:start"), "home"), *_entries(Role(active.role))]
+    fitting = [url for _label, url, _icon in entries if path.startswith(url)]
+    current = max(fitting, key=len, default="")
+    return [NavigationItem(label, url, icon, url == current) for label, url, icon in entries]
+
+
+def _entries(role: Role) -> list[tuple[str, str, str]]:
+    cycles = (_("Cycles"), reverse("cycles:list"), "cycle")
+    frameworks = (_("Frameworks"), reverse("frameworks:list"), "tree")
+    audit = (_("Audit log"), reverse("audit:list"), "log")
+    if role in LOCALITY_ROLES:
+        return [(_("Our forms"), reverse("submissions:list"), "form"), cycles]
+    if role == Role.COORDINATOR:
+        return [cycles, frameworks, (_("Jobs"), reverse("jobs:list"), "jobs")]
+    if role == Role.REVIEWER:
+        return [(_("My reviews"), reverse("reviews:mine"), "star"), cycles]
+    if role == Role.AUDITOR:
+        return [cycles, frameworks, audit]
+    entries = []
+    if role == Role.AUDIT_ADMINISTRATOR:
+        entries.append(audit)
+    if role in ADMINISTRATOR_ROLES:
+        entries.append((_("Administration"), reverse("admin:index"), "gear"))
+    return entries

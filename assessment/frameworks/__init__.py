@@ -1,0 +1,1 @@
+"""Indicator frameworks: versions, templates, import and export."""

@@ -1,0 +1,1 @@
+"""Long work: job table, progress, heartbeat, reaper."""

@@ -1,0 +1,1 @@
+"""The hub: values with status and provenance."""

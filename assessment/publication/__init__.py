@@ -1,0 +1,1 @@
+"""Frozen bundles of results that anyone can recompute."""

@@ -1,0 +1,56 @@
+"""Publications: what the public sees, frozen with everything needed to recompute it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assessment.cycles.models import Cycle
+from assessment.scores.models import ScoreRun
+
+
+def bundle_path(publication: "Publication", filename: str) -> str:
+    """A random name; downloads carry the speaking one."""
+    return f"publications/{uuid.uuid4()}.zip"
+
+
+class Publication(models.Model):
+    """One preliminary or final publication of a cycle."""
+
+    class Kind(models.TextChoices):
+        """公示 or 发布."""
+
+        PRELIMINARY = "preliminary", _("Preliminary")
+        FINAL = "final", _("Final")
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="publications")
+    run = models.ForeignKey(ScoreRun, models.PROTECT, related_name="publications")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    number = models.PositiveIntegerField(_("number"))
+    bundle = models.FileField(_("bundle"), upload_to=bundle_path)
+    bundle_sha256 = models.CharField(max_length=64)
+    bundle_bytes = models.PositiveBigIntegerField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField(_("made at"))
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["cycle", "-number"]
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "number"], name="publication_number_once"),
+            models.UniqueConstraint(
+                fields=["cycle", "kind"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="publication_one_current_of_a_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} {self.kind} {self.number}"

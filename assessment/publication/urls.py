@@ -1,0 +1,6 @@
+"""Addresses of the publication room."""
+
+from django.urls import URLPattern
+
+app_name = "publication"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""PDF evaluation reports."""

@@ -1,0 +1,1 @@
+"""Source: verification of submissions and rubric scoring."""

@@ -1,0 +1,1 @@
+"""Score runs, adjustments, traces."""

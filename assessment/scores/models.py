@@ -1,0 +1,95 @@
+"""Score runs: the engine applied to a snapshot, kept for good."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Locality
+from assessment.cycles.models import Cycle
+
+
+class Adjustment(models.Model):
+    """Points a coordinator adds to or takes from a node, with the article that allows it."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="adjustments")
+    locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
+    node = models.CharField(_("node"), max_length=60)
+    points = models.DecimalField(_("points"), max_digits=6, decimal_places=2)
+    article = models.CharField(_("article"), max_length=300)
+    reason = models.TextField(_("reason"), max_length=2000)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField(_("made at"))
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["made_at"]
+        verbose_name = _("adjustment")
+        verbose_name_plural = _("adjustments")
+        constraints = [
+            models.CheckConstraint(name="scores_adjustment_not_zero", condition=~Q(points=0)),
+            models.CheckConstraint(
+                name="scores_adjustment_has_reason", condition=~Q(reason="") & ~Q(article="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.locality} {self.node} {self.points:+}"
+
+
+class ScoreRun(models.Model):
+    """One run of the engine; inputs, results and trace are never changed."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="runs")
+    number = models.PositiveIntegerField(_("run"))
+    framework = models.JSONField(_("framework document"))
+    observations_csv = models.TextField()
+    localities_csv = models.TextField()
+    adjustments_csv = models.TextField()
+    snapshot_sha256 = models.CharField(max_length=64)
+    trace = models.JSONField(_("trace"))
+    engine_version = models.CharField(max_length=20)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        ordering = ["cycle", "-number"]
+        verbose_name = _("score run")
+        verbose_name_plural = _("score runs")
+        constraints = [models.UniqueConstraint(fields=["cycle", "number"], name="scores_run_once")]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} #{self.number}"
+
+
+class Result(models.Model):
+    """The score of one node of one locality in a run; empty where it cannot be given."""
+
+    run = models.ForeignKey(ScoreRun, models.CASCADE, related_name="results")
+    locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
+    node = models.CharField(_("node"), max_length=60)
+    score = models.FloatField(_("score"), null=True)
+    published = models.DecimalField(
+        _("published score"), max_digits=12, decimal_places=4, null=True
+    )
+    rank = models.PositiveIntegerField(_("rank"), null=True)
+    grade = models.CharField(_("grade"), max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["run", "node", "rank", "locality__code"]
+        verbose_name = _("result")
+        verbose_name_plural = _("results")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "locality", "node"], name="scores_result_once")
+        ]
+        indexes = [models.Index(fields=["run", "node", "rank"])]
+
+    def __str__(self) -> str:
+        return f"{self.locality} {self.node}"

@@ -1,0 +1,1 @@
+"""Source: forms, drafts, evidence, sign-off."""

@@ -1,0 +1,27 @@
+"""Every address of the product."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("assessment.portal.urls")),
+    path("account/", include("accounts.urls")),
+    path("desk/", include("assessment.desk.urls")),
+    path("desk/", include("assessment.audit.urls")),
+    path("desk/", include("assessment.jobs.urls")),
+    path("desk/", include("assessment.frameworks.urls")),
+    path("desk/", include("assessment.cycles.urls")),
+    path("desk/", include("assessment.observations.urls")),
+    path("desk/", include("assessment.airquality.urls")),
+    path("desk/", include("assessment.submissions.urls")),
+    path("desk/", include("assessment.reviews.urls")),
+    path("desk/", include("assessment.scores.urls")),
+    path("desk/", include("assessment.publication.urls")),
+    path("desk/", include("assessment.reports.urls")),
+    path("api/v1/", include("config.api")),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("health/", include("config.health")),
+    path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.ico", permanent=True)),
+]
