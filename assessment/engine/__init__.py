@@ -1,0 +1,1 @@
+"""Composite-indicator arithmetic: framework documents in, traced scores out; no Django."""

@@ -1,0 +1,98 @@
+"""What can be wrong with observations, localities and adjustments: code → (Chinese, English)."""
+
+from __future__ import annotations
+
+INPUT = {
+    "empty_file": (
+        "{file} 是空文件。",
+        "{file} is empty.",
+    ),
+    "missing_columns": (
+        "{file} 的表头缺少：{columns}。",
+        "The header of {file} lacks: {columns}.",
+    ),
+    "duplicate_columns": (
+        "{file} 的表头重复：{columns}。",
+        "The header of {file} repeats: {columns}.",
+    ),
+    "wrong_cell_count": (
+        "{file} 第 {row} 行有 {actual} 格，应为 {expected} 格。",
+        "Row {row} of {file} has {actual} cells, not {expected}.",
+    ),
+    "broken_csv": (
+        "{file} 第 {row} 行无法解析：{reason}。",
+        "Row {row} of {file} cannot be parsed: {reason}.",
+    ),
+    "bad_code": (
+        "第 {row} 行的编码“{value}”无效。",
+        "The code “{value}” in row {row} is not valid.",
+    ),
+    "duplicate_locality": (
+        "第 {row} 行的地区重复。",
+        "The locality in row {row} is listed twice.",
+    ),
+    "not_a_number": (
+        "第 {row} 行的值“{value}”不是数字。",
+        "The value “{value}” in row {row} is not a number.",
+    ),
+    "infinite_value": (
+        "第 {row} 行的值“{value}”不是有限数。",
+        "The value “{value}” in row {row} is not finite.",
+    ),
+    "unknown_status": (
+        "第 {row} 行的状态“{status}”未定义。",
+        "The status “{status}” in row {row} is not known.",
+    ),
+    "value_missing": (
+        "第 {row} 行状态为 value，但没有值。",
+        "Row {row} has the status value but no value.",
+    ),
+    "value_with_status": (
+        "第 {row} 行状态为 {status}，不应有值。",
+        "Row {row} has the status {status} and should have no value.",
+    ),
+    "duplicate_observation": (
+        "第 {row} 行重复（首见于第 {first} 行）。",
+        "Row {row} repeats row {first}.",
+    ),
+    "unknown_indicator": (
+        "第 {row} 行的指标 {indicator} 不在指标体系中。",
+        "The indicator {indicator} in row {row} is not in the framework.",
+    ),
+    "unknown_locality": (
+        "第 {row} 行的地区不在地区表中。",
+        "The locality in row {row} is not in the list of localities.",
+    ),
+    "unknown_node": (
+        "第 {row} 行的节点 {node} 不存在或不计分。",
+        "The node {node} in row {row} is not a scored node.",
+    ),
+    "not_an_integer": (
+        "第 {row} 行的值 {value} 应为整数。",
+        "The value {value} in row {row} should be a whole number.",
+    ),
+    "not_a_level": (
+        "第 {row} 行的值 {value} 不是规定的等级（{levels}）。",
+        "The value {value} in row {row} is not one of the levels ({levels}).",
+    ),
+    "not_a_boolean": (
+        "第 {row} 行的值 {value} 应为 0 或 1。",
+        "The value {value} in row {row} should be 0 or 1.",
+    ),
+    "below_minimum": (
+        "第 {row} 行的值 {value} 小于下限 {bound}。",
+        "The value {value} in row {row} is below the minimum {bound}.",
+    ),
+    "above_maximum": (
+        "第 {row} 行的值 {value} 大于上限 {bound}。",
+        "The value {value} in row {row} is above the maximum {bound}.",
+    ),
+    "not_applicable_not_allowed": (
+        "第 {row} 行填报“不适用”，但该指标不允许。",
+        "Row {row} says not applicable, which this indicator does not allow.",
+    ),
+    "no_localities": (
+        "没有可计分的地区。",
+        "There are no localities to score.",
+    ),
+}

@@ -1,0 +1,70 @@
+"""What the trace remarks about a node: code → (Chinese, English)."""
+
+from __future__ import annotations
+
+NOTES = {
+    "note_missing": (
+        "未取得观测值。",
+        "No value was observed.",
+    ),
+    "note_not_applicable": (
+        "不适用，权重由同级指标分担。",
+        "Not applicable: the weight goes to the siblings.",
+    ),
+    "note_excluded": (
+        "经协调办剔除，权重由同级指标分担。",
+        "Excluded by the coordinator: the weight goes to the siblings.",
+    ),
+    "note_nothing_to_report": (
+        "无此事项，按规定得 {score} 分。",
+        "Nothing to report: scored {score} as the framework states.",
+    ),
+    "note_nothing_to_report_missing": (
+        "无此事项，未规定得分，按缺失处理。",
+        "Nothing to report, without a stated score: treated as missing.",
+    ),
+    "note_zero_filled": (
+        "{child} 缺失，按最低分计。",
+        "{child} is missing and counts as the lowest score.",
+    ),
+    "note_redistributed": (
+        "{child} 无得分，权重由同级分担。",
+        "{child} has no score; its weight goes to the siblings.",
+    ),
+    "note_unavailable": (
+        "可用权重占 {share}，低于要求的 {required}，不计分。",
+        "Only {share} of the weight is available, {required} is required: no score.",
+    ),
+    "note_clamped": (
+        "超出分值范围，按 {score} 计。",
+        "Beyond the scale: kept at {score}.",
+    ),
+    "note_open_editions": (
+        "未给出日期，采用现行规则和参数。",
+        "No date was given: the open-ended rules and parameters apply.",
+    ),
+    "rule_fired": (
+        "触发：{indicator} 为 {value}。",
+        "Applied: {indicator} is {value}.",
+    ),
+    "rule_fired_always": (
+        "适用。",
+        "Applied.",
+    ),
+    "rule_not_fired": (
+        "未触发：{indicator} 为 {value}。",
+        "Not applied: {indicator} is {value}.",
+    ),
+    "rule_not_fired_always": (
+        "未改变得分。",
+        "Changed nothing.",
+    ),
+    "rule_not_judged": (
+        "无法判断：{indicator} 没有观测值。",
+        "Could not be judged: {indicator} has no value.",
+    ),
+    "rule_node_missing": (
+        "节点没有得分，规则不适用。",
+        "The node has no score, so the rule has nothing to act on.",
+    ),
+}

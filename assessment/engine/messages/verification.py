@@ -1,0 +1,82 @@
+"""What verification of a bundle reports: code → (Chinese, English)."""
+
+from __future__ import annotations
+
+VERIFICATION = {
+    "bundle_unreadable": (
+        "无法读取数据包：{reason}。",
+        "The bundle cannot be read: {reason}.",
+    ),
+    "bundle_not_zip": (
+        "不是有效的 ZIP 文件。",
+        "This is not a valid ZIP file.",
+    ),
+    "bundle_unsafe_name": (
+        "数据包内的文件名不安全：{name}。",
+        "The bundle holds an unsafe file name: {name}.",
+    ),
+    "bundle_duplicate_name": (
+        "数据包内文件重名：{name}。",
+        "The bundle holds {name} twice.",
+    ),
+    "bundle_too_large": (
+        "数据包解压后超过 {limit} 字节。",
+        "The bundle unpacks to more than {limit} bytes.",
+    ),
+    "bundle_too_many_files": (
+        "数据包内文件超过 {limit} 个。",
+        "The bundle holds more than {limit} files.",
+    ),
+    "bundle_encrypted": (
+        "文件 {name} 已加密。",
+        "The file {name} is encrypted.",
+    ),
+    "bundle_damaged": (
+        "文件 {name} 已损坏。",
+        "The file {name} is damaged.",
+    ),
+    "bundle_missing_file": (
+        "缺少文件 {name}。",
+        "The file {name} is missing.",
+    ),
+    "manifest_invalid": (
+        "清单 manifest.json 无效：{reason}。",
+        "manifest.json is not usable: {reason}.",
+    ),
+    "file_invalid": (
+        "{name} 无效：{reason}。",
+        "{name} is not usable: {reason}.",
+    ),
+    "hash_differs": (
+        "{name} 的 SHA-256 与清单不符：清单 {published}，实际 {recomputed}。",
+        "The SHA-256 of {name} differs: manifest {published}, file {recomputed}.",
+    ),
+    "size_differs": (
+        "{name} 的大小与清单不符：清单 {published}，实际 {recomputed}。",
+        "The size of {name} differs: manifest {published}, file {recomputed}.",
+    ),
+    "file_unlisted": (
+        "{name} 不在清单中。",
+        "{name} is not listed in the manifest.",
+    ),
+    "result_differs": (
+        "{column} 公布值为 {published}，重算为 {recomputed}。",
+        "{column} is published as {published}, recomputed as {recomputed}.",
+    ),
+    "result_missing": (
+        "results.csv 缺少该行。",
+        "This row is missing from results.csv.",
+    ),
+    "result_unexpected": (
+        "results.csv 多出该行。",
+        "This row of results.csv is not among the recomputed.",
+    ),
+    "trace_differs": (
+        "trace.json 的 {path} 公布值为 {published}，重算为 {recomputed}。",
+        "trace.json at {path} holds {published}, recomputed {recomputed}.",
+    ),
+    "verified": (
+        "一致：{count} 个结果全部重算相符。",
+        "Verified: all {count} results were recomputed and agree.",
+    ),
+}

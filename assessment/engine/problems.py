@@ -1,0 +1,57 @@
+"""What is wrong with an input, as data: one problem names its node, locality and cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assessment.engine.messages import render
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of an input: a message code, where it is, and the values the sentence needs."""
+
+    code: str
+    node: str | None = None
+    locality: str | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: str = "en") -> str:
+        """Return one readable sentence in ``zh-Hans`` or ``en``, with its place in front."""
+        sentence = render(self.code, self.params, language)
+        place = "".join(f"[{part}] " for part in (self.locality, self.node) if part)
+        return place + sentence
+
+    def __str__(self) -> str:
+        """Return the English sentence."""
+        return self.text("en")
+
+
+class EngineError(ValueError):
+    """An input that cannot be computed; ``problems`` lists everything found, not the first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep all problems; the message is their English sentences, one per line."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.text("en") for problem in self.problems))
+
+    def text(self, language: str = "en") -> str:
+        """Return all sentences in one language, one per line."""
+        return "\n".join(problem.text(language) for problem in self.problems)
+
+
+class FrameworkError(EngineError):
+    """The framework document is not usable."""
+
+
+class InputError(EngineError):
+    """Observations, localities or adjustments cannot be read or do not fit the framework."""
+
+
+class ScoringError(EngineError):
+    """The arithmetic has no answer for some node and locality."""
+
+
+class BundleError(EngineError):
+    """A bundle cannot be opened safely or lacks what verification needs."""

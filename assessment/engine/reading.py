@@ -1,0 +1,203 @@
+"""Reading a framework document: JSON text to checked values, all problems at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assessment.engine import document as doc
+from assessment.engine.checks import check_document
+from assessment.engine.outline import check_outline
+from assessment.engine.problems import FrameworkError, Problem
+from assessment.engine.schema import schema_problems
+from assessment.engine.texts import localized
+
+_RULE_FIELDS = {"id", "type", "node", "indicator", "when", "article", "text"}
+_DATES = {"valid_from", "valid_to"}
+
+
+def load_framework(source: str | bytes | Path | Mapping[str, Any]) -> doc.FrameworkDocument:
+    """Read and check a framework document.
+
+    ``source`` is a path, JSON text (a string that begins with ``{``), bytes, or parsed JSON.
+    Raises FrameworkError with every problem found.
+    """
+    raw = _parsed(source)
+    problems = schema_problems(raw)
+    problems += check_outline(raw)
+    if problems:
+        raise FrameworkError(problems)
+    document = _build(raw)
+    problems = check_document(document)
+    if problems:
+        raise FrameworkError(problems)
+    return document
+
+
+def _parsed(source: str | bytes | Path | Mapping[str, Any]) -> Mapping[str, Any]:
+    if isinstance(source, Mapping):
+        return source
+    try:
+        parsed = json.loads(
+            _text(source), object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
+        )
+    except UnicodeDecodeError as error:
+        raise FrameworkError([Problem("not_utf8", params={"position": error.start})]) from error
+    except json.JSONDecodeError as error:
+        params = {"line": error.lineno, "column": error.colno}
+        raise FrameworkError([Problem("not_json", params=params)]) from error
+    except RecursionError as error:
+        raise FrameworkError([Problem("not_json", params={"line": 1, "column": 1})]) from error
+    if not isinstance(parsed, Mapping):
+        raise FrameworkError([Problem("not_an_object")])
+    return parsed
+
+
+def _text(source: str | bytes | Path) -> str:
+    if isinstance(source, str) and source.lstrip("\ufeff \t\r\n").startswith("{"):
+        return source.lstrip("\ufeff")
+    if isinstance(source, bytes):
+        return source.decode("utf-8-sig")
+    try:
+        return Path(source).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        params = {"path": str(source), "reason": error.strerror or type(error).__name__}
+        raise FrameworkError([Problem("unreadable_file", params=params)]) from error
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise FrameworkError([Problem("duplicate_key", params={"key": key})])
+        found[key] = value
+    return found
+
+
+def _refuse_constant(name: str) -> float:
+    raise FrameworkError([Problem("not_finite", params={"path": "$", "value": name})])
+
+
+def _build(raw: Mapping[str, Any]) -> doc.FrameworkDocument:
+    return doc.FrameworkDocument(
+        code=raw["code"],
+        version=raw["version"],
+        title=_required(raw["title"]),
+        description=localized(raw.get("description")),
+        basis=tuple(_basis(item) for item in raw.get("basis", [])),
+        scale=doc.Scale(float(raw["scale"]["min"]), float(raw["scale"]["max"])),
+        decimals=raw["decimals"],
+        grades=tuple(
+            doc.Grade(item["code"], _required(item["title"]), float(item["from"]))
+            for item in raw["grades"]
+        ),
+        nodes=tuple(_node(item) for item in raw["nodes"]),
+        rules=tuple(_rule(item) for item in raw.get("rules", [])),
+        source=raw,
+    )
+
+
+def _required(value: object) -> doc.LocalizedText:
+    text = localized(value)
+    if text is None:  # the schema requires this text, so only a caller's error leads here
+        raise TypeError("a localized text is required")
+    return text
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _basis(item: Mapping[str, Any]) -> doc.Basis:
+    return doc.Basis(
+        item["id"], _required(item["title"]), item["reference"], _day(item.get("date"))
+    )
+
+
+def _node(item: Mapping[str, Any]) -> doc.Node:
+    evidence = item.get("evidence")
+    return doc.Node(
+        code=item["code"],
+        parent=item["parent"],
+        kind=item["kind"],
+        title=_required(item["title"]),
+        weight=float(item.get("weight", 0.0)),
+        description=localized(item.get("description")),
+        definition=localized(item.get("definition")),
+        unit=localized(item.get("unit")),
+        formula=localized(item.get("formula")),
+        guidance=localized(item.get("guidance")),
+        evidence=doc.Evidence(evidence["required"], _required(evidence["text"]))
+        if evidence
+        else None,
+        article=localized(item.get("article")),
+        source=item.get("source"),
+        value=_value(item["value"]) if "value" in item else None,
+        direction=item.get("direction", "positive"),
+        normalisation=_normalisation(item["normalisation"]) if "normalisation" in item else None,
+        aggregation=doc.Aggregation(**item.get("aggregation", {})),
+        missing=_missing(item.get("missing", {})),
+    )
+
+
+def _missing(item: Mapping[str, Any]) -> doc.MissingPolicy:
+    return doc.MissingPolicy(item.get("policy", "error"), float(item.get("availability", 0.0)))
+
+
+def _value(item: Mapping[str, Any]) -> doc.ValueSpec:
+    percent = item["type"] == "percent"
+    return doc.ValueSpec(
+        type=item["type"],
+        min=_number(item.get("min", 0 if percent else None)),
+        max=_number(item.get("max", 100 if percent else None)),
+        decimals=item.get("decimals"),
+        allow=tuple(item.get("allow", [])),
+        nothing_to_report_score=_number(item.get("nothing_to_report_score")),
+        levels=tuple(
+            doc.Level(
+                float(level["value"]),
+                float(level["score"]),
+                _required(level["title"]),
+                localized(level.get("description")),
+            )
+            for level in item.get("levels", [])
+        ),
+    )
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _normalisation(item: Mapping[str, Any]) -> doc.Normalisation:
+    return doc.Normalisation(
+        method=item["method"],
+        parameters={key: item[key] for key in item if key not in ("method", "editions")},
+        editions=tuple(
+            doc.Edition(
+                _day(edition.get("valid_from")),
+                _day(edition.get("valid_to")),
+                {key: edition[key] for key in edition if key not in _DATES},
+            )
+            for edition in item.get("editions", [])
+        ),
+    )
+
+
+def _rule(item: Mapping[str, Any]) -> doc.Rule:
+    when = item.get("when")
+    return doc.Rule(
+        id=item["id"],
+        type=item["type"],
+        node=item["node"],
+        article=_required(item["article"]),
+        text=_required(item["text"]),
+        indicator=item.get("indicator"),
+        when=doc.Condition(when["operator"], float(when["value"])) if when else None,
+        parameters={key: item[key] for key in item if key not in _RULE_FIELDS | _DATES},
+        valid_from=_day(item.get("valid_from")),
+        valid_to=_day(item.get("valid_to")),
+    )
