@@ -1,0 +1,302 @@
+"""Plays the demonstration through the services, as people would."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from accounts.models import Locality, Region
+from assessment.airquality.services import derive_reductions, import_annual_means
+from assessment.cycles.calendar import local_date
+from assessment.cycles.models import Cycle
+from assessment.cycles.services import create_cycle, move_stage
+from assessment.cycles.workflow import StageAction
+from assessment.desk.demonstration import values
+from assessment.desk.demonstration.people import People, load_people
+from assessment.desk.demonstration.territory import load_territory
+from assessment.frameworks.models import FrameworkVersion
+from assessment.frameworks.services import create_from_library
+from assessment.observations.services import ObservationInput, record_observations
+from assessment.observations.statuses import Status
+from assessment.publication.services import finalise, publish, publish_preliminary
+from assessment.reviews.services import save_rubric_score, settle_rubric, write_remark
+from assessment.scores.services import make_adjustment, run_scores
+from assessment.submissions.models import Submission
+from assessment.submissions.services import (
+    AnswerInput,
+    accept_submission,
+    attach_evidence,
+    extend_deadline,
+    open_collection,
+    return_submission,
+    save_answers,
+    submit_submission,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+# How the localities stand in the cycle under review; all others are accepted.
+RETURNED = {
+    "130100": (
+        "“共享数据完整率”与平台记录不一致，请核对后补充台账。 "
+        "The completeness figure differs from the platform's record: check it, add the ledger."
+    ),
+    "410100": (
+        "“联合行动任务完成率”缺少第三季度佐证材料。 "
+        "Evidence of the third quarter is missing for the joint measures."
+    ),
+}
+SUBMITTED = {"110000", "120000", "131000", "140100", "370100"}
+DRAFT_EXTENDED = {"130200", "131100"}
+DRAFT_OVERDUE = {"140500", "410600"}
+
+
+@dataclass(frozen=True)
+class Round:
+    """The moments of one cycle."""
+
+    year: int
+    opened_at: datetime
+    filled_at: datetime
+    accepted_at: datetime
+    published_at: datetime
+
+
+@transaction.atomic
+def load_demonstration(*, at: datetime) -> None:
+    """Load everything in one transaction; ``at`` is the day the demonstration starts from."""
+    region = load_territory(at=at)
+    people = load_people(region=region, at=at)
+    import_annual_means(by=None, at=at)
+    version = create_from_library(
+        region=region, template="regional-cooperation", by=people.coordinator, at=at
+    )
+    for template in ("national-2014", "national-2020"):
+        create_from_library(region=region, template=template, by=people.coordinator, at=at)
+    first = _published_cycle(region, version, people)
+    _cycle_under_review(region, version, people, first, at)
+
+
+def _at(day: date, hour: int = 10) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def _published_cycle(region: Region, version: FrameworkVersion, people: People) -> Cycle:
+    opened = date(2016, 2, 1)
+    cycle = _make_cycle(region, version, people, year=2015, opened=opened, end=date(2016, 3, 15))
+    moments = Round(
+        2015, _at(opened), _at(date(2016, 3, 1)), _at(date(2016, 4, 1)), _at(date(2016, 5, 3))
+    )
+    open_collection(cycle=cycle, by=people.coordinator, at=moments.opened_at)
+    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+        _fill(submission, people, moments)
+        _sign(submission, people, moments.filled_at + timedelta(hours=2))
+    _advance(cycle, StageAction.START_REVIEW, people, _at(date(2016, 3, 16)))
+    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+        accept_submission(submission=submission, by=people.coordinator, at=moments.accepted_at)
+    _judge(cycle, people, moments, set())
+    _ask_the_public(cycle, moments)
+    _finish(cycle, people, moments)
+    return cycle
+
+
+def _finish(cycle: Cycle, people: People, moments: Round) -> None:
+    by = people.coordinator
+    derive_reductions(cycle=cycle, by=by, at=moments.accepted_at)
+    settle_rubric(cycle=cycle, by=by, at=moments.accepted_at)
+    make_adjustment(
+        cycle=cycle,
+        locality=Locality.objects.get(code="370100"),
+        node="compliance",
+        points=Decimal("2"),
+        article="年度考核方案 加分项 / annual scheme, bonus items",
+        reason="演示：牵头组织一次联合执法。Demonstration: led a joint enforcement action.",
+        by=by,
+        at=moments.accepted_at,
+    )
+    for code, zh, en in (
+        (
+            "110000",
+            "数据共享及时完整，联合行动任务完成较好。",
+            "Data are shared in time; joint measures went well.",
+        ),
+        ("130100", "建议提高预警信息通报效率。", "Warnings should be passed on more quickly."),
+    ):
+        write_remark(
+            cycle=cycle,
+            locality=Locality.objects.get(code=code),
+            text_zh=zh,
+            text_en=en,
+            by=by,
+            at=moments.accepted_at,
+        )
+    run = run_scores(cycle=cycle, by=by, at=moments.accepted_at)
+    publish_preliminary(cycle=cycle, run=run, by=by, at=moments.accepted_at + timedelta(days=2))
+    finalise(cycle=cycle, run=run, by=by, at=moments.published_at - timedelta(days=1))
+    publish(cycle=cycle, by=by, at=moments.published_at)
+
+
+def _cycle_under_review(
+    region: Region, version: FrameworkVersion, people: People, previous: Cycle, at: datetime
+) -> None:
+    today = local_date(at)
+    end = today - timedelta(days=3)
+    opened = end - timedelta(days=42)
+    cycle = _make_cycle(
+        region, version, people, year=2016, opened=opened, end=end, previous=previous
+    )
+    moments = Round(2016, _at(opened), _at(end - timedelta(days=8)), at, at)
+    open_collection(cycle=cycle, by=people.coordinator, at=moments.opened_at)
+    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+        _bring_to_state(submission, people, moments, end)
+    _advance(cycle, StageAction.START_REVIEW, people, _at(end + timedelta(days=1), 9))
+    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+        _verify(submission, people, _at(end + timedelta(days=2), 11), today)
+    _judge(cycle, people, moments, DRAFT_EXTENDED | DRAFT_OVERDUE | SUBMITTED | set(RETURNED))
+    _ask_the_public(cycle, moments)
+    derive_reductions(cycle=cycle, by=people.coordinator, at=at)
+    settle_rubric(cycle=cycle, by=people.coordinator, at=at)
+    run_scores(cycle=cycle, by=people.coordinator, at=at)
+
+
+def _bring_to_state(submission: Submission, people: People, moments: Round, end: date) -> None:
+    code = submission.locality.code
+    if code in DRAFT_EXTENDED:
+        extend_deadline(
+            submission=submission,
+            end_date=end + timedelta(days=33),
+            reason="演示：数据平台迁移。Demonstration: the data platform is being moved.",
+            by=people.coordinator,
+            at=moments.filled_at,
+        )
+    is_draft = code in DRAFT_EXTENDED | DRAFT_OVERDUE
+    _fill(submission, people, moments, share=0.5 if is_draft else 1.0)
+    if not is_draft:
+        _sign(submission, people, moments.filled_at + timedelta(hours=2))
+
+
+def _verify(submission: Submission, people: People, at: datetime, today: date) -> None:
+    code = submission.locality.code
+    if code in RETURNED:
+        return_submission(
+            submission=submission,
+            reason=RETURNED[code],
+            end_date=today + timedelta(days=30),
+            by=people.coordinator,
+            at=at,
+        )
+    elif code not in SUBMITTED | DRAFT_EXTENDED | DRAFT_OVERDUE:
+        accept_submission(submission=submission, by=people.coordinator, at=at)
+
+
+def _make_cycle(
+    region: Region,
+    version: FrameworkVersion,
+    people: People,
+    *,
+    year: int,
+    opened: date,
+    end: date,
+    previous: Cycle | None = None,
+) -> Cycle:
+    return create_cycle(
+        region=region,
+        framework_version=version,
+        code=f"2-26-{year}",
+        name_zh=f"“2+26”城市 {year} 年度联防联控合作考核",
+        name_en=f"Cooperation of the 2+26 cities, {year}",
+        period_start_date=date(year, 1, 1),
+        period_end_date=date(year, 12, 31),
+        collection_start_date=opened,
+        collection_end_date=end,
+        review_end_date=end + timedelta(days=30),
+        objection_end_date=end + timedelta(days=45),
+        localities=list(region.localities.all()),
+        previous=previous,
+        is_demonstration=True,
+        by=people.coordinator,
+        at=_at(opened - timedelta(days=7)),
+    )
+
+
+def _advance(cycle: Cycle, action: StageAction, people: People, at: datetime) -> None:
+    move_stage(cycle=cycle, action=action, by=people.coordinator, at=at)
+
+
+def _fill(submission: Submission, people: People, moments: Round, share: float = 1.0) -> None:
+    """Answer the given share of the indicators, with the evidence they ask for."""
+    code = submission.locality.code
+    by = people.contributors[code]
+    nodes = values.reported_indicators(submission.cycle.framework_version.parsed)
+    nodes = nodes[: round(len(nodes) * share)]
+    answers = {
+        node.code: AnswerInput(
+            status=Status.VALUE, value=str(values.generated_value(moments.year, code, node))
+        )
+        for node in nodes
+    }
+    save_answers(submission=submission, answers=answers, by=by, at=moments.filled_at)
+    for node in nodes:
+        if node.evidence is not None and node.evidence.required:
+            title = f"{node.code} {code} {moments.year}"
+            upload = SimpleUploadedFile(
+                f"{node.code}-{moments.year}.pdf",
+                values.evidence_file(title),
+                content_type="application/pdf",
+            )
+            attach_evidence(
+                submission=submission,
+                indicator=node.code,
+                upload=upload,
+                by=by,
+                at=moments.filled_at,
+            )
+
+
+def _sign(submission: Submission, people: People, at: datetime) -> None:
+    submission.refresh_from_db()
+    submit_submission(
+        submission=submission,
+        revision=submission.revision,
+        statement="演示：所报数据真实、完整。Demonstration: the figures are true and complete.",
+        by=people.approvers[submission.locality.code],
+        at=at,
+    )
+
+
+def _judge(cycle: Cycle, people: People, moments: Round, left_out: set[str]) -> None:
+    """Every expert scores the depth of cooperation; the first leaves some for the visitor."""
+    for number, reviewer in enumerate(people.reviewers):
+        for participant in cycle.participants.select_related("locality"):
+            locality = participant.locality
+            if number == 0 and locality.code in left_out:
+                continue
+            save_rubric_score(
+                cycle=cycle,
+                locality=locality,
+                indicator="COOPERATION_DEPTH",
+                level=values.generated_level(moments.year, locality.code, reviewer.username),
+                has_abstained=False,
+                comment="",
+                by=reviewer,
+                at=moments.filled_at + timedelta(days=1),
+            )
+
+
+def _ask_the_public(cycle: Cycle, moments: Round) -> None:
+    framework = cycle.framework_version.parsed
+    rows = [
+        ObservationInput(
+            locality_id=participant.locality_id,
+            indicator=node.code,
+            status=Status.VALUE,
+            value=values.generated_value(moments.year, participant.locality.code, node),
+            provenance={"generated": True, "seed": values.SEED, "note": values.NOTE},
+        )
+        for participant in cycle.participants.select_related("locality")
+        for node in framework.observed
+        if node.source == "surveys"
+    ]
+    record_observations(cycle=cycle, rows=rows, source="surveys", by=None, at=moments.filled_at)

@@ -1,0 +1,50 @@
+"""The region and its localities; codes and names as in GB/T 2260."""
+
+import csv
+from datetime import datetime
+from pathlib import Path
+
+from accounts.models import Locality, Region
+from accounts.services import create_department, create_locality, create_region
+
+REGION_CODE = "jjj-surroundings"
+SOURCE = Path(__file__).with_name("localities.csv")
+
+
+def load_territory(*, at: datetime) -> Region:
+    """Create the region 京津冀及周边 with the provinces and the 28 cities of 2+26."""
+    made: dict[str, Locality] = {}
+    cities = []
+    with SOURCE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            made[row["code"]] = create_locality(
+                code=row["code"],
+                name_zh=row["name_zh"],
+                name_en=row["name_en"],
+                parent=made.get(row["parent"]),
+                by=None,
+                at=at,
+            )
+            if row["parent"] or row["code"] in {"110000", "120000"}:
+                cities.append(made[row["code"]])
+    region = create_region(
+        code=REGION_CODE,
+        name_zh="京津冀及周边地区",
+        name_en="Beijing–Tianjin–Hebei and surroundings",
+        body_name_zh="京津冀及周边地区大气污染防治协作小组办公室",
+        body_name_en="Coordination office for air pollution control, "
+        "Beijing–Tianjin–Hebei and surroundings",
+        localities=cities,
+        by=None,
+        at=at,
+    )
+    for city in cities:
+        create_department(
+            locality=city,
+            code="environment",
+            name_zh="生态环境局",
+            name_en="Ecology and environment bureau",
+            by=None,
+            at=at,
+        )
+    return region

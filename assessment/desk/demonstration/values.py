@@ -1,0 +1,90 @@
+"""Generated answers and ratings: fixed seed, plausible ranges, marked as generated."""
+
+import io
+import random
+from decimal import Decimal
+
+import pydyf
+
+from assessment.engine.document import FrameworkDocument, Node
+
+SEED = 20161231
+NOTE = "演示数据：由固定种子生成，非真实填报。Demonstration data: generated, not reported."
+# indicator → (lowest, highest) of what the generator draws
+RANGES: dict[str, tuple[float, float]] = {
+    "SHARING_ON_TIME": (78, 100),
+    "SHARING_COMPLETE": (82, 100),
+    "SHARING_VALID": (85, 100),
+    "SHARING_ALERT_HOURS": (0.5, 5),
+    "WARNING_LEAD": (70, 100),
+    "RESPONSE_ON_TIME": (75, 100),
+    "ORANGE_REDUCTION": (14, 24),
+    "ONE_PLAN_SHARE": (80, 100),
+    "JOINT_MEASURES": (72, 100),
+    "RATING_OVERALL": (68, 92),
+    "RATING_AIR": (58, 88),
+    "RATING_TRUST": (66, 94),
+}
+
+
+def generator(*parts: object) -> random.Random:
+    """A generator that depends on the seed and the parts alone, not on the order of calls."""
+    return random.Random(f"{SEED}:" + ":".join(map(str, parts)))  # noqa: S311 - not a secret
+
+
+def generated_value(year: int, locality: str, node: Node) -> Decimal:
+    """One value within the range of its indicator, at the indicator's decimals."""
+    low, high = RANGES[node.code]
+    # A locality tends to be good or weak throughout: half of the draw is its own level.
+    level = generator("level", locality).random()
+    draw = generator(year, locality, node.code).random()
+    share = (level + draw) / 2
+    if node.code == "SHARING_ALERT_HOURS":
+        share = 1 - share
+    step = Decimal(1).scaleb(-((node.value.decimals or 0) if node.value else 0))
+    return Decimal(low + (high - low) * share).quantize(step)
+
+
+def reported_indicators(framework: FrameworkDocument) -> list[Node]:
+    """What localities fill in."""
+    return [node for node in framework.observed if node.source == "submissions"]
+
+
+def generated_level(year: int, locality: str, reviewer: str) -> int:
+    """The level an expert gives: most see moderate cooperation."""
+    pick = generator(year, locality, "depth").random()
+    doubt = generator(year, locality, reviewer).random()
+    level = 1 if pick < 0.25 else 2 if pick < 0.75 else 3
+    return max(0, level - 1) if doubt < 0.2 else level
+
+
+def evidence_file(title: str) -> bytes:
+    """A one-page PDF that says what it stands for."""
+    document = pydyf.PDF()
+    font = pydyf.Dictionary(
+        {"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica", "Name": "/F1"}
+    )
+    document.add_object(font)
+    stream = pydyf.Stream()
+    stream.begin_text()
+    stream.set_font_size("F1", 14)
+    stream.set_text_matrix(1, 0, 0, 1, 72, 740)
+    stream.show_text_string(title)
+    stream.set_text_matrix(1, 0, 0, 1, 72, 710)
+    stream.show_text_string("Lianping demonstration data - generated, not a real document")
+    stream.end_text()
+    document.add_object(stream)
+    document.add_page(
+        pydyf.Dictionary(
+            {
+                "Type": "/Page",
+                "Parent": document.pages.reference,
+                "MediaBox": pydyf.Array([0, 0, 595, 842]),
+                "Contents": stream.reference,
+                "Resources": pydyf.Dictionary({"Font": pydyf.Dictionary({"F1": font.reference})}),
+            }
+        )
+    )
+    output = io.BytesIO()
+    document.write(output)
+    return output.getvalue()

@@ -1,0 +1,23 @@
+"""Loads the demonstration, once."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from assessment.cycles.models import Cycle
+from assessment.desk.demonstration.story import load_demonstration
+
+
+class Command(BaseCommand):
+    """Load the 28 cities, their people, one published cycle and one under review."""
+
+    help = "Load the demonstration data; does nothing where any cycle exists."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Refuse to touch an installation that is in use."""
+        if Cycle.objects.exists():
+            self.stdout.write("There are cycles already: nothing loaded.")
+            return
+        load_demonstration(at=timezone.now())
+        self.stdout.write("Demonstration loaded.")

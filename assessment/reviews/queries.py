@@ -1,0 +1,73 @@
+"""Reads of rubric scores and remarks."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from statistics import median_low
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from accounts.models import Locality, User
+from accounts.queries import region_ids
+from accounts.roles import Role
+from assessment.cycles.models import Cycle
+from assessment.engine.document import Node
+from assessment.reviews.models import Remark, RubricScore
+
+
+def rubric_indicators(cycle: Cycle) -> list[Node]:
+    """The indicators of the cycle's framework that experts judge."""
+    return [n for n in cycle.framework_version.parsed.observed if n.source == "reviews"]
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[RubricScore]:
+    """Own scores for reviewers; all scores of the region for coordinators and auditors."""
+    everything = region_ids(user, {Role.COORDINATOR, Role.AUDITOR})
+    scores = RubricScore.objects.select_related("locality", "reviewer", "cycle")
+    if not isinstance(user, User):
+        return scores.none()
+    return scores.filter(cycle__region_id__in=everything) | scores.filter(reviewer=user)
+
+
+@dataclass(frozen=True)
+class RubricRow:
+    """One locality's line on the reviewer's or the coordinator's page."""
+
+    locality: Locality
+    scores: dict[str, list[RubricScore]]
+    done: int
+    total: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every rubric indicator has an answer."""
+        return self.done == self.total
+
+
+def rubric_rows(cycle: Cycle, scores: QuerySet[RubricScore]) -> list[RubricRow]:
+    """Every participant with the given scores by indicator; two queries."""
+    indicators = [node.code for node in rubric_indicators(cycle)]
+    by_locality: dict[int, dict[str, list[RubricScore]]] = defaultdict(lambda: defaultdict(list))
+    for score in scores.filter(cycle=cycle):
+        by_locality[score.locality_id][score.indicator].append(score)
+    rows = []
+    for participant in cycle.participants.select_related("locality"):
+        given = by_locality[participant.locality_id]
+        done = sum(1 for code in indicators if given.get(code))
+        rows.append(RubricRow(participant.locality, dict(given), done, len(indicators)))
+    return rows
+
+
+def settled_level(scores: list[RubricScore]) -> int | None:
+    """The lower median of the levels given; ``None`` where everybody abstained.
+
+    A rubric has no half levels: of two middle levels the lower one counts, as a doubt
+    is not evidence of deeper cooperation.
+    """
+    levels = [score.level for score in scores if score.level is not None]
+    return median_low(levels) if levels else None
+
+
+def remarks_of(cycle: Cycle, locality: Locality) -> QuerySet[Remark]:
+    """The remarks a report prints, oldest first."""
+    return Remark.objects.filter(cycle=cycle, locality=locality).select_related("written_by")

@@ -1,0 +1,163 @@
+"""Changes made by experts and, beside verification, by coordinators."""
+
+from collections import defaultdict
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.authorization import require
+from accounts.models import Locality, User
+from assessment.audit.services import record_event
+from assessment.cycles.models import Cycle
+from assessment.observations.services import ObservationInput, record_observations
+from assessment.observations.statuses import Status
+from assessment.reviews import permissions
+from assessment.reviews.models import Remark, RubricScore
+from assessment.reviews.queries import rubric_indicators, settled_level
+
+
+@transaction.atomic
+def save_rubric_score(
+    *,
+    cycle: Cycle,
+    locality: Locality,
+    indicator: str,
+    level: int | None,
+    has_abstained: bool,
+    comment: str,
+    by: User,
+    at: datetime,
+) -> RubricScore:
+    """Store one expert's level, or their abstention with its reason.
+
+    Raises ``ValidationError`` for a level the rubric does not have, a missing level, an
+    abstention without a reason, or a locality that takes no part.
+    """
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    require(permissions.can_score_rubric, by, cycle)
+    _check_rubric_score(cycle, locality, indicator, level, has_abstained, comment)
+    score = RubricScore.objects.filter(
+        cycle=cycle, locality=locality, indicator=indicator, reviewer=by
+    ).first()
+    before = {"level": score.level, "abstained": score.has_abstained} if score else {}
+    score = score or RubricScore(cycle=cycle, locality=locality, indicator=indicator, reviewer=by)
+    score.level = None if has_abstained else level
+    score.has_abstained = has_abstained
+    score.comment = comment.strip()
+    score.updated_at = at
+    score.save()
+    record_event(
+        action="reviews.save_rubric_score",
+        by=by,
+        at=at,
+        target=score,
+        before=before,
+        after={"level": score.level, "abstained": score.has_abstained},
+        region=cycle.region,
+        locality=locality,
+    )
+    return score
+
+
+def _check_rubric_score(
+    cycle: Cycle,
+    locality: Locality,
+    indicator: str,
+    level: int | None,
+    has_abstained: bool,
+    comment: str,
+) -> None:
+    node = {n.code: n for n in rubric_indicators(cycle)}.get(indicator)
+    if node is None or node.value is None:
+        raise ValidationError({"indicator": _("This indicator is not scored by experts.")})
+    if not cycle.participants.filter(locality=locality).exists():
+        raise ValidationError({"locality": _("This locality does not take part in the cycle.")})
+    if has_abstained:
+        if not comment.strip():
+            raise ValidationError({"comment": _("Say why you abstain.")})
+        return
+    if level not in {int(known.value) for known in node.value.levels}:
+        raise ValidationError({"level": _("Choose one of the levels, or abstain.")})
+
+
+@transaction.atomic
+def settle_rubric(*, cycle: Cycle, by: User | None, at: datetime) -> int:
+    """Turn the experts' levels into observations; return how many were written.
+
+    The lower median counts. Where nobody gave a level the observation is ``missing``.
+    """
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if by is not None:
+        require(permissions.can_settle_rubric, by, cycle)
+    given: dict[tuple[int, str], list[RubricScore]] = defaultdict(list)
+    for score in RubricScore.objects.filter(cycle=cycle).select_related("reviewer"):
+        given[(score.locality_id, score.indicator)].append(score)
+    rows = [
+        _settled(participant.locality_id, node.code, given[(participant.locality_id, node.code)])
+        for participant in cycle.participants.all()
+        for node in rubric_indicators(cycle)
+    ]
+    record_observations(cycle=cycle, rows=rows, source="reviews", by=by, at=at)
+    record_event(
+        action="reviews.settle_rubric",
+        by=by,
+        at=at,
+        target=cycle,
+        after={"observations": len(rows)},
+        region=cycle.region,
+    )
+    return len(rows)
+
+
+def _settled(locality_id: int, indicator: str, scores: list[RubricScore]) -> ObservationInput:
+    level = settled_level(scores)
+    return ObservationInput(
+        locality_id=locality_id,
+        indicator=indicator,
+        status=Status.MISSING if level is None else Status.VALUE,
+        value=None if level is None else Decimal(level),
+        provenance={
+            "method": "lower median of the experts' levels",
+            "reviewers": sum(1 for s in scores if s.level is not None),
+            "abstentions": sum(1 for s in scores if s.has_abstained),
+        },
+    )
+
+
+@transaction.atomic
+def write_remark(
+    *,
+    cycle: Cycle,
+    locality: Locality,
+    text_zh: str,
+    text_en: str,
+    by: User | None,
+    at: datetime,
+) -> Remark:
+    """Add a remark that the locality's report prints; one language is enough."""
+    if by is not None:
+        require(permissions.can_write_remark, by, cycle)
+    text_zh, text_en = text_zh.strip(), text_en.strip()
+    if not text_zh and not text_en:
+        raise ValidationError({"text_zh": _("Write the remark in at least one language.")})
+    remark = Remark.objects.create(
+        cycle=cycle,
+        locality=locality,
+        text_zh=text_zh,
+        text_en=text_en,
+        written_by=by,
+        written_at=at,
+    )
+    record_event(
+        action="reviews.write_remark",
+        by=by,
+        at=at,
+        target=remark,
+        after={"zh": text_zh, "en": text_en},
+        region=cycle.region,
+        locality=locality,
+    )
+    return remark
