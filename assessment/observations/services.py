@@ -1,0 +1,186 @@
+"""The one door through which values enter a cycle."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.authorization import require
+from accounts.models import Locality, User
+from assessment.audit.services import record_event
+from assessment.cycles.models import Cycle
+from assessment.engine.document import Node
+from assessment.observations.models import Observation
+from assessment.observations.permissions import can_record_observations
+from assessment.observations.statuses import Status
+from assessment.observations.validity import MAX_DECIMALS, find_fault, plain_number
+from assessment.observations.workflow import require_recording_stage
+
+_PLACES = Decimal(1).scaleb(-MAX_DECIMALS)
+
+
+@dataclass(frozen=True)
+class ObservationInput:
+    """One value to record: ``value`` is given exactly when ``status`` is ``value``."""
+
+    locality_id: int
+    indicator: str
+    status: str
+    value: Decimal | None = None
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RecordOutcome:
+    """How many observations were new, changed, or found as they already were."""
+
+    created: int
+    changed: int
+    unchanged: int
+
+
+@transaction.atomic
+def record_observations(
+    *,
+    cycle: Cycle,
+    rows: Sequence[ObservationInput],
+    source: str,
+    by: User | None,
+    at: datetime,
+) -> RecordOutcome:
+    """Write the rows over what the cycle holds, all or none, with one audit event.
+
+    Every row must name a participant and an observed indicator of the cycle's framework,
+    and its status and value must fit the indicator: else ``ValidationError`` on ``rows``
+    lists every fault. ``NotAllowedNow`` unless the cycle is collecting, reviewing or
+    preliminary. A row equal to the stored observation leaves it untouched.
+    """
+    cycle = lock_cycle(cycle)
+    if by is not None:
+        require(can_record_observations, by, cycle)
+    require_recording_stage(cycle.stage)
+    localities = {p.locality_id: p.locality for p in cycle.participants.select_related("locality")}
+    _check_rows(cycle, rows, localities)
+    stored = {(o.locality_id, o.indicator): o for o in cycle.observations.all()}
+    fresh = [_observation(cycle, row, source, by, at) for row in rows]
+    writes = [o for o in fresh if not _is_same(stored.get((o.locality_id, o.indicator)), o)]
+    Observation.objects.bulk_create(
+        writes,
+        update_conflicts=True,
+        unique_fields=["cycle", "locality", "indicator"],
+        update_fields=["status", "value", "source", "provenance", "recorded_by", "recorded_at"],
+    )
+    created = sum((o.locality_id, o.indicator) not in stored for o in writes)
+    if writes:
+        _record_event(cycle, writes, stored, localities, by, at)
+    return RecordOutcome(created, len(writes) - created, len(fresh) - len(writes))
+
+
+def lock_cycle(cycle: Cycle) -> Cycle:
+    """The cycle's row, locked until the transaction ends, with framework and region."""
+    return (
+        Cycle.objects.select_for_update(of=("self",))
+        .select_related("region", "framework_version__framework")
+        .get(pk=cycle.pk)
+    )
+
+
+def _check_rows(
+    cycle: Cycle, rows: Sequence[ObservationInput], localities: Mapping[int, Locality]
+) -> None:
+    observed = {node.code: node for node in cycle.framework_version.parsed.observed}
+    faults = [*_row_faults(rows, observed, localities), *_repeated(rows, localities)]
+    if faults:
+        raise ValidationError({"rows": faults})
+
+
+def _row_faults(
+    rows: Iterable[ObservationInput],
+    observed: Mapping[str, Node],
+    localities: Mapping[int, Locality],
+) -> Iterable[str]:
+    for row in rows:
+        locality = localities.get(row.locality_id)
+        node = observed.get(row.indicator)
+        if locality is None:
+            yield _("Locality %(id)s does not take part in the cycle.") % {"id": row.locality_id}
+        elif node is None:
+            yield _("%(code)s is not an indicator of the framework.") % {"code": row.indicator}
+        elif fault := find_fault(node, row.status, row.value):
+            yield f"{locality.code} {row.indicator}: {fault}"
+
+
+def _repeated(
+    rows: Iterable[ObservationInput], localities: Mapping[int, Locality]
+) -> Iterable[str]:
+    seen: set[tuple[int, str]] = set()
+    for row in rows:
+        key = (row.locality_id, row.indicator)
+        if key in seen and row.locality_id in localities:
+            place = f"{localities[row.locality_id].code} {row.indicator}"
+            yield _("%(place)s is given twice.") % {"place": place}
+        seen.add(key)
+
+
+def _observation(
+    cycle: Cycle, row: ObservationInput, source: str, by: User | None, at: datetime
+) -> Observation:
+    return Observation(
+        cycle=cycle,
+        locality_id=row.locality_id,
+        indicator=row.indicator,
+        status=row.status,
+        value=None if row.value is None else row.value.quantize(_PLACES),
+        source=source,
+        provenance=dict(row.provenance),
+        recorded_by=by,
+        recorded_at=at,
+    )
+
+
+def _is_same(old: Observation | None, new: Observation) -> bool:
+    return old is not None and (old.status, old.value, old.source, old.provenance) == (
+        new.status,
+        new.value,
+        new.source,
+        new.provenance,
+    )
+
+
+def _record_event(
+    cycle: Cycle,
+    writes: Sequence[Observation],
+    stored: Mapping[tuple[int, str], Observation],
+    localities: Mapping[int, Locality],
+    by: User | None,
+    at: datetime,
+) -> None:
+    before, after = {}, {}
+    for new in writes:
+        label = f"{localities[new.locality_id].code} {new.indicator}"
+        old = stored.get((new.locality_id, new.indicator))
+        if old is not None:
+            before[label] = _said(old)
+        after[label] = _said(new)
+    concerned = {o.locality_id for o in writes}
+    record_event(
+        action="observations.record",
+        by=by,
+        at=at,
+        target=cycle,
+        before=before,
+        after=after,
+        region=cycle.region,
+        locality=localities[concerned.pop()] if len(concerned) == 1 else None,
+    )
+
+
+def _said(observation: Observation) -> str:
+    if observation.status == Status.VALUE and observation.value is not None:
+        return f"{plain_number(observation.value)} ({observation.source})"
+    return f"{observation.status} ({observation.source})"
