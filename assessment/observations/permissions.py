@@ -18,9 +18,7 @@ def is_coordinator(user: User | AnonymousUser, cycle: Cycle) -> bool:
 @rules.predicate
 def is_region_reader(user: User | AnonymousUser, cycle: Cycle) -> bool:
     """Reads the values of every locality: coordinators, reviewers, auditors of the region."""
-    return has_role(
-        user, Role.COORDINATOR, Role.REVIEWER, Role.AUDITOR, region_id=cycle.region_id
-    )
+    return has_role(user, Role.COORDINATOR, Role.REVIEWER, Role.AUDITOR, region_id=cycle.region_id)
 
 
 can_view_observations = is_region_reader

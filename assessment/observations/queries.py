@@ -1,5 +1,6 @@
 """Reads of observations: the matrix, what is missing, the rows the engine takes."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from accounts.roles import LOCALITY_ROLES, Role
 from assessment.cycles.models import Cycle
 from assessment.engine.document import Node
 from assessment.engine.tables import write_table
+from assessment.observations.import_file import ReadImport, RowProblem, read_import
 from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
 from assessment.observations.validity import plain_number
@@ -113,9 +115,63 @@ def as_engine_rows(cycle: Cycle) -> list[dict[str, str]]:
 
 def as_csv(cycle: Cycle) -> str:
     """The rows of ``as_engine_rows`` as OBSERVATIONS.csv; equal content gives equal text."""
-    return write_table(
-        COLUMNS, ([row[name] for name in COLUMNS] for row in as_engine_rows(cycle))
+    return write_table(COLUMNS, ([row[name] for name in COLUMNS] for row in as_engine_rows(cycle)))
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one row of a file would do to a cell."""
+
+    cell: Cell
+    row: int
+    status: str
+    value: Decimal | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was recorded in the cell before."""
+        return self.cell.observation is None
+
+
+@dataclass(frozen=True)
+class CheckedImport:
+    """A file held against the cycle: problems, or what it would change.
+
+    ``state`` identifies the observations it was compared with.
+    """
+
+    read: ReadImport
+    changes: list[Change]
+    unchanged: int
+    state: str
+
+    @property
+    def problems(self) -> list[RowProblem]:
+        """Everything that stands in the way."""
+        return self.read.problems
+
+
+def check_import(cycle: Cycle, content: bytes) -> CheckedImport:
+    """Read a file of observations without changing anything."""
+    now = matrix(cycle)
+    cells = {(cell.locality.code, cell.node.code): cell for cell in now.cells}
+    read = read_import(
+        content,
+        {row.locality.code: row.locality for row in now.rows},
+        {node.code: node for node in now.nodes},
     )
+    changes = [
+        Change(cell, row.row, row.status, row.value)
+        for row in read.rows
+        if (cell := cells[row.locality.code, row.node.code])
+        and (cell.status, cell.value) != (row.status, row.value)
+    ]
+    return CheckedImport(read, changes, len(read.rows) - len(changes), state_of(cycle))
+
+
+def state_of(cycle: Cycle) -> str:
+    """SHA-256 of the observations as CSV: equal exactly when every value and status is."""
+    return hashlib.sha256(as_csv(cycle).encode()).hexdigest()
 
 
 def _localities(cycle: Cycle) -> list[Locality]:

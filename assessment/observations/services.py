@@ -1,12 +1,14 @@
 """The one door through which values enter a cycle."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,10 +17,12 @@ from accounts.models import Locality, User
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
 from assessment.engine.document import Node
+from assessment.observations.import_file import RowProblem
 from assessment.observations.models import Observation
 from assessment.observations.permissions import can_record_observations
+from assessment.observations.queries import check_import
 from assessment.observations.statuses import Status
-from assessment.observations.validity import MAX_DECIMALS, find_fault, plain_number
+from assessment.observations.validity import MAX_DECIMALS, Fault, find_fault, plain_number
 from assessment.observations.workflow import require_recording_stage
 
 _PLACES = Decimal(1).scaleb(-MAX_DECIMALS)
@@ -79,6 +83,60 @@ def record_observations(
     if writes:
         _record_event(cycle, writes, stored, localities, by, at)
     return RecordOutcome(created, len(writes) - created, len(fresh) - len(writes))
+
+
+class ImportRefusedError(ValidationError):
+    """A file that cannot be imported; ``problems`` lists every row at fault."""
+
+    def __init__(self, problems: Sequence[RowProblem]) -> None:
+        super().__init__({"upload": [_sentence(problem) for problem in problems]})
+        self.problems = list(problems)
+
+
+@transaction.atomic
+def import_csv(
+    *,
+    cycle: Cycle,
+    upload: "File[bytes]",
+    by: User | None,
+    at: datetime,
+    expected_state: str | None = None,
+) -> RecordOutcome:
+    """Record the rows of an OBSERVATIONS.csv (source ``import``), all or none.
+
+    Raises ``ImportRefusedError`` with every problem found. Rows that repeat what is recorded
+    leave it, with its provenance, as it is. With ``expected_state`` (``CheckedImport.state``)
+    the import is refused with a ``ValidationError`` if observations changed since then.
+    """
+    cycle = lock_cycle(cycle)
+    if by is not None:
+        require(can_record_observations, by, cycle)
+    require_recording_stage(cycle.stage)
+    checked = check_import(cycle, upload.read())
+    if checked.problems:
+        raise ImportRefusedError(checked.problems)
+    if expected_state not in {None, checked.state}:
+        message = _("Observations were changed since the file was checked. Check it again.")
+        raise ValidationError({"upload": [message]})
+    name = Path(upload.name or "").name
+    rows = [
+        ObservationInput(
+            change.cell.locality.pk,
+            change.cell.node.code,
+            change.status,
+            change.value,
+            {"file": name, "sha256": checked.read.sha256, "row": change.row},
+        )
+        for change in checked.changes
+    ]
+    outcome = record_observations(cycle=cycle, rows=rows, source="import", by=by, at=at)
+    return replace(outcome, unchanged=outcome.unchanged + checked.unchanged)
+
+
+def _sentence(problem: RowProblem) -> str:
+    place = _("Row %(row)s") % {"row": problem.row} if problem.row else _("File")
+    what = Fault(problem.found, problem.expected, problem.remedy)
+    return f"{place}{f' ({problem.column})' if problem.column else ''}: {what}"
 
 
 def lock_cycle(cycle: Cycle) -> Cycle:

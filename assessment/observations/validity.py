@@ -75,15 +75,15 @@ def _status_fault(node: Node, status: str) -> Fault | None:
 
 
 def _value_fault(node: Node, value: Decimal) -> Fault | None:
-    found = plain_number(value) if value.is_finite() else str(value)
     if not value.is_finite() or abs(value) >= MAX_WHOLE:
-        return Fault(found, _("a number below 10^16"), _("Check the number."))
-    if -int(value.as_tuple().exponent) > MAX_DECIMALS and value != round(value, MAX_DECIMALS):
+        return Fault(str(value), _("a number of at most 16 digits"), _("Check the number."))
+    if value != round(value, MAX_DECIMALS):
         return Fault(
-            found,
+            str(value),
             _("at most %(count)s decimals") % {"count": MAX_DECIMALS},
             _("Round the number."),
         )
+    found = plain_number(value)
     spec = node.value
     return None if spec is None else _kind_fault(spec, value, found) or _range_fault(spec, value)
 

@@ -1,0 +1,234 @@
+"""Reads OBSERVATIONS.csv as people send it, and lists every problem with its row."""
+
+import csv
+import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import Locality
+from assessment.engine.document import Node
+from assessment.observations.statuses import Status
+from assessment.observations.validity import Fault, find_fault
+
+MAX_BYTES = 2 * 1024 * 1024
+COLUMNS = ("locality", "indicator", "value", "status")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
+_SIGNATURES = {
+    b"PK\x03\x04": gettext_lazy("an Excel workbook or zip archive"),
+    b"\xd0\xcf\x11\xe0": gettext_lazy("an old Excel workbook"),
+    b"%PDF": gettext_lazy("a PDF"),
+}
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """What is wrong in one row (0: the whole file) and column."""
+
+    row: int
+    column: str
+    found: str
+    expected: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One row in order."""
+
+    row: int
+    locality: Locality
+    node: Node
+    status: str
+    value: Decimal | None
+
+
+@dataclass(frozen=True)
+class ReadImport:
+    """A file as read: its rows if there is no problem at all, else the problems."""
+
+    sha256: str
+    rows: list[ImportRow] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+
+
+def read_import(
+    content: bytes, localities: Mapping[str, Locality], nodes: Mapping[str, Node]
+) -> ReadImport:
+    """Read the bytes of a file against the participants and observed nodes, by code.
+
+    UTF-8 with or without a byte order mark, or GB18030 as Chinese Excel saves it; full-width
+    digits and letters, thousands separators and the typographic minus are converted.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    text = _decode(content)
+    if isinstance(text, RowProblem):
+        return ReadImport(sha256, problems=[text])
+    lines = _lines(text)
+    if isinstance(lines, RowProblem):
+        return ReadImport(sha256, problems=[lines])
+    rows: list[ImportRow] = []
+    problems: list[RowProblem] = []
+    first: dict[tuple[str, str], int] = {}
+    for number, cells in lines:
+        outcome = _read_row(number, cells, localities, nodes, first)
+        if isinstance(outcome, ImportRow):
+            rows.append(outcome)
+        else:
+            problems.extend(outcome)
+    return ReadImport(sha256, [] if problems else rows, problems)
+
+
+def _whole_file(found: str, expected: str, remedy: str) -> RowProblem:
+    return RowProblem(0, "", found, expected, remedy)
+
+
+def _decode(content: bytes) -> str | RowProblem:
+    if not content.strip():
+        return _whole_file(_("an empty file"), _("rows"), _("Choose the file again."))
+    if len(content) > MAX_BYTES:
+        return _whole_file(
+            _("%(size)s MB") % {"size": round(len(content) / 1024 / 1024, 1)},
+            _("at most %(size)s MB") % {"size": MAX_BYTES // 1024 // 1024},
+            _("Split the file by locality."),
+        )
+    for signature, kind in _SIGNATURES.items():
+        if content.startswith(signature):
+            return _whole_file(str(kind), _("a CSV file"), _("Save the sheet as CSV (UTF-8)."))
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    return _whole_file(
+        _("bytes that are not text"), _("text in UTF-8"), _("Save the sheet as CSV (UTF-8).")
+    )
+
+
+def _lines(text: str) -> list[tuple[int, dict[str, str]]] | RowProblem:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        table = [(reader.line_num, cells) for cells in reader if any(c.strip() for c in cells)]
+    except csv.Error as error:
+        return RowProblem(
+            reader.line_num,
+            "",
+            str(error),
+            _("cells separated by commas"),
+            _("Check the quotation marks of this row."),
+        )
+    header = [_plain(cell).lower() for cell in table[0][1]]
+    absent = [name for name in COLUMNS if name not in header]
+    repeated = [name for name in COLUMNS if header.count(name) > 1]
+    if absent or repeated:
+        return RowProblem(
+            table[0][0],
+            ", ".join(absent or repeated),
+            ", ".join(header),
+            ", ".join(COLUMNS),
+            _("Name each of these columns once in the first row."),
+        )
+    if len(table) == 1:
+        return _whole_file(_("only a header"), _("rows"), _("Add the values below the header."))
+    return [(number, _named(header, cells)) for number, cells in table[1:]]
+
+
+def _named(header: list[str], cells: list[str]) -> dict[str, str]:
+    named = dict(zip(header, map(_plain, cells), strict=False))
+    if len(cells) != len(header):
+        named["#"] = str(len(cells))
+        named["##"] = str(len(header))
+    return named
+
+
+def _plain(cell: str) -> str:
+    """Full-width forms become ordinary ones, the typographic minus a hyphen."""
+    return unicodedata.normalize("NFKC", cell).replace("−", "-").strip()
+
+
+def _read_row(
+    number: int,
+    cells: Mapping[str, str],
+    localities: Mapping[str, Locality],
+    nodes: Mapping[str, Node],
+    first: dict[tuple[str, str], int],
+) -> ImportRow | list[RowProblem]:
+    if "#" in cells:
+        return [_cell_count(number, int(cells["#"]), int(cells["##"]))]
+    problems = [*_code_problems(number, cells, localities, nodes)]
+    key = (cells["locality"], cells["indicator"])
+    if not problems and key in first:
+        problems.append(_duplicate(number, key, first[key]))
+    first.setdefault(key, number)
+    value = _number(cells["value"])
+    status = cells["status"].lower()
+    if isinstance(value, Fault):
+        problems.append(RowProblem(number, "value", value.found, value.expected, value.remedy))
+    elif (node := nodes.get(cells["indicator"])) and (fault := find_fault(node, status, value)):
+        column = "value" if status == Status.VALUE else "status"
+        problems.append(RowProblem(number, column, fault.found, fault.expected, fault.remedy))
+    if problems or isinstance(value, Fault):
+        return problems
+    return ImportRow(number, localities[key[0]], nodes[key[1]], status, value)
+
+
+def _cell_count(number: int, actual: int, expected: int) -> RowProblem:
+    return RowProblem(
+        number,
+        "",
+        ngettext("%(count)s cell", "%(count)s cells", actual) % {"count": actual},
+        ngettext("%(count)s cell", "%(count)s cells", expected) % {"count": expected},
+        _("Put a comma between cells; numbers with a thousands comma need quotation marks."),
+    )
+
+
+def _duplicate(number: int, key: tuple[str, str], first: int) -> RowProblem:
+    return RowProblem(
+        number,
+        "locality, indicator",
+        " ".join(key),
+        _("each locality and indicator once"),
+        _("Row %(row)s says the same: delete one of them.") % {"row": first},
+    )
+
+
+def _code_problems(
+    number: int,
+    cells: Mapping[str, str],
+    localities: Mapping[str, Locality],
+    nodes: Mapping[str, Node],
+) -> Iterable[RowProblem]:
+    if cells["locality"] not in localities:
+        yield RowProblem(
+            number,
+            "locality",
+            cells["locality"] or _("nothing"),
+            _("the code of a locality of this cycle"),
+            _("Correct the code, or delete the row if the locality does not take part."),
+        )
+    if cells["indicator"] not in nodes:
+        yield RowProblem(
+            number,
+            "indicator",
+            cells["indicator"] or _("nothing"),
+            _("the code of an indicator of the framework"),
+            _("Correct the code: the matrix shows all codes."),
+        )
+
+
+def _number(text: str) -> Decimal | Fault | None:
+    if not text:
+        return None
+    plain = text.replace(",", "") if _GROUPED.fullmatch(text) else text
+    if _NUMBER.fullmatch(plain):
+        return Decimal(plain)
+    return Fault(text, _("a number"), _("Write digits only, without unit or percent sign."))
