@@ -1,1 +1,89 @@
-"""Composite-indicator arithmetic: framework documents in, traced scores out; no Django."""
+"""Composite-indicator arithmetic: framework documents in, traced scores out; no Django.
+
+from assessment.engine import load_framework, load_observations, score
+results = score(load_framework("framework.json"), load_observations("observations.csv"))
+"""
+
+from assessment.engine.adjustments import Adjustment, load_adjustments
+from assessment.engine.document import (
+    Aggregation,
+    Basis,
+    Edition,
+    Evidence,
+    FrameworkDocument,
+    Grade,
+    Level,
+    MissingPolicy,
+    Node,
+    Normalisation,
+    Rule,
+    Scale,
+    ValueSpec,
+)
+from assessment.engine.explain import note_text, rule_text
+from assessment.engine.localities import Localities, Locality, load_localities
+from assessment.engine.observations import (
+    STATUSES,
+    Observation,
+    Observations,
+    load_observations,
+)
+from assessment.engine.problems import (
+    BundleError,
+    EngineError,
+    FrameworkError,
+    InputError,
+    Problem,
+    ScoringError,
+)
+from assessment.engine.reading import load_framework
+from assessment.engine.results import ResultRow, Results
+from assessment.engine.rounding import round_half_even
+from assessment.engine.run import score
+from assessment.engine.schema import framework_schema, framework_schema_text
+from assessment.engine.snapshot import value_faults
+from assessment.engine.texts import LocalizedText
+from assessment.engine.version import ENGINE_VERSION
+
+__all__ = [
+    "ENGINE_VERSION",
+    "STATUSES",
+    "Adjustment",
+    "Aggregation",
+    "Basis",
+    "BundleError",
+    "Edition",
+    "EngineError",
+    "Evidence",
+    "FrameworkDocument",
+    "FrameworkError",
+    "Grade",
+    "InputError",
+    "Level",
+    "Localities",
+    "Locality",
+    "LocalizedText",
+    "MissingPolicy",
+    "Node",
+    "Normalisation",
+    "Observation",
+    "Observations",
+    "Problem",
+    "ResultRow",
+    "Results",
+    "Rule",
+    "Scale",
+    "ScoringError",
+    "ValueSpec",
+    "framework_schema",
+    "framework_schema_text",
+    "load_adjustments",
+    "load_framework",
+    "load_localities",
+    "load_observations",
+    "note_text",
+    "round_half_even",
+    "rule_text",
+    "score",
+    "value_faults",
+]

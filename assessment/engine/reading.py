@@ -13,7 +13,7 @@ from assessment.engine.checks import check_document
 from assessment.engine.outline import check_outline
 from assessment.engine.problems import FrameworkError, Problem
 from assessment.engine.schema import schema_problems
-from assessment.engine.texts import localized
+from assessment.engine.texts import LocalizedText, localized
 
 _RULE_FIELDS = {"id", "type", "node", "indicator", "when", "article", "text"}
 _DATES = {"valid_from", "valid_to"}
@@ -100,7 +100,7 @@ def _build(raw: Mapping[str, Any]) -> doc.FrameworkDocument:
     )
 
 
-def _required(value: object) -> doc.LocalizedText:
+def _required(value: object) -> LocalizedText:
     text = localized(value)
     if text is None:  # the schema requires this text, so only a caller's error leads here
         raise TypeError("a localized text is required")

@@ -1,0 +1,100 @@
+"""Adjustments: points the coordinator adds to or takes from a node's score, with a reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from assessment.engine.problems import InputError, Problem
+from assessment.engine.tables import (
+    guard_text,
+    is_number,
+    number_text,
+    read_table,
+    restore_text,
+    write_table,
+)
+
+COLUMNS: Final = ("locality", "node", "points", "article", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Points on the node's score scale, added after the rules; negative points deduct."""
+
+    locality: str
+    node: str
+    points: float
+    article: str = ""
+    reason: str = ""
+    row: int = 0
+
+
+AdjustmentSource = str | bytes | Path | Iterable[Mapping[str, object]] | Iterable[Adjustment] | None
+
+
+def load_adjustments(source: AdjustmentSource) -> tuple[Adjustment, ...]:
+    """Read adjustments from a path, CSV text, bytes, mappings or Adjustment values.
+
+    Raises InputError with every faulty row.
+    """
+    if source is None:
+        return ()
+    found: list[Adjustment] = []
+    problems: list[Problem] = []
+    for row, cells in _rows(source):
+        points = _points(cells.get("points"))
+        locality, node = (str(cells.get(name) or "").strip() for name in ("locality", "node"))
+        if points is None:
+            params = {"row": row, "value": cells.get("points")}
+            problems.append(Problem("not_a_number", node, locality, params))
+            continue
+        article, reason = (str(cells.get(name) or "") for name in ("article", "reason"))
+        found.append(Adjustment(locality, node, points, article, reason, row))
+    if problems:
+        raise InputError(problems)
+    return tuple(found)
+
+
+def _rows(
+    source: str | bytes | Path | Iterable[Mapping[str, object]] | Iterable[Adjustment],
+) -> Iterable[tuple[int, Mapping[str, object]]]:
+    if isinstance(source, (str, bytes, Path)):
+        table = read_table(source, file="adjustments.csv", required=COLUMNS)
+        for row, cells in table.rows:
+            yield row, {name: restore_text(cell) for name, cell in cells.items()}
+        return
+    for row, item in enumerate(source, start=1):
+        if isinstance(item, Adjustment):
+            yield (item.row or row), {name: getattr(item, name) for name in COLUMNS}
+        elif isinstance(item, Mapping):
+            yield row, item
+        else:
+            raise TypeError(f"adjustment {row} is neither a mapping nor an Adjustment")
+
+
+def _points(cell: object) -> float | None:
+    if isinstance(cell, str) and is_number(cell.strip()):
+        cell = float(cell)
+    if isinstance(cell, (int, float, Decimal)) and math.isfinite(cell):
+        return float(cell)
+    return None
+
+
+def adjustments_csv(adjustments: Iterable[Adjustment]) -> str:
+    """Return the table of adjustments with free text guarded for spreadsheets."""
+    rows = (
+        (
+            item.locality,
+            item.node,
+            number_text(item.points),
+            guard_text(item.article),
+            guard_text(item.reason),
+        )
+        for item in adjustments
+    )
+    return write_table(COLUMNS, rows)

@@ -1,0 +1,156 @@
+"""Observations: one value or one explicit status for a locality and an indicator."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from assessment.engine.problems import InputError, Problem
+from assessment.engine.tables import (
+    is_code,
+    is_number,
+    number_text,
+    read_table,
+    write_table,
+)
+
+VALUE: Final = "value"
+NOTHING_TO_REPORT: Final = "nothing_to_report"
+NOT_APPLICABLE: Final = "not_applicable"
+MISSING: Final = "missing"
+EXCLUDED: Final = "excluded"
+STATUSES: Final = (VALUE, NOTHING_TO_REPORT, NOT_APPLICABLE, MISSING, EXCLUDED)
+COLUMNS: Final = ("locality", "indicator", "value", "status")
+
+_BOOLEANS = {"true": 1.0, "false": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One observation; ``value`` is set when the status is ``value`` (or kept when excluded)."""
+
+    locality: str
+    indicator: str
+    value: float | None
+    status: str = VALUE
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """A snapshot of observations, each locality and indicator at most once."""
+
+    items: tuple[Observation, ...]
+
+    def as_csv(self) -> str:
+        """Return the long table ``locality,indicator,value,status``."""
+        rows = (
+            (item.locality, item.indicator, number_text(item.value), item.status)
+            for item in self.items
+        )
+        return write_table(COLUMNS, rows)
+
+
+RowSource = Iterable[Mapping[str, object]] | Iterable[Observation]
+ObservationSource = str | bytes | Path | RowSource | Observations
+
+
+def load_observations(source: ObservationSource) -> Observations:
+    """Read observations from a path, CSV text, bytes, mappings or Observation values.
+
+    Columns beside the four are passed over. Raises InputError with every faulty row.
+    """
+    if isinstance(source, Observations):
+        return source
+    items: list[Observation] = []
+    problems: list[Problem] = []
+    for row, cells in _rows(source):
+        item = _observation(row, cells, problems)
+        if item is not None:
+            items.append(item)
+    problems += _duplicates(items)
+    if problems:
+        raise InputError(problems)
+    return Observations(tuple(items))
+
+
+def _rows(
+    source: str | bytes | Path | RowSource,
+) -> Iterable[tuple[int, Mapping[str, object]]]:
+    if isinstance(source, (str, bytes, Path)):
+        yield from read_table(source, file="observations.csv", required=COLUMNS).rows
+        return
+    for row, item in enumerate(source, start=1):
+        if isinstance(item, Observation):
+            yield (item.row or row), {name: getattr(item, name) for name in COLUMNS}
+        elif isinstance(item, Mapping):
+            yield row, item
+        else:
+            raise TypeError(f"observation {row} is neither a mapping nor an Observation")
+
+
+def _observation(
+    row: int, cells: Mapping[str, object], problems: list[Problem]
+) -> Observation | None:
+    locality, indicator, status = (
+        str(cells.get(name) or "").strip() for name in ("locality", "indicator", "status")
+    )
+    faults: list[Problem] = []
+    if not is_code(locality):
+        faults.append(Problem("bad_code", params={"row": row, "value": locality}))
+    if status not in STATUSES:
+        params = {"row": row, "status": status}
+        faults.append(Problem("unknown_status", indicator, locality, params))
+    value = _number(cells.get("value"), row, indicator, locality, faults)
+    if not faults and status == VALUE and value is None:
+        faults.append(Problem("value_missing", indicator, locality, {"row": row}))
+    if not faults and status not in (VALUE, EXCLUDED) and value is not None:
+        params = {"row": row, "status": status}
+        faults.append(Problem("value_with_status", indicator, locality, params))
+    problems += faults
+    return None if faults else Observation(locality, indicator, value, status, row)
+
+
+def _number(
+    cell: object, row: int, indicator: str, locality: str, faults: list[Problem]
+) -> float | None:
+    text = cell.strip() if isinstance(cell, str) else cell
+    if text is None or text == "":
+        return None
+    if isinstance(text, str):
+        if text.lower() in _BOOLEANS:
+            return _BOOLEANS[text.lower()]
+        if not is_number(text):
+            params = {"row": row, "value": text}
+            faults.append(Problem("not_a_number", indicator, locality, params))
+            return None
+    elif not isinstance(text, (int, float, Decimal)):
+        params = {"row": row, "value": repr(text)}
+        faults.append(Problem("not_a_number", indicator, locality, params))
+        return None
+    try:
+        value = float(text)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        params = {"row": row, "value": text}
+        faults.append(Problem("infinite_value", indicator, locality, params))
+        return None
+    return value
+
+
+def _duplicates(items: list[Observation]) -> list[Problem]:
+    first: dict[tuple[str, str], int] = {}
+    problems = []
+    for item in items:
+        key = (item.locality, item.indicator)
+        if key in first:
+            params = {"row": item.row, "first": first[key]}
+            problems.append(Problem("duplicate_observation", item.indicator, item.locality, params))
+        else:
+            first[key] = item.row
+    return problems

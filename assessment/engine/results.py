@@ -1,0 +1,149 @@
+"""The results of a run: arrays, rows, files, and the way to the trace and the sentences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from assessment.engine import observations as obs
+from assessment.engine.adjustments import Adjustment
+from assessment.engine.arrays import FloatArray
+from assessment.engine.document import FrameworkDocument
+from assessment.engine.explain import explain_node
+from assessment.engine.grades import UNGRADED, GradeArray
+from assessment.engine.localities import Localities
+from assessment.engine.ranks import rank_number
+from assessment.engine.rounding import units_to_decimal
+from assessment.engine.snapshot import Snapshot
+from assessment.engine.tables import write_table
+from assessment.engine.trace import build_trace, node_trace
+from assessment.engine.tree import Evaluation, Inputs, Plan
+
+RESULT_COLUMNS: Final = ("locality", "node", "score", "published", "rank", "grade")
+
+
+class ResultRow(NamedTuple):
+    """One result: full-precision score, published decimal, rank and grade code, or ``None``."""
+
+    locality: str
+    node: str
+    score: float | None
+    published: Decimal | None
+    rank: int | None
+    grade: str | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a run found; arrays are localities × ``plan.nodes`` (depth first)."""
+
+    plan: Plan
+    observations: obs.Observations
+    localities: Localities
+    adjustments: tuple[Adjustment, ...]
+    on: date | None
+    snapshot: Snapshot
+    inputs: Inputs
+    evaluation: Evaluation
+    units: FloatArray
+    ranks: FloatArray
+    grade_places: GradeArray
+    group_ranks: Mapping[str, FloatArray]
+
+    @property
+    def framework(self) -> FrameworkDocument:
+        """The framework scored under."""
+        return self.plan.framework
+
+    @property
+    def scores(self) -> FloatArray:
+        """Final scores at full precision, NaN where there is none."""
+        return self.evaluation.scores
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Row numbers by locality code."""
+        return {code: index for index, code in enumerate(self.localities.codes)}
+
+    def row(self, locality: str, node: str | None = None) -> ResultRow:
+        """Return one result, the index's without a node; ``KeyError`` for unknown codes."""
+        code = self.framework.root.code if node is None else node
+        place = (self.row_of[locality], self.plan.column[code])
+        published = units_to_decimal(self.units[place], self.framework.decimals)
+        return ResultRow(
+            locality,
+            code,
+            None if published is None else float(self.scores[place]),
+            published,
+            rank_number(self.ranks[place]),
+            self._grade(place),
+        )
+
+    def _grade(self, place: tuple[int, int]) -> str | None:
+        grade = int(self.grade_places[place])
+        return None if grade == UNGRADED else self.framework.grades[grade].code
+
+    def rows(self) -> list[ResultRow]:
+        """Return all results by locality in their order, nodes depth first."""
+        return [
+            self.row(locality, node.code)
+            for locality in self.localities.codes
+            for node in self.plan.nodes
+        ]
+
+    def ranking(self, node: str | None = None) -> list[ResultRow]:
+        """Return a node's results, best first, the unranked last; ties by locality order."""
+        found = [self.row(locality, node) for locality in self.localities.codes]
+        return sorted(found, key=lambda row: (row.rank is None, row.rank or 0))
+
+    def group_rank(self, column: str, locality: str, node: str | None = None) -> int | None:
+        """Return the rank within the locality's group of a group column."""
+        code = self.framework.root.code if node is None else node
+        return rank_number(self.group_ranks[column][self.row_of[locality], self.plan.column[code]])
+
+    def trace_of(self, locality: str, node: str) -> dict[str, Any]:
+        """Return every step of one result as JSON values."""
+        return node_trace(self, self.row_of[locality], node)
+
+    def trace(self) -> dict[str, Any]:
+        """Return the whole trace as JSON values (format ``lianping-trace/1``)."""
+        return build_trace(self)
+
+    def explain(self, locality: str, node: str, language: str = "en") -> str:
+        """Return how a result came about as readable text in ``zh-Hans`` or ``en``."""
+        place = self.localities.items[self.row_of[locality]]
+        return explain_node(
+            self.framework, self.trace_of(locality, node), place.name_in(language), language
+        )
+
+    def results_csv(self) -> str:
+        """Return ``results.csv``; an absent score, rank or grade is an empty cell."""
+        rows = (
+            (
+                row.locality,
+                row.node,
+                "" if row.score is None else repr(row.score),
+                "" if row.published is None else str(row.published),
+                "" if row.rank is None else str(row.rank),
+                row.grade or "",
+            )
+            for row in self.rows()
+        )
+        return write_table(RESULT_COLUMNS, rows)
+
+    def trace_json(self) -> str:
+        """Return ``trace.json``."""
+        return json.dumps(self.trace(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+    def write(self, directory: str | Path) -> None:
+        """Write ``results.csv`` and ``trace.json``; the same run gives the same bytes."""
+        folder = Path(directory)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "results.csv").write_text(self.results_csv(), encoding="utf-8", newline="\n")
+        (folder / "trace.json").write_text(self.trace_json(), encoding="utf-8", newline="\n")

@@ -1,0 +1,121 @@
+"""Comma-separated text: strict reading with row numbers, and writing safe for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assessment.engine.problems import InputError, Problem
+
+Source = str | bytes | Path
+
+# A cell that a spreadsheet would take for a formula, behind any white space or apostrophes.
+_FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠]|'*[\t\r\n]")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_CODE = re.compile(r"\w[\w.\-]*")
+MAX_CODE_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and its rows; ``rows`` pairs the line's number in the file with its cells."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, dict[str, str]], ...]
+
+
+def read_table(source: Source, *, file: str, required: Sequence[str]) -> Table:
+    """Read a table with a header row; blank lines are passed over.
+
+    ``source`` is a path, bytes, or text (a string with a line break). UTF-8 with or without a
+    byte order mark, any line ends. Raises InputError with every faulty row.
+    """
+    reader = csv.reader(io.StringIO(_text(source, file), newline=""), strict=True)
+    try:
+        lines = [(reader.line_num, cells) for cells in reader if any(cells)]
+    except csv.Error as error:
+        params = {"file": file, "row": reader.line_num, "reason": str(error)}
+        raise InputError([Problem("broken_csv", params=params)]) from error
+    if not lines:
+        raise InputError([Problem("empty_file", params={"file": file})])
+    columns = tuple(cell.strip() for cell in lines[0][1])
+    problems = _header_problems(columns, file, required)
+    problems += [
+        Problem("wrong_cell_count", params={**_place(file, row, cells), "expected": len(columns)})
+        for row, cells in lines[1:]
+        if len(cells) != len(columns)
+    ]
+    if problems:
+        raise InputError(problems)
+    rows = tuple((row, dict(zip(columns, cells, strict=True))) for row, cells in lines[1:])
+    return Table(columns, rows)
+
+
+def _place(file: str, row: int, cells: Sequence[str]) -> dict[str, object]:
+    return {"file": file, "row": row, "actual": len(cells)}
+
+
+def _header_problems(columns: tuple[str, ...], file: str, required: Sequence[str]) -> list[Problem]:
+    problems = []
+    missing = [name for name in required if name not in columns]
+    if missing:
+        params = {"file": file, "columns": ", ".join(missing)}
+        problems.append(Problem("missing_columns", params=params))
+    repeated = [name for name, count in Counter(columns).items() if count > 1]
+    if repeated:
+        params = {"file": file, "columns": ", ".join(repeated)}
+        problems.append(Problem("duplicate_columns", params=params))
+    return problems
+
+
+def _text(source: Source, file: str) -> str:
+    try:
+        if isinstance(source, bytes):
+            return source.decode("utf-8-sig")
+        if isinstance(source, str) and ("\n" in source or "\r" in source or not source):
+            return source.lstrip("\ufeff")
+        return Path(source).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError([Problem("not_utf8", params={"position": error.start})]) from error
+    except OSError as error:
+        params = {"path": str(source), "reason": error.strerror or type(error).__name__}
+        raise InputError([Problem("unreadable_file", params=params)]) from error
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return CSV text with ``\\n`` line ends; the same rows always give the same bytes."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def guard_text(text: str) -> str:
+    """Put an apostrophe before free text that a spreadsheet would run as a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def restore_text(text: str) -> str:
+    """Undo ``guard_text`` exactly."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a cell is a plain decimal number in ASCII digits."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a cell can name a locality."""
+    return len(text) <= MAX_CODE_LENGTH and _CODE.fullmatch(text) is not None
+
+
+def number_text(value: float | None) -> str:
+    """Return the shortest text that reads back as the same float; nothing for no value."""
+    return "" if value is None else repr(float(value)).removesuffix(".0")
