@@ -1,0 +1,254 @@
+/**
+ * Keeps what was typed in <form data-draft-key data-draft-saved> until the server has it.
+ *
+ * data-draft-saved is the version of the data the page shows; it changes with each save.
+ * Only fields the reader changed are kept, on this device, per signed-in user, for a week.
+ * - Same version as when typed: the text is put back, with a visible notice.
+ * - Newer version that already contains the text, or data-draft-confirmed: the copy is dropped.
+ * - Newer version with other values: nothing is touched before the reader has chosen.
+ */
+
+const PREFIX = "lianping:draft:";
+const KEEP_MS = 7 * 24 * 3600 * 1000;
+const WAIT_MS = 400;
+const texts = document.getElementById("lp-texts")?.dataset ?? {};
+const owner = document.body.dataset.user ?? "anonymous";
+
+/* Storage */
+
+function storageKey(form) {
+  return `${PREFIX}${owner}:${form.dataset.draftKey}`;
+}
+
+function readDraft(key) {
+  try {
+    const draft = JSON.parse(localStorage.getItem(key));
+    return draft && draft.fields && Date.now() - draft.at < KEEP_MS ? draft : null;
+  } catch {
+    // A copy that cannot be read (storage forbidden, foreign text) is no copy.
+    return null;
+  }
+}
+
+/** Returns whether the browser took the copy. */
+function writeDraft(key, draft) {
+  try {
+    localStorage.setItem(key, JSON.stringify(draft));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function dropDraft(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Storage is forbidden: there is nothing to drop.
+  }
+}
+
+function ownKeys() {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${owner}:`));
+  } catch {
+    return [];
+  }
+}
+
+/* Reading and filling the form */
+
+const LEFT_OUT = new Set(["file", "password", "hidden", "submit", "button", "reset", "image"]);
+
+function keptControls(form) {
+  return [...form.elements].filter((control) => control.name && !LEFT_OUT.has(control.type)
+    && !control.disabled && !control.hasAttribute("data-draft-ignore") && control.tagName !== "FIELDSET");
+}
+
+/** Values by field name; isDefault reads what the server sent instead of what is shown. */
+function valuesOf(form, isDefault) {
+  const values = {};
+  for (const control of keptControls(form)) {
+    const list = (values[control.name] ??= []);
+    if (control.type === "checkbox" || control.type === "radio") {
+      if (isDefault ? control.defaultChecked : control.checked) list.push(control.value);
+    } else if (control.tagName === "SELECT") {
+      list.push(...selectedValues(control, isDefault));
+    } else {
+      list.push(isDefault ? control.defaultValue : control.value);
+    }
+  }
+  return values;
+}
+
+function selectedValues(select, isDefault) {
+  const options = [...select.options];
+  const chosen = options.filter((option) => (isDefault ? option.defaultSelected : option.selected));
+  if (!chosen.length && isDefault && !select.multiple && options.length) return [options[0].value];
+  return chosen.map((option) => option.value);
+}
+
+/** "１２,000 " and "12000" are the same answer. */
+function normal(value) {
+  return value.normalize("NFKC").replace(/\r\n/g, "\n").replace(/(?<=\d),(?=\d{3})/g, "").trim();
+}
+
+function isSame(one = [], other = []) {
+  return one.length === other.length && one.every((value, index) => normal(value) === normal(other[index]));
+}
+
+function differences(values, base) {
+  return Object.fromEntries(Object.entries(values).filter(([name, list]) => !isSame(list, base[name])));
+}
+
+function fill(form, fields) {
+  const positions = {};
+  for (const control of keptControls(form)) {
+    const list = fields[control.name];
+    if (!list) continue;
+    if (control.type === "checkbox" || control.type === "radio") {
+      control.checked = list.includes(control.value);
+    } else if (control.tagName === "SELECT") {
+      for (const option of control.options) option.selected = list.includes(option.value);
+    } else {
+      const position = (positions[control.name] = (positions[control.name] ?? -1) + 1);
+      if (position < list.length) control.value = list[position];
+    }
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+function labelsOf(form, fields) {
+  return Object.keys(fields).map((name) => {
+    const control = keptControls(form).find((each) => each.name === name);
+    const group = control?.closest("fieldset")?.querySelector("legend");
+    const label = group ?? control?.labels?.[0];
+    return label ? label.firstChild.textContent.trim() : name;
+  });
+}
+
+/* Notice */
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+function button(label, className, action) {
+  const made = element("button", `btn btn-sm ${className}`, label);
+  made.type = "button";
+  made.addEventListener("click", action);
+  return made;
+}
+
+function showNotice(form, { tone, sentence, draft, buttons }) {
+  const notice = element("div", `lp-callout lp-callout--${tone} lp-draft`);
+  notice.setAttribute("role", "status");
+  const body = element("div");
+  body.append(element("p", "lp-callout__title", texts.draftHeading), element("p", "", sentence));
+  if (draft) {
+    const labels = labelsOf(form, draft.fields);
+    const shown = labels.slice(0, 5).join(" · ") + (labels.length > 5 ? " …" : "");
+    body.append(element("p", "lp-muted", `${texts.draftKept} ${new Date(draft.at).toLocaleString(document.documentElement.lang)}. ${texts.draftCount} ${shown}`));
+  }
+  if (buttons.length) {
+    const row = element("p", "lp-callout__actions");
+    row.append(...buttons(notice));
+    body.append(row);
+  }
+  notice.append(body);
+  form.prepend(notice);
+}
+
+/* Life of one form */
+
+/**
+ * Keeps a copy from now on. held: names of fields already in the copy; they stay in it even
+ * when the page shows their text as sent by the server (a form refused with errors).
+ */
+function keepTyping(form, key, base, held = []) {
+  const names = new Set(held);
+  let timer = 0;
+  let isWarned = false;
+  const save = () => {
+    clearTimeout(timer);
+    timer = 0;
+    const values = valuesOf(form, false);
+    Object.keys(differences(values, base)).forEach((name) => names.add(name));
+    const fields = Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
+    if (!Object.keys(fields).length) return dropDraft(key);
+    const isKept = writeDraft(key, { version: form.dataset.draftSaved ?? "", at: Date.now(), fields });
+    if (!isKept && !isWarned) {
+      isWarned = true;
+      showNotice(form, { tone: "warning", sentence: texts.draftFull, buttons: () => [] });
+    }
+    return undefined;
+  };
+  const later = () => { clearTimeout(timer); timer = setTimeout(save, WAIT_MS); };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  form.addEventListener("submit", save, { capture: true });
+  form.addEventListener("reset", () => names.clear());
+  window.addEventListener("pagehide", () => { if (timer) save(); });
+}
+
+function offerRestored(form, key, draft) {
+  fill(form, draft.fields);
+  showNotice(form, {
+    tone: "info", sentence: texts.draftRestored, draft,
+    buttons: (notice) => [button(texts.draftDiscard, "btn-secondary", () => {
+      dropDraft(key);
+      form.reset();
+      notice.remove();
+    })],
+  });
+}
+
+function askWhichVersion(form, key, draft, onDecided) {
+  showNotice(form, {
+    tone: "warning", sentence: texts.draftNewer, draft,
+    buttons: (notice) => [
+      button(texts.draftRestore, "btn-primary", () => { notice.remove(); fill(form, draft.fields); onDecided(); }),
+      button(texts.draftKeepServer, "btn-secondary", () => { dropDraft(key); notice.remove(); onDecided(); }),
+    ],
+  });
+}
+
+function startForm(form) {
+  const key = storageKey(form);
+  const version = form.dataset.draftSaved ?? "";
+  const base = valuesOf(form, true);
+  if (form.hasAttribute("data-draft-confirmed")) dropDraft(key);
+  const draft = readDraft(key);
+  if (!draft) {
+    dropDraft(key);
+    keepTyping(form, key, base);
+    return;
+  }
+  const isCurrent = draft.version === version;
+  const isContained = !Object.keys(differences(draft.fields, base)).length;
+  if (isContained && !isCurrent) dropDraft(key);
+  if (!isContained && isCurrent) offerRestored(form, key, draft);
+  if (isContained || isCurrent) keepTyping(form, key, base, isCurrent ? Object.keys(draft.fields) : []);
+  // Typing before the choice must not overwrite the copy in question.
+  else askWhichVersion(form, key, draft, () => keepTyping(form, key, base));
+}
+
+document.querySelectorAll("form[data-draft-key]").forEach(startForm);
+document.addEventListener("htmx:load", (event) => {
+  const root = event.detail.elt;
+  if (root === document.body) return;
+  const forms = root.matches("form[data-draft-key]") ? [root] : root.querySelectorAll("form[data-draft-key]");
+  forms.forEach(startForm);
+});
+
+/* Signing out leaves nothing behind on a shared computer. */
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.hasAttribute("data-sign-out")) return;
+  const keys = ownKeys();
+  if (keys.length && !window.confirm(texts.signOutDrafts)) event.preventDefault();
+  else keys.forEach(dropDraft);
+}, { capture: true });
