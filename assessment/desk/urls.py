@@ -1,6 +1,12 @@
-"""Addresses of the desk room."""
+"""Addresses of the desk."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from assessment.desk import views
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("cycles/<slug:cycle>/", views.cycle_overview, name="cycle"),
+    path("cycles/<slug:cycle>/open/", views.open_cycle, name="open-collection"),
+]

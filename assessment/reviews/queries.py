@@ -11,8 +11,12 @@ from accounts.models import Locality, User
 from accounts.queries import region_ids
 from accounts.roles import Role
 from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import Stage
 from assessment.engine.document import Node
 from assessment.reviews.models import Remark, RubricScore
+
+# A reviewer's page shows the newest cycles only, so that its cost stays bounded.
+SHOWN_CYCLES = 6
 
 
 def rubric_indicators(cycle: Cycle) -> list[Node]:
@@ -71,3 +75,15 @@ def settled_level(scores: list[RubricScore]) -> int | None:
 def remarks_of(cycle: Cycle, locality: Locality) -> QuerySet[Remark]:
     """The remarks a report prints, oldest first."""
     return Remark.objects.filter(cycle=cycle, locality=locality).select_related("written_by")
+
+
+def cycles_to_score(user: User) -> list[tuple[Cycle, list[RubricRow]]]:
+    """The cycles whose rubrics the user scores, newest first, with their own rows."""
+    regions = region_ids(user, {Role.REVIEWER})
+    cycles = (
+        Cycle.objects.filter(region_id__in=regions)
+        .exclude(stage=Stage.DRAFT)
+        .select_related("framework_version", "region")[:SHOWN_CYCLES]
+    )
+    own = RubricScore.objects.filter(reviewer=user)
+    return [(cycle, rubric_rows(cycle, own)) for cycle in cycles if rubric_indicators(cycle)]

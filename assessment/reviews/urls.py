@@ -1,6 +1,22 @@
 """Addresses of the reviews room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from assessment.reviews.views import rubric, verification
 
 app_name = "reviews"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("reviews/", rubric.mine, name="mine"),
+    path("cycles/<slug:cycle>/rubric/", rubric.overview, name="rubric"),
+    path("cycles/<slug:cycle>/rubric/settle/", rubric.settle, name="settle"),
+    path("cycles/<slug:cycle>/rubric/<str:locality>/", rubric.score, name="rubric-locality"),
+    path("cycles/<slug:cycle>/reviews/", verification.submission_list, name="list"),
+    path("cycles/<slug:cycle>/reviews/<str:locality>/", verification.detail, name="submission"),
+    path("cycles/<slug:cycle>/reviews/<str:locality>/accept/", verification.accept, name="accept"),
+    path(
+        "cycles/<slug:cycle>/reviews/<str:locality>/return/",
+        verification.return_form,
+        name="return",
+    ),
+    path("cycles/<slug:cycle>/reviews/<str:locality>/remarks/", verification.remark, name="remark"),
+]

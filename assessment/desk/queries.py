@@ -1,0 +1,116 @@
+"""What the overview of a cycle gathers from the rooms."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessment.cycles.models import STAGE_LABELS, Cycle
+from assessment.cycles.workflow import Stage
+from assessment.observations.models import Observation
+from assessment.observations.statuses import Status
+from assessment.submissions.models import Submission
+from assessment.submissions.workflow import SubmissionState
+
+ORDER = list(Stage)
+
+
+@dataclass(frozen=True)
+class FormCounts:
+    """How many forms stand where; ``overdue`` are also counted in their state."""
+
+    draft: int
+    submitted: int
+    returned: int
+    accepted: int
+    overdue: int
+
+    @property
+    def total(self) -> int:
+        """All forms of the cycle."""
+        return self.draft + self.submitted + self.returned + self.accepted
+
+
+def form_counts(cycle: Cycle, today: date) -> FormCounts:
+    """Count the cycle's forms by state in one query."""
+    counts: Counter[str] = Counter()
+    for state, extended in Submission.objects.filter(cycle=cycle).values_list(
+        "state", "extended_end_date"
+    ):
+        counts[state] += 1
+        is_open = state in {SubmissionState.DRAFT, SubmissionState.RETURNED}
+        if is_open and today > (extended or cycle.collection_end_date):
+            counts["overdue"] += 1
+    return FormCounts(
+        **{state.value: counts[state.value] for state in SubmissionState}, overdue=counts["overdue"]
+    )
+
+
+@dataclass(frozen=True)
+class ValueCounts:
+    """How many observations the cycle has of those it expects."""
+
+    present: int
+    expected: int
+
+
+def value_counts(cycle: Cycle) -> ValueCounts:
+    """Observations that say something, against participants × observed indicators."""
+    present = Observation.objects.filter(cycle=cycle).exclude(status=Status.MISSING).count()
+    observed = len(cycle.framework_version.parsed.observed)
+    return ValueCounts(present, observed * cycle.participants.count())
+
+
+def stage_steps(cycle: Cycle) -> list[dict[str, Any]]:
+    """The stages as the steps component shows them, with their days."""
+    days = {
+        Stage.COLLECTING: cycle.collection_start_date,
+        Stage.REVIEWING: cycle.collection_end_date,
+        Stage.PRELIMINARY: cycle.review_end_date,
+        Stage.FINAL: cycle.objection_end_date,
+    }
+    position = ORDER.index(Stage(cycle.stage))
+    return [
+        {
+            "label": STAGE_LABELS[stage],
+            "state": "done" if n < position else "current" if n == position else "coming",
+            "date": days.get(stage),
+        }
+        for n, stage in enumerate(ORDER)
+    ]
+
+
+def form_figures(cycle: Cycle, counts: FormCounts) -> list[dict[str, Any]]:
+    """The tiles of the overview, each leading to the forms it counts."""
+    board = reverse("submissions:board", args=[cycle.code])
+    reviews = reverse("reviews:list", args=[cycle.code])
+    return [
+        {
+            "label": _("Overdue"),
+            "value": counts.overdue,
+            "url": f"{board}?state=overdue",
+            "tone": "danger" if counts.overdue else "",
+        },
+        {"label": _("Draft"), "value": counts.draft, "url": f"{board}?state=draft"},
+        {
+            "label": _("To verify"),
+            "value": counts.submitted,
+            "url": f"{reviews}?state=submitted",
+            "tone": "info" if counts.submitted else "",
+        },
+        {
+            "label": _("Returned"),
+            "value": counts.returned,
+            "url": f"{reviews}?state=returned",
+            "tone": "warning" if counts.returned else "",
+        },
+        {
+            "label": _("Accepted"),
+            "value": counts.accepted,
+            "url": f"{reviews}?state=accepted",
+            "tone": "success" if counts.accepted else "",
+        },
+    ]

@@ -1,0 +1,138 @@
+"""What the reader must do next, by role and by date."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Membership, User
+from accounts.roles import Role
+from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import Stage
+from assessment.reviews import queries as review_queries
+from assessment.reviews.permissions import is_open_for_rubric
+from assessment.submissions.models import Submission
+from assessment.submissions.workflow import SubmissionState
+
+RUNNING = (Stage.COLLECTING, Stage.REVIEWING)
+UNDER_WAY = (*RUNNING, Stage.PRELIMINARY, Stage.FINAL)
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One line of the start page."""
+
+    label: str
+    url: str
+    note: str = ""
+    due_date: date | None = None
+    state: str = ""
+    state_label: str = ""
+    order: int = 5
+
+
+def to_do(user: User, membership: Membership, today: date) -> list[ToDo]:
+    """What waits for the user in this role, most urgent first; a constant number of queries."""
+    role = Role(membership.role)
+    found: Iterable[ToDo] = []
+    if role in {Role.CONTRIBUTOR, Role.APPROVER}:
+        found = _in_locality(membership, role, today)
+    elif role == Role.COORDINATOR:
+        found = _in_region(membership, today)
+    elif role == Role.REVIEWER:
+        found = _for_reviewer(user)
+    return sorted(found, key=lambda t: (t.order, t.due_date or date.max, t.label))
+
+
+def _in_locality(membership: Membership, role: Role, today: date) -> Iterable[ToDo]:
+    submissions = (
+        Submission.objects.filter(locality=membership.locality, cycle__stage__in=RUNNING)
+        .select_related("cycle", "locality")
+        .order_by("cycle__collection_end_date")
+    )
+    for submission in submissions:
+        if submission.state in {SubmissionState.DRAFT, SubmissionState.RETURNED}:
+            yield _open_form(submission, role, today)
+
+
+def _open_form(submission: Submission, role: Role, today: date) -> ToDo:
+    name = submission.cycle.name
+    address = reverse("submissions:form", args=[submission.pk])
+    is_late = today > submission.end_date
+    if submission.state == SubmissionState.RETURNED:
+        label, order = _("%(cycle)s was returned: correct it"), 0
+    elif role == Role.APPROVER:
+        label, order = _("%(cycle)s: look through the answers and sign off"), 2
+    else:
+        label, order = _("%(cycle)s: fill in the form"), 2
+    return ToDo(
+        label=label % {"cycle": name},
+        url=address,
+        note=_("The last day has passed: ask the coordinator.") if is_late else "",
+        due_date=submission.end_date,
+        state="overdue" if is_late else submission.state,
+        order=1 if is_late else order,
+    )
+
+
+def _in_region(membership: Membership, today: date) -> Iterable[ToDo]:
+    cycles = {
+        cycle.pk: cycle
+        for cycle in Cycle.objects.filter(region=membership.region).exclude(
+            stage__in=[Stage.PUBLISHED, Stage.ARCHIVED]
+        )
+    }
+    waiting: Counter[tuple[int, str]] = Counter()
+    open_forms = Submission.objects.filter(cycle__in=cycles, cycle__stage__in=RUNNING)
+    for cycle_id, state, extended in open_forms.values_list(
+        "cycle_id", "state", "extended_end_date"
+    ):
+        end = extended or cycles[cycle_id].collection_end_date
+        is_late = state in {SubmissionState.DRAFT, SubmissionState.RETURNED} and today > end
+        waiting[(cycle_id, "overdue" if is_late else state)] += 1
+    for cycle in cycles.values():
+        yield from _about_forms(cycle, waiting)
+        yield _next_step(cycle)
+
+
+def _about_forms(cycle: Cycle, waiting: Counter[tuple[int, str]]) -> Iterable[ToDo]:
+    board = reverse("submissions:board", args=[cycle.code])
+    late = waiting[(cycle.pk, "overdue")]
+    if late:
+        text = ngettext("%(count)d locality overdue", "%(count)d localities overdue", late)
+        yield ToDo(text % {"count": late}, board, cycle.name, state="overdue", order=0)
+    submitted = waiting[(cycle.pk, SubmissionState.SUBMITTED)]
+    if submitted:
+        text = ngettext("%(count)d form to verify", "%(count)d forms to verify", submitted)
+        address = reverse("reviews:list", args=[cycle.code]) + "?state=submitted"
+        yield ToDo(text % {"count": submitted}, address, cycle.name, cycle.review_end_date, order=1)
+
+
+def _next_step(cycle: Cycle) -> ToDo:
+    overview = reverse("desk:cycle", args=[cycle.code])
+    publication = reverse("publication:detail", args=[cycle.code])
+    step = {
+        Stage.DRAFT: (_("Open the collection"), overview, cycle.collection_start_date),
+        Stage.COLLECTING: (_("Start the review"), overview, cycle.collection_end_date),
+        Stage.REVIEWING: (
+            _("Compute scores and publish preliminary results"),
+            publication,
+            cycle.review_end_date,
+        ),
+        Stage.PRELIMINARY: (_("Make the results final"), publication, cycle.objection_end_date),
+        Stage.FINAL: (_("Publish the final results"), publication, None),
+    }[Stage(cycle.stage)]
+    return ToDo(step[0], step[1], cycle.name, step[2], state=cycle.stage, order=3)
+
+
+def _for_reviewer(user: User) -> Iterable[ToDo]:
+    for cycle, rows in review_queries.cycles_to_score(user):
+        left = sum(row.total - row.done for row in rows)
+        if left and is_open_for_rubric(user, cycle):
+            text = ngettext("%(count)d score to give", "%(count)d scores to give", left)
+            address = reverse("reviews:rubric", args=[cycle.code])
+            yield ToDo(text % {"count": left}, address, cycle.name, cycle.review_end_date)

@@ -1,0 +1,117 @@
+"""The start page and the overview of a cycle."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.http import DeskRequest, desk_view
+from accounts.queries import active_membership
+from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, Role
+from assessment.cycles import queries as cycle_queries
+from assessment.cycles.calendar import local_date
+from assessment.cycles.models import Cycle
+from assessment.cycles.permissions import can_coordinate_cycle
+from assessment.cycles.workflow import NotAllowedNow, Stage
+from assessment.desk import queries
+from assessment.desk.tasks_to_do import to_do
+from assessment.publication import queries as publication_queries
+from assessment.submissions.models import Submission
+from assessment.submissions.services import open_collection
+
+
+@desk_view
+def start(request: DeskRequest) -> HttpResponse:
+    """What the reader must do next, and the cycles under way."""
+    membership = active_membership(request.user, request.session.get("membership"))
+    assert membership is not None, "desk_view lets members in only"
+    role = Role(membership.role)
+    today = local_date(timezone.now())
+    context = {
+        "membership": membership,
+        "role": role,
+        "is_administrator": role in ADMINISTRATOR_ROLES,
+        "tasks": to_do(request.user, membership, today),
+        "cycles": cycle_queries.visible_to(request.user).order_by("-period_end_date")[:5],
+        "latest": publication_queries.public_publications().first(),
+        "today": today,
+    }
+    return render(request, "desk/start.html", context)
+
+
+@desk_view
+def cycle_overview(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Where a cycle stands: stage, timetable, forms, values, next step."""
+    found = get_object_or_404(
+        cycle_queries.visible_to(request.user).select_related(
+            "framework_version__framework", "region", "previous"
+        ),
+        code=cycle,
+    )
+    membership = active_membership(request.user, request.session.get("membership"))
+    counts = queries.form_counts(found, local_date(timezone.now()))
+    can_coordinate = can_coordinate_cycle(request.user, found)
+    context = {
+        "cycle": found,
+        "steps": queries.stage_steps(found),
+        "counts": counts,
+        "figures": queries.form_figures(found, counts),
+        "values": queries.value_counts(found),
+        "participants": found.participants.count(),
+        "can_coordinate": can_coordinate,
+        "own_forms": Submission.objects.filter(
+            cycle=found,
+            locality__memberships__user=request.user,
+            locality__memberships__ended_at__isnull=True,
+            locality__memberships__role__in=LOCALITY_ROLES,
+        )
+        .select_related("locality")
+        .distinct(),
+        "is_in_locality": membership is not None and membership.role in LOCALITY_ROLES,
+        "facts": _facts(found),
+        "can_open": can_coordinate and found.stage == Stage.DRAFT,
+        "can_start_review": can_coordinate and found.stage == Stage.COLLECTING,
+        "can_archive": can_coordinate and found.stage == Stage.PUBLISHED,
+        "breadcrumbs": [
+            (_("Start"), reverse("desk:start")),
+            (_("Cycles"), reverse("cycles:list")),
+            (found.name, ""),
+        ],
+    }
+    return render(request, "desk/cycle.html", context)
+
+
+def _facts(cycle: Cycle) -> list[tuple[str, object]]:
+    def days(first: object, last: object) -> str:
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+    version = cycle.framework_version
+    return [
+        (_("Period assessed"), days(cycle.period_start_date, cycle.period_end_date)),
+        (_("Framework"), str(version)),
+        (_("Forms"), days(cycle.collection_start_date, cycle.collection_end_date)),
+        (_("Review until"), cycle.review_end_date.isoformat()),
+        (_("Objections until"), cycle.objection_end_date.isoformat()),
+        (_("Previous cycle"), str(cycle.previous) if cycle.previous else _("None")),
+    ]
+
+
+@require_POST
+@desk_view
+def open_cycle(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Open the collection: every participant gets its form."""
+    found = get_object_or_404(cycle_queries.visible_to(request.user), code=cycle)
+    try:
+        open_collection(cycle=found, by=request.user, at=timezone.now())
+    except NotAllowedNow:
+        messages.error(request, _("The collection is open already."))
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+    else:
+        messages.success(request, _("The collection is open: every locality has its form."))
+    return redirect("desk:cycle", found.code)

@@ -1,0 +1,106 @@
+"""What experts and coordinators type."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from assessment.engine.document import Node
+from assessment.reviews.models import RubricScore
+
+
+class RubricForm(forms.Form):
+    """One rubric indicator: a level, or abstention with its reason."""
+
+    ABSTAIN = "abstain"
+
+    level = forms.ChoiceField(label=_("Level"), required=False, widget=forms.RadioSelect)
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed when you abstain: say why."),
+    )
+
+    def __init__(self, *args: Any, node: Node, score: RubricScore | None, **kwargs: Any) -> None:
+        self.node = node
+        self.score = score
+        kwargs.setdefault("prefix", node.code)
+        kwargs.setdefault("initial", _initial(score))
+        super().__init__(*args, **kwargs)
+        language = "zh-Hans" if (get_language() or "zh").startswith("zh") else "en"
+        levels = node.value.levels if node.value else ()
+        field = self.fields["level"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            *((str(int(level.value)), _level_label(level, language)) for level in levels),
+            (self.ABSTAIN, _("I abstain")),
+        ]
+
+    @property
+    def has_abstained(self) -> bool:
+        """Whether the expert chose to abstain."""
+        return bool(self.cleaned_data.get("level") == self.ABSTAIN)
+
+    @property
+    def level_given(self) -> int | None:
+        """The level chosen, if one was."""
+        level = self.cleaned_data.get("level")
+        return int(level) if level and level != self.ABSTAIN else None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Nothing chosen and nothing written: the expert has not come to it yet."""
+        return not self.cleaned_data.get("level") and not self.cleaned_data.get("comment")
+
+
+def _level_label(level: Any, language: str) -> str:
+    title = level.title.text(language)
+    if level.description is None:
+        return f"{int(level.value)} · {title}"
+    return f"{int(level.value)} · {title}: {level.description.text(language)}"
+
+
+def _initial(score: RubricScore | None) -> dict[str, str]:
+    if score is None:
+        return {}
+    level = RubricForm.ABSTAIN if score.has_abstained else str(score.level)
+    return {"level": level, "comment": score.comment}
+
+
+class RemarkForm(forms.Form):
+    """A remark for the locality's report."""
+
+    text_zh = forms.CharField(
+        label=_("Remark (Chinese)"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    text_en = forms.CharField(
+        label=_("Remark (English)"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReturnForm(forms.Form):
+    """Why a form goes back, and until when it may be corrected."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Say what has to be corrected: the locality reads this text.")
+        },
+    )
+    end_date = forms.DateField(
+        label=_("Last day to submit again"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: the day already set stays. That day counts."),
+    )

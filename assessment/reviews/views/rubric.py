@@ -1,0 +1,168 @@
+"""Pages on which experts score rubrics and coordinators settle them."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.http import DeskRequest, desk_view
+from accounts.models import Locality
+from assessment.cycles import queries as cycle_queries
+from assessment.cycles.models import Cycle
+from assessment.reviews import permissions, queries
+from assessment.reviews.forms import RubricForm
+from assessment.reviews.models import RubricScore
+from assessment.reviews.services import save_rubric_score, settle_rubric
+
+
+@desk_view
+def mine(request: DeskRequest) -> HttpResponse:
+    """The cycles a reviewer scores, with how far they are."""
+    cycles = [
+        {
+            "cycle": cycle,
+            "rows": rows,
+            "done": sum(r.done for r in rows),
+            "total": sum(r.total for r in rows),
+            "is_open": permissions.is_open_for_rubric(request.user, cycle),
+        }
+        for cycle, rows in queries.cycles_to_score(request.user)
+    ]
+    return render(
+        request,
+        "reviews/mine.html",
+        {
+            "cycles": cycles,
+            "breadcrumbs": [(_("Start"), reverse("desk:start")), (_("My reviews"), "")],
+        },
+    )
+
+
+@desk_view
+def overview(request: DeskRequest, cycle: str) -> HttpResponse:
+    """All localities of a cycle with the reader's own scores, or everybody's."""
+    found = _visible_cycle(request, cycle)
+    rows = queries.rubric_rows(found, queries.visible_to(request.user))
+    context = {
+        "cycle": found,
+        "rows": rows,
+        "indicators": queries.rubric_indicators(found),
+        "is_reviewer": permissions.is_reviewer(request.user, found),
+        "can_score": permissions.can_score_rubric(request.user, found),
+        "can_settle": permissions.can_settle_rubric(request.user, found),
+        "done": sum(row.done for row in rows),
+        "total": sum(row.total for row in rows),
+        "breadcrumbs": _breadcrumbs(found),
+    }
+    return render(request, "reviews/rubric.html", context)
+
+
+@desk_view
+def score(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
+    """One locality's rubric indicators as a form for the expert."""
+    found = _visible_cycle(request, cycle)
+    if not permissions.is_reviewer(request.user, found):
+        raise PermissionDenied
+    place = get_object_or_404(Locality, code=locality, participations__cycle=found)
+    forms = _forms(request, found, place)
+    if request.method == "POST" and _save(request, found, place, forms):
+        messages.success(request, _("Scores of %(locality)s saved.") % {"locality": place.name})
+        following = _next_open(request, found, place)
+        if following is not None:
+            return redirect("reviews:rubric-locality", found.code, following.code)
+        return redirect("reviews:rubric", found.code)
+    context = {
+        "cycle": found,
+        "locality": place,
+        "forms": forms,
+        "can_score": permissions.can_score_rubric(request.user, found),
+        "breadcrumbs": [
+            *_breadcrumbs(found)[:-1],
+            (_("Depth of cooperation"), reverse("reviews:rubric", args=[found.code])),
+            (place.name, ""),
+        ],
+    }
+    return render(request, "reviews/rubric_locality.html", context)
+
+
+@require_POST
+@desk_view
+def settle(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Turn the experts' levels into observations."""
+    found = _visible_cycle(request, cycle)
+    written = settle_rubric(cycle=found, by=request.user, at=timezone.now())
+    text = ngettext(
+        "%(count)d value written to the observations.",
+        "%(count)d values written to the observations.",
+        written,
+    )
+    messages.success(request, text % {"count": written})
+    return redirect("reviews:rubric", found.code)
+
+
+def _visible_cycle(request: DeskRequest, code: str) -> Cycle:
+    cycle = get_object_or_404(cycle_queries.visible_to(request.user), code=code)
+    if not permissions.can_see_rubric(request.user, cycle):
+        raise PermissionDenied
+    return cycle
+
+
+def _breadcrumbs(cycle: Cycle) -> list[tuple[str, str]]:
+    return [
+        (_("Start"), reverse("desk:start")),
+        (_("Cycles"), reverse("cycles:list")),
+        (cycle.name, reverse("desk:cycle", args=[cycle.code])),
+        (_("Depth of cooperation"), ""),
+    ]
+
+
+def _forms(request: DeskRequest, cycle: Cycle, locality: Locality) -> list[RubricForm]:
+    given = {
+        score.indicator: score
+        for score in RubricScore.objects.filter(
+            cycle=cycle, locality=locality, reviewer=request.user
+        )
+    }
+    return [
+        RubricForm(request.POST or None, node=node, score=given.get(node.code))
+        for node in queries.rubric_indicators(cycle)
+    ]
+
+
+def _save(request: DeskRequest, cycle: Cycle, locality: Locality, forms: list[RubricForm]) -> bool:
+    """Save every form that was filled in; put each problem at its field."""
+    for form in forms:
+        if not form.is_valid() or form.is_untouched:
+            continue
+        try:
+            save_rubric_score(
+                cycle=cycle,
+                locality=locality,
+                indicator=form.node.code,
+                level=form.level_given,
+                has_abstained=form.has_abstained,
+                comment=form.cleaned_data["comment"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except ValidationError as error:
+            form.add_error(
+                None if "locality" in error.message_dict else next(iter(error.message_dict)),
+                error.messages,
+            )
+    return all(not form.errors for form in forms)
+
+
+def _next_open(request: DeskRequest, cycle: Cycle, after: Locality) -> Locality | None:
+    """The next locality the expert has not scored yet, in the order of codes."""
+    rows = queries.rubric_rows(
+        cycle, queries.visible_to(request.user).filter(reviewer=request.user)
+    )
+    waiting = [row.locality for row in rows if not row.is_complete]
+    following = [place for place in waiting if place.code > after.code]
+    return next(iter(following or waiting), None)
