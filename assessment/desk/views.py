@@ -1,7 +1,7 @@
 """The start page and the overview of a cycle."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +28,8 @@ from assessment.submissions.services import open_collection
 def start(request: DeskRequest) -> HttpResponse:
     """What the reader must do next, and the cycles under way."""
     membership = active_membership(request.user, request.session.get("membership"))
-    assert membership is not None, "desk_view lets members in only"
+    if membership is None:
+        raise PermissionDenied
     role = Role(membership.role)
     today = local_date(timezone.now())
     context = {

@@ -1,6 +1,6 @@
 """What experts and coordinators type."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import get_language
@@ -32,8 +32,7 @@ class RubricForm(forms.Form):
         super().__init__(*args, **kwargs)
         language = "zh-Hans" if (get_language() or "zh").startswith("zh") else "en"
         levels = node.value.levels if node.value else ()
-        field = self.fields["level"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast(forms.ChoiceField, self.fields["level"])
         field.choices = [
             *((str(int(level.value)), _level_label(level, language)) for level in levels),
             (self.ABSTAIN, _("I abstain")),
