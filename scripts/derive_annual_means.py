@@ -75,8 +75,7 @@ def annual_means(
 def is_valid_year(days_by_month: Mapping[int, int]) -> bool:
     """HJ 663: enough daily means in the year and in each of its months."""
     enough_in_months = all(
-        days_by_month.get(month, 0)
-        >= (MIN_DAYS_OF_FEBRUARY if month == 2 else MIN_DAYS_OF_MONTH)
+        days_by_month.get(month, 0) >= (MIN_DAYS_OF_FEBRUARY if month == 2 else MIN_DAYS_OF_MONTH)
         for month in range(1, 13)
     )
     return enough_in_months and sum(days_by_month.values()) >= MIN_DAYS_OF_YEAR

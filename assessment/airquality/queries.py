@@ -1,0 +1,89 @@
+"""Reads of annual means and of the reductions they give."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from accounts.models import Locality, User
+from accounts.queries import locality_ids, region_ids
+from accounts.roles import LOCALITY_ROLES, REGION_ROLES
+from assessment.airquality.models import AnnualMean
+from assessment.airquality.reduction import POLLUTANT_OF, Reduction
+from assessment.cycles.models import Cycle
+from assessment.engine.document import Node
+
+
+@dataclass(frozen=True)
+class LocalityReductions:
+    """The reductions of one locality, in the order of the indicators."""
+
+    locality: Locality
+    reductions: tuple[tuple[Node, Reduction], ...]
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[AnnualMean]:
+    """Means of the localities of one's regions, and of one's own locality."""
+    regional = AnnualMean.objects.filter(
+        locality__regions__in=region_ids(user, REGION_ROLES)
+    ) | AnnualMean.objects.filter(locality__in=locality_ids(user, LOCALITY_ROLES))
+    return regional.distinct()
+
+
+def derived_indicators(cycle: Cycle) -> tuple[Node, ...]:
+    """The indicators of the cycle's framework that annual means supply."""
+    return tuple(
+        node
+        for node in cycle.framework_version.parsed.observed
+        if node.source == "airquality" and node.code in POLLUTANT_OF
+    )
+
+
+def covers_calendar_year(cycle: Cycle) -> bool:
+    """Whether the period is one calendar year, so that annual means describe it."""
+    year = cycle.period_end_date.year
+    return (cycle.period_start_date, cycle.period_end_date) == (
+        date(year, 1, 1),
+        date(year, 12, 31),
+    )
+
+
+def years_of(cycle: Cycle) -> tuple[int, int]:
+    """Base year and year assessed."""
+    return cycle.period_end_date.year - 1, cycle.period_end_date.year
+
+
+def reductions_of(cycle: Cycle) -> list[LocalityReductions]:
+    """For each participant the reduction of every derived indicator; two SQL queries."""
+    nodes = derived_indicators(cycle)
+    base_year, now_year = years_of(cycle)
+    participants = cycle.participants.select_related("locality__parent")
+    localities = [p.locality for p in participants.order_by("locality__code")]
+    means = _means(localities, (base_year, now_year))
+    return [
+        LocalityReductions(
+            locality,
+            tuple(
+                (
+                    node,
+                    Reduction(
+                        base_year,
+                        now_year,
+                        means.get((locality.pk, base_year, POLLUTANT_OF[node.code])),
+                        means.get((locality.pk, now_year, POLLUTANT_OF[node.code])),
+                    ),
+                )
+                for node in nodes
+            ),
+        )
+        for locality in localities
+    ]
+
+
+def _means(
+    localities: list[Locality], years: tuple[int, int]
+) -> Mapping[tuple[int, int, str], AnnualMean]:
+    rows = AnnualMean.objects.filter(locality__in=localities, year__in=years)
+    return {(row.locality_id, row.year, row.pollutant): row for row in rows}

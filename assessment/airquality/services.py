@@ -1,0 +1,128 @@
+"""Annual means come in, reductions go to the observations."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.authorization import require
+from accounts.models import Locality, Region, User
+from assessment.airquality.models import AnnualMean
+from assessment.airquality.permissions import can_derive_reductions, can_import_means
+from assessment.airquality.queries import covers_calendar_year, derived_indicators, reductions_of
+from assessment.airquality.table_file import (
+    OBSERVED_SOURCE,
+    OBSERVED_TABLE,
+    MeanRow,
+    read_means,
+)
+from assessment.audit.services import record_event
+from assessment.cycles.models import Cycle
+from assessment.observations.services import (
+    ObservationInput,
+    RecordOutcome,
+    record_observations,
+)
+from assessment.observations.statuses import Status
+
+
+@transaction.atomic
+def import_annual_means(
+    *,
+    path: Path = OBSERVED_TABLE,
+    source: str = OBSERVED_SOURCE,
+    by: User | None,
+    at: datetime,
+) -> int:
+    """Read a table of annual means (µg/m³) over what is stored; returns the rows changed.
+
+    ``source`` is kept with each mean. Raises ``ValidationError`` on ``path`` with every
+    fault, and changes nothing then. A year of fewer than 324 days may not carry a mean.
+    """
+    content = path.read_bytes()
+    localities = {locality.code: locality for locality in Locality.objects.all()}
+    rows = read_means(content, localities)
+    if by is not None:
+        concerned = {row.locality.pk for row in rows}
+        regions = Region.objects.filter(localities__in=concerned).values_list("pk", flat=True)
+        require(can_import_means, by, frozenset(regions))
+    stored = {(m.locality_id, m.year, m.pollutant): m for m in AnnualMean.objects.all()}
+    changed = [
+        row
+        for row in rows
+        if _content_of(stored.get((row.locality.pk, row.year, row.pollutant)))
+        != (row.mean, row.days, source)
+    ]
+    if not changed:
+        return 0
+    written = _write(changed, source)
+    record_event(
+        action="airquality.import_annual_means",
+        by=by,
+        at=at,
+        target=written[0],
+        after={
+            "file": path.name,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "source": source,
+            "rows": len(changed),
+        },
+    )
+    return len(changed)
+
+
+def _content_of(mean: AnnualMean | None) -> object:
+    return None if mean is None else (mean.mean, mean.days, mean.source)
+
+
+def _write(rows: Sequence[MeanRow], source: str) -> list[AnnualMean]:
+    return AnnualMean.objects.bulk_create(
+        [
+            AnnualMean(
+                locality=row.locality,
+                year=row.year,
+                pollutant=row.pollutant,
+                mean=row.mean,
+                days=row.days,
+                source=source,
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["locality", "year", "pollutant"],
+        update_fields=["mean", "days", "source"],
+    )
+
+
+@transaction.atomic
+def derive_reductions(*, cycle: Cycle, by: User | None, at: datetime) -> RecordOutcome:
+    """Record the fall of each annual mean against the year before, for every participant.
+
+    100 × (base − now) / base in per cent, negative for a rise; ``missing`` where either
+    year has no valid mean. Raises ``ValidationError`` where the framework has no such
+    indicator or the period is not a calendar year; else as ``record_observations``.
+    """
+    if by is not None:
+        require(can_derive_reductions, by, cycle)
+    if not derived_indicators(cycle):
+        message = _("The framework has no indicator that is derived from annual means.")
+        raise ValidationError({"cycle": [message]})
+    if not covers_calendar_year(cycle):
+        message = _("Annual means describe a calendar year; the period of this cycle is not one.")
+        raise ValidationError({"cycle": [message]})
+    rows = [
+        ObservationInput(
+            line.locality.pk,
+            node.code,
+            Status.MISSING if reduction.percent is None else Status.VALUE,
+            reduction.percent,
+            reduction.as_provenance(),
+        )
+        for line in reductions_of(cycle)
+        for node, reduction in line.reductions
+    ]
+    return record_observations(cycle=cycle, rows=rows, source="airquality", by=by, at=at)

@@ -1,0 +1,102 @@
+"""Reads a table of annual means and lists every problem with its row."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.models import Locality
+from assessment.airquality.models import Pollutant
+
+COLUMNS = ("locality", "year", "pollutant", "mean", "days")
+# HJ 663: a year with fewer daily means has no valid annual mean.
+MIN_DAYS = 324
+MAX_MEAN = Decimal(10000)
+OBSERVED_TABLE = Path(__file__).parent / "observed" / "annual_means_2_26.csv"
+OBSERVED_SOURCE = (
+    "Derived from daily city means of the national monitoring network as republished by "
+    "aqistudy.cn (github.com/ShuyaoHong/aqistudy, commit 1ba11cae)"
+)
+
+
+@dataclass(frozen=True)
+class MeanRow:
+    """One annual mean in µg/m³; without a mean the year is not valid."""
+
+    locality: Locality
+    year: int
+    pollutant: Pollutant
+    mean: Decimal | None
+    days: int
+
+
+def read_means(content: bytes, localities: Mapping[str, Locality]) -> list[MeanRow]:
+    """The rows of the table; ``ValidationError`` on ``path`` lists every fault by row."""
+    reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        message = _("The first row must read: %(columns)s") % {"columns": ",".join(COLUMNS)}
+        raise ValidationError({"path": [message]})
+    rows: list[MeanRow] = []
+    faults: list[str] = []
+    seen: set[tuple[str, str, str]] = set()
+    for number, cells in enumerate(reader, start=2):
+        key = (cells["locality"], cells["year"], cells["pollutant"])
+        found = [*_faults(cells, localities)]
+        if not found and key in seen:
+            found = [_("repeats an earlier row")]
+        seen.add(key)
+        faults += [_("Row %(row)s: %(fault)s") % {"row": number, "fault": fault} for fault in found]
+        if not found:
+            rows.append(_row(cells, localities))
+    if faults:
+        raise ValidationError({"path": faults})
+    return rows
+
+
+def _row(cells: Mapping[str, str], localities: Mapping[str, Locality]) -> MeanRow:
+    return MeanRow(
+        localities[cells["locality"]],
+        int(cells["year"]),
+        Pollutant(cells["pollutant"]),
+        Decimal(cells["mean"]) if cells["mean"] else None,
+        int(cells["days"]),
+    )
+
+
+def _faults(cells: Mapping[str, str | None], localities: Mapping[str, Locality]) -> Iterable[str]:
+    if None in cells.values() or None in cells:
+        yield _("the number of cells does not fit the header")
+        return
+    if cells["locality"] not in localities:
+        yield _("unknown locality %(code)s") % {"code": cells["locality"]}
+    if not _is_whole(cells["year"], 1990, 2100):
+        yield _("%(found)s is not a year") % {"found": cells["year"]}
+    if cells["pollutant"] not in Pollutant.values:
+        yield _("%(found)s is not one of %(expected)s") % {
+            "found": cells["pollutant"],
+            "expected": ", ".join(Pollutant.values),
+        }
+    if not _is_whole(cells["days"], 0, 366):
+        yield _("%(found)s is not a number of days") % {"found": cells["days"]}
+    elif cells["mean"]:
+        yield from _mean_faults(cells["mean"], int(cells["days"] or 0))
+
+
+def _mean_faults(text: str, days: int) -> Iterable[str]:
+    if not text.isascii() or not text.replace(".", "", 1).isdigit():
+        yield _("%(found)s is not a mean in µg/m³") % {"found": text}
+    elif not 0 < Decimal(text) < MAX_MEAN or Decimal(text) != round(Decimal(text), 1):
+        yield _("the mean %(found)s must lie above 0 and have one decimal") % {"found": text}
+    elif days < MIN_DAYS:
+        yield _(
+            "a mean of %(days)s days is not valid: HJ 663 asks for %(least)s; leave it empty"
+        ) % {"days": days, "least": MIN_DAYS}
+
+
+def _is_whole(text: str | None, lowest: int, highest: int) -> bool:
+    return bool(text and text.isascii() and text.isdigit() and lowest <= int(text) <= highest)

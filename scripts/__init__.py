@@ -1,0 +1,1 @@
+"""Commands around the product: set up, run, test, check."""
