@@ -97,7 +97,8 @@ def write_table(path: Path, means: Iterable[AnnualMean]) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(AnnualMean._fields)
         for row in means:
-            writer.writerow(row._replace(mean="" if row.mean is None else row.mean))
+            mean = "" if row.mean is None else str(row.mean)
+            writer.writerow((row.locality, row.year, row.pollutant, mean, row.days))
 
 
 def main(arguments: list[str]) -> int:
