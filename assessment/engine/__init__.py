@@ -5,6 +5,7 @@ results = score(load_framework("framework.json"), load_observations("observation
 """
 
 from assessment.engine.adjustments import Adjustment, load_adjustments
+from assessment.engine.bundle import BundleParts, CyclePeriod, build_bundle
 from assessment.engine.document import (
     Aggregation,
     Basis,
@@ -43,6 +44,8 @@ from assessment.engine.run import score
 from assessment.engine.schema import framework_schema, framework_schema_text
 from assessment.engine.snapshot import value_faults
 from assessment.engine.texts import LocalizedText
+from assessment.engine.uncertainty import UncertaintyResults, uncertainty
+from assessment.engine.verification import VerificationReport, verify
 from assessment.engine.version import ENGINE_VERSION
 
 __all__ = [
@@ -52,6 +55,8 @@ __all__ = [
     "Aggregation",
     "Basis",
     "BundleError",
+    "BundleParts",
+    "CyclePeriod",
     "Edition",
     "EngineError",
     "Evidence",
@@ -74,7 +79,10 @@ __all__ = [
     "Rule",
     "Scale",
     "ScoringError",
+    "UncertaintyResults",
     "ValueSpec",
+    "VerificationReport",
+    "build_bundle",
     "framework_schema",
     "framework_schema_text",
     "load_adjustments",
@@ -85,5 +93,7 @@ __all__ = [
     "round_half_even",
     "rule_text",
     "score",
+    "uncertainty",
     "value_faults",
+    "verify",
 ]

@@ -26,7 +26,10 @@ def load_framework(source: str | bytes | Path | Mapping[str, Any]) -> doc.Framew
     Raises FrameworkError with every problem found.
     """
     raw = _parsed(source)
-    problems = schema_problems(raw)
+    try:
+        problems = schema_problems(raw)
+    except RecursionError as error:
+        raise FrameworkError([Problem("unreadable_json")]) from error
     problems += check_outline(raw)
     if problems:
         raise FrameworkError(problems)
@@ -49,8 +52,10 @@ def _parsed(source: str | bytes | Path | Mapping[str, Any]) -> Mapping[str, Any]
     except json.JSONDecodeError as error:
         params = {"line": error.lineno, "column": error.colno}
         raise FrameworkError([Problem("not_json", params=params)]) from error
-    except RecursionError as error:
-        raise FrameworkError([Problem("not_json", params={"line": 1, "column": 1})]) from error
+    except FrameworkError:
+        raise
+    except (RecursionError, ValueError) as error:
+        raise FrameworkError([Problem("unreadable_json")]) from error
     if not isinstance(parsed, Mapping):
         raise FrameworkError([Problem("not_an_object")])
     return parsed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from assessment.engine.rounding import published_units
 from assessment.engine.snapshot import Snapshot, take_snapshot
 from assessment.engine.tree import Evaluation, Inputs, Plan, evaluate
 
-FrameworkSource = FrameworkDocument | str | bytes | Path | dict[str, Any]
+FrameworkSource = FrameworkDocument | str | bytes | Path | Mapping[str, Any]
 
 
 def score(

@@ -11,6 +11,10 @@ DOCUMENT = {
         "不是有效的 JSON（第 {line} 行第 {column} 列）。",
         "This is not valid JSON (line {line}, column {column}).",
     ),
+    "unreadable_json": (
+        "JSON 嵌套过深或数字过长，无法读取。",
+        "The JSON is nested too deeply or holds an overlong number.",
+    ),
     "not_an_object": (
         "指标体系文件应是一个 JSON 对象。",
         "A framework document is one JSON object.",

@@ -35,6 +35,10 @@ VERIFICATION = {
         "文件 {name} 已损坏。",
         "The file {name} is damaged.",
     ),
+    "bundle_nested_too_deeply": (
+        "数据包内的 JSON 嵌套过深。",
+        "JSON in the bundle is nested too deeply.",
+    ),
     "bundle_missing_file": (
         "缺少文件 {name}。",
         "The file {name} is missing.",

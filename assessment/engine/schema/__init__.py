@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -106,7 +106,7 @@ def _node_code(path: tuple[str | int, ...], nodes: object) -> str | None:
 def _non_finite(
     value: object, path: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], float]]:
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, (int, float)) and not abs(value) <= sys.float_info.max:
         yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():

@@ -1,0 +1,106 @@
+"""The command line: score a framework, study its uncertainty, verify a published bundle."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from assessment.engine.problems import EngineError
+from assessment.engine.run import score
+from assessment.engine.uncertainty import uncertainty
+from assessment.engine.verification import UNUSABLE, verify
+from assessment.engine.version import ENGINE_VERSION
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0 for success, 1 when a bundle differs, 2 for unusable input."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except EngineError as error:
+        print(error.text(options.lang), file=sys.stderr)
+        return UNUSABLE
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return UNUSABLE
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m assessment.engine", description=__doc__)
+    parser.add_argument("--version", action="version", version=ENGINE_VERSION)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    scoring = commands.add_parser("score", help="write results.csv and trace.json")
+    _add_inputs(scoring)
+    scoring.set_defaults(run=_score)
+    varying = commands.add_parser("uncertainty", help="write uncertainty.csv and .json")
+    _add_inputs(varying)
+    varying.add_argument("--draws", type=_positive, default=1000)
+    varying.add_argument("--seed", type=int, default=0)
+    varying.set_defaults(run=_uncertainty)
+    verifying = commands.add_parser("verify", help="recompute a bundle and compare every digit")
+    verifying.add_argument("bundle", metavar="BUNDLE.zip")
+    verifying.set_defaults(run=_verify)
+    for command in (scoring, varying, verifying):
+        command.add_argument("--lang", choices=("en", "zh-Hans"), default="en")
+    return parser
+
+
+def _add_inputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("framework", metavar="FRAMEWORK.json")
+    parser.add_argument("observations", metavar="OBSERVATIONS.csv")
+    parser.add_argument("--localities", metavar="LOCALITIES.csv")
+    parser.add_argument("--adjustments", metavar="ADJUSTMENTS.csv")
+    parser.add_argument(
+        "--on",
+        metavar="YYYY-MM-DD",
+        type=date.fromisoformat,
+        help="last day of the period, which chooses dated rules and parameters",
+    )
+    parser.add_argument("--out", metavar="DIR", required=True)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _score(options: argparse.Namespace) -> int:
+    results = score(
+        options.framework,
+        options.observations,
+        options.localities,
+        options.adjustments,
+        options.on,
+    )
+    results.write(options.out)
+    return 0
+
+
+def _uncertainty(options: argparse.Namespace) -> int:
+    found = uncertainty(
+        options.framework,
+        options.observations,
+        options.localities,
+        options.adjustments,
+        options.on,
+        draws=options.draws,
+        seed=options.seed,
+    )
+    found.write(options.out)
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    report = verify(options.bundle)
+    stream = sys.stdout if report.is_ok else sys.stderr
+    print(report.text(options.lang), file=stream)
+    return report.exit_status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

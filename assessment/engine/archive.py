@@ -1,0 +1,72 @@
+"""Opening a bundle that may be hostile: names, sizes and damage are checked before use."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from assessment.engine.bundle import is_safe_name
+from assessment.engine.problems import BundleError, Problem
+
+MAX_FILES: Final = 64
+MAX_BYTES: Final = 256 * 1024 * 1024
+
+
+def read_archive(source: str | Path | bytes) -> Mapping[str, bytes]:
+    """Return a bundle's files by name, held in memory; nothing is written anywhere.
+
+    Raises BundleError for anything but a sound zip of safe names within the limits. Sizes are
+    measured while unpacking, not taken from the zip's own claims.
+    """
+    try:
+        content = source if isinstance(source, bytes) else Path(source).read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise _fault("bundle_unreadable", reason=reason) from error
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _files(archive)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        raise _fault("bundle_not_zip") from error
+
+
+def _fault(code: str, **params: object) -> BundleError:
+    return BundleError([Problem(code, params=params)])
+
+
+def _files(archive: zipfile.ZipFile) -> Mapping[str, bytes]:
+    entries = archive.infolist()
+    if len(entries) > MAX_FILES:
+        raise _fault("bundle_too_many_files", limit=MAX_FILES)
+    files: dict[str, bytes] = {}
+    left = MAX_BYTES
+    for entry in entries:
+        name = entry.orig_filename
+        if not is_safe_name(name) or entry.is_dir() or _is_link(entry):
+            raise _fault("bundle_unsafe_name", name=name)
+        if name in files:
+            raise _fault("bundle_duplicate_name", name=name)
+        if entry.flag_bits & 0x1:
+            raise _fault("bundle_encrypted", name=name)
+        files[name] = _content(archive, entry, left)
+        left -= len(files[name])
+    return files
+
+
+def _is_link(entry: zipfile.ZipInfo) -> bool:
+    return (entry.external_attr >> 16) & 0o170000 == 0o120000
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
+    try:
+        with archive.open(entry) as stream:
+            content = stream.read(left + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise _fault("bundle_damaged", name=entry.orig_filename) from error
+    if len(content) > left:
+        raise _fault("bundle_too_large", limit=MAX_BYTES)
+    return content

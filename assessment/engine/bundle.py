@@ -1,0 +1,146 @@
+"""The publication bundle: one deterministic zip from which every digit can be recomputed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from assessment.engine.adjustments import adjustments_csv
+from assessment.engine.readme import bundle_readme
+from assessment.engine.results import Results
+from assessment.engine.texts import LocalizedText
+from assessment.engine.version import ENGINE_VERSION
+
+FORMAT: Final = "lianping-bundle/1"
+MANIFEST: Final = "manifest.json"
+REQUIRED_FILES: Final = (
+    "framework.json",
+    "observations.csv",
+    "localities.csv",
+    "adjustments.csv",
+    "results.csv",
+    "trace.json",
+    "README.txt",
+)
+
+# The zip format has no earlier time; a fixed one keeps equal contents equal in every byte.
+_TIMESTAMP = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class CyclePeriod:
+    """What the manifest says of the cycle; the end is the day rules are chosen by."""
+
+    code: str
+    title: LocalizedText
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class BundleParts:
+    """Everything a bundle is made of.
+
+    ``results`` must have been scored with ``on`` equal to the period's end. ``kind`` is
+    ``preliminary`` or ``final``, ``number`` counts the cycle's publications from 1.
+    ``generated_at`` is aware. ``notice`` is printed in the manifest and the README, for
+    instance the mark of demonstration data.
+    """
+
+    results: Results
+    cycle: CyclePeriod
+    kind: str
+    number: int
+    generated_at: datetime
+    notice: LocalizedText | None = None
+    extra_files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def build_bundle(parts: BundleParts) -> bytes:
+    """Return the zip; equal parts give equal bytes.
+
+    Raises ValueError when the results were scored for another day than the period's end, the
+    time is naive, or an extra file takes a reserved or unsafe name.
+    """
+    _check(parts)
+    results = parts.results
+    files = {
+        "framework.json": results.framework.as_json().encode(),
+        "observations.csv": results.observations.as_csv().encode(),
+        "localities.csv": results.localities.as_csv().encode(),
+        "adjustments.csv": adjustments_csv(results.adjustments).encode(),
+        "results.csv": results.results_csv().encode(),
+        "trace.json": results.trace_json().encode(),
+        "README.txt": bundle_readme(parts.cycle.title, parts.notice).encode(),
+        **parts.extra_files,
+    }
+    manifest = json.dumps(_manifest(parts, files), ensure_ascii=False, indent=2) + "\n"
+    return _zipped({MANIFEST: manifest.encode(), **files})
+
+
+def _check(parts: BundleParts) -> None:
+    if parts.results.on != parts.cycle.end:
+        raise ValueError("the results were not scored for the period's last day")
+    if parts.generated_at.tzinfo is None:
+        raise ValueError("generated_at needs a time zone")
+    for name in parts.extra_files:
+        if name in (MANIFEST, *REQUIRED_FILES) or not is_safe_name(name):
+            raise ValueError(f"the name {name!r} is not free for an extra file")
+
+
+def is_safe_name(name: str) -> bool:
+    """Tell whether a file name stays inside the folder it is unpacked to."""
+    parts = name.split("/")
+    return (
+        "\\" not in name
+        and ":" not in name
+        and "\0" not in name
+        and not name.startswith("/")
+        and all(part not in ("", ".", "..") for part in parts)
+    )
+
+
+def _manifest(parts: BundleParts, files: Mapping[str, bytes]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "cycle": {
+            "code": parts.cycle.code,
+            "title": parts.cycle.title.as_dict(),
+            "period": {
+                "start": parts.cycle.start.isoformat(),
+                "end": parts.cycle.end.isoformat(),
+            },
+        },
+        "kind": parts.kind,
+        "number": parts.number,
+        "generated_at": parts.generated_at.isoformat(),
+        "engine": {"version": ENGINE_VERSION},
+        "notice": None if parts.notice is None else parts.notice.as_dict(),
+        "files": [
+            {"path": name, "sha256": digest(files[name]), "bytes": len(files[name])}
+            for name in sorted(files)
+        ],
+    }
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _TIMESTAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, files[name])
+    return out.getvalue()

@@ -1,0 +1,65 @@
+"""The README of a bundle: what it holds and how to verify it, in both languages."""
+
+from __future__ import annotations
+
+from assessment.engine.texts import LocalizedText
+
+_CHINESE = """\
+{title}
+{line}
+{notice}
+本数据包包含复算全部公布结果所需的一切：
+
+manifest.json     清单：考核周期、发布次序、各文件的 SHA-256
+framework.json    指标体系
+observations.csv  指标值（地区、指标、值、状态）
+localities.csv    地区
+adjustments.csv   调整（加分项、扣分项）及依据
+results.csv       结果：得分、公布值、名次、等次
+trace.json        计分过程：原始值、标准化、加权、规则、取整
+
+验证方法（需要 Python 3.11 及以上、NumPy 和 jsonschema，以及本产品源代码中的
+assessment/engine 目录）：
+
+    python -m assessment.engine verify 数据包.zip
+
+返回 0 表示全部复算一致，1 表示有差异并指出第一处，2 表示数据包无法使用。
+取整采用四舍六入五成双（GB/T 8170），名次按公布值排列，并列者名次相同。
+"""
+
+_ENGLISH = """\
+{title}
+{line}
+{notice}
+This bundle holds all that is needed to recompute every published result:
+
+manifest.json     cycle, publication number, SHA-256 of each file
+framework.json    the indicator framework
+observations.csv  observations (locality, indicator, value, status)
+localities.csv    localities
+adjustments.csv   adjustments and their articles
+results.csv       results: score, published value, rank, grade
+trace.json        every step: raw, normalised, weighted, rules, rounded
+
+To verify (Python 3.11 or later with NumPy and jsonschema, and the folder
+assessment/engine of the product's source):
+
+    python -m assessment.engine verify BUNDLE.zip
+
+Exit status 0: everything was recomputed and agrees; 1: something differs, and
+the first difference is named; 2: the bundle cannot be used. Rounding is half
+to even (GB/T 8170); ranks are taken on published values and ties share a rank.
+"""
+
+
+def bundle_readme(title: LocalizedText, notice: LocalizedText | None) -> str:
+    """Return the text of README.txt."""
+    parts = [
+        template.format(
+            title=title.text(language),
+            line="=" * 60,
+            notice=f"\n【{notice.text(language)}】\n" if notice else "",
+        )
+        for language, template in (("zh-Hans", _CHINESE), ("en", _ENGLISH))
+    ]
+    return "\n".join(parts)
