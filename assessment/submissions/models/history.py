@@ -13,6 +13,7 @@ ACTION_LABELS = {
     SubmissionAction.SUBMIT: _("Signed off and submitted"),
     SubmissionAction.RETURN: _("Returned"),
     SubmissionAction.ACCEPT: _("Accepted"),
+    SubmissionAction.EXTEND: _("Last day extended"),
 }
 
 

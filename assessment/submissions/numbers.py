@@ -1,0 +1,193 @@
+"""Typed text becomes a decimal number, or a sentence about what is wrong with it."""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from assessment.engine.document import Node, ValueSpec
+from assessment.observations.statuses import Status
+from assessment.observations.validity import MAX_DECIMALS, Fault, find_fault, plain_number
+
+MAX_SHOWN = 40
+
+# Signs an input method or a pasted document puts in place of the plain ones. Full-width
+# letters, digits and signs (U+FF01–FF5E) lie at a fixed distance from ASCII; the general
+# NFKC folding is not used because it would turn 5² into 52.
+_MINUS_SIGNS = "\u2212\u2013\u2014\ufe63"
+_SIGNS = {ord(sign): "-" for sign in _MINUS_SIGNS} | {0x3002: ".", 0xFE6A: "%", 0x03BC: "\u00b5"}
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\Z")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?\Z")
+_GROUPED_BY_SPACE = re.compile(r"[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]*)?\Z")
+_SCIENTIFIC = re.compile(r"[+-]?[0-9]*\.?[0-9]+\s*[eE]\s*[+-]?[0-9]{1,6}\Z")
+
+
+class NotANumberError(ValueError):
+    """The text cannot stand for the indicator's value; the message says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+
+
+def parse_value(text: str, node: Node) -> Decimal:
+    """The number meant by ``text`` for the indicator; ``NotANumberError`` otherwise.
+
+    Accepts full-width characters, thousands separators (comma or space, in groups of
+    three), a sign, spaces around, and the indicator's own unit behind the number. Refuses
+    what could mean something else.
+    """
+    plain = _without_unit(fold_signs(text), node)
+    number = Decimal(_digits(plain, text, node))
+    _check_decimals(number, text, node)
+    _check_limits(number, text, node)
+    fault = find_fault(node, Status.VALUE, number)
+    if fault is not None:
+        raise NotANumberError(fault)
+    return number
+
+
+def fold_signs(text: str) -> str:
+    """The text with full-width and look-alike signs as ASCII, invisible characters gone."""
+    folded = text.translate(_FULL_WIDTH).translate(_SIGNS)
+    kept = (
+        " " if unicodedata.category(sign) == "Zs" or sign in "\t\r\n" else sign
+        for sign in folded
+        if unicodedata.category(sign) != "Cf"
+    )
+    return "".join(kept).strip()
+
+
+def expected_value(node: Node) -> str:
+    """What the field takes, in words: kind, range, decimals."""
+    spec = node.value
+    if spec is None:
+        return _("a number")
+    if spec.type == "boolean":
+        return _("0 (no) or 1 (yes)")
+    if spec.levels:
+        return ", ".join(plain_number(level.value) for level in spec.levels)
+    decimals = allowed_decimals(spec)
+    kind = _("a whole number") if decimals == 0 else _("a number")
+    text = kind + _range_words(spec)
+    if decimals and decimals < MAX_DECIMALS:
+        text += ngettext(
+            ", at most %(count)d decimal", ", at most %(count)d decimals", decimals
+        ) % {"count": decimals}
+    return text
+
+
+def allowed_decimals(spec: ValueSpec | None) -> int:
+    """How many decimals the framework lets a locality write; without a rule what is stored."""
+    if spec is None:
+        return MAX_DECIMALS
+    if spec.type in {"integer", "boolean"}:
+        return 0
+    return MAX_DECIMALS if spec.decimals is None else min(spec.decimals, MAX_DECIMALS)
+
+
+def shown(text: str) -> str:
+    """What was typed, in quotation marks and not longer than a line."""
+    stripped = text.strip()
+    cut = stripped if len(stripped) <= MAX_SHOWN else stripped[:MAX_SHOWN] + "…"
+    return f"“{cut}”"
+
+
+def _range_words(spec: ValueSpec) -> str:
+    if spec.min is not None and spec.max is not None:
+        return _(" from %(min)s to %(max)s") % {
+            "min": plain_number(spec.min),
+            "max": plain_number(spec.max),
+        }
+    if spec.min is not None:
+        return _(" of at least %(min)s") % {"min": plain_number(spec.min)}
+    if spec.max is not None:
+        return _(" of at most %(max)s") % {"max": plain_number(spec.max)}
+    return ""
+
+
+def _units(node: Node) -> list[str]:
+    if node.unit is None:
+        return []
+    units = {fold_signs(node.unit.zh_hans).casefold(), fold_signs(node.unit.en).casefold()}
+    return sorted((unit for unit in units if unit), key=len, reverse=True)
+
+
+def _without_unit(plain: str, node: Node) -> str:
+    units = _units(node)
+    for unit in units:
+        if plain.casefold().endswith(unit) and not unit[-1].isdigit():
+            return plain[: len(plain) - len(unit)].rstrip()
+    if plain.endswith("%") and "%" not in units:
+        raise NotANumberError(
+            Fault(
+                shown(plain),
+                _("a number in %(unit)s") % {"unit": _unit_name(node)},
+                _("Write the figure in that unit, without the percent sign."),
+            )
+        )
+    return plain
+
+
+def _unit_name(node: Node) -> str:
+    unit = node.unit.text(get_language() or "zh-hans") if node.unit else ""
+    return unit or _("the unit of the indicator")
+
+
+def _digits(plain: str, text: str, node: Node) -> str:
+    """The digits with sign and point; the fault that fits best otherwise."""
+    if _PLAIN.match(plain):
+        return plain
+    if _GROUPED.match(plain) or _GROUPED_BY_SPACE.match(plain):
+        return plain.replace(",", "").replace(" ", "")
+    raise NotANumberError(Fault(shown(text), expected_value(node), _remedy(plain)))
+
+
+def _remedy(plain: str) -> str:
+    if _SCIENTIFIC.match(plain):
+        return _("Write the number in full, without an exponent.")
+    is_numeric = all(sign in "0123456789.,+- " for sign in plain)
+    if is_numeric and plain.count(".") > 1:
+        return _("Keep one decimal point.")
+    if is_numeric and ("," in plain or " " in plain):
+        return _("Separate thousands in groups of three, as in 1,234,567; write decimals as 1.5.")
+    return _("Write digits only, for example 12.5.")
+
+
+def _check_decimals(number: Decimal, text: str, node: Node) -> None:
+    allowed = allowed_decimals(node.value)
+    if number == round(number, allowed):
+        return
+    written = -int(number.normalize().as_tuple().exponent)
+    found = ngettext(
+        "%(text)s with %(count)d decimal", "%(text)s with %(count)d decimals", written
+    ) % {"text": shown(text), "count": written}
+    if allowed == 0:
+        raise NotANumberError(Fault(found, _("a whole number"), _("Remove the decimals.")))
+    expected = ngettext("at most %(count)d decimal", "at most %(count)d decimals", allowed) % {
+        "count": allowed
+    }
+    raise NotANumberError(
+        Fault(
+            found,
+            expected,
+            _("Round it, for example to %(number)s.")
+            % {"number": plain_number(round(number, allowed))},
+        )
+    )
+
+
+def _check_limits(number: Decimal, text: str, node: Node) -> None:
+    """The two mistakes made most often get their own words; the others the shared ones."""
+    spec = node.value
+    if spec is None:
+        return
+    if number < 0 and spec.min is not None and spec.min >= 0:
+        remedy = _("It cannot be negative: remove the minus sign or check the figure.")
+    elif spec.max == 100 and number > 100 and "%" in _units(node):
+        remedy = _("A share cannot exceed 100 %: check numerator and denominator.")
+    else:
+        return
+    raise NotANumberError(Fault(shown(text), expected_value(node), remedy))
