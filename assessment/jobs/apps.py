@@ -1,5 +1,7 @@
 """The jobs room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,7 @@ class JobsConfig(AppConfig):
     name = "assessment.jobs"
     label = "jobs"
     verbose_name = _("Jobs")
+
+    def ready(self) -> None:
+        """Make the tasks known in every process: only known ones can run in place in tests."""
+        import_module("assessment.jobs.tasks")

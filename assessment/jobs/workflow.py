@@ -34,3 +34,25 @@ TRANSITIONS: dict[tuple[JobState, JobAction], JobState] = {
     (JobState.CANCELLED, JobAction.REQUEUE): JobState.QUEUED,
 }
 FINISHED = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED})
+
+
+class NotAllowedNow(Exception):  # noqa: N818 - a refusal, named as the cycles name theirs
+    """The action does not fit the job's state; the message names both."""
+
+    def __init__(self, state: str, action: str) -> None:
+        super().__init__(f"{action} is not possible in state {state}")
+        self.state = state
+        self.action = action
+
+
+def next_state(state: JobState, action: JobAction) -> JobState:
+    """The state after the action; ``NotAllowedNow`` where the table has no such step."""
+    try:
+        return TRANSITIONS[(state, action)]
+    except KeyError:
+        raise NotAllowedNow(state, action) from None
+
+
+def is_allowed(state: str, action: JobAction) -> bool:
+    """Whether the table has such a step."""
+    return (JobState(state), action) in TRANSITIONS

@@ -1,0 +1,135 @@
+"""The one door to the job table for people and for rooms that need long work."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+
+from accounts.authorization import require
+from accounts.models import User
+from assessment.jobs.failures import LOST_TOO_OFTEN, JobCancelled, JobLost
+from assessment.jobs.kinds import kind_named
+from assessment.jobs.models import Job
+from assessment.jobs.permissions import can_steer_job
+from assessment.jobs.queries import without_sign_of_life
+from assessment.jobs.signals import job_steered
+from assessment.jobs.workflow import JobAction, JobState, next_state
+
+# A job whose worker died this often probably kills it: a person must look at it.
+MOST_ATTEMPTS = 3
+
+
+def enqueue_job(*, kind: str, parameters: dict[str, Any], by: User | None, at: datetime) -> Job:
+    """Write the job down and queue it on commit. ``parameters`` are JSON-able.
+
+    ``parameters["region"]`` (a primary key) opens the job to that region's coordinators and
+    auditors. The caller has asked for permission. ``LookupError`` for an unknown kind.
+    """
+    if kind_named(kind) is None:
+        raise LookupError(f"no job kind {kind!r} is registered")
+    job = Job.objects.create(
+        kind=kind, parameters=parameters, created_by=by, created_at=at, heartbeat_at=at
+    )
+    _queue_on_commit(job.pk)
+    return job
+
+
+def report_progress(
+    *, job_id: UUID, percent: int, step: str, at: datetime, attempt: int | None = None
+) -> None:
+    """Record how far a running job is; this is a sign of life as well.
+
+    Raises ``JobCancelled`` if somebody asked to stop, ``JobLost`` if the job no longer runs
+    (under this ``attempt``, where given).
+    """
+    running = Job.objects.filter(pk=job_id, state=JobState.RUNNING)
+    if attempt is not None:
+        running = running.filter(attempts=attempt)
+    if running.filter(is_cancel_requested=True).exists():
+        raise JobCancelled
+    if not running.update(percent=max(0, min(100, percent)), step=step, heartbeat_at=at):
+        raise JobLost
+
+
+@transaction.atomic
+def request_cancel(*, job: Job, by: User | None, at: datetime) -> Job:
+    """Cancel a waiting job at once; ask a running one to stop at its next step.
+
+    Raises ``NotAllowedNow`` for a finished job.
+    """
+    locked = Job.objects.select_for_update().get(pk=job.pk)
+    if by is not None:
+        require(can_steer_job, by, locked)
+    after = next_state(JobState(locked.state), JobAction.CANCEL)
+    locked.is_cancel_requested = True
+    if locked.state == JobState.QUEUED:
+        locked.state, locked.finished_at = after, at
+    locked.save(update_fields=["is_cancel_requested", "state", "finished_at"])
+    job_steered.send(Job, job=locked, action="cancel", by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def retry_job(*, job: Job, by: User | None, at: datetime) -> Job:
+    """Queue a failed or cancelled job again. Raises ``NotAllowedNow`` for any other."""
+    locked = Job.objects.select_for_update().get(pk=job.pk)
+    if by is not None:
+        require(can_steer_job, by, locked)
+    state = JobState(locked.state)
+    if state == JobState.RUNNING:  # only the reaper takes a job from a worker
+        next_state(state, JobAction.CLAIM)
+    locked.state = next_state(state, JobAction.REQUEUE)
+    locked.is_cancel_requested = False
+    locked.percent, locked.step, locked.error = 0, "", ""
+    locked.finished_at, locked.heartbeat_at = None, at
+    locked.save()
+    job_steered.send(Job, job=locked, action="retry", by=by, at=at)
+    _queue_on_commit(locked.pk)
+    return locked
+
+
+def reap_jobs(*, at: datetime) -> int:
+    """Take up every job that went silent; return how many.
+
+    A running one without heartbeat goes back to the queue (or is cancelled, if that was
+    asked, or failed after too many lost workers). A waiting one is announced to the queue
+    again: its message may be lost, and a second message does no harm.
+    """
+    since = at - timedelta(seconds=settings.JOB_LOST_AFTER_SECONDS)
+    return sum(_reap(job_id, since, at) for job_id in list(without_sign_of_life(since)))
+
+
+@transaction.atomic
+def _reap(job_id: UUID, since: datetime, at: datetime) -> bool:
+    job = Job.objects.select_for_update().filter(pk=job_id, heartbeat_at__lt=since).first()
+    if job is None or job.is_finished:  # it lives, or another reaper was quicker
+        return False
+    if job.state == JobState.RUNNING:
+        _settle_lost(job, at)
+    job.heartbeat_at = at
+    job.save()
+    if not job.is_finished:
+        _queue_on_commit(job.pk)
+    return True
+
+
+def _settle_lost(job: Job, at: datetime) -> None:
+    if job.is_cancel_requested:
+        action = JobAction.CANCEL
+    elif job.attempts >= MOST_ATTEMPTS:
+        action = JobAction.FAIL
+        job.error = LOST_TOO_OFTEN
+    else:
+        action = JobAction.REQUEUE
+        job.percent, job.step = 0, ""
+    job.state = next_state(JobState.RUNNING, action)
+    job.finished_at = at if job.is_finished else None
+
+
+def _queue_on_commit(job_id: UUID) -> None:
+    # A signature by name: the task is not imported here, and eager mode is honoured.
+    task = current_app.signature("jobs.run", args=[str(job_id)])
+    transaction.on_commit(task.apply_async)
