@@ -1,0 +1,178 @@
+"""What a locality types for one indicator, and what of it can be stored."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from assessment.engine.document import FrameworkDocument, Node
+from assessment.observations.statuses import Status
+from assessment.observations.validity import Fault, find_fault
+from assessment.submissions.models import Answer
+from assessment.submissions.numbers import (
+    NotANumberError,
+    expected_value,
+    fold_signs,
+    parse_value,
+    shown,
+)
+
+# "Not answered yet" has no row and no status of its own.
+NOT_YET = ""
+MAX_REASON = 2000
+MAX_NOTE = 5000
+
+
+@dataclass(frozen=True)
+class AnswerInput:
+    """One answer as typed.
+
+    ``value`` is the raw text; ``revision`` is the revision of the stored answer the writer
+    saw, 0 where there was none. An empty status with a value means a value; with nothing at
+    all it clears the answer.
+    """
+
+    status: str = NOT_YET
+    value: str = ""
+    reason: str = ""
+    note: str = ""
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class AnswerState:
+    """One answer as stored; the empty one is "not answered yet"."""
+
+    status: str = NOT_YET
+    value: Decimal | None = None
+    reason: str = ""
+    note: str = ""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything is said."""
+        return self.status != NOT_YET
+
+
+@dataclass(frozen=True)
+class CheckedAnswer:
+    """Either a state that can be stored, or the problems by field."""
+
+    state: AnswerState = AnswerState()
+    problems: dict[str, list[str]] = field(default_factory=dict)
+
+
+def reported_nodes(document: FrameworkDocument) -> dict[str, Node]:
+    """The indicators and flags a locality answers itself, by code, in document order."""
+    return {node.code: node for node in document.observed if node.source == "submissions"}
+
+
+def allowed_statuses(node: Node) -> list[Status]:
+    """What may be answered: a value, and what else the framework allows for the indicator."""
+    others = [Status.NOTHING_TO_REPORT, Status.NOT_APPLICABLE]
+    return [Status.VALUE, *(s for s in others if node.value is not None and node.value.allows(s))]
+
+
+def state_of(answer: Answer | None) -> AnswerState:
+    """The stored answer, or "not answered yet"."""
+    if answer is None:
+        return AnswerState()
+    return AnswerState(answer.status, answer.value, answer.reason, answer.note)
+
+
+def state_problems(node: Node, state: AnswerState) -> list[str]:
+    """What is wrong with a stored answer under the framework; empty when it is valid."""
+    fault = find_fault(node, state.status, state.value)
+    problems = [str(fault)] if fault is not None else []
+    if state.status == Status.NOT_APPLICABLE and not state.reason:
+        problems.append(_reason_missing())
+    return problems
+
+
+def check_answer(node: Node, typed: AnswerInput) -> CheckedAnswer:
+    """Turn what was typed into what can be stored, or say per field why not."""
+    text = fold_signs(typed.value)
+    reason, note = _clean(typed.reason), _clean(typed.note)
+    status = typed.status or (Status.VALUE if text else NOT_YET)
+    if status == Status.VALUE and not text:
+        status = NOT_YET
+    if status == NOT_YET:
+        return _check_nothing(node, typed.status, reason, note)
+    problems: dict[str, list[str]] = _length_problems(reason, note)
+    if status not in allowed_statuses(node):
+        problems["status"] = [_status_fault(node, status)]
+        return CheckedAnswer(problems=problems)
+    value = None
+    if status == Status.VALUE:
+        try:
+            value = parse_value(typed.value, node)
+        except NotANumberError as error:
+            problems["value"] = [str(error)]
+        reason = ""
+    else:
+        _check_without_value(status, typed, reason, problems)
+    if problems:
+        return CheckedAnswer(problems=problems)
+    return CheckedAnswer(AnswerState(str(status), value, reason, note))
+
+
+def _clean(text: str) -> str:
+    """Line ends in one form, no NUL (the database refuses it), no spaces around."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+
+
+def _check_nothing(node: Node, status: str, reason: str, note: str) -> CheckedAnswer:
+    """No value and no other status: the answer is cleared unless words would be lost."""
+    if not note and not (reason and status == NOT_YET):
+        return CheckedAnswer()
+    fault = Fault(
+        _("a text without an answer"),
+        expected_value(node),
+        _("Answer the indicator, or delete the text as well to leave it unanswered."),
+    )
+    return CheckedAnswer(problems={"value": [str(fault)]})
+
+
+def _check_without_value(
+    status: str, typed: AnswerInput, reason: str, problems: dict[str, list[str]]
+) -> None:
+    label = Status(status).label
+    if fold_signs(typed.value):
+        fault = Fault(
+            _("%(text)s together with “%(status)s”")
+            % {"text": shown(typed.value), "status": label},
+            _("one of the two"),
+            _("Delete the figure, or choose “%(status)s”.") % {"status": Status.VALUE.label},
+        )
+        problems["value"] = [str(fault)]
+    if status == Status.NOT_APPLICABLE and not reason:
+        problems["reason"] = [_reason_missing()]
+
+
+def _reason_missing() -> str:
+    return str(
+        Fault(
+            _("“%(status)s” without a reason") % {"status": Status.NOT_APPLICABLE.label},
+            _("a reason"),
+            _("Write why the indicator does not apply to the locality."),
+        )
+    )
+
+
+def _status_fault(node: Node, status: str) -> str:
+    allowed = ", ".join(str(known.label) for known in allowed_statuses(node))
+    label = Status(status).label if status in Status.values else status
+    return str(Fault(shown(str(label)), allowed, _("Choose one of the statuses offered.")))
+
+
+def _length_problems(reason: str, note: str) -> dict[str, list[str]]:
+    problems = {}
+    for name, text, longest in (("reason", reason, MAX_REASON), ("note", note, MAX_NOTE)):
+        if len(text) > longest:
+            fault = Fault(
+                _("%(count)d characters") % {"count": len(text)},
+                _("at most %(count)d characters") % {"count": longest},
+                _("Shorten the text, or attach it as a file."),
+            )
+            problems[name] = [str(fault)]
+    return problems

@@ -1,0 +1,165 @@
+"""What may be attached as evidence: type by content, name, size, SHA-256."""
+
+import hashlib
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import filetype  # type: ignore[import-untyped]
+import olefile  # type: ignore[import-untyped]
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from assessment.observations.validity import Fault
+from assessment.submissions.numbers import shown
+
+# Kind by extension, with the content type it is served under.
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "ofd": "application/ofd",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "doc": "application/msword",
+    "xls": "application/vnd.ms-excel",
+    "zip": "application/zip",
+}
+SAME_KIND = {"jpeg": "jpg"}
+# The only kinds a browser may show in place; everything else is downloaded.
+INLINE_TYPES = frozenset({"application/pdf", "image/jpeg", "image/png"})
+ACCEPT = ",".join(f".{extension}" for extension in [*CONTENT_TYPES, *SAME_KIND])
+KINDS_TEXT = "PDF, OFD, JPG, PNG, DOCX, XLSX, DOC, XLS, ZIP"
+MAX_NAME = 200
+HEAD_BYTES = 8192
+# Members that tell what a ZIP container really is.
+_MEMBERS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("OFD.xml", "ofd"))
+_STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What is stored beside the file."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def inspect_upload(upload: UploadedFile) -> FileFacts:
+    """Facts of an acceptable file; ``ValidationError`` on ``upload`` says what is wrong.
+
+    The size is checked before anything is read, the type by the content alone; the
+    extension must agree with it.
+    """
+    name = clean_name(upload.name or "")
+    size = upload.size or 0
+    fault = _size_fault(name, size)
+    if fault is None:
+        kind = detect_kind(upload)
+        fault = _kind_fault(name, kind)
+    if fault is not None:
+        raise ValidationError({"upload": [str(fault)]})
+    digest = hashlib.sha256()
+    upload.seek(0)
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return FileFacts(name, CONTENT_TYPES[kind], size, digest.hexdigest())
+
+
+def clean_name(name: str) -> str:
+    """The file's own name: no folders, no control or direction signs, a sane length."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    plain = unicodedata.normalize("NFC", last)
+    plain = "".join(sign for sign in plain if unicodedata.category(sign) not in {"Cc", "Cf"})
+    plain = plain.strip().lstrip(".").strip()
+    suffix = PurePosixPath(plain).suffix
+    stem = plain[: len(plain) - len(suffix)]
+    return f"{stem[: MAX_NAME - len(suffix)]}{suffix[:20]}"
+
+
+def detect_kind(upload: UploadedFile) -> str:
+    """The kind by content: a key of ``CONTENT_TYPES``, another extension, or an empty text."""
+    upload.seek(0)
+    head = upload.read(HEAD_BYTES)
+    if head.startswith(b"PK"):
+        return _container_kind(upload)
+    if olefile.isOleFile(data=head):
+        return _compound_kind(upload)
+    found = filetype.guess(head)
+    return str(found.extension) if found is not None else ""
+
+
+def size_limit_text() -> str:
+    """The limit per file as shown to people."""
+    return str(filesizeformat(settings.EVIDENCE_MAX_BYTES))
+
+
+def _container_kind(upload: UploadedFile) -> str:
+    upload.seek(0)
+    try:
+        with zipfile.ZipFile(upload) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+        return ""
+    if any(name.endswith("vbaProject.bin") for name in names):
+        return "docm"
+    fallback = "zip" if names else ""
+    return next((kind for member, kind in _MEMBERS if member in names), fallback)
+
+
+def _compound_kind(upload: UploadedFile) -> str:
+    upload.seek(0)
+    try:
+        with olefile.OleFileIO(upload) as document:
+            return next((kind for name, kind in _STREAMS if document.exists(name)), "")
+    except (OSError, ValueError, IndexError, TypeError):  # what olefile raises on a broken file
+        return ""
+    finally:
+        # OleFileIO leaves files it did not open alone, but may have moved in them.
+        upload.seek(0)
+
+
+def _size_fault(name: str, size: int) -> Fault | None:
+    if size == 0:
+        return Fault(
+            _("%(name)s, which is empty (0 bytes)") % {"name": shown(name)},
+            _("a file with content"),
+            _("Open the file, check it, and attach it again."),
+        )
+    if size > settings.EVIDENCE_MAX_BYTES:
+        return Fault(
+            _("%(name)s of %(size)s") % {"name": shown(name), "size": filesizeformat(size)},
+            _("at most %(limit)s per file") % {"limit": size_limit_text()},
+            _("Compress it or split it into several files."),
+        )
+    return None
+
+
+def _kind_fault(name: str, kind: str) -> Fault | None:
+    suffix = PurePosixPath(name).suffix.lower().lstrip(".")
+    extension = SAME_KIND.get(suffix, suffix)
+    expected = _("one of %(kinds)s") % {"kinds": KINDS_TEXT}
+    if extension not in CONTENT_TYPES:
+        return Fault(shown(name), expected, _("Save the file in one of these formats."))
+    if kind == "docm":
+        return Fault(
+            _("%(name)s with macros") % {"name": shown(name)},
+            _("a document without macros"),
+            _("Save it without macros, or as PDF."),
+        )
+    if kind == extension:
+        return None
+    content = kind.upper() if kind else _("something else")
+    return Fault(
+        _("%(name)s, whose content is %(content)s") % {"name": shown(name), "content": content},
+        _("content that fits the extension .%(extension)s") % {"extension": suffix},
+        _("Renaming does not change a format: open the file and save it as %(kinds)s.")
+        % {"kinds": KINDS_TEXT},
+    )

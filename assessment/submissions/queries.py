@@ -1,0 +1,187 @@
+"""Reads of forms: what is seen, how far they are, what changed, what is late."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from accounts.queries import locality_ids, region_ids
+from accounts.roles import LOCALITY_ROLES, Role
+from assessment.cycles.models import Cycle
+from assessment.engine.document import FrameworkDocument, Node
+from assessment.frameworks.models import FrameworkVersion
+from assessment.submissions.answers import AnswerState, reported_nodes, state_of
+from assessment.submissions.completeness import (
+    Progress,
+    indicator_completeness,
+    measure_progress,
+)
+from assessment.submissions.models import Answer, Evidence, Submission, Version
+from assessment.submissions.versions import Difference, content_differences, live_content
+from assessment.submissions.workflow import EDITABLE, SubmissionState
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Submission]:
+    """The forms the user may see, with cycle, region and locality.
+
+    Their own localities' forms for contributors and approvers; all of the region for
+    coordinators and auditors; those that have left their first draft for reviewers.
+    """
+    seen = Q(locality_id__in=locality_ids(user, LOCALITY_ROLES))
+    seen |= Q(cycle__region_id__in=region_ids(user, {Role.COORDINATOR, Role.AUDITOR}))
+    reviewed = Q(cycle__region_id__in=region_ids(user, {Role.REVIEWER}))
+    seen |= reviewed & ~Q(state=SubmissionState.DRAFT)
+    return Submission.objects.filter(seen).select_related("cycle__region", "locality")
+
+
+def evidence_visible_to(user: User | AnonymousUser) -> QuerySet[Evidence]:
+    """Files of the forms the user may see, removed ones included."""
+    return Evidence.objects.filter(submission__in=visible_to(user)).select_related(
+        "submission__locality", "submission__cycle__region", "uploaded_by", "removed_by"
+    )
+
+
+def document_of(submission: Submission) -> FrameworkDocument:
+    """The framework the form follows."""
+    return submission.cycle.framework_version.parsed
+
+
+def answer_states(submission: Submission) -> dict[str, AnswerState]:
+    """What is answered now, by indicator."""
+    return {answer.indicator: state_of(answer) for answer in submission.answers.all()}
+
+
+def current_evidence(submission: Submission) -> QuerySet[Evidence]:
+    """Files attached now, oldest first."""
+    return submission.evidence.filter(removed_at__isnull=True).select_related("uploaded_by")
+
+
+def file_counts(submission: Submission) -> dict[str, int]:
+    """How many files each indicator has now."""
+    return Counter(current_evidence(submission).values_list("indicator", flat=True))
+
+
+def progress(submission: Submission) -> Progress:
+    """How far the form is (formula: ``completeness``)."""
+    return measure_progress(
+        document_of(submission), answer_states(submission), file_counts(submission)
+    )
+
+
+def progress_of(cycle: Cycle) -> dict[int, Progress]:
+    """Progress of every form of the cycle by primary key; three queries, whatever their number."""
+    return progress_for(Submission.objects.filter(cycle=cycle).select_related("cycle"))
+
+
+def progress_for(submissions: Iterable[Submission]) -> dict[int, Progress]:
+    """Progress of the forms by primary key: one query each for versions, answers and files."""
+    forms = list(submissions)
+    versions = FrameworkVersion.objects.in_bulk({f.cycle.framework_version_id for f in forms})
+    states: dict[int, dict[str, AnswerState]] = defaultdict(dict)
+    for answer in Answer.objects.filter(submission__in=forms):
+        states[answer.submission_id][answer.indicator] = state_of(answer)
+    files: dict[int, Counter[str]] = defaultdict(Counter)
+    found = Evidence.objects.filter(submission__in=forms, removed_at__isnull=True)
+    for submission_id, indicator in found.values_list("submission_id", "indicator"):
+        files[submission_id][indicator] += 1
+    return {
+        form.pk: measure_progress(
+            versions[form.cycle.framework_version_id].parsed, states[form.pk], files[form.pk]
+        )
+        for form in forms
+    }
+
+
+@dataclass(frozen=True)
+class MissingItem:
+    """One thing that keeps a form from being signed; ``part`` is answer or evidence."""
+
+    node: Node
+    part: str
+
+
+def missing_items(
+    document: FrameworkDocument,
+    states: Mapping[str, AnswerState],
+    files: Mapping[str, int],
+) -> list[MissingItem]:
+    """Everything a complete form still needs, in document order."""
+    found = []
+    for code, node in reported_nodes(document).items():
+        state = indicator_completeness(node, states.get(code, AnswerState()), files.get(code, 0))
+        if not state.is_answered or not state.is_valid:
+            found.append(MissingItem(node, "answer"))
+        elif state.lacks_evidence:
+            found.append(MissingItem(node, "evidence"))
+    return found
+
+
+def missing_in(submission: Submission) -> list[MissingItem]:
+    """Everything this form still needs."""
+    return missing_items(
+        document_of(submission), answer_states(submission), file_counts(submission)
+    )
+
+
+def current_content(submission: Submission) -> dict[str, Any]:
+    """What the form says now, in the shape of a signed version."""
+    return live_content(
+        submission.answers.select_related("updated_by"), current_evidence(submission)
+    )
+
+
+def last_version(submission: Submission) -> Version | None:
+    """The version signed last."""
+    return submission.versions.select_related("signed_by").first()
+
+
+def differences(version_a: Version | None, version_b: Version) -> list[Difference]:
+    """What ``version_b`` says otherwise than ``version_a``; all of it without ``version_a``."""
+    return content_differences(version_a.content if version_a else None, version_b.content)
+
+
+def changes_since_signed(submission: Submission) -> list[Difference]:
+    """What the form says now otherwise than the version signed last."""
+    version = last_version(submission)
+    return content_differences(version.content if version else None, current_content(submission))
+
+
+def with_last_day(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Adds ``last_day``: the extended last day, else the cycle's."""
+    return submissions.annotate(
+        last_day=Coalesce(F("extended_end_date"), F("cycle__collection_end_date"))
+    )
+
+
+def overdue(cycle: Cycle, today: date) -> QuerySet[Submission]:
+    """Forms of the cycle still with their locality after their last day, oldest day first."""
+    forms = with_last_day(cycle.submissions.select_related("locality", "cycle"))
+    return forms.filter(state__in=EDITABLE, last_day__lt=today).order_by(
+        "last_day", "locality__code"
+    )
+
+
+def days_late(submission: Submission, today: date) -> int:
+    """Days since the last day for a form still with its locality; 0 when it is not late."""
+    if not submission.is_editable_state:
+        return 0
+    return max((today - submission.end_date).days, 0)
+
+
+def own_answers(submission: Submission, user: User) -> list[str]:
+    """Indicators whose answer the user changed last: they may not sign these off."""
+    return list(submission.answers.filter(updated_by=user).values_list("indicator", flat=True))
+
+
+def same_file_elsewhere(evidence: Evidence) -> list[str]:
+    """Other indicators of the form to which a file with the same content is attached."""
+    same = current_evidence(evidence.submission).filter(sha256=evidence.sha256)
+    return sorted(
+        set(same.exclude(indicator=evidence.indicator).values_list("indicator", flat=True))
+    )
