@@ -10,3 +10,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Accounts")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear what django-allauth does."""
+        from accounts.receivers import connect_receivers
+
+        connect_receivers()

@@ -1,12 +1,15 @@
-"""Typed requests and the gate of the desk."""
+"""Typed requests, the gate of the desk, and where a reader may be sent."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
 from accounts.queries import memberships_of
@@ -20,16 +23,76 @@ class DeskRequest(HttpRequest):
     user: User
 
 
-def desk_view(
+def signed_in_view(
     view: Callable[Concatenate[DeskRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Ask for sign-in first; refuse (403) people who hold no role at all."""
+    """Ask for sign-in first, and come back afterwards."""
 
-    @login_required
     @wraps(view)
     def gate(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not memberships_of(request.user):
-            raise PermissionDenied
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return gate
+
+
+def desk_view(
+    view: Callable[Concatenate[DeskRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Ask for sign-in first; tell people who hold no role at all so (403)."""
+
+    @signed_in_view
+    @wraps(view)
+    def gate(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not memberships_of(request.user):
+            return render(request, "account/no_membership.html", status=403)
+        return view(request, *args, **kwargs)
+
+    return gate
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in page, and from there back to where the reader was.
+
+    A form that was sent after the session had ended comes back to the page of the
+    form, not to the address it was sent to. A part of a page loaded by htmx makes
+    the whole page go.
+    """
+    if request.headers.get("HX-Request") == "true":
+        answer = redirect_to_login(_page_before(request.headers.get("HX-Current-URL"), request))
+        return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    return redirect_to_login(_page_before(request.headers.get("Referer"), request))
+
+
+def _page_before(address: str | None, request: HttpRequest) -> str:
+    """Path and query of a page of ours the request came from; else the desk."""
+    if not is_own_address(address, request):
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    parts = urlsplit(address or "")
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def is_own_address(address: str | None, request: HttpRequest) -> bool:
+    """Whether the address stays on the host the reader is on."""
+    return url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+
+
+def safe_next(request: HttpRequest, default: str) -> str:
+    """Where the form asks to go next; the default for other people's addresses."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if is_own_address(wanted, request) else default
+
+
+def client_address(request: HttpRequest) -> str:
+    """The client's network address; forwarded ones count only behind that many trusted proxies."""
+    hops = settings.TRUSTED_PROXIES
+    if hops:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if len(forwarded) >= hops:
+            return str(forwarded[-hops]).strip()[:64]
+    return str(request.META.get("REMOTE_ADDR", ""))[:64]

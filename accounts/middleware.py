@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
-from accounts.models import User
+from accounts.languages import preferred_language
 
 
 class PreferredLanguageMiddleware:
@@ -17,20 +17,10 @@ class PreferredLanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Activate the language for the request and say which it is."""
-        language = _preferred_language(request)
+        language = preferred_language(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
-
-
-def _preferred_language(request: HttpRequest) -> str:
-    offered = dict(settings.LANGUAGES)
-    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    if cookie in offered:
-        return cookie
-    user = request.user
-    if isinstance(user, User) and user.language in offered:
-        return str(user.language)
-    return translation.get_language_from_request(request)

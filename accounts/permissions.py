@@ -36,3 +36,9 @@ def is_security_administrator(user: User | AnonymousUser) -> bool:
 def is_audit_administrator(user: User | AnonymousUser) -> bool:
     """The audit log."""
     return has_role(user, Role.AUDIT_ADMINISTRATOR)
+
+
+@rules.predicate
+def can_choose_language_of(user: User | AnonymousUser, person: User) -> bool:
+    """One's own language; the system administrator everybody's."""
+    return user.pk == person.pk or is_system_administrator(user)

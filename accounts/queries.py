@@ -23,6 +23,11 @@ def memberships_of(user: User | AnonymousUser) -> list[Membership]:
     return cached
 
 
+def forget_memberships(user: User) -> None:
+    """Let the next question about this user object read the memberships again."""
+    user.__dict__.pop("_memberships", None)
+
+
 def has_role(
     user: User | AnonymousUser,
     *roles: Role,

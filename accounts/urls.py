@@ -1,5 +1,44 @@
-"""Addresses of accounts."""
+"""Addresses of accounts: django-allauth's names where its code asks for them, then ours."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from allauth.account import views as allauth
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("allauth.account.urls"))]
+from accounts import views
+from accounts.forms import PasswordForm, ResetForm, SignInForm
+
+_own: list[URLPattern | URLResolver] = [
+    path("", views.profile, name="profile"),
+    path("switch/", views.switch_membership, name="switch"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((_own, "accounts"))),
+    path("login/", allauth.LoginView.as_view(form_class=SignInForm), name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("signup/", views.closed_signup, name="account_signup"),
+    path(
+        "password/change/",
+        allauth.PasswordChangeView.as_view(form_class=PasswordForm),
+        name="account_change_password",
+    ),
+    # An account without a password gets its first one through the link of a reset e-mail.
+    path(
+        "password/set/",
+        RedirectView.as_view(pattern_name="account_reset_password"),
+        name="account_set_password",
+    ),
+    path("password/reset/", views.AskResetView.as_view(), name="account_reset_password"),
+    path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/\Z",
+        allauth.PasswordResetFromKeyView.as_view(form_class=ResetForm),
+        name="account_reset_password_from_key",
+    ),
+]

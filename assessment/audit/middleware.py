@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from accounts.http import client_address
 from assessment.audit.origin import Origin, coming_from
 
 
@@ -17,15 +17,5 @@ class OriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Run the request inside its origin."""
         channel = "api" if request.path.startswith("/api/") else "web"
-        with coming_from(Origin(channel=channel, address=_address(request))):
+        with coming_from(Origin(channel=channel, address=client_address(request))):
             return self.get_response(request)
-
-
-def _address(request: HttpRequest) -> str:
-    """The client's address; forwarded ones count only behind that many trusted proxies."""
-    hops = settings.TRUSTED_PROXIES
-    if hops:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        if len(forwarded) >= hops:
-            return str(forwarded[-hops]).strip()[:64]
-    return str(request.META.get("REMOTE_ADDR", ""))[:64]

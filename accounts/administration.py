@@ -1,0 +1,144 @@
+"""The administrators' site: who enters is decided by memberships, not by ``is_staff``."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.http import ask_to_sign_in
+from accounts.models import User
+from accounts.permissions import is_administrator
+
+if TYPE_CHECKING:
+    from django.forms import ModelForm
+
+    # Django's own class takes no parameter when the program runs.
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+Predicate = Callable[[User | AnonymousUser], bool]
+
+
+class AdministrationSite(admin.AdminSite):
+    """Django's admin for the three administrators alone; signing in is our own page's."""
+
+    site_header = _("Lianping administration")
+    site_title = _("Lianping")
+    index_title = _("Administration")
+    site_url = "/desk/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the reader holds one of the three administrator roles."""
+        return bool(is_administrator(request.user))
+
+    def admin_view(
+        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
+        """Ask strangers to sign in; refuse (403) people of other roles."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return ask_to_sign_in(request)
+            if not self.has_permission(request):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
+
+        return gate
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Signing in has one page, and it is not this one."""
+        return redirect("admin:index")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Ask on our own page."""
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Change it on our own page."""
+        return redirect("account_change_password")
+
+
+class RoleAdmin(ModelAdmin):
+    """Open to the administrators the predicate names; every change enters through a service."""
+
+    opens_to: ClassVar[Predicate]
+    list_per_page = 50
+    actions_selection_counter = True
+
+    def is_open(self, request: HttpRequest) -> bool:
+        """Whether the reader may see and change what is kept here."""
+        return bool(type(self).opens_to(request.user))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """As ``is_open``."""
+        return self.is_open(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As ``is_open``."""
+        return self.is_open(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """As ``is_open``."""
+        return self.is_open(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As ``is_open``."""
+        return self.is_open(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted: what the event log names must stay."""
+        return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show in words what a service refused after the form had let it pass."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return redirect(request.get_full_path())
+
+    def create(self, values: Mapping[str, Any], *, by: User, at: datetime) -> models.Model:
+        """Call the service that makes a new thing of the form's values."""
+        raise NotImplementedError
+
+    def update(self, thing: Any, values: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        """Call the service that changes the thing by the form's changed values."""
+        raise NotImplementedError
+
+    def save_model(self, request: Any, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
+        """Hand the form's values to the service; ``obj`` becomes what the service made."""
+        now = timezone.now()
+        if not change:
+            made = self.create(form.cleaned_data, by=request.user, at=now)
+            obj.__dict__.update(made.__dict__)
+            return
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        self.update(obj, values, by=request.user, at=now)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Nothing: related rows are the service's business too."""
+
+
+def choice_label(thing: models.Model, *parts: str | Promise) -> str:
+    """A choice told apart from others of the same name."""
+    return " · ".join([str(thing), *(str(part) for part in parts)])

@@ -1,0 +1,40 @@
+"""The language of the reader: cookie first, then preference, then browser."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+from accounts.models import User
+
+
+def preferred_language(request: HttpRequest) -> str:
+    """The language of the page: the switch, else the user's choice, else the browser's."""
+    offered = dict(settings.LANGUAGES)
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if cookie in offered:
+        return cookie
+    user = request.user
+    if isinstance(user, User) and user.language in offered:
+        return str(user.language)
+    return translation.get_language_from_request(request)
+
+
+def remember_language(response: HttpResponseBase, language: str) -> None:
+    """Let the switch stand at the language; an empty one lets the browser decide again."""
+    place = {
+        "path": settings.LANGUAGE_COOKIE_PATH,
+        "domain": settings.LANGUAGE_COOKIE_DOMAIN,
+        "samesite": settings.LANGUAGE_COOKIE_SAMESITE,
+    }
+    if not language:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, **place)
+        return
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        **place,
+    )

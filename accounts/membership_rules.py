@@ -1,0 +1,71 @@
+"""Which roles fit which places, and which exclude each other (三员)."""
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, Locality, Membership, Region, User
+from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, REGION_ROLES, Role
+
+Problems = dict[str, str | Promise]
+
+
+def membership_problems(
+    *,
+    user: User,
+    role: Role | str,
+    region: Region | None,
+    locality: Locality | None,
+    department: Department | None,
+) -> Problems:
+    """What stands against giving the user the role there; empty where nothing does."""
+    if role not in Role.values:
+        return {"role": _("This role does not exist. Choose one of the list.")}
+    role = Role(role)
+    if not user.is_active:
+        return {"user": _("This account is switched off. Switch it on before giving a role.")}
+    return _place_problems(role, region, locality, department) or _held_problems(
+        user, role, region, locality
+    )
+
+
+def _place_problems(
+    role: Role, region: Region | None, locality: Locality | None, department: Department | None
+) -> Problems:
+    problems: Problems = {}
+    if role in REGION_ROLES:
+        if region is None:
+            problems["region"] = _("This role is held in a region. Choose the region.")
+    elif region is not None:
+        problems["region"] = _("This role is not held in a region. Leave the region empty.")
+    if role in LOCALITY_ROLES:
+        if locality is None:
+            problems["locality"] = _("This role is held in a locality. Choose the locality.")
+        elif department is not None and department.locality_id != locality.pk:
+            problems["department"] = _("This department belongs to another locality.")
+        return problems
+    if locality is not None:
+        problems["locality"] = _("This role is not held in a locality. Leave the locality empty.")
+    if department is not None:
+        problems["department"] = _("This role has no department. Leave the department empty.")
+    return problems
+
+
+def _held_problems(
+    user: User, role: Role, region: Region | None, locality: Locality | None
+) -> Problems:
+    held = Membership.objects.filter(user=user, ended_at__isnull=True).select_related(
+        "region", "locality"
+    )
+    for membership in held:
+        is_same = membership.role == role
+        if is_same and (membership.region, membership.locality) == (region, locality):
+            return {"role": _("This person holds the role there already.")}
+        if role in ADMINISTRATOR_ROLES or membership.role in ADMINISTRATOR_ROLES:
+            return {
+                "role": format_lazy(
+                    _("An administrator may hold no other role. Held now: {held}. End it first."),
+                    held=membership.label,
+                )
+            }
+    return {}

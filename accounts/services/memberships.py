@@ -1,0 +1,104 @@
+"""Roles: granted and ended by the security administrator."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.announcements import announce, facts
+from accounts.authorization import require
+from accounts.membership_rules import membership_problems
+from accounts.models import Department, Locality, Membership, Region, User
+from accounts.permissions import is_security_administrator
+from accounts.queries import forget_memberships
+from accounts.roles import Role
+
+
+@transaction.atomic
+def grant_membership(
+    *,
+    user: User,
+    role: Role | str,
+    region: Region | None = None,
+    locality: Locality | None = None,
+    department: Department | None = None,
+    by: User | None,
+    at: datetime,
+) -> Membership:
+    """Give the user a role in a place.
+
+    The user's row is locked while the rules are asked, so that two grants at once
+    cannot join roles that exclude each other. Raises ``PermissionDenied`` unless
+    ``by`` is a security administrator, ``ValidationError`` (field → messages) where
+    the place does not fit the role, the role is held already, or the three
+    administrator roles and the assessing roles would meet in one person.
+    """
+    if by is not None:
+        require(is_security_administrator, by)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    problems = membership_problems(
+        user=locked, role=role, region=region, locality=locality, department=department
+    )
+    if problems:
+        raise ValidationError(problems)  # type: ignore[arg-type]
+    membership = Membership.objects.create(
+        user=locked,
+        role=role,
+        region=region,
+        locality=locality,
+        department=department,
+        created_at=at,
+    )
+    forget_memberships(user)
+    announce(
+        action="accounts.grant_membership",
+        by=by,
+        at=at,
+        target=membership,
+        after=_facts(membership),
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User | None, at: datetime) -> Membership:
+    """End a role; ending one that has ended already changes nothing.
+
+    Raises ``PermissionDenied`` unless ``by`` is a security administrator, and
+    ``ValidationError`` for one's own role, so that one always remains.
+    """
+    if by is not None:
+        require(is_security_administrator, by)
+    locked = Membership.objects.select_for_update().get(pk=membership.pk)
+    if locked.ended_at is not None:
+        return locked
+    if by is not None and locked.user_id == by.pk:
+        raise ValidationError(
+            {"user": _("You cannot end your own role. Ask another security administrator.")}
+        )
+    locked.ended_at = at
+    locked.save(update_fields=["ended_at"])
+    forget_memberships(locked.user)
+    forget_memberships(membership.user)
+    announce(
+        action="accounts.end_membership",
+        by=by,
+        at=at,
+        target=locked,
+        before=_facts(locked) | {"ended_at": None},
+        after={"ended_at": at},
+    )
+    return locked
+
+
+def _facts(membership: Membership) -> dict[str, Any]:
+    """The membership in words and codes that can be read without the tables."""
+    return {
+        "user": membership.user.username,
+        **facts(membership, ["role"]),
+        "region": membership.region.code if membership.region else None,
+        "locality": membership.locality.code if membership.locality else None,
+        "department": membership.department.code if membership.department else None,
+    }
