@@ -1,0 +1,54 @@
+"""The pages on which experts score."""
+
+from assessment.reviews.models import RubricScore
+from tests.cast import Cast
+from tests.factories import participants
+from tests.queries import assert_same_queries
+
+
+def test_reviewer_scores_a_locality_and_goes_on_to_the_next(judged: Cast) -> None:
+    client = judged.client("reviewer")
+    address = f"/desk/cycles/{judged.cycle.code}/rubric/{judged.locality.code}/"
+    response = client.post(address, {"DEPTH-level": "2", "DEPTH-comment": "agreement signed"})
+    assert response.status_code == 302
+    assert response["Location"].endswith(f"/rubric/{judged.neighbour.code}/")
+    assert RubricScore.objects.get().comment == "agreement signed"
+
+
+def test_abstention_without_reason_keeps_what_was_chosen(judged: Cast) -> None:
+    client = judged.client("reviewer")
+    address = f"/desk/cycles/{judged.cycle.code}/rubric/{judged.locality.code}/"
+    response = client.post(
+        address, {"DEPTH-level": "abstain", "DEPTH-comment": ""}, headers={"accept-language": "en"}
+    )
+    assert response.status_code == 200
+    form = response.context["forms"][0]
+    assert form.errors == {"comment": ["Say why you abstain."]}
+    assert form["level"].value() == "abstain"
+    assert not RubricScore.objects.exists()
+
+
+def test_reviewers_see_their_own_scores_only(judged: Cast) -> None:
+    RubricScore.objects.create(
+        cycle=judged.cycle,
+        locality=judged.locality,
+        indicator="DEPTH",
+        reviewer=judged.coordinator,
+        level=3,
+        updated_at=judged.cycle.created_at,
+    )
+    response = judged.client("reviewer").get(f"/desk/cycles/{judged.cycle.code}/rubric/")
+    assert all(not row.scores for row in response.context["rows"])
+    response = judged.client("coordinator").get(f"/desk/cycles/{judged.cycle.code}/rubric/")
+    assert [row.done for row in response.context["rows"]] == [1, 0]
+
+
+def test_rubric_overview_asks_the_database_equally_often(judged: Cast) -> None:
+    client = judged.client("reviewer")
+    address = f"/desk/cycles/{judged.cycle.code}/rubric/"
+    assert_same_queries(lambda: client.get(address), lambda: participants(judged.cycle, 2))
+
+
+def test_a_locality_outside_the_cycle_is_not_found(judged: Cast) -> None:
+    response = judged.client("reviewer").get(f"/desk/cycles/{judged.cycle.code}/rubric/000000/")
+    assert response.status_code == 404

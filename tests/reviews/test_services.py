@@ -1,0 +1,128 @@
+"""Rubric scores and remarks change through their services only, with permission and record."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts.models import User
+from accounts.roles import Role
+from assessment.audit.models import Event
+from assessment.cycles.workflow import Stage
+from assessment.observations.models import Observation
+from assessment.observations.statuses import Status
+from assessment.reviews.models import Remark, RubricScore
+from assessment.reviews.services import save_rubric_score, settle_rubric, write_remark
+from tests.cast import Cast
+from tests.factories import NOW, LocalityFactory, member
+
+
+def give(cast: Cast, by: User, **changes: Any) -> RubricScore:
+    values: dict[str, Any] = {
+        "cycle": cast.cycle,
+        "locality": cast.locality,
+        "indicator": "DEPTH",
+        "level": 2,
+        "has_abstained": False,
+        "comment": "",
+        **changes,
+    }
+    return save_rubric_score(**values, by=by, at=NOW)
+
+
+def test_save_rubric_score_stores_one_score_per_reviewer(judged: Cast) -> None:
+    give(judged, judged.reviewer, level=2)
+    give(judged, judged.reviewer, level=3)
+    score = RubricScore.objects.get()
+    assert (score.level, score.has_abstained) == (3, False)
+    events = Event.objects.filter(action="reviews.save_rubric_score").order_by("sequence")
+    assert [e.after["level"] for e in events] == [2, 3]
+    assert events[1].before["level"] == 2
+
+
+@pytest.mark.parametrize("name", ["coordinator", "auditor", "contributor", "other_coordinator"])
+def test_save_rubric_score_by_others_is_refused(judged: Cast, name: str) -> None:
+    with pytest.raises(PermissionDenied):
+        give(judged, getattr(judged, name))
+    assert not RubricScore.objects.exists()
+
+
+@pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.PRELIMINARY, Stage.FINAL, Stage.PUBLISHED])
+def test_save_rubric_score_outside_the_open_stages_is_refused(judged: Cast, stage: Stage) -> None:
+    judged.cycle.stage = stage
+    judged.cycle.save()
+    with pytest.raises(PermissionDenied):
+        give(judged, judged.reviewer)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"level": 9}, "level"),
+        ({"level": None}, "level"),
+        ({"indicator": "S1"}, "indicator"),
+        ({"has_abstained": True, "comment": "  "}, "comment"),
+    ],
+)
+def test_save_rubric_score_names_the_field_at_fault(
+    judged: Cast, changes: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(ValidationError) as error:
+        give(judged, judged.reviewer, **changes)
+    assert list(error.value.message_dict) == [field]
+
+
+def test_save_rubric_score_for_a_stranger_locality_is_refused(judged: Cast) -> None:
+    with pytest.raises(ValidationError) as error:
+        give(judged, judged.reviewer, locality=LocalityFactory())
+    assert list(error.value.message_dict) == ["locality"]
+
+
+def test_settle_rubric_takes_the_lower_median(judged: Cast) -> None:
+    second = member(Role.REVIEWER, region=judged.region)
+    third = member(Role.REVIEWER, region=judged.region)
+    give(judged, judged.reviewer, level=3)
+    give(judged, second, level=1)
+    give(judged, third, level=None, has_abstained=True, comment="Works there")
+    assert settle_rubric(cycle=judged.cycle, by=judged.coordinator, at=NOW) == 2
+    observation = Observation.objects.get(locality=judged.locality)
+    assert (observation.status, observation.value) == (Status.VALUE, Decimal(1))
+    assert observation.provenance["reviewers"] == 2
+    assert observation.provenance["abstentions"] == 1
+
+
+def test_settle_rubric_without_any_level_says_missing(judged: Cast) -> None:
+    settle_rubric(cycle=judged.cycle, by=judged.coordinator, at=NOW)
+    observation = Observation.objects.get(locality=judged.neighbour)
+    assert (observation.status, observation.value) == (Status.MISSING, None)
+
+
+def test_settle_rubric_by_a_reviewer_is_refused(judged: Cast) -> None:
+    with pytest.raises(PermissionDenied):
+        settle_rubric(cycle=judged.cycle, by=judged.reviewer, at=NOW)
+
+
+def test_write_remark_in_one_language_is_enough(judged: Cast) -> None:
+    write_remark(
+        cycle=judged.cycle,
+        locality=judged.locality,
+        text_zh=" 良好 ",
+        text_en="",
+        by=judged.coordinator,
+        at=NOW,
+    )
+    remark = Remark.objects.get()
+    assert (remark.text_zh, remark.text_en, remark.written_by) == ("良好", "", judged.coordinator)
+
+
+def test_write_remark_empty_is_refused(judged: Cast) -> None:
+    with pytest.raises(ValidationError):
+        write_remark(
+            cycle=judged.cycle,
+            locality=judged.locality,
+            text_zh=" ",
+            text_en="",
+            by=judged.coordinator,
+            at=NOW,
+        )
