@@ -37,7 +37,11 @@ class Publication(models.Model):
     )
     made_at = models.DateTimeField(_("made at"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawal_reason = models.TextField(_("reason of the withdrawal"), blank=True)
 
     class Meta:
         ordering = ["cycle", "-number"]
@@ -45,6 +49,15 @@ class Publication(models.Model):
         verbose_name_plural = _("publications")
         constraints = [
             models.UniqueConstraint(fields=["cycle", "number"], name="publication_number_once"),
+            models.CheckConstraint(
+                name="publication_withdrawal_has_reason",
+                condition=Q(withdrawn_at__isnull=True, withdrawal_reason="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
+            ),
+            models.CheckConstraint(
+                name="publication_withdrawn_was_published",
+                condition=Q(withdrawn_at__isnull=True) | Q(published_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["cycle", "kind"],
                 condition=Q(withdrawn_at__isnull=True),
@@ -54,3 +67,8 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle} {self.kind} {self.number}"
+
+    @property
+    def file_name(self) -> str:
+        """The name a downloaded bundle carries."""
+        return f"{self.cycle.code}-{self.kind}-{self.number}.zip"

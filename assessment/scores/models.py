@@ -1,5 +1,8 @@
 """Score runs: the engine applied to a snapshot, kept for good."""
 
+from functools import cached_property
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality
 from assessment.cycles.models import Cycle
+from assessment.engine import FrameworkDocument, load_framework
 
 
 class Adjustment(models.Model):
@@ -26,9 +30,10 @@ class Adjustment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawal_reason = models.TextField(_("reason of the withdrawal"), blank=True)
 
     class Meta:
-        ordering = ["made_at"]
+        ordering = ["made_at", "pk"]
         verbose_name = _("adjustment")
         verbose_name_plural = _("adjustments")
         constraints = [
@@ -36,13 +41,40 @@ class Adjustment(models.Model):
             models.CheckConstraint(
                 name="scores_adjustment_has_reason", condition=~Q(reason="") & ~Q(article="")
             ),
+            models.CheckConstraint(
+                name="scores_withdrawal_has_reason",
+                condition=Q(withdrawn_at__isnull=True, withdrawal_reason="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.locality} {self.node} {self.points:+}"
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it no longer counts."""
+        return self.withdrawn_at is not None
 
-class ScoreRun(models.Model):
+
+class WrittenOnce(models.Model):
+    """A row that is inserted and then never changed through the model."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only."""
+        if self.pk is not None:
+            raise TypeError("Score runs and their results are written once and never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refused."""
+        raise TypeError("Score runs and their results are never deleted.")
+
+
+class ScoreRun(WrittenOnce):
     """One run of the engine; inputs, results and trace are never changed."""
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="runs")
@@ -68,8 +100,13 @@ class ScoreRun(models.Model):
     def __str__(self) -> str:
         return f"{self.cycle} #{self.number}"
 
+    @cached_property
+    def parsed(self) -> FrameworkDocument:
+        """The framework as it was when the run was made."""
+        return load_framework(self.framework)
 
-class Result(models.Model):
+
+class Result(WrittenOnce):
     """The score of one node of one locality in a run; empty where it cannot be given."""
 
     run = models.ForeignKey(ScoreRun, models.CASCADE, related_name="results")
@@ -77,7 +114,7 @@ class Result(models.Model):
     node = models.CharField(_("node"), max_length=60)
     score = models.FloatField(_("score"), null=True)
     published = models.DecimalField(
-        _("published score"), max_digits=12, decimal_places=4, null=True
+        _("published score"), max_digits=16, decimal_places=6, null=True
     )
     rank = models.PositiveIntegerField(_("rank"), null=True)
     grade = models.CharField(_("grade"), max_length=20, blank=True)

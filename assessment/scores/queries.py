@@ -1,0 +1,219 @@
+"""Reads of runs: rankings, one locality's results, traces, differences."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from accounts.models import Locality, User
+from accounts.queries import region_ids
+from accounts.roles import Role
+from assessment.cycles.models import Cycle
+from assessment.engine import Results, score
+from assessment.engine.document import Node
+from assessment.scores.models import Adjustment, Result, ScoreRun
+from assessment.scores.snapshot import changed_parts, take_snapshot
+
+# What a list of runs does not need and what may be large.
+_LARGE = ("framework", "observations_csv", "localities_csv", "adjustments_csv", "trace")
+
+
+@dataclass(frozen=True)
+class RankingRow:
+    """One locality in the ranking of a node.
+
+    ``published`` has the framework's decimals. ``group`` is the province (a municipality is
+    its own), ``group_rank`` the rank within it. ``results`` holds every node's result.
+    """
+
+    locality: Locality
+    group: Locality
+    score: float | None
+    published: Decimal | None
+    rank: int | None
+    grade: str
+    group_rank: int | None
+    results: Mapping[str, Result] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One node of one locality before and after; ``None`` where there was no score."""
+
+    locality: Locality
+    node: Node
+    old: Result | None
+    new: Result | None
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[ScoreRun]:
+    """Runs of the regions one coordinates or audits."""
+    regions = region_ids(user, (Role.COORDINATOR, Role.AUDITOR))
+    return ScoreRun.objects.filter(cycle__region_id__in=regions)
+
+
+def adjustments_visible_to(user: User | AnonymousUser) -> QuerySet[Adjustment]:
+    """Adjustments of the regions one coordinates or audits."""
+    regions = region_ids(user, (Role.COORDINATOR, Role.AUDITOR))
+    return Adjustment.objects.filter(cycle__region_id__in=regions)
+
+
+def runs_of(cycle: Cycle) -> QuerySet[ScoreRun]:
+    """The cycle's runs, newest first, without their large fields."""
+    return (
+        ScoreRun.objects.filter(cycle=cycle)
+        .defer(*_LARGE)
+        .select_related("made_by")
+        .order_by("-number")
+    )
+
+
+def latest_run(cycle: Cycle) -> ScoreRun | None:
+    """The newest run, complete; None before the first."""
+    return ScoreRun.objects.filter(cycle=cycle).order_by("-number").first()
+
+
+def stale_parts(run: ScoreRun) -> list[str]:
+    """What changed in the cycle since the run; empty while the run is current."""
+    return changed_parts(run, take_snapshot(run.cycle))
+
+
+def recompute(run: ScoreRun) -> Results:
+    """The engine's results from the run's own frozen inputs."""
+    return score(
+        run.parsed,
+        run.observations_csv,
+        run.localities_csv,
+        run.adjustments_csv,
+        run.cycle.on,
+    )
+
+
+def differs_from(run: ScoreRun, results: Results) -> list[tuple[str, str]]:
+    """Locality and node of every stored result that is not what the engine found."""
+    stored = {
+        (result.locality.code, result.node): result
+        for result in run.results.select_related("locality")
+    }
+    found = {(row.locality, row.node): row for row in results.rows()}
+    return [
+        key
+        for key in sorted(stored.keys() | found.keys())
+        if key not in stored
+        or key not in found
+        or (stored[key].score, stored[key].published, stored[key].rank, stored[key].grade)
+        != (found[key].score, found[key].published, found[key].rank, found[key].grade or "")
+    ]
+
+
+def ranking(run: ScoreRun, node: str | None = None, group: str | None = None) -> list[RankingRow]:
+    """Best first, the unranked last; ``group`` (a province's code) keeps its localities only.
+
+    ``node`` is the index unless another is named; unknown nodes give an empty list. One SQL
+    query.
+    """
+    wanted = run.parsed.root.code if node is None else node
+    by_locality: dict[int, dict[str, Result]] = {}
+    places: dict[int, Locality] = {}
+    for result in _results(run):
+        by_locality.setdefault(result.locality_id, {})[result.node] = result
+        places[result.locality_id] = result.locality
+    found = [(places[pk], results) for pk, results in by_locality.items() if wanted in results]
+    group_ranks = _group_ranks(found, wanted)
+    rows = [
+        _ranking_row(locality, results, wanted, group_ranks[locality.pk])
+        for locality, results in found
+    ]
+    kept = [row for row in rows if group is None or row.group.code == group]
+    return sorted(kept, key=lambda row: (row.rank is None, row.rank or 0, row.locality.code))
+
+
+def locality_results(run: ScoreRun, locality: Locality) -> dict[str, Result]:
+    """Every node's result of one locality by node code, in the framework's order."""
+    found = {result.node: result for result in _results(run, locality)}
+    return {node.code: found[node.code] for node in run.parsed.nodes if node.code in found}
+
+
+def trace_of(run: ScoreRun, locality: Locality) -> dict[str, Any] | None:
+    """The locality's part of the trace: ``name``, ``nodes`` by code, ``flags``."""
+    traced: dict[str, Any] | None = run.trace["localities"].get(locality.code)
+    return traced
+
+
+def differences(old: ScoreRun, new: ScoreRun) -> list[Change]:
+    """Nodes whose published score, rank or grade differ, by locality, index first."""
+    before, after = _by_place(old), _by_place(new)
+    nodes = {node.code: node for run in (old, new) for node in run.parsed.nodes}
+    order = {code: index for index, code in enumerate(nodes)}
+    places = {
+        result.locality.code: result.locality for result in (*before.values(), *after.values())
+    }
+    keys = sorted(before.keys() | after.keys(), key=lambda key: (key[0], order[key[1]]))
+    return [
+        Change(places[code], nodes[node], before.get((code, node)), after.get((code, node)))
+        for code, node in keys
+        if _shown(before.get((code, node))) != _shown(after.get((code, node)))
+    ]
+
+
+def group_of(locality: Locality) -> Locality:
+    """The province of a locality; a municipality or province is its own."""
+    return locality.parent or locality
+
+
+def _results(run: ScoreRun, locality: Locality | None = None) -> list[Result]:
+    """The stored results with the framework's decimals; one SQL query."""
+    places = Decimal(1).scaleb(-run.parsed.decimals)
+    found = run.results.select_related("locality__parent")
+    results = list(found if locality is None else found.filter(locality=locality))
+    for result in results:
+        if result.published is not None:
+            result.published = result.published.quantize(places)
+    return results
+
+
+def _ranking_row(
+    locality: Locality, results: Mapping[str, Result], node: str, group_rank: int | None
+) -> RankingRow:
+    result = results[node]
+    return RankingRow(
+        locality=locality,
+        group=group_of(locality),
+        score=result.score,
+        published=result.published,
+        rank=result.rank,
+        grade=result.grade,
+        group_rank=group_rank,
+        results=results,
+    )
+
+
+def _group_ranks(
+    found: Iterable[tuple[Locality, Mapping[str, Result]]], node: str
+) -> dict[int, int | None]:
+    """Rank within the province by locality: 1 + those with more, equal ones share it."""
+    published = [
+        (locality.pk, group_of(locality).pk, results[node].published) for locality, results in found
+    ]
+    return {
+        pk: None
+        if own is None
+        else 1
+        + sum(
+            other is not None and other > own
+            for _pk, other_group, other in published
+            if other_group == group
+        )
+        for pk, group, own in published
+    }
+
+
+def _by_place(run: ScoreRun) -> dict[tuple[str, str], Result]:
+    return {(result.locality.code, result.node): result for result in _results(run)}
+
+
+def _shown(result: Result | None) -> object:
+    return None if result is None else (result.published, result.rank, result.grade)

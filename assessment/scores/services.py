@@ -1,0 +1,225 @@
+"""Adjust scores, and run the engine over a snapshot."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.authorization import require
+from accounts.models import Locality, User
+from assessment.audit.services import record_event
+from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.engine import EngineError, Problem, Results, score
+from assessment.engine.version import ENGINE_VERSION
+from assessment.scores.models import Adjustment, Result, ScoreRun
+from assessment.scores.permissions import can_adjust_scores, can_compute_scores
+from assessment.scores.snapshot import Snapshot, take_snapshot
+from assessment.scores.workflow import require_adjusting_stage, require_scoring_stage
+
+MAX_POINTS = Decimal(100)
+_RESULTS_PER_QUERY = 500
+
+
+class ScoringProblem(Exception):  # noqa: N818 - the name the rooms agreed on
+    """The engine cannot compute; ``problems`` lists every cause with its node and locality."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(problem.text("en") for problem in problems))
+        self.problems = list(problems)
+
+
+def _lock(cycle: Cycle) -> Cycle:
+    return (
+        Cycle.objects.select_for_update(of=("self",))
+        .select_related("region", "framework_version__framework")
+        .get(pk=cycle.pk)
+    )
+
+
+@transaction.atomic
+def make_adjustment(
+    *,
+    cycle: Cycle,
+    locality: Locality,
+    node: str,
+    points: Decimal,
+    article: str,
+    reason: str,
+    by: User | None,
+    at: datetime,
+) -> Adjustment:
+    """Add points to (or, negative, take them from) a node's score on the 0–100 scale.
+
+    The article that allows it and the reason are mandatory. Raises ``ValidationError`` by
+    field, ``NotAllowedNow`` unless the cycle is reviewing or preliminary. Takes effect in
+    the next run.
+    """
+    cycle = _lock(cycle)
+    if by is not None:
+        require(can_adjust_scores, by, cycle)
+    require_adjusting_stage(cycle.stage)
+    article, reason = article.strip(), reason.strip()
+    _check_adjustment(cycle, locality, node, points, {"article": article, "reason": reason})
+    adjustment = Adjustment.objects.create(
+        cycle=cycle,
+        locality=locality,
+        node=node,
+        points=points,
+        article=article,
+        reason=reason,
+        made_by=by,
+        made_at=at,
+    )
+    record_event(
+        action="scores.make_adjustment",
+        by=by,
+        at=at,
+        target=adjustment,
+        after={"node": node, "points": str(points), "article": article, "reason": reason},
+        region=cycle.region,
+        locality=locality,
+    )
+    return adjustment
+
+
+def _check_adjustment(
+    cycle: Cycle, locality: Locality, node: str, points: Decimal, texts: Mapping[str, str]
+) -> None:
+    errors: dict[str, list[str]] = {}
+    if not cycle.participants.filter(locality=locality).exists():
+        errors["locality"] = [_("Choose a locality that takes part in the cycle.")]
+    found = cycle.framework_version.parsed.by_code.get(node)
+    if found is None or found.kind == "flag":
+        errors["node"] = [_("Choose a scored part of the framework.")]
+    if not points.is_finite() or points == 0 or abs(points) > MAX_POINTS:
+        errors["points"] = [
+            _("Enter points between -100 and 100, but not 0; found %(found)s.") % {"found": points}
+        ]
+    elif points != round(points, 2):
+        errors["points"] = [_("At most 2 decimals; found %(found)s.") % {"found": points}]
+    if not texts["article"]:
+        errors["article"] = [_("Name the article that allows the adjustment.")]
+    elif len(texts["article"]) > 300:
+        errors["article"] = [_("At most 300 characters.")]
+    if not texts["reason"]:
+        errors["reason"] = [_("Give the reason.")]
+    if errors:
+        raise ValidationError(errors)
+
+
+@transaction.atomic
+def withdraw_adjustment(
+    *, adjustment: Adjustment, reason: str, by: User | None, at: datetime
+) -> Adjustment:
+    """Let an adjustment no longer count, from the next run on; it stays on record.
+
+    ``ValidationError`` on ``reason`` without one; ``NotAllowedNow`` if it is withdrawn
+    already or adjustments are closed.
+    """
+    cycle = _lock(adjustment.cycle)
+    if by is not None:
+        require(can_adjust_scores, by, cycle)
+    require_adjusting_stage(cycle.stage)
+    adjustment = Adjustment.objects.select_related("locality").get(pk=adjustment.pk)
+    if adjustment.is_withdrawn:
+        raise NotAllowedNow("withdrawn", "withdraw the adjustment")
+    if not reason.strip():
+        raise ValidationError({"reason": [_("Give the reason of the withdrawal.")]})
+    adjustment.withdrawn_by, adjustment.withdrawn_at = by, at
+    adjustment.withdrawal_reason = reason.strip()
+    adjustment.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawal_reason"])
+    record_event(
+        action="scores.withdraw_adjustment",
+        by=by,
+        at=at,
+        target=adjustment,
+        before={"node": adjustment.node, "points": str(adjustment.points)},
+        after={"withdrawn": True, "reason": adjustment.withdrawal_reason},
+        region=cycle.region,
+        locality=adjustment.locality,
+    )
+    return adjustment
+
+
+@transaction.atomic
+def run_scores(*, cycle: Cycle, by: User | None, at: datetime) -> ScoreRun:
+    """Apply the engine to the cycle as it stands and keep inputs, results and trace for good.
+
+    Raises ``ScoringProblem`` with everything that prevents it, and keeps nothing then;
+    ``NotAllowedNow`` outside the stages collecting, reviewing and preliminary.
+    """
+    cycle = _lock(cycle)
+    if by is not None:
+        require(can_compute_scores, by, cycle)
+    require_scoring_stage(cycle.stage)
+    snapshot = take_snapshot(cycle)
+    results = _scored(cycle, snapshot)
+    run = ScoreRun.objects.create(
+        cycle=cycle,
+        number=(cycle.runs.aggregate(last=Max("number"))["last"] or 0) + 1,
+        framework=snapshot.framework,
+        observations_csv=snapshot.observations_csv,
+        localities_csv=snapshot.localities_csv,
+        adjustments_csv=snapshot.adjustments_csv,
+        snapshot_sha256=snapshot.sha256,
+        trace=results.trace(),
+        engine_version=ENGINE_VERSION,
+        made_by=by,
+        made_at=at,
+    )
+    _keep_results(run, results)
+    ranked = sum(row.rank is not None for row in results.ranking())
+    record_event(
+        action="scores.run",
+        by=by,
+        at=at,
+        target=run,
+        after={
+            "number": run.number,
+            "snapshot_sha256": run.snapshot_sha256,
+            "engine": ENGINE_VERSION,
+            "localities": len(results.localities.items),
+            "ranked": ranked,
+        },
+        region=cycle.region,
+    )
+    return run
+
+
+def _scored(cycle: Cycle, snapshot: Snapshot) -> Results:
+    try:
+        return score(
+            cycle.framework_version.parsed,
+            snapshot.observations_csv,
+            snapshot.localities_csv,
+            snapshot.adjustments_csv,
+            cycle.on,
+        )
+    except EngineError as error:
+        raise ScoringProblem(error.problems) from error
+
+
+def _keep_results(run: ScoreRun, results: Results) -> None:
+    localities = {
+        p.locality.code: p.locality for p in run.cycle.participants.select_related("locality")
+    }
+    Result.objects.bulk_create(
+        [
+            Result(
+                run=run,
+                locality=localities[row.locality],
+                node=row.node,
+                score=row.score,
+                published=row.published,
+                rank=row.rank,
+                grade=row.grade or "",
+            )
+            for row in results.rows()
+        ],
+        batch_size=_RESULTS_PER_QUERY,
+    )

@@ -1,0 +1,89 @@
+"""What a run is computed from, taken as text so that it can be kept and compared."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from assessment.cycles.models import Cycle
+from assessment.engine.adjustments import Adjustment as EngineAdjustment
+from assessment.engine.adjustments import adjustments_csv
+from assessment.engine.localities import load_localities
+from assessment.observations.queries import as_csv
+from assessment.scores.models import Adjustment, ScoreRun
+
+GROUP_COLUMN = "province"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Framework document and the three tables of the engine."""
+
+    framework: dict[str, Any]
+    observations_csv: str
+    localities_csv: str
+    adjustments_csv: str
+
+    @property
+    def sha256(self) -> str:
+        """Equal exactly when all four parts are."""
+        document = json.dumps(
+            self.framework, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+        parts = (document, self.observations_csv, self.localities_csv, self.adjustments_csv)
+        whole = hashlib.sha256()
+        for part in parts:
+            whole.update(hashlib.sha256(part.encode()).digest())
+        return whole.hexdigest()
+
+
+def take_snapshot(cycle: Cycle) -> Snapshot:
+    """The inputs as they are now; the same content gives the same text."""
+    return Snapshot(
+        framework=cycle.framework_version.document,
+        observations_csv=as_csv(cycle),
+        localities_csv=_localities_csv(cycle),
+        adjustments_csv=_adjustments_csv(cycle),
+    )
+
+
+def changed_parts(run: ScoreRun, now: Snapshot) -> list[str]:
+    """Which parts differ from the run's: ``framework observations localities adjustments``."""
+    pairs = {
+        "framework": (run.framework, now.framework),
+        "observations": (run.observations_csv, now.observations_csv),
+        "localities": (run.localities_csv, now.localities_csv),
+        "adjustments": (run.adjustments_csv, now.adjustments_csv),
+    }
+    return [name for name, (then, current) in pairs.items() if then != current]
+
+
+def _localities_csv(cycle: Cycle) -> str:
+    participants = cycle.participants.select_related("locality__parent")
+    localities = [p.locality for p in participants.order_by("locality__code")]
+    return load_localities(
+        [
+            {
+                "locality": locality.code,
+                "name": locality.name_zh,
+                "name_en": locality.name_en,
+                # A municipality has no province above it: it is one itself.
+                GROUP_COLUMN: (locality.parent or locality).name_zh,
+            }
+            for locality in localities
+        ]
+    ).as_csv()
+
+
+def _adjustments_csv(cycle: Cycle) -> str:
+    standing = Adjustment.objects.filter(cycle=cycle, withdrawn_at__isnull=True)
+    return adjustments_csv(
+        EngineAdjustment(
+            locality=adjustment.locality.code,
+            node=adjustment.node,
+            points=float(adjustment.points),
+            article=adjustment.article,
+            reason=adjustment.reason,
+        )
+        for adjustment in standing.select_related("locality").order_by("made_at", "pk")
+    )
