@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cycles', '0001_initial'),
+        ('scores', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -31,11 +32,14 @@ class Migration(migrations.Migration):
                 ('withdrawal_reason', models.TextField(blank=True, verbose_name='reason of the withdrawal')),
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='cycles.cycle')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='scores.scorerun')),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'publication',
                 'verbose_name_plural': 'publications',
                 'ordering': ['cycle', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'number'), name='publication_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='publication_withdrawal_has_reason'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('published_at__isnull', False), _connector='OR'), name='publication_withdrawn_was_published'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('cycle', 'kind'), name='publication_one_current_of_a_kind')],
             },
         ),
     ]
