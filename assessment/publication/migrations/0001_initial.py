@@ -7,39 +7,123 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cycles', '0001_initial'),
-        ('scores', '0001_initial'),
+        ("cycles", "0001_initial"),
+        ("scores", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('preliminary', 'Preliminary'), ('final', 'Final')], max_length=12, verbose_name='kind')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('bundle', models.FileField(upload_to=assessment.publication.models.bundle_path, verbose_name='bundle')),
-                ('bundle_sha256', models.CharField(max_length=64)),
-                ('bundle_bytes', models.PositiveBigIntegerField()),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, verbose_name='reason of the withdrawal')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='cycles.cycle')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='scores.scorerun')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("preliminary", "Preliminary"), ("final", "Final")],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "bundle",
+                    models.FileField(
+                        upload_to=assessment.publication.models.bundle_path, verbose_name="bundle"
+                    ),
+                ),
+                ("bundle_sha256", models.CharField(max_length=64)),
+                ("bundle_bytes", models.PositiveBigIntegerField()),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="published at"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at"),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(blank=True, verbose_name="reason of the withdrawal"),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="cycles.cycle",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="scores.scorerun",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'publication',
-                'verbose_name_plural': 'publications',
-                'ordering': ['cycle', '-number'],
-                'constraints': [models.UniqueConstraint(fields=('cycle', 'number'), name='publication_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='publication_withdrawal_has_reason'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('published_at__isnull', False), _connector='OR'), name='publication_withdrawn_was_published'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('cycle', 'kind'), name='publication_one_current_of_a_kind')],
+                "verbose_name": "publication",
+                "verbose_name_plural": "publications",
+                "ordering": ["cycle", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cycle", "number"), name="publication_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawal_reason", ""), ("withdrawn_at__isnull", True)),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawal_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="publication_withdrawal_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="publication_withdrawn_was_published",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("cycle", "kind"),
+                        name="publication_one_current_of_a_kind",
+                    ),
+                ],
             },
         ),
     ]

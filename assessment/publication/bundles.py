@@ -1,0 +1,80 @@
+"""Makes and checks the bundle of a publication with the engine's own writer and verifier."""
+
+import hashlib
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessment.engine.bundle import BundleParts, CyclePeriod, build_bundle
+from assessment.engine.texts import LocalizedText
+from assessment.engine.verification import verify
+from assessment.publication.models import Publication
+from assessment.scores.queries import differs_from, recompute
+
+DEMONSTRATION = LocalizedText("演示数据", "Demonstration data")
+
+
+def attach_bundle(publication: Publication, at: datetime) -> None:
+    """Build the bundle of an unsaved publication from its frozen run and store it.
+
+    The engine recomputes the run first and verifies the bundle after writing; raises
+    ``ValidationError`` on ``run`` if either does not agree with what is stored.
+    """
+    content = _build(publication, at)
+    _require_verified(content)
+    publication.bundle_sha256 = hashlib.sha256(content).hexdigest()
+    publication.bundle_bytes = len(content)
+    publication.bundle.save(publication.file_name, ContentFile(content), save=False)
+
+
+def require_intact(publication: Publication) -> None:
+    """Raise ``ValidationError`` unless the stored file is the one made, and verifies."""
+    with publication.bundle.open("rb") as file:
+        content = file.read()
+    if hashlib.sha256(content).hexdigest() != publication.bundle_sha256:
+        raise ValidationError({"run": [_("The stored bundle is not the one that was made.")]})
+    _require_verified(content)
+
+
+def _build(publication: Publication, at: datetime) -> bytes:
+    cycle, run = publication.cycle, publication.run
+    results = recompute(run)
+    different = differs_from(run, results)
+    if different:
+        place = " ".join(different[0])
+        message = _(
+            "The engine no longer gives the results of run %(number)s (first difference: "
+            "%(place)s). Compute the scores again."
+        )
+        raise ValidationError({"run": [message % {"number": run.number, "place": place}]})
+    return build_bundle(
+        BundleParts(
+            results=results,
+            cycle=CyclePeriod(
+                code=cycle.code,
+                title=LocalizedText(cycle.name_zh, cycle.name_en),
+                start=cycle.period_start_date,
+                end=cycle.period_end_date,
+            ),
+            kind=publication.kind,
+            number=publication.number,
+            generated_at=at,
+            notice=DEMONSTRATION if cycle.is_demonstration else None,
+        )
+    )
+
+
+def _require_verified(content: bytes) -> None:
+    report = verify(content)
+    if not report.is_ok:
+        raise ValidationError(
+            {
+                "run": [
+                    _("The bundle does not verify: %(reason)s")
+                    % {"reason": report.text(get_language() or "zh-hans")}
+                ]
+            }
+        )

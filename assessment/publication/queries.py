@@ -1,0 +1,87 @@
+"""Reads of publications; the public ones need nobody signed in."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from accounts.queries import region_ids
+from accounts.roles import Role
+from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import Stage
+from assessment.publication.models import Publication
+from assessment.scores import queries as score_queries
+from assessment.scores.queries import RankingRow
+
+# What lists of publications do not need of the run.
+_LARGE = (
+    "run__trace",
+    "run__observations_csv",
+    "run__localities_csv",
+    "run__adjustments_csv",
+)
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Publication]:
+    """Every publication, withdrawn and unpublished too, of regions one coordinates or audits."""
+    regions = region_ids(user, (Role.COORDINATOR, Role.AUDITOR))
+    return _complete().filter(cycle__region_id__in=regions)
+
+
+def public_publications() -> QuerySet[Publication]:
+    """What the public reads now, newest first: one publication per cycle.
+
+    The preliminary one while its cycle is preliminary or final, the final one once it is
+    published; withdrawn ones never. Carries the cycle, its region and the run.
+    """
+    return (
+        _complete()
+        .filter(published_at__isnull=False, withdrawn_at__isnull=True)
+        .filter(
+            Q(
+                kind=Publication.Kind.PRELIMINARY,
+                cycle__stage__in=[Stage.PRELIMINARY, Stage.FINAL],
+            )
+            | Q(
+                kind=Publication.Kind.FINAL,
+                cycle__stage__in=[Stage.PUBLISHED, Stage.ARCHIVED],
+            )
+        )
+        .order_by("-published_at", "-pk")
+    )
+
+
+def latest() -> Publication | None:
+    """The newest public publication; None before the first."""
+    return public_publications().first()
+
+
+def of_cycle(code: str) -> Publication | None:
+    """The public publication of the cycle with this code; None where there is none."""
+    return public_publications().filter(cycle__code=code).first()
+
+
+def history_of(cycle: Cycle) -> QuerySet[Publication]:
+    """All publications of a cycle, newest first: current, superseded, withdrawn."""
+    return _complete().filter(cycle=cycle).order_by("-number")
+
+
+def current(publications: Iterable[Publication], kind: str) -> Publication | None:
+    """The one of the kind that is not withdrawn."""
+    return next((p for p in publications if p.kind == kind and p.withdrawn_at is None), None)
+
+
+def ranking(
+    publication: Publication, node: str | None = None, group: str | None = None
+) -> list[RankingRow]:
+    """The ranking of the publication's frozen run; see ``scores.queries.ranking``."""
+    return score_queries.ranking(publication.run, node, group)
+
+
+def _complete() -> QuerySet[Publication]:
+    return (
+        Publication.objects.select_related("cycle__region", "run", "made_by", "withdrawn_by")
+        .defer(*_LARGE)
+        .order_by("cycle", "-number")
+    )

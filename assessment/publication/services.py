@@ -1,0 +1,185 @@
+"""Publish, withdraw, finalise: each step once, with its bundle and its event."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.authorization import require
+from accounts.models import User
+from assessment.audit.services import record_event
+from assessment.cycles.calendar import local_date
+from assessment.cycles.models import Cycle
+from assessment.cycles.services import move_stage
+from assessment.cycles.workflow import Stage, StageAction, next_stage
+from assessment.publication.bundles import attach_bundle, require_intact
+from assessment.publication.models import Publication
+from assessment.publication.permissions import can_publish
+from assessment.publication.preconditions import obstacles
+from assessment.scores.models import ScoreRun
+
+
+@transaction.atomic
+def publish_preliminary(
+    *, cycle: Cycle, run: ScoreRun, by: User | None, at: datetime
+) -> Publication:
+    """Show the run's results to the public as preliminary (公示) and open objections.
+
+    Builds, verifies and stores the bundle. Raises ``NotAllowedNow`` unless the cycle is
+    reviewing, ``ValidationError`` on ``run`` with every obstacle in words.
+    """
+    cycle = _locked(cycle, StageAction.PUBLISH_PRELIMINARY, by)
+    _require_ready(cycle, run)
+    publication = _make(cycle, run, Publication.Kind.PRELIMINARY, by, at, published_at=at)
+    move_stage(cycle=cycle, action=StageAction.PUBLISH_PRELIMINARY, by=by, at=at)
+    _record("publication.publish_preliminary", publication, by, at, after=_said(publication))
+    return publication
+
+
+@transaction.atomic
+def withdraw_preliminary(
+    *, cycle: Cycle, reason: str, by: User | None, at: datetime
+) -> Publication:
+    """Take the preliminary publication back and return to the review.
+
+    It stays on record with the reason. Raises ``ValidationError`` on ``reason`` without
+    one, ``NotAllowedNow`` unless the cycle is preliminary.
+    """
+    cycle = _locked(cycle, StageAction.WITHDRAW_PRELIMINARY, by)
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": [_("Give the reason of the withdrawal.")]})
+    publication = _current(cycle, Publication.Kind.PRELIMINARY)
+    publication.withdrawn_by, publication.withdrawn_at = by, at
+    publication.withdrawal_reason = reason
+    publication.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawal_reason"])
+    move_stage(cycle=cycle, action=StageAction.WITHDRAW_PRELIMINARY, by=by, at=at, reason=reason)
+    _record(
+        "publication.withdraw_preliminary",
+        publication,
+        by,
+        at,
+        before=_said(publication),
+        after={"withdrawn": True, "reason": reason},
+    )
+    return publication
+
+
+@transaction.atomic
+def finalise(*, cycle: Cycle, run: ScoreRun, by: User | None, at: datetime) -> Publication:
+    """Fix the run as the final result; from here on nothing of the cycle is computed again.
+
+    Makes the final bundle, which stays inside until ``publish``. Raises ``NotAllowedNow``
+    unless the cycle is preliminary, ``ValidationError`` on ``run`` with every obstacle. The
+    event says whether the last day to object had passed.
+    """
+    cycle = _locked(cycle, StageAction.FINALISE, by)
+    _require_ready(cycle, run)
+    publication = _make(cycle, run, Publication.Kind.FINAL, by, at, published_at=None)
+    move_stage(cycle=cycle, action=StageAction.FINALISE, by=by, at=at)
+    objections_closed = local_date(at) > cycle.objection_end_date
+    _record(
+        "publication.finalise",
+        publication,
+        by,
+        at,
+        after={**_said(publication), "objections_closed": objections_closed},
+    )
+    return publication
+
+
+@transaction.atomic
+def publish(*, cycle: Cycle, by: User | None, at: datetime) -> Publication:
+    """Show the final results to the public.
+
+    The bundle made by ``finalise`` must still be intact and verify. Raises
+    ``NotAllowedNow`` unless the cycle is final.
+    """
+    cycle = _locked(cycle, StageAction.PUBLISH, by)
+    publication = _current(cycle, Publication.Kind.FINAL)
+    require_intact(publication)
+    publication.published_at = at
+    publication.save(update_fields=["published_at"])
+    move_stage(cycle=cycle, action=StageAction.PUBLISH, by=by, at=at)
+    _record("publication.publish", publication, by, at, after=_said(publication))
+    return publication
+
+
+def _locked(cycle: Cycle, action: StageAction, by: User | None) -> Cycle:
+    """The locked cycle, if the person may publish and the stage has the step."""
+    cycle = (
+        Cycle.objects.select_for_update(of=("self",))
+        .select_related("region", "framework_version__framework")
+        .get(pk=cycle.pk)
+    )
+    if by is not None:
+        require(can_publish, by, cycle)
+    next_stage(Stage(cycle.stage), action)
+    return cycle
+
+
+def _require_ready(cycle: Cycle, run: ScoreRun) -> None:
+    found = obstacles(cycle, run)
+    if found:
+        raise ValidationError({"run": found})
+
+
+def _current(cycle: Cycle, kind: Publication.Kind) -> Publication:
+    return Publication.objects.select_related("cycle__region", "run").get(
+        cycle=cycle, kind=kind, withdrawn_at__isnull=True
+    )
+
+
+def _make(
+    cycle: Cycle,
+    run: ScoreRun,
+    kind: Publication.Kind,
+    by: User | None,
+    at: datetime,
+    published_at: datetime | None,
+) -> Publication:
+    last: int = cycle.publications.aggregate(last=Max("number"))["last"] or 0
+    publication = Publication(
+        cycle=cycle,
+        run=run,
+        kind=kind,
+        number=last + 1,
+        made_by=by,
+        made_at=at,
+        published_at=published_at,
+    )
+    attach_bundle(publication, at)
+    publication.save()
+    return publication
+
+
+def _said(publication: Publication) -> dict[str, Any]:
+    return {
+        "kind": publication.kind,
+        "number": publication.number,
+        "run": publication.run.number,
+        "bundle_sha256": publication.bundle_sha256,
+    }
+
+
+def _record(
+    action: str,
+    publication: Publication,
+    by: User | None,
+    at: datetime,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any],
+) -> None:
+    record_event(
+        action=action,
+        by=by,
+        at=at,
+        target=publication,
+        before=before,
+        after=after,
+        region=publication.cycle.region,
+    )
