@@ -49,12 +49,6 @@ def reviews_what_was_signed(user: User | AnonymousUser, submission: Submission) 
 
 
 @rules.predicate
-def is_last_editor(user: User | AnonymousUser, submission: Submission) -> bool:
-    """Last changed one of the answers that are there now."""
-    return submission.answers.filter(updated_by_id=user.pk).exists()
-
-
-@rules.predicate
 def oversees_cycle(user: User | AnonymousUser, cycle: Cycle) -> bool:
     """Coordinates or audits the cycle's region: sees the board of all localities."""
     return has_role(user, Role.COORDINATOR, Role.AUDITOR, region_id=cycle.region_id)
