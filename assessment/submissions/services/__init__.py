@@ -1,0 +1,28 @@
+"""Every change of a form goes through here, from pages, API and commands alike."""
+
+from assessment.submissions.answers import AnswerInput, AnswerState
+from assessment.submissions.services.deciding import (
+    accept_submission,
+    extend_deadline,
+    return_submission,
+)
+from assessment.submissions.services.evidence import attach_evidence, remove_evidence
+from assessment.submissions.services.opening import open_collection
+from assessment.submissions.services.saving import Conflict, SaveOutcome, save_answers
+from assessment.submissions.services.signing import OwnAnswersError, submit_submission
+
+__all__ = [
+    "AnswerInput",
+    "AnswerState",
+    "Conflict",
+    "OwnAnswersError",
+    "SaveOutcome",
+    "accept_submission",
+    "attach_evidence",
+    "extend_deadline",
+    "open_collection",
+    "remove_evidence",
+    "return_submission",
+    "save_answers",
+    "submit_submission",
+]

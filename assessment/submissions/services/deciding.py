@@ -1,0 +1,182 @@
+"""What the coordinating body decides on a form: return, accept, more time."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.authorization import require
+from accounts.models import User
+from assessment.cycles.calendar import local_date
+from assessment.observations.services import ObservationInput, record_observations
+from assessment.observations.validity import Fault
+from assessment.submissions.models import Submission, Version
+from assessment.submissions.permissions import can_decide_submission
+from assessment.submissions.queries import last_version
+from assessment.submissions.services.locking import lock_submission, record_change, take_step
+from assessment.submissions.workflow import (
+    SubmissionAction,
+    SubmissionState,
+    next_state,
+    require_open_stage,
+)
+
+
+@transaction.atomic
+def return_submission(
+    *,
+    submission: Submission,
+    reason: str,
+    end_date: date | None = None,
+    by: User | None,
+    at: datetime,
+) -> Submission:
+    """Give the form back to its locality, with the reason it will read.
+
+    ``end_date`` is the new last day (inclusive); without one the day set before stays, which
+    must not be over. ``ValidationError`` on ``reason`` or ``end_date``.
+    """
+    submission = _open_for_decision(submission, SubmissionAction.RETURN, by)
+    _require_reason(reason, _("Write what has to be corrected: the locality reads it."))
+    today = local_date(at)
+    if end_date is not None:
+        _check_day(submission, end_date, today)
+        submission.extended_end_date, submission.extension_reason = end_date, reason.strip()
+    elif submission.end_date < today:
+        raise ValidationError({"end_date": [_day_over(submission.end_date)]})
+    before = submission.state
+    take_step(submission, SubmissionAction.RETURN, by=by, at=at, reason=reason.strip())
+    record_change(
+        submission,
+        "return",
+        by=by,
+        at=at,
+        before={"state": before},
+        after={
+            "state": submission.state,
+            "reason": reason.strip(),
+            "last_day": submission.end_date.isoformat(),
+        },
+    )
+    return submission
+
+
+@transaction.atomic
+def accept_submission(*, submission: Submission, by: User | None, at: datetime) -> Submission:
+    """Accept the version signed last and record its answers as observations of the cycle."""
+    submission = _open_for_decision(submission, SubmissionAction.ACCEPT, by)
+    version = last_version(submission)
+    if version is None:  # a submitted form always has one; the database alone cannot say so
+        raise ValidationError({"submission": [_("The form has no signed version.")]})
+    before = submission.state
+    take_step(submission, SubmissionAction.ACCEPT, by=by, at=at, version=version)
+    record_observations(
+        cycle=submission.cycle,
+        rows=observation_rows(submission, version),
+        source="submissions",
+        by=by,
+        at=at,
+    )
+    record_change(
+        submission,
+        "accept",
+        by=by,
+        at=at,
+        before={"state": before},
+        after={"state": submission.state, "version": version.number, "sha256": version.sha256},
+    )
+    return submission
+
+
+@transaction.atomic
+def extend_deadline(
+    *, submission: Submission, end_date: date, reason: str, by: User | None, at: datetime
+) -> Submission:
+    """Give one locality more time, as a recorded exception with its reason.
+
+    The new last day (inclusive) must lie after the present one, not in the past, and not
+    after the cycle's last day to object. ``ValidationError`` on ``end_date`` or ``reason``.
+    """
+    submission = _open_for_decision(submission, SubmissionAction.EXTEND, by)
+    _require_reason(reason, _("Write why the locality gets more time: the reason is recorded."))
+    before = submission.end_date
+    if end_date <= before:
+        fault = Fault(
+            end_date.isoformat(),
+            _("a day after the present last day, %(day)s") % {"day": before.isoformat()},
+            _("Choose a later day."),
+        )
+        raise ValidationError({"end_date": [str(fault)]})
+    _check_day(submission, end_date, local_date(at))
+    submission.extended_end_date, submission.extension_reason = end_date, reason.strip()
+    text = f"{before.isoformat()} → {end_date.isoformat()}: {reason.strip()}"
+    take_step(submission, SubmissionAction.EXTEND, by=by, at=at, reason=text)
+    record_change(
+        submission,
+        "extend_deadline",
+        by=by,
+        at=at,
+        before={"last_day": before.isoformat()},
+        after={"last_day": end_date.isoformat(), "reason": reason.strip()},
+    )
+    return submission
+
+
+def observation_rows(submission: Submission, version: Version) -> list[ObservationInput]:
+    """The signed answers as observations, each naming the version it comes from."""
+    provenance = {
+        "submission": submission.pk,
+        "version": version.number,
+        "sha256": version.sha256,
+    }
+    return [
+        ObservationInput(
+            locality_id=submission.locality_id,
+            indicator=code,
+            status=answer["status"],
+            value=None if answer["value"] is None else Decimal(answer["value"]),
+            provenance=provenance,
+        )
+        for code, answer in version.content["answers"].items()
+    ]
+
+
+def _open_for_decision(
+    submission: Submission, action: SubmissionAction, by: User | None
+) -> Submission:
+    """The locked form, once person, state and stage allow the decision."""
+    submission = lock_submission(submission)
+    if by is not None:
+        require(can_decide_submission, by, submission)
+    next_state(SubmissionState(submission.state), action)
+    require_open_stage(submission.cycle.stage, action)
+    return submission
+
+
+def _require_reason(reason: str, message: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": [message]})
+
+
+def _check_day(submission: Submission, end_date: date, today: date) -> None:
+    last = submission.cycle.objection_end_date
+    if today <= end_date <= last:
+        return
+    fault = Fault(
+        end_date.isoformat(),
+        _("a day from %(first)s (today) to %(last)s (last day to object)")
+        % {"first": today.isoformat(), "last": last.isoformat()},
+        _("Choose a day in between, or change the dates of the cycle first."),
+    )
+    raise ValidationError({"end_date": [str(fault)]})
+
+
+def _day_over(day: date) -> str:
+    fault = Fault(
+        _("no new last day, and the present one, %(day)s, is over") % {"day": day.isoformat()},
+        _("a last day on which the locality can still submit"),
+        _("Set a new last day."),
+    )
+    return str(fault)

@@ -1,0 +1,124 @@
+"""Attaching and removing evidence."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from assessment.observations.validity import Fault
+from assessment.submissions.answers import reported_nodes
+from assessment.submissions.evidence_files import FileFacts, inspect_upload
+from assessment.submissions.models import Evidence, Submission
+from assessment.submissions.numbers import shown
+from assessment.submissions.services.locking import (
+    lock_submission,
+    record_change,
+    require_editing,
+    touch,
+)
+
+MAX_FILES = 20
+
+
+@transaction.atomic
+def attach_evidence(
+    *,
+    submission: Submission,
+    indicator: str,
+    upload: UploadedFile,
+    by: User | None,
+    at: datetime,
+) -> Evidence:
+    """Store the file under a random name and attach it to the indicator.
+
+    ``ValidationError`` on ``upload`` for an unacceptable file, one attached to the indicator
+    already, or one too many; on ``indicator`` for one the form does not ask. Otherwise the
+    refusals of ``save_answers``.
+    """
+    submission = lock_submission(submission)
+    require_editing(submission, by, at)
+    if indicator not in reported_nodes(submission.cycle.framework_version.parsed):
+        raise ValidationError({"indicator": [_("The form does not ask this indicator.")]})
+    facts = inspect_upload(upload)
+    _check_place(submission, indicator, facts)
+    evidence = Evidence(
+        submission=submission,
+        indicator=indicator,
+        name=facts.name,
+        content_type=facts.content_type,
+        size=facts.size,
+        sha256=facts.sha256,
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+    _store(evidence, upload)
+    touch(submission, at)
+    record_change(
+        submission,
+        "attach_evidence",
+        by=by,
+        at=at,
+        before={},
+        after={"indicator": indicator, "file": facts.name, "sha256": facts.sha256},
+    )
+    return evidence
+
+
+@transaction.atomic
+def remove_evidence(*, evidence: Evidence, by: User | None, at: datetime) -> Evidence:
+    """Take the file off the form; file and row stay as history. A second removal is harmless."""
+    submission = lock_submission(evidence.submission)
+    require_editing(submission, by, at)
+    evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+    if evidence.removed_at is not None:
+        return evidence
+    evidence.removed_by, evidence.removed_at = by, at
+    evidence.save(update_fields=["removed_by", "removed_at"])
+    touch(submission, at)
+    record_change(
+        submission,
+        "remove_evidence",
+        by=by,
+        at=at,
+        before={
+            "indicator": evidence.indicator,
+            "file": evidence.name,
+            "sha256": evidence.sha256,
+        },
+        after={},
+    )
+    return evidence
+
+
+def _check_place(submission: Submission, indicator: str, facts: FileFacts) -> None:
+    attached = submission.evidence.filter(indicator=indicator, removed_at__isnull=True)
+    same = attached.filter(sha256=facts.sha256).first()
+    if same is not None:
+        fault = Fault(
+            _("%(name)s with the same content as %(other)s, already attached here")
+            % {"name": shown(facts.name), "other": shown(same.name)},
+            _("a file that is not attached yet"),
+            _("Nothing to do, or choose the other file."),
+        )
+        raise ValidationError({"upload": [str(fault)]})
+    if attached.count() >= MAX_FILES:
+        fault = Fault(
+            _("%(count)d files already attached") % {"count": MAX_FILES},
+            _("at most %(count)d files per indicator") % {"count": MAX_FILES},
+            _("Put several files into one ZIP, or remove one that is not needed."),
+        )
+        raise ValidationError({"upload": [str(fault)]})
+
+
+def _store(evidence: Evidence, upload: UploadedFile) -> None:
+    """Write file and row; a file whose row cannot be written is taken away again."""
+    evidence.file.save(evidence.name, File(upload), save=False)
+    try:
+        evidence.save(force_insert=True)
+    except Exception:
+        evidence.file.delete(save=False)
+        raise

@@ -1,0 +1,93 @@
+"""What every change of a form begins and ends with: the locked row, the step, the event."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from accounts.authorization import require
+from accounts.models import User
+from assessment.audit.services import record_event
+from assessment.cycles.calendar import local_date
+from assessment.submissions.models import Step, Submission, Version
+from assessment.submissions.permissions import can_edit_submission
+from assessment.submissions.workflow import (
+    SubmissionAction,
+    SubmissionState,
+    next_state,
+    require_in_time,
+    require_open_stage,
+)
+
+
+def lock_submission(submission: Submission) -> Submission:
+    """The form's row, locked until the transaction ends, with cycle, framework, locality."""
+    return (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("cycle__region", "cycle__framework_version__framework", "locality")
+        .get(pk=submission.pk)
+    )
+
+
+def require_editing(submission: Submission, by: User | None, at: datetime) -> None:
+    """Assert that the person may change the form now: role, state, stage, last day."""
+    if by is not None:
+        require(can_edit_submission, by, submission)
+    next_state(SubmissionState(submission.state), SubmissionAction.SAVE)
+    require_open_stage(submission.cycle.stage, SubmissionAction.SAVE)
+    require_in_time(local_date(at), submission.end_date, SubmissionAction.SAVE)
+
+
+def touch(submission: Submission, at: datetime) -> None:
+    """Give the form its next revision."""
+    submission.revision += 1
+    submission.updated_at = at
+    submission.save(update_fields=["revision", "updated_at"])
+
+
+def take_step(
+    submission: Submission,
+    action: SubmissionAction,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    version: Version | None = None,
+) -> Step:
+    """Move the form as the table says and write the step; the caller saves other fields."""
+    before = SubmissionState(submission.state)
+    after = next_state(before, action)
+    submission.state = after
+    submission.updated_at = at
+    submission.save()
+    return Step.objects.create(
+        submission=submission,
+        action=action,
+        from_state=before,
+        to_state=after,
+        reason=reason,
+        version=version,
+        by=by,
+        at=at,
+    )
+
+
+def record_change(
+    submission: Submission,
+    action: str,
+    *,
+    by: User | None,
+    at: datetime,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> None:
+    """One audit event of the form, placed in its region and locality."""
+    record_event(
+        action=f"submissions.{action}",
+        by=by,
+        at=at,
+        target=submission,
+        before=before,
+        after=after,
+        region=submission.cycle.region,
+        locality=submission.locality,
+    )

@@ -1,0 +1,29 @@
+"""Opening a cycle's collection: every participant gets its form."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from assessment.cycles.models import Cycle
+from assessment.cycles.services import move_stage
+from assessment.cycles.workflow import StageAction
+from assessment.submissions.models import Submission
+
+
+@transaction.atomic
+def open_collection(*, cycle: Cycle, by: User | None, at: datetime) -> Cycle:
+    """Open the collection and create the empty form of every participant.
+
+    Permission and stage are those of ``move_stage``, which also records the event. Forms
+    that exist already stay as they are.
+    """
+    cycle = move_stage(cycle=cycle, action=StageAction.OPEN_COLLECTION, by=by, at=at)
+    Submission.objects.bulk_create(
+        [
+            Submission(cycle=cycle, locality_id=place, created_at=at, updated_at=at)
+            for place in cycle.participants.values_list("locality_id", flat=True)
+        ],
+        ignore_conflicts=True,
+    )
+    return cycle

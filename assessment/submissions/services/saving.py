@@ -1,0 +1,188 @@
+"""Saving answers: every valid one, none over somebody else's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from assessment.observations.validity import Fault, plain_number
+from assessment.submissions.answers import (
+    AnswerInput,
+    AnswerState,
+    check_answer,
+    reported_nodes,
+    state_of,
+)
+from assessment.submissions.models import Answer, Submission
+from assessment.submissions.numbers import shown
+from assessment.submissions.services.locking import (
+    lock_submission,
+    record_change,
+    require_editing,
+    touch,
+)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody else saved another answer since the writer's page was made."""
+
+    mine: AnswerState
+    theirs: AnswerState
+    revision: int
+    by: User | None
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class SaveOutcome:
+    """What became of each answer sent; codes by what happened, problems by field."""
+
+    revision: int
+    saved: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    problems: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        """Everything sent is now what the form says."""
+        return not self.problems and not self.conflicts
+
+    @property
+    def is_changed(self) -> bool:
+        """Something was written."""
+        return bool(self.saved or self.cleared)
+
+
+@dataclass
+class _Sorting:
+    """The answers of one call, sorted by what is to happen with them."""
+
+    changes: dict[str, AnswerState] = field(default_factory=dict)
+    unchanged: list[str] = field(default_factory=list)
+    problems: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    conflicts: dict[str, Conflict] = field(default_factory=dict)
+
+
+@transaction.atomic
+def save_answers(
+    *,
+    submission: Submission,
+    answers: Mapping[str, AnswerInput],
+    by: User | None,
+    at: datetime,
+) -> SaveOutcome:
+    """Save every valid answer; report the others, each at its field.
+
+    An answer whose stored revision is another than the one sent, and whose content differs,
+    is a conflict: it stays as it is, and the outcome holds both. Sent again with the
+    revision named there, it is saved. Indicators not in ``answers`` are left alone.
+    ``PermissionDenied`` for others than the locality's contributors; ``NotAllowedNow`` when
+    the form is not open to its locality.
+    """
+    submission = lock_submission(submission)
+    require_editing(submission, by, at)
+    stored = {a.indicator: a for a in submission.answers.select_related("updated_by")}
+    sorting = _sort(submission, answers, stored)
+    if sorting.changes:
+        touch(submission, at)
+        _write(submission, sorting.changes, stored, by, at)
+    return SaveOutcome(
+        revision=submission.revision,
+        saved=tuple(code for code, state in sorting.changes.items() if state.is_answered),
+        cleared=tuple(code for code, state in sorting.changes.items() if not state.is_answered),
+        unchanged=tuple(sorting.unchanged),
+        problems=sorting.problems,
+        conflicts=sorting.conflicts,
+    )
+
+
+def _sort(
+    submission: Submission, answers: Mapping[str, AnswerInput], stored: Mapping[str, Answer]
+) -> _Sorting:
+    nodes = reported_nodes(submission.cycle.framework_version.parsed)
+    sorting = _Sorting()
+    for code, typed in answers.items():
+        if code not in nodes:
+            sorting.problems[code] = {"indicator": [_unknown(code)]}
+            continue
+        checked = check_answer(nodes[code], typed)
+        answer = stored.get(code)
+        if checked.problems:
+            sorting.problems[code] = checked.problems
+        elif checked.state == state_of(answer):
+            sorting.unchanged.append(code)
+        elif typed.revision != (answer.revision if answer else 0):
+            sorting.conflicts[code] = _conflict(checked.state, answer)
+        else:
+            sorting.changes[code] = checked.state
+    return sorting
+
+
+def _unknown(code: str) -> str:
+    fault = Fault(
+        shown(code),
+        _("an indicator the locality answers in this form"),
+        _("Load the form again and answer the indicators it shows."),
+    )
+    return str(fault)
+
+
+def _conflict(mine: AnswerState, answer: Answer | None) -> Conflict:
+    if answer is None:
+        return Conflict(mine, AnswerState(), 0, None, None)
+    return Conflict(mine, state_of(answer), answer.revision, answer.updated_by, answer.updated_at)
+
+
+def _write(
+    submission: Submission,
+    changes: Mapping[str, AnswerState],
+    stored: Mapping[str, Answer],
+    by: User | None,
+    at: datetime,
+) -> None:
+    cleared = [code for code, state in changes.items() if not state.is_answered]
+    submission.answers.filter(indicator__in=cleared).delete()
+    Answer.objects.bulk_create(
+        [
+            Answer(
+                submission=submission,
+                indicator=code,
+                status=state.status,
+                value=state.value,
+                reason=state.reason,
+                note=state.note,
+                revision=submission.revision,
+                updated_by=by,
+                updated_at=at,
+            )
+            for code, state in changes.items()
+            if state.is_answered
+        ],
+        update_conflicts=True,
+        unique_fields=["submission", "indicator"],
+        update_fields=["status", "value", "reason", "note", "revision", "updated_by", "updated_at"],
+    )
+    record_change(
+        submission,
+        "save_answers",
+        by=by,
+        at=at,
+        before={code: _said(state_of(stored.get(code))) for code in changes},
+        after={code: _said(state) for code, state in changes.items()},
+    )
+
+
+def _said(state: AnswerState) -> dict[str, Any]:
+    """The answer as the event keeps it; nothing for "not answered yet"."""
+    if not state.is_answered:
+        return {}
+    value = None if state.value is None else plain_number(state.value)
+    said = {"status": state.status, "value": value, "reason": state.reason, "note": state.note}
+    return {name: text for name, text in said.items() if text not in (None, "")}
