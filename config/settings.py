@@ -7,10 +7,11 @@ that the running product writes: database, files, queue, collected static files.
 from datetime import timedelta
 from pathlib import Path
 
-import dj_email_url
+import dj_email_url  # type: ignore[import-untyped]
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
+from whitenoise.compress import Compressor
 
 from config.secret_key import read_or_create_secret_key
 
@@ -22,18 +23,18 @@ HOME_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("LIANPING_DEBUG", False)
 SECRET_KEY = env.str("LIANPING_SECRET_KEY", "") or read_or_create_secret_key(HOME_DIR)
 ALLOWED_HOSTS = env.list("LIANPING_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("LIANPING_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("LIANPING_TRUSTED_ORIGINS", [])
 SECURE = env.bool("LIANPING_HTTPS", False)
 REDIS_URL = env.str("REDIS_URL", "")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.administration_config.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "config.staticfiles.StaticFilesConfig",
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
@@ -130,13 +131,13 @@ else:
     QUEUE_DIR = HOME_DIR / "queue"
     for folder in ("messages", "processed", "control"):
         (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "folder://"  # config/folder_queue.py
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
         "data_folder_out": str(QUEUE_DIR / "messages"),
         "processed_folder": str(QUEUE_DIR / "processed"),
         "control_folder": str(QUEUE_DIR / "control"),
-        "store_processed": False,
+        "polling_interval": 0.5,
     }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -174,6 +175,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Source maps are for developers' tools: compressing them takes longer than all the rest.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 # Nothing below MEDIA_ROOT has an address of its own: files leave through views that check.
 MEDIA_ROOT = HOME_DIR / "files"
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024

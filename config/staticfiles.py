@@ -5,9 +5,22 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import apps
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage, Storage
+
+
+class StaticFilesConfig(apps.StaticFilesConfig):
+    """Django's app, leaving out what packages bring and no page of the product loads."""
+
+    ignore_patterns = [
+        *apps.StaticFilesConfig.ignore_patterns,
+        "redoc*",
+        "swagger-ui-es-bundle*",
+        "swagger-ui.js*",
+        "rest_framework",  # the browsable API is not offered
+    ]
 
 
 class PackageFilesFinder(BaseFinder):

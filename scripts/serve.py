@@ -18,29 +18,34 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from scripts.child import Child
+from scripts.child import Child, dies_with_parent
 
 HOST = "127.0.0.1"
 PORTS_TRIED = 50
 HEALTHY_WITHIN_SECONDS = 90
 WATCH_SECONDS = 0.25
-CELERY = (
+WEB = (sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi")
+WORKER = (
+    # In a container everything runs as root; the warning against it would hide real ones.
+    *(sys.executable, "-W", "ignore:You're running the worker with superuser"),
     *("-m", "celery", "--quiet", "-A", "config.celery", "worker", "--beat"),
     *("--hostname", "embedded@%h", "--pool", "prefork", "--loglevel", "WARNING"),
+    *("--concurrency", os.environ.get("LIANPING_WORKER_PROCESSES", "2")),
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
 )
+SIGN_INS = (sys.executable, "manage.py", "demonstration_sign_ins")
 
 
-class CannotStart(Exception):
-    """Serving is impossible; the message says why and what to do."""
+class ServingError(Exception):
+    """Serving is impossible or has ended; the message says why and what to do."""
 
 
-class Stopped(Exception):
+class StopAskedError(Exception):
     """Somebody asked to stop."""
 
 
@@ -54,7 +59,7 @@ def open_port(first: int) -> socket.socket:
         if port != first:
             print(f"Port {first} is taken; using {port}.")
         return listener
-    raise CannotStart(
+    raise ServingError(
         f"No free port from {first} to {first + PORTS_TRIED - 1}: name another one with PORT=…"
     )
 
@@ -67,8 +72,8 @@ def only_server(home: Path) -> Iterator[Path]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            where = path.read_text(encoding="utf-8").strip()
-            raise CannotStart(f"This installation is already being served: {where}") from None
+            where = path.read_text(encoding="utf-8").strip() or "it is just starting"
+            raise ServingError(f"This installation is already being served: {where}") from None
         try:
             yield path
         finally:
@@ -92,36 +97,36 @@ class Server:
         self._stop.set()
 
     def start(self) -> None:
-        """Start both; they inherit nothing of the terminal's Ctrl-C."""
+        """Start both; gunicorn is handed the port that is open already."""
         web_socket = self._listener.fileno()
-        web = ("-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi")
-        self._children = [
-            Child("worker", CELERY, {"C_FORCE_ROOT": "1"}),
-            Child("web", web, {"LIANPING_BIND": f"fd://{web_socket}"}, keep=[web_socket]),
-        ]
+        self._children.append(Child("worker", WORKER))
+        self._children.append(
+            Child("web", WEB, {"LIANPING_BIND": f"fd://{web_socket}"}, keep=[web_socket])
+        )
 
     def watch(self, seconds: float = WATCH_SECONDS) -> None:
         """Wait a moment; raise when asked to stop or when one of the two has ended."""
         if self._stop.wait(seconds):
-            raise Stopped
+            raise StopAskedError
         for child in self._children:
-            if (code := child.ended()) is not None:
-                raise CannotStart(f"The {child.name} process ended ({code}); stopping.")
+            if (how := child.ended()) is not None:
+                raise ServingError(f"The {child.name} process ended ({how}); all is stopped.")
 
     def wait_until_healthy(self) -> None:
         """Return when the web process and the worker have both answered."""
         deadline = time.monotonic() + HEALTHY_WITHIN_SECONDS
         for name, answers in (("web", self._web_answers), ("worker", worker_answers)):
+            self.watch(0)
             while not answers():
                 self.watch()
                 if time.monotonic() > deadline:
-                    raise CannotStart(
+                    raise ServingError(
                         f"The {name} process did not answer within {HEALTHY_WITHIN_SECONDS} s."
                     )
 
     def _web_answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.address}health/", timeout=2) as response:
+            with urllib.request.urlopen(f"{self.address}health/", timeout=1) as response:
                 return bool(response.status == 200)
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             return False
@@ -143,52 +148,55 @@ def worker_answers() -> bool:
     return bool(app.control.ping(timeout=1.0, limit=1))
 
 
+def start_sign_ins() -> "subprocess.Popen[str]":
+    """Begin to list the demonstration's accounts while web and worker start."""
+    return subprocess.Popen(
+        dies_with_parent(SIGN_INS),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
 def sign_ins(process: "subprocess.Popen[str]") -> str:
-    """What ``demonstration_sign_ins`` printed."""
+    """What the command of ``start_sign_ins`` has printed."""
     output, _ = process.communicate()
     if process.returncode:
-        raise CannotStart("The list of sign-ins could not be read.")
-    return output.rstrip()
+        raise ServingError("The demonstration's sign-ins could not be listed.")
+    return output.strip()
 
 
 def serve(home: Path, port: int) -> None:
-    """Serve until asked to stop (returns) or until something fails (raises CannotStart)."""
+    """Serve until asked to stop (returns) or until something fails (``ServingError``)."""
     with only_server(home) as lock:
         server = Server(open_port(port))
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, server.ask_to_stop)
         try:
+            print("Starting web and worker …", flush=True)
             server.start()
             listing = start_sign_ins()
-            print("Starting web and worker …", flush=True)
             server.wait_until_healthy()
             lock.write_text(server.address, encoding="utf-8")
             print(f"\n{sign_ins(listing)}\n\nLianping is ready: {server.address}")
             print("Ctrl-C stops it.", flush=True)
             while True:
                 server.watch()
-        except Stopped:
+        except StopAskedError:
             print("\nStopping …", flush=True)
         finally:
             server.stop()
 
 
-def start_sign_ins() -> "subprocess.Popen[str]":
-    """Begin to list the demonstration's accounts while web and worker start."""
-    command: Sequence[str] = (sys.executable, "manage.py", "demonstration_sign_ins")
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL, start_new_session=True
-    )
-
-
 def main() -> int:
     """Serve; return the exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.conf import settings
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
-        serve(Path(settings.HOME_DIR), int(os.environ.get("PORT", "8000")))
-    except CannotStart as problem:
+        serve(Path(settings.HOME_DIR), int(os.environ.get("PORT") or "8000"))
+    except ServingError as problem:
         print(problem, file=sys.stderr)
         return 1
     print("Stopped.")

@@ -1,0 +1,168 @@
+"""The whole test command: checks, unit tests on both databases, real services, real browser.
+
+    python -m scripts.run_tests        (``make test`` does, after ``scripts/set_up.sh test``)
+
+Starts its own PostgreSQL and Redis. Every step runs, also after one has failed. A suite that
+finds no test, or that skips one, has failed: what is missing must be seen. The last line
+counts checks and tests together; the exit code is 1 if any failed.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.throwaway import ServiceMissingError, postgresql, redis
+
+PYTHON = sys.executable
+BIN = Path(PYTHON).parent
+CODE = ("accounts", "assessment", "config", "scripts", "manage.py")
+UNIT = ("-m", "not browser and not services", "-n", "2")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one step went; ``passed`` and ``failed`` count tests, a check counts as one."""
+
+    name: str
+    passed: int
+    failed: int
+    seconds: float
+    remark: str = ""
+
+    def __str__(self) -> str:
+        word = "FAILED" if self.failed else "ok"
+        counts = f"{self.passed} passed, {self.failed} failed"
+        return f"{word:6} {self.seconds:6.1f} s  {self.name}: {counts}{self.remark}"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A command that is content or is not."""
+
+    name: str
+    command: Sequence[str]
+
+    def run(self, env: Mapping[str, str], folder: Path) -> Outcome:
+        """Run it; the exit code decides."""
+        code, seconds = _run(self.command, env)
+        return Outcome(self.name, passed=int(code == 0), failed=int(code != 0), seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One run of pytest."""
+
+    name: str
+    arguments: Sequence[str]
+    extra_env: Mapping[str, str]
+
+    def run(self, env: Mapping[str, str], folder: Path) -> Outcome:
+        """Run it; counts come from its own report."""
+        report = folder / "report.xml"
+        report.unlink(missing_ok=True)
+        command = [PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *self.arguments]
+        code, seconds = _run(command, {**env, **self.extra_env})
+        total, failed, skipped = _counts(report)
+        passed, remark = total - failed - skipped, ""
+        if total == 0:
+            failed, remark = 1, " (no test was run)"
+        elif skipped:
+            failed, remark = failed + skipped, f" ({skipped} of them skipped)"
+        elif code and not failed:
+            failed, remark = 1, f" (pytest ended with {code})"
+        return Outcome(self.name, passed, failed, seconds, remark)
+
+
+def checks() -> list[Check]:
+    """What is checked without running the product."""
+    return [
+        Check("ruff check", [f"{BIN}/ruff", "check", "."]),
+        Check("ruff format", [f"{BIN}/ruff", "format", "--check", "--quiet", "."]),
+        Check("templates", [f"{BIN}/djlint", "templates", "--lint", "--quiet"]),
+        Check("types", [f"{BIN}/mypy", *CODE]),
+        Check("import contracts", [f"{BIN}/lint-imports", "--no-logo"]),
+        Check("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
+        Check("translations", [PYTHON, "-m", "scripts.messages", "check"]),
+    ]
+
+
+def suites(database_url: str, redis_url: str) -> list[Suite]:
+    """The runs of pytest; the real services are handed over by their addresses."""
+    real = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    return [
+        Suite("unit tests on SQLite", UNIT, {}),
+        Suite("unit tests on PostgreSQL", UNIT, {"DATABASE_URL": database_url}),
+        Suite("services", ("-m", "services"), real),
+        Suite("browser", ("-m", "browser"), real),
+    ]
+
+
+def own_environment(home: Path) -> dict[str, str]:
+    """The caller's environment without what would turn the tests to another installation."""
+    ours = ("LIANPING_", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_", "PYTEST_")
+    env = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    return {**env, "LIANPING_HOME": str(home)}
+
+
+def _run(command: Sequence[str], env: Mapping[str, str]) -> tuple[int, float]:
+    started = time.monotonic()
+    code = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+    return code, time.monotonic() - started
+
+
+def _counts(report: Path) -> tuple[int, int, int]:
+    """Tests, failures with errors, and skips in a JUnit report; zeros if there is none."""
+    if not report.exists():
+        return 0, 0, 0
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    if suite is None:
+        return 0, 0, 0
+    number = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
+    return number["tests"], number["failures"] + number["errors"], number["skipped"]
+
+
+def run_all(folder: Path) -> list[Outcome]:
+    """Run every step, printing what it prints."""
+    env = own_environment(folder / "home")
+    with ExitStack() as services:
+        database_url = services.enter_context(postgresql())
+        redis_url = services.enter_context(redis())
+        outcomes = []
+        steps: list[Check | Suite] = [*checks(), *suites(database_url, redis_url)]
+        for step in steps:
+            print(f"\n── {step.name}", flush=True)
+            outcomes.append(step.run(env, folder))
+        return outcomes
+
+
+def _interrupt(signum: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """Run everything, print the account; return the exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    with tempfile.TemporaryDirectory(prefix="lianping-test-") as name:
+        try:
+            outcomes = run_all(Path(name))
+        except ServiceMissingError as problem:
+            print(problem, file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            print("\nInterrupted.", file=sys.stderr)
+            return 130
+    passed, failed = (sum(getattr(o, key) for o in outcomes) for key in ("passed", "failed"))
+    print("", *outcomes, "", f"{passed} passed, {failed} failed", sep="\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
