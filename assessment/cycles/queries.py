@@ -1,8 +1,68 @@
 """Reads of cycles."""
 
-from assessment.cycles.models import Cycle
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import Locality, Region, User
+from accounts.queries import locality_ids, region_ids
+from accounts.roles import LOCALITY_ROLES, REGION_ROLES, Role
+from assessment.cycles.models import Cycle, Participant
+from assessment.cycles.workflow import Stage
+from assessment.frameworks.models import FrameworkVersion
 
 
 def is_demonstration_installation() -> bool:
     """Whether any cycle here is demonstration data, so that every page says so."""
     return Cycle.objects.filter(is_demonstration=True).exists()
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:
+    """Cycles the user may see.
+
+    Roles of a region see its cycles; localities those they take part in, once out of
+    preparation; administrators none.
+    """
+    taken_part = Participant.objects.filter(
+        locality__in=locality_ids(user, LOCALITY_ROLES)
+    ).exclude(cycle__stage=Stage.DRAFT)
+    return Cycle.objects.filter(
+        Q(region__in=region_ids(user, REGION_ROLES)) | Q(pk__in=taken_part.values("cycle"))
+    ).select_related("region", "framework_version__framework")
+
+
+def listed_cycles(user: User | AnonymousUser) -> QuerySet[Cycle]:
+    """The visible cycles with ``locality_count``, without the frameworks' documents."""
+    return (
+        visible_to(user)
+        .defer("framework_version__document")
+        .annotate(locality_count=Count("participants", distinct=True))
+    )
+
+
+def find_cycle(user: User | AnonymousUser, code: str) -> Cycle | None:
+    """The visible cycle of this code."""
+    return visible_to(user).filter(code=code).first()
+
+
+def participants(cycle: Cycle) -> QuerySet[Locality]:
+    """The localities that take part, with their provinces, by code."""
+    return (
+        Locality.objects.filter(participations__cycle=cycle)
+        .select_related("parent")
+        .order_by("code")
+    )
+
+
+def coordinated_regions(user: User | AnonymousUser) -> QuerySet[Region]:
+    """Regions in which the user may start a cycle."""
+    return Region.objects.filter(pk__in=region_ids(user, [Role.COORDINATOR]))
+
+
+def offered_versions(region: Region) -> QuerySet[FrameworkVersion]:
+    """The versions of the region's frameworks a cycle can be based on, newest first."""
+    return (
+        FrameworkVersion.objects.filter(framework__region=region)
+        .select_related("framework")
+        .defer("document")
+        .order_by("framework__code", "-number")
+    )

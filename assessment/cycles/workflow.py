@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+from assessment.frameworks.workflow import NotAllowedNow
+
+__all__ = ["TRANSITIONS", "NotAllowedNow", "Stage", "StageAction", "next_stage"]
+
 
 class Stage(StrEnum):
     """Where a cycle stands; 公示 is ``preliminary``."""
@@ -38,15 +42,6 @@ TRANSITIONS: dict[tuple[Stage, StageAction], Stage] = {
     (Stage.FINAL, StageAction.PUBLISH): Stage.PUBLISHED,
     (Stage.PUBLISHED, StageAction.ARCHIVE): Stage.ARCHIVED,
 }
-
-
-class NotAllowedNow(Exception):
-    """The action does not fit the state; the message names both."""
-
-    def __init__(self, state: str, action: str) -> None:
-        super().__init__(f"{action} is not possible in state {state}")
-        self.state = state
-        self.action = action
 
 
 def next_stage(stage: Stage, action: StageAction) -> Stage:

@@ -19,15 +19,13 @@ class Framework(NamedInBoth):
     """A family of versions owned by one coordinating body."""
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="frameworks")
-    code = models.SlugField(_("code"), max_length=60)
+    # Once in the installation, not once per region: the code alone is the address.
+    code = models.SlugField(_("code"), max_length=60, unique=True)
 
     class Meta:
         ordering = ["code"]
         verbose_name = _("framework")
         verbose_name_plural = _("frameworks")
-        constraints = [
-            models.UniqueConstraint(fields=["region", "code"], name="frameworks_code_once")
-        ]
 
     def __str__(self) -> str:
         return self.name

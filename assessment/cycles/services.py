@@ -1,0 +1,284 @@
+"""Changes of cycles."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.authorization import require
+from accounts.models import Locality, Region, User
+from assessment.audit.services import record_event
+from assessment.cycles.models import Cycle, Participant
+from assessment.cycles.permissions import can_coordinate_cycle, can_start_cycle
+from assessment.cycles.timetable import DATES, TIMETABLE_DATES, date_faults
+from assessment.cycles.workflow import NotAllowedNow, Stage, StageAction, next_stage
+from assessment.frameworks.models import FrameworkVersion
+from assessment.frameworks.services import freeze_version
+from assessment.frameworks.workflow import VersionState
+
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
+_RESERVED = frozenset({"new"})
+_CLOSED = frozenset({Stage.PUBLISHED, Stage.ARCHIVED})
+# Steps back: whoever takes one says why.
+REASONED = frozenset({StageAction.REOPEN_COLLECTION, StageAction.WITHDRAW_PRELIMINARY})
+
+Errors = dict[str, Any]
+
+
+class CycleChanges(TypedDict, total=False):
+    """What ``update_cycle`` can change; what is left out stays."""
+
+    framework_version: FrameworkVersion
+    code: str
+    name_zh: str
+    name_en: str
+    period_start_date: date
+    period_end_date: date
+    collection_start_date: date
+    collection_end_date: date
+    review_end_date: date
+    objection_end_date: date
+    previous: Cycle | None
+    is_demonstration: bool
+
+
+@transaction.atomic
+def create_cycle(
+    *,
+    region: Region,
+    framework_version: FrameworkVersion,
+    code: str,
+    name_zh: str,
+    name_en: str,
+    period_start_date: date,
+    period_end_date: date,
+    collection_start_date: date,
+    collection_end_date: date,
+    review_end_date: date,
+    objection_end_date: date,
+    localities: Iterable[Locality],
+    previous: Cycle | None = None,
+    is_demonstration: bool = False,
+    by: User | None,
+    at: datetime,
+) -> Cycle:
+    """Start a cycle in preparation, with its participants; freeze its framework version.
+
+    Raises ``ValidationError`` by field: code, names, dates out of order, a version that is
+    not the region's or has problems left, localities outside the region or none at all.
+    """
+    if by is not None:
+        require(can_start_cycle, by, region)
+    cycle = Cycle(
+        region=region,
+        framework_version=framework_version,
+        code=code,
+        name_zh=name_zh.strip(),
+        name_en=name_en.strip(),
+        period_start_date=period_start_date,
+        period_end_date=period_end_date,
+        collection_start_date=collection_start_date,
+        collection_end_date=collection_end_date,
+        review_end_date=review_end_date,
+        objection_end_date=objection_end_date,
+        previous=previous,
+        is_demonstration=is_demonstration,
+        created_by=by,
+        created_at=at,
+    )
+    chosen = list(localities)
+    errors = _cycle_faults(cycle) | _locality_faults(region, chosen)
+    if errors:
+        raise ValidationError(errors)
+    _freeze(cycle, by, at)
+    cycle.save()
+    Participant.objects.bulk_create(Participant(cycle=cycle, locality=one) for one in chosen)
+    record_event(
+        action="cycles.create_cycle",
+        by=by,
+        at=at,
+        target=cycle,
+        after={**_recorded(cycle), "localities": sorted(one.code for one in chosen)},
+        region=region,
+    )
+    return cycle
+
+
+@transaction.atomic
+def update_cycle(
+    *, cycle: Cycle, by: User | None, at: datetime, **changes: Unpack[CycleChanges]
+) -> Cycle:
+    """Change a cycle: anything while it is prepared, the timetable's dates until published.
+
+    Raises ``ValidationError`` by field and ``NotAllowedNow`` for what its stage forbids.
+    """
+    cycle = _locked(cycle, by)
+    differing = {name for name, value in changes.items() if getattr(cycle, name) != value}
+    is_draft = cycle.stage == Stage.DRAFT
+    if cycle.stage in _CLOSED or (not is_draft and not differing <= TIMETABLE_DATES):
+        raise NotAllowedNow(cycle.stage, "update_cycle")
+    if not differing:
+        return cycle
+    before = _recorded(cycle)
+    for name, value in changes.items():
+        setattr(cycle, name, value.strip() if isinstance(value, str) else value)
+    errors = _cycle_faults(cycle)
+    if errors:
+        raise ValidationError(errors)
+    _freeze(cycle, by, at)
+    cycle.save()
+    after = _recorded(cycle)
+    record_event(
+        action="cycles.update_cycle",
+        by=by,
+        at=at,
+        target=cycle,
+        before={key: before[key] for key in after if before[key] != after[key]},
+        after={key: after[key] for key in after if before[key] != after[key]},
+        region=cycle.region,
+    )
+    return cycle
+
+
+@transaction.atomic
+def set_participants(
+    *, cycle: Cycle, localities: Iterable[Locality], by: User | None, at: datetime
+) -> Cycle:
+    """Let exactly these localities of the region take part; only while it is prepared."""
+    cycle = _locked(cycle, by)
+    if cycle.stage != Stage.DRAFT:
+        raise NotAllowedNow(cycle.stage, "set_participants")
+    chosen = {one.pk: one for one in localities}
+    errors = _locality_faults(cycle.region, list(chosen.values()))
+    if errors:
+        raise ValidationError(errors)
+    present = {one.locality_id: one for one in cycle.participants.select_related("locality")}
+    removed = [one for pk, one in present.items() if pk not in chosen]
+    added = [one for pk, one in chosen.items() if pk not in present]
+    if not removed and not added:
+        return cycle
+    cycle.participants.filter(pk__in=[one.pk for one in removed]).delete()
+    Participant.objects.bulk_create(Participant(cycle=cycle, locality=one) for one in added)
+    record_event(
+        action="cycles.set_participants",
+        by=by,
+        at=at,
+        target=cycle,
+        before={"removed": sorted(one.locality.code for one in removed)},
+        after={"added": sorted(one.code for one in added), "count": len(chosen)},
+        region=cycle.region,
+    )
+    return cycle
+
+
+@transaction.atomic
+def move_stage(
+    *, cycle: Cycle, action: StageAction, by: User | None, at: datetime, reason: str = ""
+) -> Cycle:
+    """Take the cycle to its next stage; the caller has checked what its own room asks for.
+
+    Steps back need a ``reason`` (``ValidationError``); a step the table does not have is
+    ``NotAllowedNow``. The object passed in is brought to the new stage, too.
+    """
+    locked = _locked(cycle, by)
+    stage = next_stage(Stage(locked.stage), action)
+    reason = reason.strip()
+    if action in REASONED and not reason:
+        raise ValidationError({"reason": _("Say why. The reason is kept in the audit log.")})
+    before = locked.stage
+    locked.stage = cycle.stage = stage
+    locked.save(update_fields=["stage"])
+    record_event(
+        action=f"cycles.{action}",
+        by=by,
+        at=at,
+        target=locked,
+        before={"stage": before},
+        after={"stage": stage, **({"reason": reason} if reason else {})},
+        region=locked.region,
+    )
+    return locked
+
+
+def _locked(cycle: Cycle, by: User | None) -> Cycle:
+    locked = (
+        Cycle.objects.select_for_update(of=("self",))
+        .select_related("region", "framework_version__framework", "previous")
+        .get(pk=cycle.pk)
+    )
+    if by is not None:
+        require(can_coordinate_cycle, by, locked)
+    return locked
+
+
+def _freeze(cycle: Cycle, by: User | None, at: datetime) -> None:
+    version = cycle.framework_version
+    if FrameworkVersion.objects.get(pk=version.pk).state == VersionState.FROZEN:
+        return
+    try:
+        cycle.framework_version = freeze_version(version=version, by=by, at=at)
+    except ValidationError as error:
+        raise ValidationError({"framework_version": error.messages}) from error
+
+
+def _cycle_faults(cycle: Cycle) -> Errors:
+    errors: Errors = dict(date_faults({name: getattr(cycle, name) for name in DATES}))
+    for name, value in (("name_zh", cycle.name_zh), ("name_en", cycle.name_en)):
+        if not value:
+            errors[name] = _("Write the name in this language, too.")
+        elif len(value) > 200:
+            errors[name] = _("The name has more than 200 characters. Shorten it.")
+    errors |= _code_faults(cycle) | _previous_faults(cycle)
+    if cycle.framework_version.framework.region_id != cycle.region_id:
+        errors["framework_version"] = _("This framework belongs to another region.")
+    return errors
+
+
+def _code_faults(cycle: Cycle) -> Errors:
+    code = cycle.code
+    if not _CODE.fullmatch(code) or code in _RESERVED:
+        sentence = _("“%(code)s” cannot be a code. Use up to 60 small letters, digits and hyphens.")
+        return {"code": sentence % {"code": code[:60]}}
+    if Cycle.objects.filter(code=code).exclude(pk=cycle.pk).exists():
+        return {"code": _("The code “%(code)s” is taken. Choose another one.") % {"code": code}}
+    return {}
+
+
+def _previous_faults(cycle: Cycle) -> Errors:
+    previous = cycle.previous
+    if previous is None:
+        return {}
+    if previous.region_id != cycle.region_id:
+        return {"previous": _("The previous cycle belongs to another region.")}
+    if previous.period_end_date >= cycle.period_end_date:
+        sentence = _("Its period ends on %(day)s, not before this one. Choose an earlier cycle.")
+        return {"previous": sentence % {"day": previous.period_end_date}}
+    return {}
+
+
+def _locality_faults(region: Region, chosen: list[Locality]) -> Errors:
+    if not chosen:
+        return {"localities": _("Choose at least one locality.")}
+    own = set(region.localities.values_list("pk", flat=True))
+    foreign = [one for one in chosen if one.pk not in own]
+    if foreign:
+        names = ", ".join(f"{one.code} {one.name}" for one in foreign)
+        sentence = _("Not in this region: %(names)s. Take them out.")
+        return {"localities": sentence % {"names": names}}
+    return {}
+
+
+def _recorded(cycle: Cycle) -> Mapping[str, Any]:
+    return {
+        "code": cycle.code,
+        "name_zh": cycle.name_zh,
+        "name_en": cycle.name_en,
+        "framework": str(cycle.framework_version.framework.code),
+        "version": cycle.framework_version.number,
+        "previous": cycle.previous.code if cycle.previous else None,
+        **{name: getattr(cycle, name) for name in DATES},
+    }

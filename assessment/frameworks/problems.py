@@ -1,0 +1,102 @@
+"""What is wrong with a framework document, in the reader's language, with the way out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessment.engine import Problem
+from assessment.frameworks.remedies import remedy_for
+
+# Faults a draft may have while somebody works on it: the tree can still be read and shown.
+_UNFINISHED = frozenset(
+    {
+        *("weights_do_not_sum", "branch_weight", "weights_all_zero", "no_children"),
+        *("scale_empty", "duplicate_grade", "grades_not_descending", "grades_leave_gap"),
+        *("bounds_crossed", "nothing_to_report_not_allowed", "levels_missing"),
+        *("duplicate_level", "score_off_scale", "levels_need_level_type", "parameter_missing"),
+        *("dates_crossed", "editions_overlap", "goalposts_crossed", "zero_reference"),
+        *("target_not_beyond_required", "first_band_open", "table_not_ascending"),
+        *("table_against_direction", "duplicate_rule", "rule_unknown_node"),
+        *("rule_unknown_indicator", "rule_dates_crossed", "rule_unknown_grade"),
+        *("veto_on_indicator", "rule_points_unclear", "rule_condition_incomplete"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class DocumentProblem:
+    """One fault: where it is, what was found and expected, and what to do about it."""
+
+    code: str
+    node: str
+    where: str
+    what: str
+    remedy: str
+
+    @property
+    def sentence(self) -> str:
+        """All of it on one line."""
+        return f"{self.where}: {self.what} {self.remedy}"
+
+
+def described(problem: Problem) -> DocumentProblem:
+    """The problem in the reader's language; ``problem`` is the engine's or a file fault."""
+    place = str(problem.params.get("path", "")).removeprefix("$").lstrip(".")
+    if place and problem.node and place.startswith("nodes["):
+        place = place.partition("].")[2]
+    return DocumentProblem(
+        code=problem.code,
+        node=problem.node or "",
+        where=" · ".join(part for part in (problem.node, place) if part) or _("The whole file"),
+        what=_what(problem),
+        remedy=remedy_for(problem.code),
+    )
+
+
+def _what(problem: Problem) -> str:
+    sentence = FILE_FAULTS.get(problem.code)
+    if sentence is not None:
+        return sentence() % problem.params
+    return Problem(problem.code, params=problem.params).text(get_language() or "zh-hans")
+
+
+# Faults found before the engine sees the document; the engine has no words for them.
+FILE_FAULTS: dict[str, Callable[[], str]] = {
+    "file_too_large": lambda: _("The file has %(size)s bytes; at most %(most)s are read."),
+    "file_empty": lambda: _("The file is empty."),
+    "nested_too_deep": lambda: _("Values are nested more than %(most)s levels deep."),
+    "too_many_values": lambda: _("The file has more than %(most)s values."),
+    "too_many_nodes": lambda: _("The tree has %(count)s nodes; at most %(most)s are allowed."),
+    "forbidden_character": lambda: _("The text “%(text)s” has a character no text may have."),
+    "number_too_long": lambda: _("A number has more digits than can be computed with."),
+}
+
+
+def is_unfinished_only(problems: Iterable[Problem]) -> bool:
+    """Whether a draft may keep these faults; all others make the document unreadable."""
+    return all(problem.code in _UNFINISHED for problem in problems)
+
+
+class UnusableDocumentError(ValidationError):
+    """A document that cannot be taken; ``problems`` lists everything found in it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__({"document": [_late_sentence(problem) for problem in problems]})
+
+    def described(self) -> list[DocumentProblem]:
+        """All problems in the reader's language."""
+        return [described(problem) for problem in self.problems]
+
+
+def _sentence(problem: Problem) -> str:
+    return described(problem).sentence
+
+
+# Rendered when shown, so that the reader's language counts, not the writer's.
+_late_sentence: Callable[[Problem], Any] = lazy(_sentence, str)

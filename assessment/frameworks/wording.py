@@ -1,0 +1,175 @@
+"""Framework documents in words: labels of codes, numbers as people write them, scoring."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from accounts.text import is_chinese
+from assessment.engine import LocalizedText
+
+Label = str | Promise
+Raw = Mapping[str, Any]
+
+KIND_LABELS: dict[str, Label] = {
+    "index": gettext_lazy("Index"),
+    "dimension": gettext_lazy("Dimension"),
+    "indicator": gettext_lazy("Indicator"),
+    "flag": gettext_lazy("Flag outside the tree"),
+}
+DIRECTION_LABELS: dict[str, Label] = {
+    "positive": gettext_lazy("More is better"),
+    "negative": gettext_lazy("Less is better"),
+}
+SOURCE_LABELS: dict[str, Label] = {
+    "submissions": gettext_lazy("Reported by the locality"),
+    "reviews": gettext_lazy("Judged by experts"),
+    "sharing": gettext_lazy("Measured data sharing"),
+    "airquality": gettext_lazy("Air quality monitoring"),
+    "plans": gettext_lazy("Joint plan and alerts"),
+    "surveys": gettext_lazy("Public rating"),
+    "coordinator": gettext_lazy("Entered by the coordinator"),
+}
+AGGREGATION_LABELS: dict[str, Label] = {
+    "arithmetic": gettext_lazy("Weighted mean"),
+    "geometric": gettext_lazy("Weighted geometric mean"),
+    "harmonic": gettext_lazy("Weighted harmonic mean"),
+    "minimum": gettext_lazy("Lowest of the branches"),
+    "maximum": gettext_lazy("Highest of the branches"),
+}
+MISSING_LABELS: dict[str, Label] = {
+    "error": gettext_lazy("No result while a value is missing"),
+    "zero": gettext_lazy("A missing value earns the lowest score"),
+    "redistribute": gettext_lazy("The weight of a missing value goes to its siblings"),
+}
+RULE_LABELS: dict[str, Label] = {
+    "zero_on_deterioration": gettext_lazy("Zero on deterioration"),
+    "veto": gettext_lazy("Veto: limits the grade"),
+    "cap": gettext_lazy("Cap"),
+    "bonus": pgettext_lazy("rule", "Bonus"),
+    "penalty": pgettext_lazy("rule", "Penalty"),
+    "step_deduction": gettext_lazy("Deduction by steps"),
+}
+METHOD_LABELS: dict[str, Label] = {
+    "goalposts": gettext_lazy("Straight line between two goalposts"),
+    "min_max": gettext_lazy("Straight line from the lowest to the highest locality"),
+    "target_attainment": gettext_lazy("Attainment of a target"),
+    "bands": gettext_lazy("Table of bands"),
+    "piecewise_linear": gettext_lazy("Straight lines between points"),
+    "levels": gettext_lazy("Score of the level"),
+    "identity": gettext_lazy("The value is the score"),
+}
+
+
+def reader_text(value: object) -> str:
+    """A bilingual text (the engine's or the document's) in the reader's language."""
+    return side_of(value, "zh-Hans" if is_chinese() else "en")
+
+
+def side_of(value: object, language: str) -> str:
+    """One side, ``zh-Hans`` or ``en``, of a bilingual text; a plain text is both."""
+    if isinstance(value, LocalizedText):
+        return value.text(language)
+    if isinstance(value, Mapping):
+        return str(value.get(language) or "")
+    return "" if value is None else str(value)
+
+
+def plain_number(value: object) -> str:
+    """A number without exponent and without needless zeros: 8.0 → 8, 12.50 → 12.5."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return "" if value is None else str(value)
+    number = Decimal(str(value))
+    if not number.is_finite():
+        return str(value)
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def scoring_words(node: Raw, scale: Raw) -> str:
+    """How an observed value of this indicator becomes a score, in one or two sentences."""
+    stated = node.get("normalisation")
+    if not isinstance(stated, Mapping):
+        return ""
+    editions = stated.get("editions") or []
+    if not editions:
+        return _method_words(stated, node, scale)
+    sentences = [
+        f"{_dates(edition)}: {_method_words({**stated, **edition}, node, scale)}"
+        for edition in editions
+    ]
+    return " ".join(sentences)
+
+
+def _dates(edition: Raw) -> str:
+    return dates_words(edition.get("valid_from"), edition.get("valid_to"))
+
+
+def dates_words(first: object, last: object) -> str:
+    """A span of days, open ends said in words; empty when it has no end at all."""
+    if first and last:
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
+    if first:
+        return _("from %(first)s") % {"first": first}
+    return _("until %(last)s") % {"last": last} if last else ""
+
+
+def _method_words(stated: Raw, node: Raw, scale: Raw) -> str:
+    low, high = plain_number(scale.get("min")), plain_number(scale.get("max"))
+    positive = node.get("direction", "positive") == "positive"
+    worst, best = (low, high) if positive else (high, low)
+    method = stated.get("method")
+    if method == "goalposts" and "lower" in stated and "upper" in stated:
+        return _("%(first)s points at %(lower)s, %(last)s points at %(upper)s.") % {
+            "first": worst,
+            "last": best,
+            "lower": plain_number(stated["lower"]),
+            "upper": plain_number(stated["upper"]),
+        }
+    if method == "min_max":
+        sentence = _("%(first)s points for the lowest value of all, %(last)s for the highest.")
+        return sentence % {"first": worst, "last": best}
+    if method == "target_attainment" and "required" in stated and "target" in stated:
+        return _target_words(stated, scale)
+    if method == "bands":
+        return _pairs(stated.get("bands", []), "from")
+    if method == "piecewise_linear":
+        pairs = _pairs(stated.get("points", []), "value")
+        return _("%(pairs)s Straight lines in between.") % {"pairs": pairs}
+    if method == "levels":
+        return _level_words(node, worst, best)
+    if method == "identity":
+        return _("The value is the score.")
+    return str(METHOD_LABELS.get(str(method), method))
+
+
+def _target_words(stated: Raw, scale: Raw) -> str:
+    low, high = float(scale["min"]), float(scale["max"])
+    base = float(stated.get("base", low + 0.6 * (high - low)))
+    return _("%(base)s points at the required %(required)s, %(full)s at the target %(target)s.") % {
+        "base": plain_number(base),
+        "full": plain_number(base + float(stated.get("span", high - base))),
+        "required": plain_number(stated["required"]),
+        "target": plain_number(stated["target"]),
+    }
+
+
+def _pairs(rows: list[Raw], key: str) -> str:
+    shown = []
+    for row in rows:
+        start = _("below") if row[key] is None else plain_number(row[key])
+        shown.append(f"{start} → {plain_number(row['score'])}")
+    return _("%(pairs)s points.") % {"pairs": "; ".join(shown)}
+
+
+def _level_words(node: Raw, worst: str, best: str) -> str:
+    levels = node.get("value", {}).get("levels") or []
+    if not levels:
+        return _("No: %(no)s points; yes: %(yes)s points.") % {"no": worst, "yes": best}
+    return "; ".join(
+        f"{reader_text(level['title'])} → {plain_number(level['score'])}" for level in levels
+    )
