@@ -6,8 +6,10 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from accounts.queries import has_role
 from accounts.roles import Role
-from assessment.cycles.models import Cycle
 from assessment.observations.permissions import can_record_observations, can_view_observations
+
+can_view_means = can_view_observations
+can_derive_reductions = can_record_observations
 
 
 @rules.predicate
@@ -16,15 +18,3 @@ def can_import_means(user: User | AnonymousUser, region_ids: frozenset[int]) -> 
     return bool(region_ids) and all(
         has_role(user, Role.COORDINATOR, region_id=region_id) for region_id in region_ids
     )
-
-
-@rules.predicate
-def can_view_means(user: User | AnonymousUser, cycle: Cycle) -> bool:
-    """Reads the observations of the cycle."""
-    return bool(can_view_observations(user, cycle))
-
-
-@rules.predicate
-def can_derive_reductions(user: User | AnonymousUser, cycle: Cycle) -> bool:
-    """Records observations of the cycle."""
-    return bool(can_record_observations(user, cycle))

@@ -1,25 +1,6 @@
 """Who reads the observations of a cycle and who records them."""
 
-import rules
-from django.contrib.auth.models import AnonymousUser
+from assessment.cycles.permissions import can_coordinate_cycle, is_auditor_of
 
-from accounts.models import User
-from accounts.queries import has_role
-from accounts.roles import Role
-from assessment.cycles.models import Cycle
-
-
-@rules.predicate
-def is_coordinator(user: User | AnonymousUser, cycle: Cycle) -> bool:
-    """Coordinates the cycle's region."""
-    return has_role(user, Role.COORDINATOR, region_id=cycle.region_id)
-
-
-@rules.predicate
-def is_region_reader(user: User | AnonymousUser, cycle: Cycle) -> bool:
-    """Reads the values of every locality: coordinators, reviewers, auditors of the region."""
-    return has_role(user, Role.COORDINATOR, Role.REVIEWER, Role.AUDITOR, region_id=cycle.region_id)
-
-
-can_view_observations = is_region_reader
-can_record_observations = is_coordinator
+can_view_observations = can_coordinate_cycle | is_auditor_of
+can_record_observations = can_coordinate_cycle

@@ -20,7 +20,7 @@ from assessment.observations.statuses import Status
 from assessment.observations.validity import plain_number
 
 COLUMNS = ("locality", "indicator", "value", "status")
-_REGION_READERS = (Role.COORDINATOR, Role.REVIEWER, Role.AUDITOR)
+_REGION_READERS = (Role.COORDINATOR, Role.AUDITOR)
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,9 @@ def publish_preliminary(
     Builds, verifies and stores the bundle. Raises ``NotAllowedNow`` unless the cycle is
     reviewing, ``ValidationError`` on ``run`` with every obstacle in words.
     """
-    cycle = _locked(cycle, StageAction.PUBLISH_PRELIMINARY, by)
-    _require_ready(cycle, run)
-    publication = _make(cycle, run, Publication.Kind.PRELIMINARY, by, at, published_at=at)
+    locked = _locked(cycle, StageAction.PUBLISH_PRELIMINARY, by)
+    _require_ready(locked, run)
+    publication = _make(locked, run, Publication.Kind.PRELIMINARY, by, at, published_at=at)
     move_stage(cycle=cycle, action=StageAction.PUBLISH_PRELIMINARY, by=by, at=at)
     _record("publication.publish_preliminary", publication, by, at, after=_said(publication))
     return publication
@@ -48,11 +48,11 @@ def withdraw_preliminary(
     It stays on record with the reason. Raises ``ValidationError`` on ``reason`` without
     one, ``NotAllowedNow`` unless the cycle is preliminary.
     """
-    cycle = _locked(cycle, StageAction.WITHDRAW_PRELIMINARY, by)
+    locked = _locked(cycle, StageAction.WITHDRAW_PRELIMINARY, by)
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": [_("Give the reason of the withdrawal.")]})
-    publication = _current(cycle, Publication.Kind.PRELIMINARY)
+    publication = _current(locked, Publication.Kind.PRELIMINARY)
     publication.withdrawn_by, publication.withdrawn_at = by, at
     publication.withdrawal_reason = reason
     publication.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawal_reason"])
@@ -76,11 +76,11 @@ def finalise(*, cycle: Cycle, run: ScoreRun, by: User | None, at: datetime) -> P
     unless the cycle is preliminary, ``ValidationError`` on ``run`` with every obstacle. The
     event says whether the last day to object had passed.
     """
-    cycle = _locked(cycle, StageAction.FINALISE, by)
-    _require_ready(cycle, run)
-    publication = _make(cycle, run, Publication.Kind.FINAL, by, at, published_at=None)
+    locked = _locked(cycle, StageAction.FINALISE, by)
+    _require_ready(locked, run)
+    publication = _make(locked, run, Publication.Kind.FINAL, by, at, published_at=None)
     move_stage(cycle=cycle, action=StageAction.FINALISE, by=by, at=at)
-    objections_closed = local_date(at) > cycle.objection_end_date
+    objections_closed = local_date(at) > locked.objection_end_date
     _record(
         "publication.finalise",
         publication,
@@ -98,8 +98,8 @@ def publish(*, cycle: Cycle, by: User | None, at: datetime) -> Publication:
     The bundle made by ``finalise`` must still be intact and verify. Raises
     ``NotAllowedNow`` unless the cycle is final.
     """
-    cycle = _locked(cycle, StageAction.PUBLISH, by)
-    publication = _current(cycle, Publication.Kind.FINAL)
+    locked = _locked(cycle, StageAction.PUBLISH, by)
+    publication = _current(locked, Publication.Kind.FINAL)
     require_intact(publication)
     publication.published_at = at
     publication.save(update_fields=["published_at"])

@@ -6,89 +6,204 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('cycles', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("cycles", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScoreRun',
+            name="ScoreRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='run')),
-                ('framework', models.JSONField(verbose_name='framework document')),
-                ('observations_csv', models.TextField()),
-                ('localities_csv', models.TextField()),
-                ('adjustments_csv', models.TextField()),
-                ('snapshot_sha256', models.CharField(max_length=64)),
-                ('trace', models.JSONField(verbose_name='trace')),
-                ('engine_version', models.CharField(max_length=20)),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='cycles.cycle')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="run")),
+                ("framework", models.JSONField(verbose_name="framework document")),
+                ("observations_csv", models.TextField()),
+                ("localities_csv", models.TextField()),
+                ("adjustments_csv", models.TextField()),
+                ("snapshot_sha256", models.CharField(max_length=64)),
+                ("trace", models.JSONField(verbose_name="trace")),
+                ("engine_version", models.CharField(max_length=20)),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="cycles.cycle",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'score run',
-                'verbose_name_plural': 'score runs',
-                'ordering': ['cycle', '-number'],
+                "verbose_name": "score run",
+                "verbose_name_plural": "score runs",
+                "ordering": ["cycle", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('node', models.CharField(max_length=60, verbose_name='node')),
-                ('score', models.FloatField(null=True, verbose_name='score')),
-                ('published', models.DecimalField(decimal_places=6, max_digits=16, null=True, verbose_name='published score')),
-                ('rank', models.PositiveIntegerField(null=True, verbose_name='rank')),
-                ('grade', models.CharField(blank=True, max_length=20, verbose_name='grade')),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.locality')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='scores.scorerun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("node", models.CharField(max_length=60, verbose_name="node")),
+                ("score", models.FloatField(null=True, verbose_name="score")),
+                (
+                    "published",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=16, null=True, verbose_name="published score"
+                    ),
+                ),
+                ("rank", models.PositiveIntegerField(null=True, verbose_name="rank")),
+                ("grade", models.CharField(blank=True, max_length=20, verbose_name="grade")),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.locality",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="scores.scorerun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'result',
-                'verbose_name_plural': 'results',
-                'ordering': ['run', 'node', 'rank', 'locality__code'],
+                "verbose_name": "result",
+                "verbose_name_plural": "results",
+                "ordering": ["run", "node", "rank", "locality__code"],
             },
         ),
         migrations.CreateModel(
-            name='Adjustment',
+            name="Adjustment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('node', models.CharField(max_length=60, verbose_name='node')),
-                ('points', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='points')),
-                ('article', models.CharField(max_length=300, verbose_name='article')),
-                ('reason', models.TextField(max_length=2000, verbose_name='reason')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('withdrawal_reason', models.TextField(blank=True, verbose_name='reason of the withdrawal')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjustments', to='cycles.cycle')),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.locality')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("node", models.CharField(max_length=60, verbose_name="node")),
+                (
+                    "points",
+                    models.DecimalField(decimal_places=2, max_digits=6, verbose_name="points"),
+                ),
+                ("article", models.CharField(max_length=300, verbose_name="article")),
+                ("reason", models.TextField(max_length=2000, verbose_name="reason")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at"),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(blank=True, verbose_name="reason of the withdrawal"),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adjustments",
+                        to="cycles.cycle",
+                    ),
+                ),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.locality",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'adjustment',
-                'verbose_name_plural': 'adjustments',
-                'ordering': ['made_at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='scores_adjustment_not_zero'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('article', ''), _negated=True)), name='scores_adjustment_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='scores_withdrawal_has_reason')],
+                "verbose_name": "adjustment",
+                "verbose_name_plural": "adjustments",
+                "ordering": ["made_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points", 0), _negated=True),
+                        name="scores_adjustment_not_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(("article", ""), _negated=True),
+                        ),
+                        name="scores_adjustment_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawal_reason", ""), ("withdrawn_at__isnull", True)),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawal_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scores_withdrawal_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='scorerun',
-            constraint=models.UniqueConstraint(fields=('cycle', 'number'), name='scores_run_once'),
+            model_name="scorerun",
+            constraint=models.UniqueConstraint(fields=("cycle", "number"), name="scores_run_once"),
         ),
         migrations.AddIndex(
-            model_name='result',
-            index=models.Index(fields=['run', 'node', 'rank'], name='scores_resu_run_id_c6f515_idx'),
+            model_name="result",
+            index=models.Index(
+                fields=["run", "node", "rank"], name="scores_resu_run_id_c6f515_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('run', 'locality', 'node'), name='scores_result_once'),
+            model_name="result",
+            constraint=models.UniqueConstraint(
+                fields=("run", "locality", "node"), name="scores_result_once"
+            ),
         ),
     ]
