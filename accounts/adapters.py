@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,7 +18,7 @@ from accounts.models import User
 _ONE_MESSAGE = _("User name or e-mail and password do not fit together.")
 
 
-class ClosedSignupAdapter(DefaultAccountAdapter):
+class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by the administrators; nobody signs up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -76,5 +77,8 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         person = context.get("user")
         language = getattr(person, "language", "") or translation.get_language() or "zh-hans"
         name = template_prefix.rsplit("/", 1)[-1]
+        valid_days = settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)
         with translation.override(language):
-            super().send_mail(f"emails/{language}/{name}", email, context)
+            super().send_mail(
+                f"emails/{language}/{name}", email, {**context, "valid_days": valid_days}
+            )

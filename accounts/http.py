@@ -29,7 +29,7 @@ def signed_in_view(
     """Ask for sign-in first, and come back afterwards."""
 
     @wraps(view)
-    def gate(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def gate(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
@@ -44,7 +44,7 @@ def desk_view(
 
     @signed_in_view
     @wraps(view)
-    def gate(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def gate(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not memberships_of(request.user):
             return render(request, "account/no_membership.html", status=403)
         return view(request, *args, **kwargs)

@@ -22,13 +22,13 @@ def preferred_language(request: HttpRequest) -> str:
 
 def remember_language(response: HttpResponseBase, language: str) -> None:
     """Let the switch stand at the language; an empty one lets the browser decide again."""
-    place = {
-        "path": settings.LANGUAGE_COOKIE_PATH,
-        "domain": settings.LANGUAGE_COOKIE_DOMAIN,
-        "samesite": settings.LANGUAGE_COOKIE_SAMESITE,
-    }
     if not language:
-        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, **place)
+        response.delete_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            path=settings.LANGUAGE_COOKIE_PATH,
+            domain=settings.LANGUAGE_COOKIE_DOMAIN,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
         return
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
@@ -36,5 +36,7 @@ def remember_language(response: HttpResponseBase, language: str) -> None:
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        **place,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
     )

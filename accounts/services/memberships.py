@@ -42,7 +42,7 @@ def grant_membership(
         user=locked, role=role, region=region, locality=locality, department=department
     )
     if problems:
-        raise ValidationError(problems)  # type: ignore[arg-type]
+        raise ValidationError(problems)
     membership = Membership.objects.create(
         user=locked,
         role=role,

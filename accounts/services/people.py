@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -78,7 +79,7 @@ def update_user(*, user: User, changes: Mapping[str, Any], by: User | None, at: 
     apply_changes(locked, cleaned, allowed=_CHANGEABLE, action="accounts.update_user", by=by, at=at)
     if locked.email != old_email:
         # django-allauth keeps its own list of addresses; an old one must not reset the password.
-        locked.emailaddress_set.all().delete()
+        EmailAddress.objects.filter(user=locked).delete()
     return locked
 
 

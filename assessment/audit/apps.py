@@ -10,3 +10,9 @@ class AuditConfig(AppConfig):
     name = "assessment.audit"
     label = "audit"
     verbose_name = _("Audit log")
+
+    def ready(self) -> None:
+        """Hear what the accounts room announces."""
+        from assessment.audit.receivers import connect_receivers
+
+        connect_receivers()

@@ -1,6 +1,5 @@
 """The one way to write an event."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,8 +9,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from accounts.models import Locality, Region, User
+from assessment.audit.chain import event_hash
 from assessment.audit.models import ChainHead, Event
-from assessment.audit.origin import current_origin
+from assessment.audit.origin import Origin, current_origin
+
+# A float this large is written with an exponent, which PostgreSQL gives back as a whole number.
+_EXACT_FLOAT = 1e15
 
 
 def record_event(
@@ -19,7 +22,7 @@ def record_event(
     action: str,
     by: User | None,
     at: datetime,
-    target: models.Model,
+    target: models.Model | None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     region: Region | None = None,
@@ -28,25 +31,28 @@ def record_event(
     """Append one event inside the caller's transaction and return it.
 
     ``before`` and ``after`` are JSON-able mappings of what changed. Without a person
-    (``by=None``) the system itself acted.
+    (``by=None``) a visitor who is not signed in acted where the change came over the
+    web, else the system itself. ``target`` is ``None`` only where nothing can be pointed
+    to. Writers wait for one another at the head of the chain until they commit.
     """
     origin = current_origin()
     event = Event(
         at=at.astimezone(UTC),
         actor=by,
-        actor_name=str(by) if by is not None else "system",
+        actor_name=_actor_name(by, origin),
         channel=origin.channel,
         address=origin.address,
         action=action,
-        target_type=target._meta.label_lower,
-        target_id=str(target.pk),
-        target_label=str(target)[:300],
+        target_type=target._meta.label_lower if target is not None else "",
+        target_id=str(target.pk) if target is not None else "",
+        target_label=str(target)[:300] if target is not None else "",
         region=region,
         locality=locality,
         before=_plain(before or {}),
         after=_plain(after or {}),
     )
     with transaction.atomic():
+        # The migration makes the head; it is made again after a test emptied all tables.
         head = ChainHead.objects.select_for_update().get_or_create(pk=1)[0]
         event.sequence = head.sequence + 1
         event.previous_hash = head.hash
@@ -56,27 +62,24 @@ def record_event(
     return event
 
 
-def event_hash(event: Event) -> str:
-    """SHA-256 (hex) over the canonical JSON of everything the event says."""
-    content = {
-        "sequence": event.sequence,
-        "at": event.at.astimezone(UTC).isoformat(),
-        "actor": event.actor_id,
-        "actor_name": event.actor_name,
-        "channel": event.channel,
-        "address": event.address,
-        "action": event.action,
-        "target": [event.target_type, event.target_id, event.target_label],
-        "region": event.region_id,
-        "locality": event.locality_id,
-        "before": event.before,
-        "after": event.after,
-        "previous": event.previous_hash,
-    }
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _actor_name(by: User | None, origin: Origin) -> str:
+    if by is not None:
+        return str(by)
+    return "visitor" if origin.channel in {"web", "api"} else "system"
 
 
 def _plain(values: Mapping[str, Any]) -> Any:
-    """The values as JSON would give them back, so that the hash can be recomputed."""
-    return json.loads(json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False))
+    """The values as any database would give them back, so that the hash can be recomputed."""
+    written = json.dumps(_steady(values), cls=DjangoJSONEncoder, ensure_ascii=False)
+    return json.loads(written)
+
+
+def _steady(value: Any) -> Any:
+    """The value with floats that JSON does not keep exactly turned into text."""
+    if isinstance(value, float):
+        return value if abs(value) < _EXACT_FLOAT else repr(value)
+    if isinstance(value, Mapping):
+        return {key: _steady(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_steady(item) for item in value]
+    return value

@@ -1,0 +1,51 @@
+"""What a reader of the log looks for."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from assessment.audit.wording import action_label
+
+
+class DayField(forms.DateField):
+    """A local day within the years a log can reach."""
+
+    default_validators = [
+        MinValueValidator(date(2000, 1, 1), _("Enter a day from 2000-01-01 on.")),
+        MaxValueValidator(date(2199, 12, 31), _("Enter a day up to 2199-12-31.")),
+    ]
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        messages = {"invalid": _("This is not a day. Write it as 2016-12-31.")}
+        super().__init__(required=False, widget=widget, error_messages=messages, **kwargs)
+
+
+class EventFilter(forms.Form):
+    """Person, action, thing and days; everything may stay empty."""
+
+    person = forms.CharField(label=_("Person"), required=False, max_length=200)
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    thing = forms.CharField(label=_("Thing"), required=False, max_length=300)
+    from_date = DayField(label=_("From day"))
+    to_date = DayField(label=_("To day"))
+
+    def __init__(self, *args: Any, actions: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = sorted((action_label(action), action) for action in actions)
+        self.fields["action"].choices = [  # type: ignore[attr-defined]
+            ("", _("All actions")),
+            *((action, label) for label, action in known),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("from_date"), cleaned.get("to_date")
+        if first and last and last < first:
+            self.add_error("to_date", _("This day is before the first day."))
+        return cleaned

@@ -1,0 +1,123 @@
+"""Pages of the event log, for auditors and the audit administrator."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.authorization import require
+from accounts.http import DeskRequest, desk_view
+from assessment.audit.export import csv_lines
+from assessment.audit.forms import EventFilter
+from assessment.audit.models import Event
+from assessment.audit.permissions import can_read_events
+from assessment.audit.queries import actions_in, filtered, visible_to
+from assessment.audit.wording import (
+    action_label,
+    changes_of,
+    channel_label,
+    kind_label,
+    person_label,
+    place_label,
+    time_label,
+)
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One line of the list."""
+
+    event: Event
+    time: str
+    person: str
+    action: str
+    kind: str
+    place: str
+
+    @classmethod
+    def of(cls, event: Event) -> "EventRow":
+        """The event in the reader's words."""
+        return cls(
+            event=event,
+            time=time_label(event),
+            person=person_label(event),
+            action=action_label(event.action),
+            kind=kind_label(event.target_type),
+            place=place_label(event),
+        )
+
+
+@require_safe
+@desk_view
+def event_list(request: DeskRequest) -> HttpResponseBase:
+    """Events newest first, filtered, fifty to a page."""
+    events, form = _search(request)
+    page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page_obj": page,
+        "rows": [EventRow.of(event) for event in page],
+        "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "breadcrumbs": [(_("Desk"), reverse("desk:start")), (_("Audit log"), "")],
+    }
+    return render(request, "audit/list.html", context)
+
+
+@require_safe
+@desk_view
+def event_detail(request: DeskRequest, sequence: int) -> HttpResponseBase:
+    """One event: who, when, from where, what, before and after."""
+    require(can_read_events, request.user)
+    event = get_object_or_404(visible_to(request.user), sequence=sequence)
+    context = {
+        "row": EventRow.of(event),
+        "facts": [
+            (_("Time"), time_label(event)),
+            (_("Person"), person_label(event)),
+            (_("From"), " · ".join(filter(None, [channel_label(event.channel), event.address]))),
+            (_("Action"), event.action),
+            (_("Thing"), event.target_label),
+            (_("Kind of thing"), kind_label(event.target_type)),
+            (_("Identifier"), event.target_id),
+            (_("Place"), place_label(event)),
+        ],
+        "seals": [(_("Hash before"), event.previous_hash), (_("Hash"), event.hash)],
+        "changes": changes_of(event),
+        "breadcrumbs": [
+            (_("Desk"), reverse("desk:start")),
+            (_("Audit log"), reverse("audit:list")),
+            (_("Event %(number)s") % {"number": event.sequence}, ""),
+        ],
+    }
+    return render(request, "audit/event.html", context)
+
+
+@require_safe
+@desk_view
+def event_export(request: DeskRequest) -> HttpResponseBase:
+    """The events of the list as CSV, all pages, sent line by line."""
+    events, form = _search(request)
+    if form.errors:
+        return redirect(f"{reverse('audit:list')}?{request.GET.urlencode()}")
+    name = f"audit-{timezone.localdate():%Y%m%d}.csv"
+    return StreamingHttpResponse(
+        csv_lines(events.iterator(chunk_size=500)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _search(request: DeskRequest) -> tuple[QuerySet[Event], EventFilter]:
+    """The events the reader may see and looks for; a wrong filter leaves all and says so."""
+    require(can_read_events, request.user)
+    events = visible_to(request.user)
+    form = EventFilter(request.GET, actions=actions_in(events))
+    return (filtered(events, form.cleaned_data) if form.is_valid() else events), form

@@ -1,0 +1,109 @@
+"""Words for what events hold as codes: actions, persons, kinds of things, values."""
+
+import json
+from typing import Any
+
+from django.apps import apps
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessment.audit.models import Event
+
+# Codes of actions are kept for ever; an action without a word here is shown by its code.
+ACTIONS = {
+    "accounts.sign_in": gettext_lazy("Signed in"),
+    "accounts.sign_out": gettext_lazy("Signed out"),
+    "accounts.fail_sign_in": gettext_lazy("Failed to sign in"),
+    "accounts.change_password": gettext_lazy("Changed the password"),
+    "accounts.request_password_reset": gettext_lazy("Asked for a password reset"),
+    "accounts.reset_password": gettext_lazy("Reset the password"),
+    "accounts.create_user": gettext_lazy("Made an account"),
+    "accounts.update_user": gettext_lazy("Changed an account"),
+    "accounts.set_language": gettext_lazy("Chose a language"),
+    "accounts.grant_membership": gettext_lazy("Granted a role"),
+    "accounts.end_membership": gettext_lazy("Ended a role"),
+    "accounts.create_region": gettext_lazy("Made a region"),
+    "accounts.update_region": gettext_lazy("Changed a region"),
+    "accounts.set_localities": gettext_lazy("Changed the localities of a region"),
+    "accounts.create_locality": gettext_lazy("Made a locality"),
+    "accounts.update_locality": gettext_lazy("Changed a locality"),
+    "accounts.create_department": gettext_lazy("Made a department"),
+    "accounts.update_department": gettext_lazy("Changed a department"),
+}
+
+
+def action_label(action: str) -> str:
+    """The action in words, or its code where no words are known."""
+    return str(ACTIONS.get(action, action))
+
+
+def person_label(event: Event) -> str:
+    """Who acted, as they were named then; the system and visitors in the reader's language."""
+    if event.actor_id is None:
+        return {"system": _("System"), "visitor": _("Not signed in")}.get(
+            event.actor_name, event.actor_name
+        )
+    return event.actor_name
+
+
+def channel_label(channel: str) -> str:
+    """The way in, in words."""
+    return {
+        "web": _("Web page"),
+        "api": _("API"),
+        "command": _("Command line"),
+        "worker": _("Background job"),
+    }.get(channel, channel)
+
+
+def kind_label(target_type: str) -> str:
+    """The kind of thing as the reader calls it; the code of a kind that exists no more."""
+    if not target_type:
+        return ""
+    try:
+        model = apps.get_model(target_type)
+    except LookupError:
+        return target_type
+    return str(model._meta.verbose_name)
+
+
+def place_label(event: Event) -> str:
+    """Locality and region, as far as the event belongs to any."""
+    places = [place.name for place in (event.locality, event.region) if place is not None]
+    return " · ".join(places)
+
+
+def time_label(event: Event) -> str:
+    """Local time to the second, with the zone."""
+    at = localtime(event.at)
+    return f"{date_format(at, 'Y-m-d H:i:s')} {at:%z}"
+
+
+def value_text(value: Any) -> str:
+    """A value of ``before`` or ``after`` as text; empty where there is none."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+    return str(value)
+
+
+def changes_of(event: Event) -> list[dict[str, str]]:
+    """Rows of before and after, one per field, in order of the fields' names."""
+    names = sorted({*event.before, *event.after})
+    return [
+        {
+            "label": name.replace("_", " "),
+            "code": "",
+            "old": value_text(event.before.get(name)),
+            "new": value_text(event.after.get(name)),
+            "unit": "",
+        }
+        for name in names
+    ]
