@@ -110,7 +110,11 @@ def _cycle_problems(by_code: Mapping[str, OutlineNode]) -> list[Problem]:
 def _weight_problems(node: OutlineNode, nodes: list[OutlineNode]) -> list[Problem]:
     if node.kind not in ("index", "dimension"):
         return []
-    children = [item for item in nodes if item.parent == node.code and item.kind != "flag"]
+    children = [
+        item
+        for item in nodes
+        if item.parent == node.code and item.kind != "flag" and item is not node
+    ]
     if not children:
         return [Problem("no_children", node.code)]
     weights = [item.weight for item in children if item.weight is not None]

@@ -1,0 +1,85 @@
+"""Aggregation against the OECD handbook's and the UNDP's published numbers."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from assessment.engine.aggregate import aggregate, contributions
+
+EQUAL = np.full((2, 4), 25.0)
+
+
+def test_handbook_example_of_compensation() -> None:
+    # OECD/JRC Handbook (2008), step 6: (21, 1, 1, 1) and (6, 6, 6, 6) are equal when added,
+    # 2.14 and 6 under the geometric mean.
+    scores = np.array([[21.0, 1, 1, 1], [6.0, 6, 6, 6]])
+    assert aggregate("arithmetic", scores, EQUAL).tolist() == [6.0, 6.0]
+    assert aggregate("geometric", scores, EQUAL).round(2).tolist() == [2.14, 6.0]
+
+
+def test_geometric_mean_gives_the_human_development_index_of_china() -> None:
+    # UNDP, Human Development Report 2010, technical note 1: 0.847, 0.589, 0.584 → 0.663.
+    found = aggregate("geometric", np.array([[0.847, 0.589, 0.584]]), np.ones((1, 3)))
+    assert found.round(3).tolist() == [0.663]
+
+
+def test_harmonic_mean_weighs_by_share() -> None:
+    found = aggregate("harmonic", np.array([[40.0, 60.0]]), np.array([[1.0, 1.0]]))
+    assert found.tolist() == pytest.approx([48.0])
+
+
+def test_lower_and_higher_of_branches() -> None:
+    scores, weights = np.array([[70.0, 55.0]]), np.full((1, 2), 100.0)
+    assert aggregate("minimum", scores, weights).tolist() == [55.0]
+    assert aggregate("maximum", scores, weights).tolist() == [70.0]
+    assert contributions("minimum", scores, weights, np.array([55.0])).tolist() == [[0.0, 55.0]]
+
+
+@pytest.mark.parametrize("method", ["arithmetic", "geometric", "harmonic", "minimum", "maximum"])
+def test_children_without_weight_are_left_out(method: str) -> None:
+    scores, weights = (
+        np.array([[40.0, np.nan], [np.nan, np.nan]]),
+        np.array([[5.0, 0.0], [0.0, 0.0]]),
+    )
+    found = aggregate(method, scores, weights)
+    assert found[0] == pytest.approx(40.0)
+    assert np.isnan(found[1])
+
+
+MATRICES = arrays(np.float64, (4, 3), elements=st.floats(1, 100))
+WEIGHTS = arrays(np.float64, 3, elements=st.floats(0.5, 50))
+
+
+@given(MATRICES, WEIGHTS, st.floats(0.1, 10))
+def test_means_ignore_the_scale_of_weights_and_the_order_of_children(
+    scores: np.ndarray, weights: np.ndarray, factor: float
+) -> None:
+    spread = np.tile(weights, (4, 1))
+    for method in ("arithmetic", "geometric", "harmonic"):
+        found = aggregate(method, scores, spread)
+        np.testing.assert_allclose(aggregate(method, scores, spread * factor), found, rtol=1e-12)
+        turned = aggregate(method, scores[:, ::-1], spread[:, ::-1])
+        np.testing.assert_allclose(turned, found, rtol=1e-12)
+
+
+@given(MATRICES, WEIGHTS)
+def test_means_are_ordered_and_contributions_add_up(
+    scores: np.ndarray, weights: np.ndarray
+) -> None:
+    spread = np.tile(weights, (4, 1))
+    order = ("minimum", "harmonic", "geometric", "arithmetic", "maximum")
+    found = [aggregate(method, scores, spread) for method in order]
+    for low, high in itertools.pairwise(found):
+        assert (low <= high * (1 + 1e-12)).all()
+    for method in ("arithmetic", "minimum", "maximum"):
+        result = aggregate(method, scores, spread)
+        np.testing.assert_allclose(
+            contributions(method, scores, spread, result).sum(axis=1), result
+        )
+    assert np.isnan(contributions("geometric", scores, spread, found[2])).all()

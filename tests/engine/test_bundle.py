@@ -1,0 +1,214 @@
+"""Bundles: what they hold, that they are reproducible, and what verification finds."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assessment.engine import ENGINE_VERSION, CyclePeriod, verify
+from assessment.engine.archive import MAX_BYTES
+from tests.engine.bundles import CYCLE, bundle, changed, packed, resealed, unpacked
+
+
+def test_bundle_holds_everything_and_lists_it() -> None:
+    files = unpacked(bundle(extra_files={"signature.txt": b"signed"}))
+    assert list(files) == sorted(files)
+    manifest = json.loads(files["manifest.json"])
+    assert [item["path"] for item in manifest["files"]] == [
+        "README.txt",
+        "adjustments.csv",
+        "framework.json",
+        "localities.csv",
+        "observations.csv",
+        "results.csv",
+        "signature.txt",
+        "trace.json",
+    ]
+    assert manifest["format"] == "lianping-bundle/1"
+    assert manifest["engine"] == {"version": ENGINE_VERSION}
+    assert manifest["cycle"]["period"] == {"start": "2016-01-01", "end": "2016-12-31"}
+    readme = files["README.txt"].decode()
+    assert "演示数据" in readme
+    assert "Demonstration data" in readme
+
+
+def test_free_text_is_guarded_in_the_files() -> None:
+    files = unpacked(bundle())
+    assert b"a,'=\xe7\x94\xb2," in files["localities.csv"]
+    assert b",'+good practice" in files["adjustments.csv"]
+
+
+def test_equal_parts_give_equal_bytes() -> None:
+    assert bundle() == bundle()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"cycle": CyclePeriod("x", CYCLE.title, CYCLE.start, date(2017, 12, 31))},
+        {"generated_at": datetime(2017, 1, 1)},  # noqa: DTZ001
+        {"extra_files": {"results.csv": b""}},
+        {"extra_files": {"../x": b""}},
+    ],
+)
+def test_contradictory_parts_are_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"results|time zone|free"):
+        bundle(**changes)
+
+
+def test_verify_passes_on_path_and_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(bundle())
+    for source in (path, str(path), bundle()):
+        report = verify(source)
+        assert (report.exit_status, report.problems, report.checked) == (0, (), 12)
+    assert report.is_ok
+    assert report.text("zh") == "一致：12 个结果全部重算相符。"
+
+
+def found(content: bytes) -> tuple[int, list[tuple[str, str | None, str | None]]]:
+    report = verify(content)
+    for problem in report.problems:
+        assert problem.text("en") != problem.text("zh-Hans")
+    return report.exit_status, [(item.code, item.locality, item.node) for item in report.problems]
+
+
+def test_one_changed_digit_is_named() -> None:
+    spoiled = changed("results.csv", b"79.25,1", b"79.26,1")
+    assert found(spoiled) == (1, [("hash_differs", None, None), ("result_differs", "a", "index")])
+    resealed_too = changed("results.csv", b"79.25,1", b"79.26,1", reseal=True)
+    report = verify(resealed_too)
+    assert report.exit_status == 1
+    assert report.text() == "[a] [index] published is published as 79.26, recomputed as 79.25."
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("results.csv", b"79.25,1,good", b"79.25,2,good", ("result_differs", "a", "index")),
+        ("results.csv", b"79.25,1,good", b"79.25,1,pass", ("result_differs", "a", "index")),
+        ("results.csv", b"79.25,79.25", b"79.2501,79.25", ("result_differs", "a", "index")),
+        ("results.csv", b"a,a1,", b"a,a9,", ("result_unexpected", "a", "a9")),
+        ("observations.csv", b"a,a1,81.5", b"a,a1,81.4", ("result_differs", "a", "index")),
+        ("adjustments.csv", b"a,B,2,", b"a,B,3,", ("result_differs", "a", "index")),
+        ("framework.json", b'"decimals": 2', b'"decimals": 1', ("result_differs", "a", "index")),
+        ("trace.json", b'"raw": 81.5', b'"raw": 81.6', ("trace_differs", None, None)),
+        (
+            "trace.json",
+            b'"published": "79.25"',
+            b'"published": "79.35"',
+            ("trace_differs", None, None),
+        ),
+    ],
+)
+def test_a_resealed_change_is_found_by_recomputing(
+    name: str, old: bytes, new: bytes, expected: tuple[str, str | None, str | None]
+) -> None:
+    status, problems = found(changed(name, old, new, reseal=True))
+    assert (status, problems[0]) == (1, expected)
+
+
+def test_rows_and_files_that_come_or_go_are_named() -> None:
+    files = unpacked(bundle())
+    lines = files["results.csv"].splitlines(keepends=True)
+    shortened = resealed({**files, "results.csv": b"".join(lines[:-1])})
+    assert found(shortened)[1] == [("result_missing", "b", "b1")]
+    assert found(packed({**files, "extra.txt": b"x"}))[1] == [("file_unlisted", None, None)]
+
+
+def test_a_bundle_whose_sizes_are_wrong_differs() -> None:
+    files = unpacked(bundle())
+    manifest = json.loads(files["manifest.json"])
+    manifest["files"][0]["bytes"] += 1
+    spoiled = packed({**files, "manifest.json": json.dumps(manifest).encode()})
+    assert found(spoiled) == (1, [("size_differs", None, None)])
+
+
+def without(name: str) -> bytes:
+    return packed({key: value for key, value in unpacked(bundle()).items() if key != name})
+
+
+def replaced(name: str, content: bytes) -> bytes:
+    return packed({**unpacked(bundle()), name: content})
+
+
+def encrypted() -> bytes:
+    content = bytearray(bundle())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + offset] |= 1
+    return bytes(content)
+
+
+def damaged() -> bytes:
+    content = bytearray(bundle())
+    start = content.index(b"README.txt") + 60
+    content[start : start + 20] = b"\0" * 20
+    return bytes(content)
+
+
+def doubled() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.txt", "1")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("a.txt", "2")
+    return out.getvalue()
+
+
+def linked() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        entry = zipfile.ZipInfo("results.csv")
+        entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, "/etc/passwd")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (lambda: b"not a zip", "bundle_not_zip"),
+        (lambda: bundle()[:-40], "bundle_not_zip"),
+        (lambda: without("manifest.json"), "bundle_missing_file"),
+        (lambda: without("observations.csv"), "bundle_missing_file"),
+        (lambda: replaced("manifest.json", b"{}"), "manifest_invalid"),
+        (lambda: replaced("manifest.json", b"{"), "file_invalid"),
+        (lambda: replaced("manifest.json", b"[" * 100_000), "file_invalid"),
+        (lambda: replaced("trace.json", b"{"), "file_invalid"),
+        (lambda: replaced("framework.json", b"{}"), "schema_required"),
+        (lambda: replaced("framework.json", b"/etc/hostname"), "not_json"),
+        (lambda: replaced("observations.csv", b"locality\n"), "missing_columns"),
+        (lambda: replaced("results.csv", b"locality\n"), "missing_columns"),
+        (lambda: packed({"../escape.txt": b""}), "bundle_unsafe_name"),
+        (lambda: packed({"/absolute.txt": b""}), "bundle_unsafe_name"),
+        (lambda: packed({"a\\b.txt": b""}), "bundle_unsafe_name"),
+        (lambda: packed({"folder/": b""}), "bundle_unsafe_name"),
+        (linked, "bundle_unsafe_name"),
+        (doubled, "bundle_duplicate_name"),
+        (encrypted, "bundle_encrypted"),
+        (damaged, "bundle_damaged"),
+        (lambda: packed({f"{n}.txt": b"" for n in range(65)}), "bundle_too_many_files"),
+    ],
+)
+def test_unusable_bundles_say_why(make: Any, code: str) -> None:
+    status, problems = found(make())
+    assert (status, problems[0][0]) == (2, code)
+
+
+def test_a_bundle_that_unpacks_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MAX_BYTES == 256 * 1024 * 1024
+    monkeypatch.setattr("assessment.engine.archive.MAX_BYTES", 1_000_000)
+    bomb = packed({"bomb.txt": b"\0" * 5_000_000})
+    assert len(bomb) < 10_000
+    assert found(bomb) == (2, [("bundle_too_large", None, None)])
+
+
+def test_a_missing_path_is_unusable(tmp_path: Path) -> None:
+    report = verify(tmp_path / "none.zip")
+    assert (report.exit_status, report.problems[0].code) == (2, "bundle_unreadable")

@@ -1,0 +1,158 @@
+"""Normalisation against published numbers and the stated formulas."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessment.engine import ScoringError, load_framework
+from assessment.engine.document import Scale
+from assessment.engine.normalise import goalposts, normalised, target_attainment
+from tests.engine.documents import one_indicator, text
+
+UNIT = Scale(0.0, 1.0)
+HUNDRED = Scale(0.0, 100.0)
+
+
+def scores(values: list[float], on: date | None = None, **changes: Any) -> list[float]:
+    found = load_framework(one_indicator(**changes))
+    return normalised(found.node("x"), np.array(values), found.scale, on).tolist()
+
+
+def test_goalposts_give_the_human_development_index_example() -> None:
+    # UNDP, Human Development Report 2007/2008, technical note 1, Turkey.
+    def index(value: float, lower: float, upper: float) -> float:
+        found = goalposts(
+            np.array([value]), UNIT, {"lower": lower, "upper": upper}, is_positive=True
+        )
+        return float(found[0])
+
+    life = index(71.4, 25, 85)
+    education = (2 * index(87.4, 0, 100) + index(68.7, 0, 100)) / 3
+    income = index(np.log10(8407), np.log10(100), np.log10(40000))
+    assert [round(value, 3) for value in (life, education, income)] == [0.773, 0.812, 0.740]
+    assert round((life + education + income) / 3, 3) == 0.775
+
+
+@pytest.mark.parametrize(
+    ("fall", "expected"),
+    [
+        (13.0, 60.0),
+        (14.75, 70.0),
+        (18.25, 90.0),
+        (20.0, 100.0),
+        (6.5, 30.0),
+        (-2.0, 0.0),
+        (25, 100.0),
+    ],
+)
+def test_target_attainment_fits_the_jiangsu_thresholds(fall: float, expected: float) -> None:
+    # Target 20 %, 65 % of it required in 2016; pass, good and excellent were published as
+    # falls of 13, 15 and 18 %: the whole percents of the values that earn 60, 70 and 90.
+    found = target_attainment(np.array([fall]), HUNDRED, {"required": 13.0, "target": 20.0})
+    assert found[0] == pytest.approx(expected, abs=1e-12)
+
+
+def test_target_attainment_where_less_is_better() -> None:
+    found = target_attainment(np.array([30.0, 40.0, 80.0]), HUNDRED, {"required": 40, "target": 30})
+    assert found.tolist() == [100.0, 60.0, 30.0]
+
+
+def test_min_max_spans_the_observed_range() -> None:
+    assert scores([2.0, 4.0, np.nan, 6.0], normalisation={"method": "min_max"})[:2] == [0.0, 50.0]
+    negative = scores([2.0, 6.0], normalisation={"method": "min_max"}, direction="negative")
+    assert negative == [100.0, 0.0]
+
+
+def test_goalposts_leave_the_scale_only_without_truncation() -> None:
+    posts = {"method": "goalposts", "lower": 10, "upper": 20}
+    assert scores([5.0, 15.0, 25.0], normalisation=posts) == [0.0, 50.0, 100.0]
+    assert scores([5.0, 25.0], normalisation=posts | {"truncate": False}) == [-50.0, 150.0]
+
+
+def test_bands_include_their_start() -> None:
+    table = [{"from": None, "score": 0}, {"from": 60, "score": 50}, {"from": 90, "score": 100}]
+    found = scores([59.99, 60.0, 90.0, np.nan], normalisation={"method": "bands", "bands": table})
+    assert found[:3] == [0.0, 50.0, 100.0]
+    assert np.isnan(found[3])
+
+
+def test_piecewise_lines_are_level_beyond_their_ends() -> None:
+    points = [{"value": 1, "score": 100}, {"value": 2, "score": 80}, {"value": 24, "score": 0}]
+    method = {"method": "piecewise_linear", "points": points}
+    assert scores([0.0, 1.5, 2.0, 13.0, 99.0], normalisation=method, direction="negative") == [
+        100.0,
+        90.0,
+        80.0,
+        40.0,
+        0.0,
+    ]
+
+
+def test_levels_and_booleans() -> None:
+    levels = [
+        {"value": 1, "score": 40, "title": text("one")},
+        {"value": 2, "score": 70, "title": text("two")},
+    ]
+    value = {"type": "level", "levels": levels}
+    assert scores([2.0, 1.0], value=value, normalisation={"method": "levels"}) == [70.0, 40.0]
+    yes_no = {"value": {"type": "boolean"}, "normalisation": {"method": "levels"}}
+    assert scores([0.0, 1.0], **yes_no) == [0.0, 100.0]
+    assert scores([0.0, 1.0], **yes_no, direction="negative") == [100.0, 0.0]
+
+
+def test_identity_mirrors_a_negative_direction() -> None:
+    assert scores([30.0], normalisation={"method": "identity"}) == [30.0]
+    assert scores([30.0], normalisation={"method": "identity"}, direction="negative") == [70.0]
+
+
+@pytest.mark.parametrize(
+    ("values", "changes", "code"),
+    [
+        ([3.0, 3.0], {"normalisation": {"method": "min_max"}}, "constant_indicator"),
+        (
+            [1e308],
+            {
+                "normalisation": {
+                    "method": "goalposts",
+                    "lower": 0,
+                    "upper": 0.001,
+                    "truncate": False,
+                }
+            },
+            "overflow",
+        ),
+        (
+            [1.0],
+            {
+                "normalisation": {
+                    "method": "target_attainment",
+                    "target": 20,
+                    "editions": [{"valid_from": None, "valid_to": "2014-12-31", "required": 10}],
+                }
+            },
+            "date_needed",
+        ),
+    ],
+)
+def test_what_has_no_answer_is_an_error(
+    values: list[float], changes: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(ScoringError) as caught:
+        scores(values, **changes)
+    assert [(item.code, item.node) for item in caught.value.problems] == [(code, "x")]
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=10, unique=True),
+    st.sampled_from(["positive", "negative"]),
+)
+def test_scores_follow_the_direction(values: list[float], direction: str) -> None:
+    posts = {"method": "goalposts", "lower": -1e6, "upper": 1e6}
+    ordered = scores(sorted(values), normalisation=posts, direction=direction)
+    assert ordered == sorted(ordered, reverse=direction == "negative")

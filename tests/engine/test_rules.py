@@ -1,0 +1,188 @@
+"""Each rule of the regulation: when it fires, when it cannot be judged, what it moves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.engine.documents import document, flag, rule, run
+
+ARTICLE = {"zh-Hans": "Article 1", "en": "Article 1"}
+
+
+def outcome(
+    rules: list[dict[str, Any]], table: dict[str, Any], node: str = "A", **options: Any
+) -> list[Any]:
+    """Score A's children at 80 and return A's score and its rules' outcomes per locality."""
+    nodes = [*document()["nodes"], flag("event"), flag("count", value={"type": "number"})]
+    full = {code: {"a1": 80, "a2": 80, "b1": 80, **values} for code, values in table.items()}
+    results = run(document(*nodes, rules=rules), full, **options)
+    return [
+        (
+            results.row(code, node).score,
+            [item["outcome"] for item in results.trace_of(code, node)["rules"]],
+        )
+        for code in table
+    ]
+
+
+ZERO = rule("zero", "zero_on_deterioration", "A", indicator="count", threshold=0)
+
+
+def test_zero_on_deterioration_fires_below_the_threshold_only() -> None:
+    found = outcome(
+        [ZERO],
+        {"rise": {"count": -0.01}, "same": {"count": 0}, "fall": {"count": 3}, "unknown": {}},
+    )
+    assert found == [
+        (0.0, ["fired"]),
+        (80.0, ["not_fired"]),
+        (80.0, ["not_fired"]),
+        (80.0, ["not_judged"]),
+    ]
+
+
+def test_zero_on_deterioration_fires_above_where_less_is_better() -> None:
+    nodes = [*document()["nodes"], flag("count", value={"type": "number"}, direction="negative")]
+    table = {
+        code: {"a1": 80, "a2": 80, "b1": 80, "count": value}
+        for code, value in (("up", 1), ("down", -1))
+    }
+    results = run(document(*nodes, rules=[ZERO]), table)
+    assert [results.row(code, "A").score for code in table] == [0.0, 80.0]
+
+
+def test_trace_of_a_rule_names_article_and_values() -> None:
+    nodes = [*document()["nodes"], flag("count", value={"type": "number"})]
+    results = run(
+        document(*nodes, rules=[ZERO]), {"a": {"a1": 80, "a2": 80, "b1": 80, "count": -2}}
+    )
+    assert results.trace_of("a", "A")["rules"] == [
+        {
+            "id": "zero", "type": "zero_on_deterioration", "article": ARTICLE, "outcome": "fired",
+            "before": 80.0, "after": 0.0, "max_grade": None,
+            "indicator": "count", "value": -2.0, "code": "rule_fired",
+        }
+    ]  # fmt: skip
+    assert "不降反升" not in results.explain("a", "A", "zh")
+    assert results.explain("a", "A", "en") == (
+        "a, A: weighted arithmetic mean 80. Rule “zero_on_deterioration” (Article 1): "
+        "Applied: count is -2. Score 0.00, worth 0 of 60 points, rank 1, grade fail."
+    )
+
+
+VETO = rule(
+    "veto",
+    "veto",
+    "index",
+    indicator="event",
+    when={"operator": "equals", "value": 1},
+    max_grade="pass",
+)
+
+
+def test_veto_limits_the_grade_and_leaves_the_score() -> None:
+    nodes = [*document()["nodes"], flag("event")]
+    full = {"a1": 80, "a2": 80, "b1": 80}
+    table = {"hit": full | {"event": True}, "free": full | {"event": False}, "unknown": full}
+    low = {"low": dict.fromkeys(full, 10) | {"event": True}}
+    results = run(document(*nodes, rules=[VETO]), table | low)
+    assert [(row.locality, row.score, row.grade) for row in results.ranking()] == [
+        ("hit", 80.0, "pass"),
+        ("free", 80.0, "good"),
+        ("unknown", 80.0, "good"),
+        ("low", 10.0, "fail"),
+    ]
+    assert results.trace_of("unknown", "index")["rules"][0]["code"] == "rule_not_judged"
+
+
+def test_cap_with_and_without_condition() -> None:
+    always = rule("cap", "cap", "A", limit=75)
+    assert outcome([always], {"a": {}}) == [(75.0, ["fired"])]
+    assert outcome([{**always, "limit": 85}], {"a": {}}) == [(80.0, ["not_fired"])]
+    when = {"operator": "at_least", "value": 2}
+    conditional = {**always, "indicator": "count", "when": when}
+    assert outcome([conditional], {"a": {"count": 2}, "b": {"count": 1}}) == [
+        (75.0, ["fired"]),
+        (80.0, ["not_fired"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("bonus", [84.0, 90.0, 80.0]), ("penalty", [76.0, 70.0, 80.0])]
+)
+def test_points_per_unit_stop_at_the_ceiling(kind: str, expected: list[float]) -> None:
+    given = rule("r", kind, "A", indicator="count", points_per_unit=2, ceiling=10)
+    found = outcome([given], {"a": {"count": 2}, "b": {"count": 50}, "c": {"count": -1}})
+    assert [score for score, _ in found] == expected
+
+
+def test_fixed_points_and_the_end_of_the_scale() -> None:
+    given = rule(
+        "r",
+        "bonus",
+        "A",
+        indicator="event",
+        when={"operator": "equals", "value": 1},
+        points=30,
+        ceiling=30,
+    )
+    assert outcome([given], {"a": {"event": 1}, "b": {"event": 0}}) == [
+        (100.0, ["fired"]),
+        (80.0, ["not_fired"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "value", "expected"),
+    [
+        ({}, 0.3, 80.0),
+        ({}, 0.59, 80.0 - 2 * 5),
+        ({}, 0.6, 80.0 - 3 * 5),
+        ({}, 99, 40.0),
+        ({"counting": "started"}, 0.59, 80.0 - 3 * 5),
+        ({"side": "below"}, 0.0, 80.0 - 3 * 5),
+        ({"floor": 90}, 99, 80.0),
+    ],
+)
+def test_step_deduction(changes: dict[str, Any], value: float, expected: float) -> None:
+    given = rule(
+        "r",
+        "step_deduction",
+        "A",
+        indicator="count",
+        threshold=0.3,
+        step=0.1,
+        points=5,
+        floor=40,
+        side="above",
+    )
+    assert outcome([{**given, **changes}], {"a": {"count": value}})[0][0] == expected
+
+
+def test_limits_act_after_deductions_and_additions() -> None:
+    zero, cap = ZERO, rule("cap", "cap", "A", limit=70)
+    bonus = rule("bonus", "bonus", "A", indicator="count", points_per_unit=5, ceiling=5)
+    found = outcome([zero, cap, bonus], {"a": {"count": 1}})
+    assert found == [(70.0, ["fired", "fired", "not_fired"])]
+
+
+def test_rules_apply_within_their_dates() -> None:
+    dated = {**ZERO, "valid_from": "2014-01-01", "valid_to": "2016-12-31"}
+    table = {"a": {"count": -1}}
+    days = [date(2016, 12, 31), date(2017, 1, 1), None]
+    assert [outcome([dated], table, on=day)[0][0] for day in days] == [0.0, 80.0, 80.0]
+    open_ended = {**ZERO, "valid_from": "2014-01-01"}
+    assert outcome([open_ended], table)[0][0] == 0.0
+
+
+def test_a_node_without_score_gives_a_rule_nothing_to_act_on() -> None:
+    nodes = document()["nodes"]
+    for place in (0, 1):
+        nodes[place]["missing"] = {"policy": "redistribute", "availability": 0.1}
+    nodes.append(flag("count", value={"type": "number"}))
+    results = run(document(*nodes, rules=[ZERO]), {"a": {"b1": 80, "count": -1}})
+    assert results.trace_of("a", "A")["rules"][0]["outcome"] == "node_missing"
+    assert results.row("a").score == 80.0
