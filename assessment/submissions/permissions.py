@@ -54,6 +54,12 @@ def oversees_cycle(user: User | AnonymousUser, cycle: Cycle) -> bool:
     return has_role(user, Role.COORDINATOR, Role.AUDITOR, region_id=cycle.region_id)
 
 
+@rules.predicate
+def coordinates_cycle(user: User | AnonymousUser, cycle: Cycle) -> bool:
+    """Coordinates the cycle's region: may give its localities more time."""
+    return has_role(user, Role.COORDINATOR, region_id=cycle.region_id)
+
+
 can_view_submission = is_of_locality | oversees | reviews_what_was_signed
 can_edit_submission = is_contributor
 can_sign_submission = is_approver

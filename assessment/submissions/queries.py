@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from accounts.models import User
+from accounts.models import Locality, Membership, User
 from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, Role
 from assessment.cycles.models import Cycle
@@ -22,9 +23,9 @@ from assessment.submissions.completeness import (
     indicator_completeness,
     measure_progress,
 )
-from assessment.submissions.models import Answer, Evidence, Submission, Version
+from assessment.submissions.models import Answer, Evidence, Step, Submission, Version
 from assessment.submissions.versions import Difference, content_differences, live_content
-from assessment.submissions.workflow import EDITABLE, SubmissionState
+from assessment.submissions.workflow import EDITABLE, SubmissionAction, SubmissionState
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Submission]:
@@ -185,3 +186,28 @@ def same_file_elsewhere(evidence: Evidence) -> list[str]:
     return sorted(
         set(same.exclude(indicator=evidence.indicator).values_list("indicator", flat=True))
     )
+
+
+def find_evidence(submission: Submission, wanted: str) -> Evidence | None:
+    """The form's file of this id, if there is one."""
+    try:
+        key = UUID(wanted)
+    except ValueError:
+        return None
+    return submission.evidence.filter(pk=key).first()
+
+
+def last_return(submission: Submission) -> Step | None:
+    """The return the form waits to be corrected for; none unless it is returned now."""
+    if submission.state != SubmissionState.RETURNED:
+        return None
+    steps = submission.steps.filter(action=SubmissionAction.RETURN).select_related("by")
+    return steps.order_by("at", "pk").last()
+
+
+def approvers_of(locality: Locality) -> list[str]:
+    """Names of the people who may sign off for the locality."""
+    held = Membership.objects.filter(
+        locality=locality, role=Role.APPROVER, ended_at__isnull=True, user__is_active=True
+    )
+    return [str(membership.user) for membership in held.select_related("user")]

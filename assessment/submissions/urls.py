@@ -1,6 +1,20 @@
 """Addresses of the submissions room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from assessment.submissions.views import evidence, form, history, lists, signing
 
 app_name = "submissions"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("submissions/", lists.form_list, name="list"),
+    path("submissions/<int:pk>/", form.form, name="form"),
+    path("submissions/<int:pk>/sign/", signing.sign, name="sign"),
+    path("submissions/<int:pk>/history/", history.history, name="history"),
+    path("submissions/<int:pk>/compare/", history.compare, name="compare"),
+    path("submissions/<int:pk>/extend/", lists.extend, name="extend"),
+    path("submissions/<int:pk>/evidence/", evidence.evidence_list, name="evidence-list"),
+    path("submissions/<int:pk>/evidence/upload/", evidence.upload, name="evidence-upload"),
+    path("submissions/evidence/<uuid:evidence>/", evidence.download, name="evidence"),
+    path("submissions/evidence/<uuid:evidence>/remove/", evidence.remove, name="evidence-remove"),
+    path("cycles/<slug:cycle>/board/", lists.board, name="board"),
+]

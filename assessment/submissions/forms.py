@@ -1,0 +1,162 @@
+"""What people type on the pages of this room."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessment.engine.document import Node
+from assessment.observations.statuses import Status
+from assessment.observations.validity import plain_number
+from assessment.submissions.answers import AnswerInput, AnswerState, allowed_statuses
+from assessment.submissions.wording import read, status_label
+
+TEXT_FIELDS = ("status", "value", "reason", "note")
+
+
+class AnswerForm(forms.Form):
+    """One indicator: the raw text of its fields. What they mean is the services' matter.
+
+    ``seen`` remembers what the page showed, so that an answer nobody touched is not sent on
+    and cannot stand against one somebody else saved meanwhile.
+    """
+
+    status = forms.Field(label=_("Answer"), required=False, widget=forms.RadioSelect)
+    value = forms.Field(label=_("Value"), required=False)
+    reason = forms.Field(
+        label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    note = forms.Field(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    revision = forms.Field(required=False, widget=forms.HiddenInput)
+    seen = forms.Field(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *,
+        node: Node,
+        state: AnswerState,
+        revision: int,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.node = node
+        texts = state_texts(state)
+        initial = {**texts, "revision": str(revision), "seen": digest(texts)}
+        super().__init__(data, prefix=node.code, initial=initial)
+        statuses = allowed_statuses(node)
+        if len(statuses) == 1:
+            del self.fields["status"]
+        else:
+            choices = [("", status_label("")), *((str(s), s.label) for s in statuses)]
+            self.fields["status"].widget = forms.RadioSelect(choices=choices)
+        self.fields["value"].widget = _value_widget(node)
+
+    def raw(self, name: str) -> str:
+        """The text posted for a field; nothing where the field was not sent."""
+        return str(self.data.get(self.add_prefix(name)) or "")
+
+    @property
+    def typed(self) -> AnswerInput:
+        """What was posted, as the service takes it."""
+        revision = self.raw("revision")
+        return AnswerInput(
+            status=self.raw("status"),
+            value=self.raw("value"),
+            reason=self.raw("reason"),
+            note=self.raw("note"),
+            revision=int(revision) if revision.isascii() and revision.isdigit() else 0,
+        )
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether the indicator was on the page sent and reads otherwise than it was shown."""
+        if self.add_prefix("seen") not in self.data:
+            return False
+        texts = {name: self.raw(name) for name in TEXT_FIELDS}
+        if "status" not in self.fields:
+            # Without a choice of statuses the value alone decides.
+            texts["status"] = Status.VALUE if texts["value"].strip() else ""
+        return digest(texts) != self.raw("seen")
+
+    def again(self, state: AnswerState, revision: int) -> "AnswerForm":
+        """The same text on a page that has now seen the stored answer."""
+        data = {key: self.data[key] for key in self.data}
+        data[self.add_prefix("revision")] = str(revision)
+        data[self.add_prefix("seen")] = digest(state_texts(state))
+        return AnswerForm(node=self.node, state=state, revision=revision, data=data)
+
+    def report(self, problems: Mapping[str, list[str]]) -> None:
+        """Put each problem at its field; at the value where the field is not shown."""
+        self.is_valid()
+        for name, sentences in problems.items():
+            self.add_error(name if name in self.fields else "value", sentences)
+
+
+class SignForm(forms.Form):
+    """The approver's statement on one exact revision."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    confirm = forms.BooleanField(
+        error_messages={"required": _("Tick the statement to sign off.")},
+    )
+
+    def __init__(self, *args: Any, statement: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["confirm"].label = statement
+
+
+class ExtendForm(forms.Form):
+    """More time for one locality."""
+
+    end_date = forms.DateField(
+        label=_("New last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("That day counts."),
+        error_messages={
+            "required": _("Choose the new last day."),
+            "invalid": _("This is not a date. Write it as 2017-03-31."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("It is recorded in the history of the form."),
+        error_messages={
+            "required": _("Write why the locality gets more time: the reason is recorded.")
+        },
+    )
+
+
+def state_texts(state: AnswerState) -> dict[str, str]:
+    """A stored answer as the fields show it."""
+    return {
+        "status": state.status,
+        "value": "" if state.value is None else plain_number(state.value),
+        "reason": state.reason,
+        "note": state.note,
+    }
+
+
+def digest(texts: Mapping[str, str]) -> str:
+    """A short mark of what the fields say; browsers send line ends as CR LF."""
+    plain = "\x1f".join(texts[name].replace("\r\n", "\n").strip() for name in TEXT_FIELDS)
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def _value_widget(node: Node) -> forms.Widget:
+    spec = node.value
+    nothing = ("", _("Not answered yet"))
+    if spec is not None and spec.type == "boolean":
+        return forms.Select(choices=[nothing, ("1", _("Yes")), ("0", _("No"))])
+    if spec is not None and spec.levels:
+        levels = [
+            (plain_number(each.value), f"{plain_number(each.value)} · {read(each.title)}")
+            for each in spec.levels
+        ]
+        return forms.Select(choices=[nothing, *levels])
+    is_whole = spec is not None and (spec.type == "integer" or spec.decimals == 0)
+    return forms.TextInput(
+        attrs={"inputmode": "numeric" if is_whole else "decimal", "autocomplete": "off"}
+    )

@@ -1,0 +1,1 @@
+"""Pages of the locality's form and of the board."""

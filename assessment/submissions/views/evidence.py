@@ -1,0 +1,119 @@
+"""Evidence: the list, uploads, removal, and the one way a file leaves."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import DeskRequest, desk_view
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.submissions import permissions, queries
+from assessment.submissions.answers import reported_nodes
+from assessment.submissions.evidence_files import INLINE_TYPES
+from assessment.submissions.services import attach_evidence, remove_evidence
+from assessment.submissions.views.lookup import find_submission, page_context, why_closed
+from assessment.submissions.wording import read, refusal
+from assessment.submissions.workflow import SubmissionAction
+
+# A file is shown without the right to run, load or embed anything.
+FILE_POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+
+
+@require_safe
+@desk_view
+def evidence_list(request: DeskRequest, pk: int) -> HttpResponse:
+    """All files of a form by indicator, removed ones included."""
+    submission = find_submission(request, pk)
+    nodes = reported_nodes(queries.document_of(submission))
+    files = queries.evidence_visible_to(request.user).filter(submission=submission)
+    rows = [
+        {
+            "evidence": item,
+            "title": read(nodes[item.indicator].title) if item.indicator in nodes else "",
+            "order": list(nodes).index(item.indicator) if item.indicator in nodes else -1,
+        }
+        for item in files
+    ]
+    rows.sort(key=lambda row: (row["order"], row["evidence"].uploaded_at))
+    context = page_context(request, submission, "evidence") | {
+        "rows": rows,
+        "count": sum(row["evidence"].removed_at is None for row in rows),
+    }
+    return render(request, "submissions/evidence.html", context)
+
+
+@require_POST
+@desk_view
+def upload(request: DeskRequest, pk: int) -> HttpResponse:
+    """Attach the files sent as ``files`` to the indicator named."""
+    submission = find_submission(request, pk)
+    indicator = request.POST.get("indicator", "")
+    attached = 0
+    try:
+        for each in request.FILES.getlist("files"):
+            try:
+                attach_evidence(
+                    submission=submission,
+                    indicator=indicator,
+                    upload=each,
+                    by=request.user,
+                    at=timezone.now(),
+                )
+                attached += 1
+            except ValidationError as error:
+                messages.error(request, " ".join(error.messages))
+    except NotAllowedNow as error:
+        messages.error(request, refusal(error, submission))
+    if attached:
+        text = ngettext("%(count)d file attached.", "%(count)d files attached.", attached)
+        messages.success(request, text % {"count": attached})
+    return redirect(f"{reverse('submissions:form', args=[submission.pk])}#card-{indicator}")
+
+
+@desk_view
+def remove(request: DeskRequest, evidence: UUID) -> HttpResponse:
+    """Ask, then take the file off the form."""
+    found = get_object_or_404(queries.evidence_visible_to(request.user), pk=evidence)
+    submission = find_submission(request, found.submission_id)
+    if request.method == "POST":
+        try:
+            remove_evidence(evidence=found, by=request.user, at=timezone.now())
+            text = _("%(name)s removed; it stays in the history.")
+            messages.success(request, text % {"name": found.name})
+        except NotAllowedNow as error:
+            messages.error(request, refusal(error, submission))
+        address = reverse("submissions:form", args=[submission.pk])
+        return redirect(f"{address}#card-{found.indicator}")
+    closed = why_closed(submission, SubmissionAction.SAVE, timezone.now())
+    may_edit = permissions.can_edit_submission(request.user, submission)
+    context = page_context(request, submission, "evidence", _("Remove")) | {
+        "evidence": found,
+        "can_remove": bool(may_edit and closed is None and found.removed_at is None),
+        "locked_text": refusal(closed, submission) if closed is not None else "",
+    }
+    return render(request, "submissions/evidence_remove.html", context)
+
+
+@require_safe
+@desk_view
+def download(request: DeskRequest, evidence: UUID) -> HttpResponseBase:
+    """The file itself, for people who may see its form; shown in place only if harmless."""
+    found = get_object_or_404(queries.evidence_visible_to(request.user), pk=evidence)
+    is_inline = found.content_type in INLINE_TYPES and "download" not in request.GET
+    response = FileResponse(
+        found.file.open("rb"),
+        as_attachment=not is_inline,
+        filename=found.name,
+        content_type=found.content_type,
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,170 @@
+"""The form itself: shown, saved, or locked with the reason."""
+
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.http import DeskRequest, desk_view
+from assessment.cycles.calendar import local_date
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.submissions import permissions, queries
+from assessment.submissions.evidence_files import ACCEPT, KINDS_TEXT, size_limit_text
+from assessment.submissions.form_page import (
+    Attempt,
+    attempt_of,
+    bound_forms,
+    build_sections,
+    progress_shown,
+    unsaved_answers,
+)
+from assessment.submissions.models import Submission
+from assessment.submissions.services import (
+    SaveOutcome,
+    attach_evidence,
+    remove_evidence,
+    save_answers,
+)
+from assessment.submissions.views.lookup import find_submission, page_context, why_closed
+from assessment.submissions.wording import refusal
+from assessment.submissions.workflow import SubmissionAction
+
+# Set by a save for the page after it: what was typed there may be forgotten.
+SAVED = "submissions_saved"
+
+
+@desk_view
+def form(request: DeskRequest, pk: int) -> HttpResponse:
+    """The form of one locality: to fill for its contributors, to read for the others."""
+    submission = find_submission(request, pk)
+    if request.method == "POST":
+        return _save(request, submission)
+    return _show(request, submission)
+
+
+def _show(
+    request: DeskRequest,
+    submission: Submission,
+    attempt: Attempt | None = None,
+    unsaved: Sequence[object] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The page; with an attempt, what could not be saved stands beside its problem."""
+    now = timezone.now()
+    closed = why_closed(submission, SubmissionAction.SAVE, now)
+    is_contributor = bool(permissions.can_edit_submission(request.user, submission))
+    is_editable = is_contributor and closed is None
+    sections = build_sections(submission, is_editable=is_editable, attempt=attempt)
+    context = page_context(request, submission, "form") | {
+        "sections": sections,
+        "progress": progress_shown(sections),
+        "is_editable": is_editable,
+        "is_contributor": is_contributor,
+        "is_confirmed": request.session.pop(SAVED, None) == submission.pk,
+        "locked_text": refusal(closed, submission) if closed is not None else "",
+        "days_late": queries.days_late(submission, local_date(now)),
+        "return_step": queries.last_return(submission),
+        "approvers": queries.approvers_of(submission.locality) if is_editable else [],
+        "unsaved": unsaved,
+        "problem_cards": [card for each in sections for card in each.cards if card.has_problem],
+        "accept": ACCEPT,
+        "kinds": KINDS_TEXT,
+        "size_limit": size_limit_text(),
+        "size_limit_bytes": settings.EVIDENCE_MAX_BYTES,
+    }
+    return render(request, "submissions/form.html", context, status=status)
+
+
+def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
+    """Save what was typed, attach and remove files; nothing valid waits for the invalid."""
+    forms = bound_forms(submission, request.POST)
+    touched = {code: each.typed for code, each in forms.items() if each.is_touched}
+    try:
+        outcome = save_answers(
+            submission=submission, answers=touched, by=request.user, at=timezone.now()
+        )
+        attached, uploads = _attach(request, submission, list(forms))
+        removed = _remove(request, submission)
+    except NotAllowedNow as error:
+        messages.error(request, refusal(error, submission))
+        unsaved = unsaved_answers(submission, request.POST)
+        return _show(request, find_submission(request, submission.pk), None, unsaved, status=409)
+    _say_what_was_saved(request, outcome, attached, removed)
+    if outcome.is_clean and not uploads:
+        request.session[SAVED] = submission.pk
+        return redirect(_next_page(request, submission))
+    attempt = attempt_of(forms, outcome, uploads)
+    return _show(request, find_submission(request, submission.pk), attempt)
+
+
+def _attach(
+    request: DeskRequest, submission: Submission, codes: Sequence[str]
+) -> tuple[int, Mapping[str, list[str]]]:
+    """Attach every file sent; the number attached and the refusals by indicator."""
+    attached = 0
+    refused: dict[str, list[str]] = {}
+    for code in codes:
+        for upload in request.FILES.getlist(f"{code}-files"):
+            try:
+                _attach_one(request, submission, code, upload)
+                attached += 1
+            except ValidationError as error:
+                refused.setdefault(code, []).extend(error.messages)
+    return attached, refused
+
+
+def _attach_one(
+    request: DeskRequest, submission: Submission, code: str, upload: UploadedFile
+) -> None:
+    evidence = attach_evidence(
+        submission=submission, indicator=code, upload=upload, by=request.user, at=timezone.now()
+    )
+    elsewhere = queries.same_file_elsewhere(evidence)
+    if elsewhere:
+        text = _("%(name)s is also attached to %(codes)s.")
+        messages.info(request, text % {"name": evidence.name, "codes": ", ".join(elsewhere)})
+
+
+def _remove(request: DeskRequest, submission: Submission) -> str:
+    """Remove the file whose button was pressed; its name, or nothing."""
+    wanted = request.POST.get("remove", "")
+    evidence = queries.find_evidence(submission, wanted)
+    if evidence is None:
+        return ""
+    return remove_evidence(evidence=evidence, by=request.user, at=timezone.now()).name
+
+
+def _say_what_was_saved(
+    request: DeskRequest, outcome: SaveOutcome, attached: int, removed: str
+) -> None:
+    done = []
+    changed = len(outcome.saved) + len(outcome.cleared)
+    if changed:
+        text = ngettext("%(count)d answer saved.", "%(count)d answers saved.", changed)
+        done.append(text % {"count": changed})
+    if attached:
+        text = ngettext("%(count)d file attached.", "%(count)d files attached.", attached)
+        done.append(text % {"count": attached})
+    if removed:
+        done.append(_("%(name)s removed; it stays in the history.") % {"name": removed})
+    if done:
+        messages.success(request, " ".join(done))
+    elif outcome.is_clean:
+        messages.info(request, _("Nothing was changed."))
+
+
+def _next_page(request: DeskRequest, submission: Submission) -> str:
+    if request.POST.get("next") == "sign":
+        return reverse("submissions:sign", args=[submission.pk])
+    address = reverse("submissions:form", args=[submission.pk])
+    stay = request.POST.get("stay", "")
+    is_known = any(stay == each for each in bound_forms(submission, {}))
+    return f"{address}#card-{stay}" if is_known else address

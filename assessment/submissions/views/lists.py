@@ -1,0 +1,161 @@
+"""My localities' forms, the coordinator's board, and more time for one locality."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.http import DeskRequest, desk_view
+from accounts.queries import locality_ids
+from accounts.roles import LOCALITY_ROLES
+from assessment.cycles import queries as cycle_queries
+from assessment.cycles.calendar import local_date
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.submissions import permissions, queries
+from assessment.submissions.form_rows import (
+    FormRow,
+    filter_rows,
+    form_rows,
+    rows_as_csv,
+    search_rows,
+    sort_rows,
+    state_chips,
+)
+from assessment.submissions.forms import ExtendForm
+from assessment.submissions.models import Submission
+from assessment.submissions.services import extend_deadline
+from assessment.submissions.views.lookup import find_submission, page_context, why_closed
+from assessment.submissions.wording import refusal
+from assessment.submissions.workflow import LastDayPassed, SubmissionAction
+
+PER_PAGE = 50
+
+
+@require_safe
+@desk_view
+def form_list(request: DeskRequest) -> HttpResponse:
+    """The forms of the reader's localities; for people of the region, those they may see."""
+    forms = queries.visible_to(request.user)
+    own = locality_ids(request.user, LOCALITY_ROLES)
+    if own:
+        forms = forms.filter(locality_id__in=own)
+    rows = form_rows(forms, local_date(timezone.now()))
+    context = _list_context(request, rows, sort="-cycle") | {
+        "breadcrumbs": [(_("Start"), reverse("desk:start")), (_("Our forms"), "")],
+    }
+    if request.GET.get("format") == "csv":
+        return _csv(context["shown"], "forms.csv")
+    return render(request, "submissions/list.html", context)
+
+
+@require_safe
+@desk_view
+def board(request: DeskRequest, cycle: str) -> HttpResponse:
+    """All forms of a cycle: state, progress, last day, lateness."""
+    found = get_object_or_404(cycle_queries.visible_to(request.user), code=cycle)
+    if not permissions.can_view_board(request.user, found):
+        raise PermissionDenied
+    forms = found.submissions.select_related("cycle__region", "locality")
+    rows = form_rows(forms, local_date(timezone.now()))
+    context = _list_context(request, rows, sort="code") | {
+        "cycle": found,
+        "figures": _figures(rows),
+        "can_extend": permissions.coordinates_cycle(request.user, found),
+        "breadcrumbs": [
+            (_("Start"), reverse("desk:start")),
+            (_("Cycles"), reverse("cycles:list")),
+            (found.name, reverse("desk:cycle", args=[found.code])),
+            (_("Forms"), ""),
+        ],
+    }
+    if request.GET.get("format") == "csv":
+        return _csv(context["shown"], f"{found.code}-forms.csv")
+    return render(request, "submissions/board.html", context)
+
+
+@desk_view
+def extend(request: DeskRequest, pk: int) -> HttpResponse:
+    """Give one locality more time, with the reason."""
+    submission = find_submission(request, pk)
+    if not permissions.can_decide_submission(request.user, submission):
+        raise PermissionDenied
+    form = ExtendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            extended = extend_deadline(
+                submission=submission,
+                end_date=form.cleaned_data["end_date"],
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            )
+            text = _("%(locality)s may submit until %(day)s.") % {
+                "locality": extended.locality.name,
+                "day": extended.end_date.isoformat(),
+            }
+            messages.success(request, text)
+            return redirect("submissions:board", submission.cycle.code)
+        except ValidationError as error:
+            for name, sentences in error.message_dict.items():
+                form.add_error(name, sentences)
+        except NotAllowedNow as error:
+            messages.error(request, refusal(error, submission))
+    closed = _why_not_extendable(submission)
+    context = page_context(request, submission, "extend", _("Extend the last day")) | {
+        "form": form,
+        "locked_text": refusal(closed, submission) if closed is not None else "",
+    }
+    return render(request, "submissions/extend.html", context)
+
+
+def _why_not_extendable(submission: Submission) -> NotAllowedNow | None:
+    """State and stage only: that the last day is over is what an extension is for."""
+    closed = why_closed(submission, SubmissionAction.EXTEND, timezone.now())
+    return None if isinstance(closed, LastDayPassed) else closed
+
+
+def _list_context(request: DeskRequest, rows: list[FormRow], sort: str) -> dict[str, Any]:
+    found = search_rows(rows, request.GET.get("q", ""))
+    shown = filter_rows(found, request.GET.get("state", ""))
+    sort = request.GET.get("sort", "") or sort
+    shown = sort_rows(shown, sort)
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    kept["format"] = "csv"
+    return {
+        "total": len(rows),
+        "shown": shown,
+        "page": page,
+        "chips": state_chips(found, request.GET),
+        "sort": sort,
+        "csv_url": f"?{kept.urlencode()}",
+    }
+
+
+def _figures(rows: list[FormRow]) -> list[dict[str, Any]]:
+    """The four numbers above the board."""
+    late = sum(row.is_overdue for row in rows)
+    states = [row.submission.state for row in rows]
+    return [
+        {"label": _("Accepted"), "value": states.count("accepted"), "tone": "success"},
+        {"label": _("Waiting for a decision"), "value": states.count("submitted"), "tone": "info"},
+        {
+            "label": _("With the locality"),
+            "value": states.count("draft") + states.count("returned"),
+        },
+        {"label": _("Overdue"), "value": late, "tone": "danger" if late else ""},
+    ]
+
+
+def _csv(rows: list[FormRow], name: str) -> HttpResponse:
+    response = HttpResponse(rows_as_csv(rows), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

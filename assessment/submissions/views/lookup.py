@@ -1,0 +1,77 @@
+"""Finding the form an address names, and what every page of it shows."""
+
+from datetime import datetime
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.http import DeskRequest
+from assessment.cycles.calendar import local_date
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.submissions import permissions, queries
+from assessment.submissions.models import Submission
+from assessment.submissions.workflow import (
+    SubmissionAction,
+    SubmissionState,
+    next_state,
+    require_in_time,
+    require_open_stage,
+)
+
+
+def find_submission(request: DeskRequest, pk: int) -> Submission:
+    """The form, with its framework; 404 for people who may not see it."""
+    forms = queries.visible_to(request.user).select_related(
+        "cycle__region", "cycle__framework_version__framework", "locality"
+    )
+    return get_object_or_404(forms, pk=pk)
+
+
+def why_closed(
+    submission: Submission, action: SubmissionAction, at: datetime
+) -> NotAllowedNow | None:
+    """What keeps the form from the action now, the person aside."""
+    try:
+        next_state(SubmissionState(submission.state), action)
+        require_open_stage(submission.cycle.stage, action)
+        require_in_time(local_date(at), submission.end_date, action)
+    except NotAllowedNow as error:
+        return error
+    return None
+
+
+def page_context(
+    request: DeskRequest, submission: Submission, current: str, label: str = ""
+) -> dict[str, Any]:
+    """Form, tabs and breadcrumbs; ``current`` is the tab, ``label`` names a page below it."""
+    tabs = [
+        ("form", _("Form"), reverse("submissions:form", args=[submission.pk])),
+        ("evidence", _("Evidence"), reverse("submissions:evidence-list", args=[submission.pk])),
+        ("sign", _("Sign-off"), reverse("submissions:sign", args=[submission.pk])),
+        ("history", _("History"), reverse("submissions:history", args=[submission.pk])),
+    ]
+    title = f"{submission.locality.name} · {submission.cycle.name}"
+    crumbs = [(_("Start"), reverse("desk:start")), *_way_to(request, submission)]
+    names = {code: name for code, name, _url in tabs}
+    last = label or (names[current] if current in names and current != "form" else "")
+    crumbs += [(title, tabs[0][2]), (last, "")] if last else [(title, "")]
+    return {
+        "submission": submission,
+        "cycle": submission.cycle,
+        "tabs": [
+            {"label": name, "url": url, "is_current": code == current} for code, name, url in tabs
+        ],
+        "breadcrumbs": crumbs,
+    }
+
+
+def _way_to(request: DeskRequest, submission: Submission) -> list[tuple[str, str]]:
+    if permissions.oversees(request.user, submission):
+        cycle = submission.cycle
+        return [
+            (cycle.name, reverse("desk:cycle", args=[cycle.code])),
+            (_("Forms"), reverse("submissions:board", args=[cycle.code])),
+        ]
+    return [(_("Our forms"), reverse("submissions:list"))]

@@ -1,0 +1,101 @@
+"""The approver's page: what changed, what is missing, the statement, the signature."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.http import DeskRequest, desk_view
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.submissions import permissions, queries
+from assessment.submissions.form_page import build_sections, progress_shown
+from assessment.submissions.forms import SignForm
+from assessment.submissions.models import Submission
+from assessment.submissions.services import OwnAnswersError, submit_submission
+from assessment.submissions.views.lookup import find_submission, page_context, why_closed
+from assessment.submissions.wording import difference_rows, missing_sentence, read, refusal
+from assessment.submissions.workflow import SubmissionAction
+
+
+def statement() -> str:
+    """What the approver declares, in the language they read."""
+    return _(
+        "I have read this form. Its figures are true and complete, and the evidence attached "
+        "supports them."
+    )
+
+
+@desk_view
+def sign(request: DeskRequest, pk: int) -> HttpResponse:
+    """Show what would be signed to everyone who sees the form; the approver signs here."""
+    submission = find_submission(request, pk)
+    if request.method != "POST":
+        initial = {"revision": submission.revision}
+        return _show(request, submission, SignForm(statement=statement(), initial=initial))
+    form = SignForm(request.POST, statement=statement())
+    may_sign = permissions.can_sign_submission(request.user, submission)
+    if may_sign and not form.is_valid():
+        return _show(request, submission, form)
+    try:
+        version = submit_submission(
+            submission=submission,
+            revision=int(form.cleaned_data["revision"]) if form.is_valid() else -1,
+            statement=statement(),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except OwnAnswersError:
+        return _show(request, submission, form, status=403)
+    except NotAllowedNow as error:
+        messages.error(request, refusal(error, submission))
+        return _show(request, find_submission(request, pk), form, status=409)
+    except ValidationError as error:
+        return _show(request, find_submission(request, pk), _ask_again(request, error))
+    text = _("Signed off and submitted as version %(number)d.")
+    messages.success(request, text % {"number": version.number})
+    return redirect("submissions:form", submission.pk)
+
+
+def _ask_again(request: DeskRequest, error: ValidationError) -> SignForm:
+    """The page with its problems; the revision is the one shown now, to be confirmed anew."""
+    form = SignForm({"confirm": ""}, statement=statement())
+    form.is_valid()
+    form.errors.clear()
+    for sentences in error.message_dict.values():
+        form.add_error(None, sentences)
+    return form
+
+
+def _show(
+    request: DeskRequest, submission: Submission, form: SignForm, status: int = 200
+) -> HttpResponse:
+    user = request.user
+    document = queries.document_of(submission)
+    missing = queries.missing_in(submission)
+    closed = why_closed(submission, SubmissionAction.SUBMIT, timezone.now())
+    is_approver = bool(permissions.can_sign_submission(user, submission))
+    own = queries.own_answers(submission, user) if is_approver else []
+    sections = build_sections(submission, is_editable=False)
+    context = page_context(request, submission, "sign") | {
+        "form": form,
+        "missing": [
+            {
+                "code": item.node.code,
+                "title": read(item.node.title),
+                "text": missing_sentence(item),
+            }
+            for item in missing
+        ],
+        "version": queries.last_version(submission),
+        "rows": difference_rows(document, queries.changes_since_signed(submission)),
+        "sections": sections,
+        "progress": progress_shown(sections),
+        "own": [{"code": code, "title": read(document.node(code).title)} for code in own],
+        "locked_text": refusal(closed, submission) if closed is not None else "",
+        "is_approver": is_approver,
+        "can_sign": is_approver and not own and not missing and closed is None,
+        "approvers": queries.approvers_of(submission.locality),
+    }
+    return render(request, "submissions/sign.html", context, status=status)

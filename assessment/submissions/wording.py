@@ -1,0 +1,137 @@
+"""Sentences and labels of this room that pages and API share."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessment.cycles.models import STAGE_LABELS
+from assessment.cycles.workflow import NotAllowedNow, Stage
+from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.texts import LocalizedText
+from assessment.observations.statuses import Status
+from assessment.observations.validity import plain_number
+from assessment.submissions.models import Submission
+from assessment.submissions.queries import MissingItem
+from assessment.submissions.versions import Difference
+from assessment.submissions.workflow import LastDayPassed, StageClosed, SubmissionState
+
+
+def read(text: LocalizedText | None) -> str:
+    """A framework's text in the reader's language; nothing where there is none."""
+    return text.text(get_language() or "zh-hans") if text is not None else ""
+
+
+def status_label(status: str) -> str:
+    """The word for an answer's status; the empty one is "not answered yet"."""
+    return str(Status(status).label) if status else _("Not answered yet")
+
+
+def whom_to_ask(submission: Submission) -> str:
+    """The coordinating body, with its contact where one is given."""
+    region = submission.cycle.region
+    return f"{region.body_name} ({region.contact})" if region.contact else region.body_name
+
+
+def refusal(error: NotAllowedNow, submission: Submission) -> str:
+    """Why nothing can be changed now, and whom to ask."""
+    return f"{_cause(error, submission)} {_way_out(error, submission)}".strip()
+
+
+def _cause(error: NotAllowedNow, submission: Submission) -> str:
+    if isinstance(error, LastDayPassed):
+        return _("The last day to change and submit this form was %(day)s (that day included).") % {
+            "day": error.last_day.isoformat()
+        }
+    if isinstance(error, StageClosed):
+        return _("The cycle is in the stage “%(stage)s”: its forms are closed.") % {
+            "stage": STAGE_LABELS[Stage(error.state)]
+        }
+    if submission.state == SubmissionState.SUBMITTED:
+        return _("The form is signed off and waits for the decision of the coordinating body.")
+    if submission.state == SubmissionState.ACCEPTED:
+        return _("The form is accepted.")
+    return _("The form is with its locality: this is possible only after it is submitted.")
+
+
+def _way_out(error: NotAllowedNow, submission: Submission) -> str:
+    body = whom_to_ask(submission)
+    if isinstance(error, LastDayPassed):
+        return _("If you need more time, ask %(body)s to extend it.") % {"body": body}
+    if submission.state in {SubmissionState.SUBMITTED, SubmissionState.ACCEPTED}:
+        return _("If something must be corrected, ask %(body)s to return it.") % {"body": body}
+    return _("If you have questions, ask %(body)s.") % {"body": body}
+
+
+def score_effect(document: FrameworkDocument, node: Node, status: Status) -> str:
+    """What choosing the status does to the score, as the framework states it."""
+    spec = node.value
+    if status == Status.NOT_APPLICABLE:
+        return _(
+            "The indicator does not count; its weight goes to the other indicators beside it. "
+            "The reason is verified."
+        )
+    if spec is not None and spec.nothing_to_report_score is not None:
+        return _("Scores %(score)s of %(max)s points.") % {
+            "score": plain_number(spec.nothing_to_report_score),
+            "max": plain_number(document.scale.max),
+        }
+    policy = document.node(node.parent).missing.policy if node.parent else "error"
+    if policy == "zero":
+        return _("Scores 0 points.")
+    if policy == "redistribute":
+        return _("Counts as a missing value: its weight goes to the other indicators beside it.")
+    return _("Counts as a missing value: without it no score can be computed for this section.")
+
+
+@dataclass(frozen=True)
+class DifferenceRow:
+    """One line of a difference table."""
+
+    label: str
+    code: str
+    old: str
+    new: str
+    unit: str
+
+
+def difference_rows(
+    document: FrameworkDocument, found: Iterable[Difference]
+) -> list[DifferenceRow]:
+    """The differences with titles, units and labels in the reader's language."""
+    return [_difference_row(document.by_code, item) for item in found]
+
+
+def _difference_row(nodes: Mapping[str, Node], item: Difference) -> DifferenceRow:
+    node = nodes.get(item.indicator)
+    title = read(node.title) if node is not None else item.indicator
+    is_value = item.field == "value"
+    old, new = item.old, item.new
+    if item.field == "status":
+        old, new = (status_label(code) if code else "" for code in (old, new))
+    return DifferenceRow(
+        label=f"{title} · {field_label(item.field)}",
+        code=item.indicator,
+        old=old,
+        new=new,
+        unit=read(node.unit) if node is not None and is_value else "",
+    )
+
+
+def field_label(name: str) -> str:
+    """The name of one part of an answer."""
+    return {
+        "status": _("Status"),
+        "value": _("Value"),
+        "reason": _("Reason"),
+        "note": _("Note"),
+        "evidence": _("Evidence"),
+    }[name]
+
+
+def missing_sentence(item: MissingItem) -> str:
+    """What one indicator still lacks."""
+    if item.part == "evidence":
+        return _("required evidence is not attached")
+    return _("not answered yet")
