@@ -32,7 +32,7 @@ def attach_bundle(publication: Publication, at: datetime) -> None:
 
 def require_intact(publication: Publication) -> None:
     """Raise ``ValidationError`` unless the stored file is the one made, and verifies."""
-    with publication.bundle.open("rb") as file:
+    with publication.bundle.storage.open(publication.bundle.name or "", "rb") as file:
         content = file.read()
     if hashlib.sha256(content).hexdigest() != publication.bundle_sha256:
         raise ValidationError({"run": [_("The stored bundle is not the one that was made.")]})

@@ -1,0 +1,116 @@
+"""Annual means of a cycle's localities and the reductions they give."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.http import DeskRequest, desk_view
+from assessment.airquality import queries
+from assessment.airquality.permissions import can_derive_reductions, can_view_means
+from assessment.airquality.queries import LocalityReductions
+from assessment.airquality.services import derive_reductions
+from assessment.cycles.models import Cycle
+from assessment.cycles.queries import visible_to
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.observations.workflow import is_recording_stage
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How far the means go."""
+
+    localities: int
+    complete: int
+    risen: int
+
+
+@require_GET
+@desk_view
+def means(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Means of base year and year assessed, the fall between them, and what is missing."""
+    found = _visible_cycle(request, cycle)
+    lines = queries.reductions_of(found)
+    base_year, now_year = queries.years_of(found)
+    query = request.GET.get("q", "").strip()
+    context = {
+        "cycle": found,
+        "nodes": queries.derived_indicators(found),
+        "lines": [line for line in lines if _fits(line, query)],
+        "query": query,
+        "summary": _summary(lines),
+        "base_year": base_year,
+        "now_year": now_year,
+        "sources": sorted(
+            {
+                mean.source
+                for line in lines
+                for _node, reduction in line.reductions
+                for mean in (reduction.base, reduction.now)
+                if mean is not None
+            }
+        ),
+        "covers_year": queries.covers_calendar_year(found),
+        "can_derive": can_derive_reductions(request.user, found)
+        and is_recording_stage(found.stage)
+        and queries.covers_calendar_year(found),
+        "breadcrumbs": [
+            (_("Cycles"), reverse("cycles:list")),
+            (found.name, reverse("desk:cycle", args=[found.code])),
+            (_("Observations"), reverse("observations:matrix", args=[found.code])),
+            (_("Annual means"), ""),
+        ],
+    }
+    return render(request, "airquality/means.html", context)
+
+
+@require_POST
+@desk_view
+def derive(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Record the reductions as observations of the cycle."""
+    found = _visible_cycle(request, cycle)
+    try:
+        outcome = derive_reductions(cycle=found, by=request.user, at=timezone.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except NotAllowedNow:
+        messages.error(request, _("Observations of this cycle are closed."))
+    else:
+        messages.success(
+            request,
+            _("Reductions recorded: %(created)s new, %(changed)s changed, %(unchanged)s unchanged.")
+            % {
+                "created": outcome.created,
+                "changed": outcome.changed,
+                "unchanged": outcome.unchanged,
+            },
+        )
+    return redirect("airquality:means", found.code)
+
+
+def _visible_cycle(request: DeskRequest, code: str) -> Cycle:
+    cycle = get_object_or_404(visible_to(request.user), code=code)
+    if not can_view_means(request.user, cycle):
+        raise PermissionDenied
+    return cycle
+
+
+def _fits(line: LocalityReductions, query: str) -> bool:
+    locality = line.locality
+    names = (locality.code, locality.name_zh, locality.name_en.lower())
+    return not query or any(query.lower() in name for name in names)
+
+
+def _summary(lines: list[LocalityReductions]) -> Summary:
+    falls = [[reduction.percent for _node, reduction in line.reductions] for line in lines]
+    return Summary(
+        localities=len(lines),
+        complete=sum(bool(row) and None not in row for row in falls),
+        risen=sum(any(fall is not None and fall < 0 for fall in row) for row in falls),
+    )

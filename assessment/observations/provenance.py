@@ -1,0 +1,69 @@
+"""Where a value comes from, in words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+SOURCE_LABELS = {
+    "submissions": gettext_lazy("The locality's form"),
+    "reviews": gettext_lazy("Expert scores"),
+    "airquality": gettext_lazy("Air quality monitoring"),
+    "surveys": gettext_lazy("Public survey"),
+    "sharing": gettext_lazy("Data sharing records"),
+    "plans": gettext_lazy("Joint plan and warnings"),
+    "coordinator": gettext_lazy("Coordinating body"),
+    "import": gettext_lazy("Imported file"),
+}
+_KEYS = {
+    "submission": gettext_lazy("Form"),
+    "version": gettext_lazy("Signed version"),
+    "sha256": "SHA-256",
+    "file": gettext_lazy("File"),
+    "row": gettext_lazy("Row"),
+    "formula": gettext_lazy("Formula"),
+    "base": gettext_lazy("Base year"),
+    "now": gettext_lazy("Year assessed"),
+    "year": gettext_lazy("Year"),
+    "mean": gettext_lazy("Annual mean (µg/m³)"),
+    "days": gettext_lazy("Valid days"),
+    "source": gettext_lazy("Source"),
+    "levels": gettext_lazy("Levels given"),
+    "median": gettext_lazy("Median"),
+    "reviewers": gettext_lazy("Experts"),
+    "abstentions": gettext_lazy("Abstentions"),
+    "generated": gettext_lazy("Generated"),
+    "seed": gettext_lazy("Seed"),
+    "note": gettext_lazy("Note"),
+    "reason": gettext_lazy("Reason"),
+}
+
+
+def source_label(source: str) -> str:
+    """The source's name; the code where the product has none."""
+    return str(SOURCE_LABELS.get(source, source))
+
+
+def provenance_facts(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Label and text of everything the provenance says, nested parts one after the other."""
+    return list(_facts(provenance, ""))
+
+
+def _facts(part: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
+    for key, value in part.items():
+        label = f"{before}{_KEYS.get(key, key)}"
+        if isinstance(value, Mapping):
+            yield from _facts(value, f"{label} · ")
+        else:
+            yield label, _text(value)
+
+
+def _text(value: object) -> str:
+    if value is None or value == "":
+        return _("Not available")
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(_text(item) for item in value)
+    return str(value)
