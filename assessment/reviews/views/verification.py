@@ -1,0 +1,262 @@
+"""Pages on which the coordinating body verifies forms: accept, return, remark."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.http import DeskRequest, desk_view
+from assessment.cycles import queries as cycle_queries
+from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.reviews import permissions
+from assessment.reviews.forms import RemarkForm, ReturnForm
+from assessment.reviews.queries import remarks_of
+from assessment.reviews.services import write_remark
+from assessment.submissions import queries as submission_queries
+from assessment.submissions.form_page import build_sections
+from assessment.submissions.models import Submission
+from assessment.submissions.models.submission import STATE_LABELS
+from assessment.submissions.services import accept_submission, return_submission
+from assessment.submissions.wording import difference_rows, refusal
+from assessment.submissions.workflow import SubmissionState
+
+PAGE_SIZE = 50
+SHOWN_STATES = (
+    SubmissionState.SUBMITTED,
+    SubmissionState.RETURNED,
+    SubmissionState.ACCEPTED,
+    SubmissionState.DRAFT,
+)
+
+
+@desk_view
+def submission_list(request: DeskRequest, cycle: str) -> HttpResponse:
+    """The forms of a cycle by state, those waiting for verification first."""
+    found = _visible_cycle(request, cycle)
+    forms = submission_queries.visible_to(request.user).filter(cycle=found)
+    state = request.GET.get("state", "")
+    shown = forms.filter(state=state) if state in set(SubmissionState) else forms
+    query = request.GET.get("q", "").strip()
+    shown = _search(shown, query)
+    page = Paginator(shown.order_by("locality__code"), PAGE_SIZE).get_page(request.GET.get("page"))
+    progress = submission_queries.progress_for(page.object_list)
+    context = {
+        "cycle": found,
+        "page_obj": page,
+        "rows": [(form, progress[form.pk]) for form in page.object_list],
+        "chips": _chips(forms, state),
+        "query": query,
+        "state": state,
+        "breadcrumbs": _breadcrumbs(found),
+    }
+    return render(request, "reviews/list.html", context)
+
+
+@desk_view
+def detail(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
+    """One form: what changed since it was last returned, every answer, the decision."""
+    return _show(request, _submission(request, cycle, locality))
+
+
+@require_POST
+@desk_view
+def accept(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
+    """Accept the form; its answers become observations."""
+    submission = _submission(request, cycle, locality)
+    try:
+        accept_submission(submission=submission, by=request.user, at=timezone.now())
+    except NotAllowedNow as error:
+        messages.error(request, refusal(error, submission))
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+    else:
+        text = _("%(locality)s accepted: its answers are now observations.")
+        messages.success(request, text % {"locality": submission.locality.name})
+    return redirect("reviews:submission", cycle, locality)
+
+
+@desk_view
+def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
+    """Return the form with a reason and, where needed, a new last day."""
+    submission = _submission(request, cycle, locality)
+    form = ReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _return(request, submission, form):
+        return redirect("reviews:submission", cycle, locality)
+    if not permissions.can_write_remark(request.user, submission.cycle):
+        raise PermissionDenied
+    context = {
+        "form": form,
+        "submission": submission,
+        "cycle": submission.cycle,
+        "breadcrumbs": [
+            *_breadcrumbs(submission.cycle)[:-1],
+            (_("Verification"), reverse("reviews:list", args=[cycle])),
+            (submission.locality.name, reverse("reviews:submission", args=[cycle, locality])),
+            (_("Return"), ""),
+        ],
+    }
+    return render(request, "reviews/return.html", context)
+
+
+@require_POST
+@desk_view
+def remark(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
+    """Add a remark that the locality's report prints."""
+    submission = _submission(request, cycle, locality)
+    form = RemarkForm(request.POST)
+    if form.is_valid():
+        try:
+            write_remark(
+                cycle=submission.cycle,
+                locality=submission.locality,
+                by=request.user,
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, _("The remark is kept and appears in the report."))
+            return redirect("reviews:submission", cycle, locality)
+    return _show(request, submission, form)
+
+
+def put_errors(form: Form, error: ValidationError) -> None:
+    """Put a service's messages at the fields they name; at the top where there is none."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, texts in error.message_dict.items():
+        form.add_error(name if name in form.fields else None, texts)
+
+
+def _return(request: DeskRequest, submission: Submission, form: ReturnForm) -> bool:
+    try:
+        return_submission(
+            submission=submission,
+            reason=form.cleaned_data["reason"],
+            end_date=form.cleaned_data["end_date"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except NotAllowedNow as error:
+        form.add_error(None, refusal(error, submission))
+    except ValidationError as error:
+        put_errors(form, error)
+    else:
+        text = _("Returned to %(locality)s with your reason.")
+        messages.success(request, text % {"locality": submission.locality.name})
+        return True
+    return False
+
+
+def _show(
+    request: DeskRequest, submission: Submission, remark_form: RemarkForm | None = None
+) -> HttpResponse:
+    version = submission_queries.last_version(submission)
+    earlier = submission.versions.filter(number__lt=version.number).first() if version else None
+    document = submission_queries.document_of(submission)
+    changes = submission_queries.differences(earlier, version) if version and earlier else []
+    decides = permissions.can_write_remark(request.user, submission.cycle)
+    context = {
+        "submission": submission,
+        "cycle": submission.cycle,
+        "version": version,
+        "earlier": earlier,
+        "differences": difference_rows(document, changes),
+        "sections": build_sections(submission, is_editable=False),
+        "steps": submission.steps.select_related("by"),
+        "remarks": remarks_of(submission.cycle, submission.locality),
+        "remark_form": remark_form or RemarkForm(),
+        "can_accept": decides and submission.state == SubmissionState.SUBMITTED,
+        "can_return": decides
+        and submission.state in {SubmissionState.SUBMITTED, SubmissionState.ACCEPTED},
+        "can_remark": decides,
+        "facts": _facts(submission, version),
+        "breadcrumbs": [
+            *_breadcrumbs(submission.cycle)[:-1],
+            (_("Verification"), reverse("reviews:list", args=[submission.cycle.code])),
+            (submission.locality.name, ""),
+        ],
+    }
+    status = 400 if remark_form is not None else 200
+    return render(request, "reviews/submission.html", context, status=status)
+
+
+def _facts(submission: Submission, version: Any) -> list[tuple[str, str]]:
+    facts = [(_("Last day"), submission.end_date.isoformat())]
+    if version is not None:
+        signed_at = timezone.localtime(version.signed_at).strftime("%Y-%m-%d %H:%M")
+        facts += [
+            (_("Signed off by"), str(version.signed_by or "")),
+            (_("Signed off at"), signed_at),
+            (_("Version"), str(version.number)),
+            ("SHA-256", version.sha256),
+        ]
+    return facts
+
+
+def _visible_cycle(request: DeskRequest, code: str) -> Cycle:
+    cycle = get_object_or_404(cycle_queries.visible_to(request.user), code=code)
+    if not permissions.can_see_reviews(request.user, cycle):
+        raise PermissionDenied
+    return cycle
+
+
+def _submission(request: DeskRequest, cycle: str, locality: str) -> Submission:
+    found = _visible_cycle(request, cycle)
+    forms = submission_queries.visible_to(request.user).select_related(
+        "cycle__framework_version__framework"
+    )
+    return get_object_or_404(forms, cycle=found, locality__code=locality)
+
+
+def _search(forms: QuerySet[Submission], query: str) -> QuerySet[Submission]:
+    if not query:
+        return forms
+    return (
+        forms.filter(locality__name_zh__icontains=query)
+        | forms.filter(locality__name_en__icontains=query)
+        | forms.filter(locality__code__startswith=query)
+    )
+
+
+def _chips(forms: QuerySet[Submission], current: str) -> list[dict[str, Any]]:
+    counts: dict[str, int] = dict.fromkeys(SubmissionState, 0)
+    for state in forms.values_list("state", flat=True):
+        counts[state] += 1
+    everything: dict[str, Any] = {
+        "label": _("All"),
+        "url": "?",
+        "is_current": not current,
+        "count": sum(counts.values()),
+    }
+    return [everything] + [
+        {
+            "label": STATE_LABELS[state],
+            "url": f"?state={state}",
+            "is_current": current == state,
+            "count": counts[state],
+        }
+        for state in SHOWN_STATES
+    ]
+
+
+def _breadcrumbs(cycle: Cycle) -> list[tuple[str, str]]:
+    return [
+        (_("Start"), reverse("desk:start")),
+        (_("Cycles"), reverse("cycles:list")),
+        (cycle.name, reverse("desk:cycle", args=[cycle.code])),
+        (_("Verification"), ""),
+    ]
