@@ -1,7 +1,8 @@
 """The whole test command: checks, unit tests on both databases, real services, real browser.
 
-    python -m scripts.run_tests        (``make test`` does, after ``scripts/set_up.sh test``)
+    python -m scripts.run_tests [STEP …]   (``make test`` does, after ``scripts/set_up.sh test``)
 
+With the names of steps, or parts of them, only these run: ``services``, ``SQLite``, ``types``.
 Starts its own PostgreSQL and Redis. Every step runs, also after one has failed. A suite that
 finds no test, or that skips one, has failed: what is missing must be seen. The last line
 counts checks and tests together; the exit code is 1 if any failed.
@@ -97,10 +98,11 @@ def checks() -> list[Check]:
 def suites(database_url: str, redis_url: str) -> list[Suite]:
     """The runs of pytest; the real services are handed over by their addresses."""
     real = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    queued = {**real, "LIANPING_TEST_EAGER": "0"}
     return [
         Suite("unit tests on SQLite", UNIT, {}),
         Suite("unit tests on PostgreSQL", UNIT, {"DATABASE_URL": database_url}),
-        Suite("services", ("-m", "services"), real),
+        Suite("services", ("-m", "services"), queued),
         Suite("browser", ("-m", "browser"), real),
     ]
 
@@ -129,8 +131,8 @@ def _counts(report: Path) -> tuple[int, int, int]:
     return number["tests"], number["failures"] + number["errors"], number["skipped"]
 
 
-def run_all(folder: Path) -> list[Outcome]:
-    """Run every step, printing what it prints."""
+def run_all(folder: Path, wanted: Sequence[str]) -> list[Outcome]:
+    """Run every step, or those named, printing what they print."""
     env = own_environment(folder / "home")
     with ExitStack() as services:
         database_url = services.enter_context(postgresql())
@@ -138,6 +140,8 @@ def run_all(folder: Path) -> list[Outcome]:
         outcomes = []
         steps: list[Check | Suite] = [*checks(), *suites(database_url, redis_url)]
         for step in steps:
+            if wanted and not any(word in step.name for word in wanted):
+                continue
             print(f"\n── {step.name}", flush=True)
             outcomes.append(step.run(env, folder))
         return outcomes
@@ -147,12 +151,12 @@ def _interrupt(signum: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def main() -> int:
+def main(wanted: Sequence[str]) -> int:
     """Run everything, print the account; return the exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
     with tempfile.TemporaryDirectory(prefix="lianping-test-") as name:
         try:
-            outcomes = run_all(Path(name))
+            outcomes = run_all(Path(name), wanted)
         except ServiceMissingError as problem:
             print(problem, file=sys.stderr)
             return 1
@@ -161,8 +165,8 @@ def main() -> int:
             return 130
     passed, failed = (sum(getattr(o, key) for o in outcomes) for key in ("passed", "failed"))
     print("", *outcomes, "", f"{passed} passed, {failed} failed", sep="\n")
-    return 1 if failed else 0
+    return 0 if passed and not failed else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

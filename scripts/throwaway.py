@@ -71,7 +71,7 @@ def postgresql() -> Iterator[str]:
             command += ["-c", f"{key}={value}"]
         ready = [postgres_program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
         with _running("PostgreSQL", command, folder, ready, signal.SIGINT, user):
-            yield f"postgres://lianping@127.0.0.1:{port}/postgres"
+            yield f"postgres://lianping@127.0.0.1:{port}/lianping"
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Jobs through a real Redis and real worker processes, on PostgreSQL."""
