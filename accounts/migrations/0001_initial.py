@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^\\d{6}\\Z", "Six digits, as in GB/T 2260."
+                                "^[0-9]{6}\\Z", "Six digits, as in GB/T 2260."
                             )
                         ],
                         verbose_name="code",
@@ -352,10 +352,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("user", "role", "region", "locality"),
-                name="accounts_membership_once",
-                nulls_distinct=False,
+                condition=models.Q(("ended_at__isnull", True), ("region__isnull", False)),
+                fields=("user", "role", "region"),
+                name="accounts_membership_once_in_region",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("locality__isnull", False)),
+                fields=("user", "role", "locality"),
+                name="accounts_membership_once_in_locality",
             ),
         ),
         migrations.AddConstraint(

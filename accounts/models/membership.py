@@ -55,10 +55,14 @@ class Membership(models.Model):
                 ),
             ),
             models.UniqueConstraint(
-                name="accounts_membership_once",
-                fields=["user", "role", "region", "locality"],
-                condition=Q(ended_at__isnull=True),
-                nulls_distinct=False,
+                name="accounts_membership_once_in_region",
+                fields=["user", "role", "region"],
+                condition=Q(ended_at__isnull=True, region__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="accounts_membership_once_in_locality",
+                fields=["user", "role", "locality"],
+                condition=Q(ended_at__isnull=True, locality__isnull=False),
             ),
             models.UniqueConstraint(
                 name="accounts_one_administrator_role",

@@ -14,7 +14,7 @@ class Locality(NamedInBoth):
         _("code"),
         max_length=6,
         unique=True,
-        validators=[RegexValidator(r"^\d{6}\Z", _("Six digits, as in GB/T 2260."))],
+        validators=[RegexValidator(r"^[0-9]{6}\Z", _("Six digits, as in GB/T 2260."))],
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
