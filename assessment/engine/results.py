@@ -71,6 +71,14 @@ class Results:
         """Row numbers by locality code."""
         return {code: index for index, code in enumerate(self.localities.codes)}
 
+    @cached_property
+    def adjustments_at(self) -> Mapping[tuple[str, str], list[Adjustment]]:
+        """Adjustments by locality and node."""
+        found: dict[tuple[str, str], list[Adjustment]] = {}
+        for item in self.adjustments:
+            found.setdefault((item.locality, item.node), []).append(item)
+        return found
+
     def row(self, locality: str, node: str | None = None) -> ResultRow:
         """Return one result, the index's without a node; ``KeyError`` for unknown codes."""
         code = self.framework.root.code if node is None else node

@@ -57,7 +57,7 @@ def node_trace(results: Results, row: int, code: str) -> dict[str, Any]:
     """
     node, place = results.framework.node(code), (row, results.plan.column[code])
     steps, scale = results.evaluation, results.framework.scale
-    locality = results.localities.codes[row]
+    locality = results.localities.items[row].code
     result = results.row(locality, code)
     points = None if result.score is None else (result.score - scale.min) / scale.span * node.weight
     return {
@@ -127,8 +127,7 @@ def _rule(results: Results, effect: RuleEffect, row: int) -> dict[str, Any]:
 def _adjustments(results: Results, locality: str, code: str) -> list[dict[str, Any]]:
     return [
         {"points": item.points, "article": item.article, "reason": item.reason}
-        for item in results.adjustments
-        if item.locality == locality and item.node == code
+        for item in results.adjustments_at.get((locality, code), ())
     ]
 
 

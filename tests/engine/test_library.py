@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from assessment.engine import FrameworkDocument, LocalizedText, Results, load_framework, score
+from assessment.engine import (
+    FrameworkDocument,
+    FrameworkError,
+    LocalizedText,
+    Problem,
+    Results,
+    load_framework,
+    score,
+)
 from tests.engine.documents import rows
 
 LIBRARY = Path(__file__).resolve().parents[2] / "assessment" / "frameworks" / "library"
@@ -181,3 +192,47 @@ def test_national_2020_event_bars_the_best_grade() -> None:
     assert results.row("calm").score == results.row("event").score
     weights = [node.weight for node in framework("national-2020").dimensions]
     assert weights == [20] * 5
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.just("index"),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+def places(part: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    items = (
+        part.items()
+        if isinstance(part, dict)
+        else enumerate(part)
+        if isinstance(part, list)
+        else []
+    )
+    return [found for key, value in items for found in [(*path, key), *places(value, (*path, key))]]
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.data(), st.sampled_from(NAMES), JSON)
+def test_a_spoiled_document_is_accepted_or_explained(
+    data: st.DataObject, name: str, junk: Any
+) -> None:
+    raw = json.loads((LIBRARY / f"{name}.json").read_text(encoding="utf-8"))
+    *way, last = data.draw(st.sampled_from(places(raw)))
+    target = raw
+    for key in way:
+        target = target[key]
+    target[last] = junk
+    problems: tuple[Problem, ...] = ()
+    try:
+        load_framework(raw)
+    except FrameworkError as error:
+        problems = error.problems
+    assert all(problem.text("en") and problem.text("zh") for problem in problems)
