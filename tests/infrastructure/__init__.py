@@ -1,0 +1,1 @@
+"""The commands, lock files and the state of the repository."""
