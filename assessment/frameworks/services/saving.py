@@ -45,9 +45,14 @@ def lock_draft(
 ) -> FrameworkVersion:
     """The draft, locked for a change of what the reader saw at ``revision``."""
     locked, _state = lock_version(version, action=VersionAction.EDIT, by=by)
-    if revision is not None and revision != locked.revision:
-        raise StaleRevisionError(locked)
+    check_revision(locked, revision)
     return locked
+
+
+def check_revision(version: FrameworkVersion, revision: int | None) -> None:
+    """``StaleRevisionError`` unless the reader saw the version as it is; ``None`` looks away."""
+    if revision is not None and revision != version.revision:
+        raise StaleRevisionError(version)
 
 
 def save_document(

@@ -18,6 +18,7 @@ from assessment.frameworks.permissions import can_change_framework, can_start_fr
 from assessment.frameworks.problems import UnusableDocumentError
 from assessment.frameworks.reading import check_document, document_problems
 from assessment.frameworks.services.saving import (
+    check_revision,
     lock_draft,
     lock_version,
     save_document,
@@ -48,9 +49,9 @@ def create_framework(
     """
     if by is not None:
         require(can_start_framework, by, region)
+    problems = check_document(stamped(document, code="unnamed", number=1))
     _check_framework(code, name_zh, name_en)
     content = stamped(document, code=code, number=1)
-    problems = check_document(content)
     framework = Framework.objects.create(
         region=region, code=code, name_zh=name_zh.strip(), name_en=name_en.strip()
     )
@@ -192,9 +193,17 @@ def import_document(
 
 
 @transaction.atomic
-def freeze_version(*, version: FrameworkVersion, by: User | None, at: datetime) -> FrameworkVersion:
-    """Close a draft for good. ``UnusableDocumentError`` with every problem that is left."""
+def freeze_version(
+    *, version: FrameworkVersion, by: User | None, at: datetime, revision: int | None = None
+) -> FrameworkVersion:
+    """Close a draft for good.
+
+    Raises ``UnusableDocumentError`` with every problem that is left, ``NotAllowedNow`` for a
+    frozen version and ``StaleRevisionError`` if ``revision`` is given and somebody saved
+    in between.
+    """
     version, state = lock_version(version, action=VersionAction.FREEZE, by=by)
+    check_revision(version, revision)
     problems = document_problems(version.document)
     if problems:
         raise UnusableDocumentError(problems)

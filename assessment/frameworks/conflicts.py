@@ -1,0 +1,85 @@
+"""Two people at one draft: who saved what, and how it differs from what was typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from assessment.audit.models import Event
+from assessment.frameworks.forms.node import NodeForm
+from assessment.frameworks.forms.texts import PART_LABELS
+from assessment.frameworks.models import FrameworkVersion
+from assessment.frameworks.queries import changes_since
+
+
+@dataclass(frozen=True)
+class Save:
+    """One save by somebody else, in words."""
+
+    by: str
+    at: datetime
+    what: str
+
+
+@dataclass(frozen=True)
+class TypedDifference:
+    """A field whose typed text is not what is saved now."""
+
+    label: str | Promise
+    old: str
+    new: str
+    code: str = ""
+    unit: str = ""
+
+
+def saves_since(version: FrameworkVersion, revision: int) -> list[Save]:
+    """The saves after the revision the reader saw, oldest first."""
+    return [
+        Save(by=event.actor_name, at=event.at, what=_what(event))
+        for event in changes_since(version, revision)
+    ]
+
+
+def _what(event: Event) -> str:
+    node = event.after.get("node", "")
+    if event.action == "frameworks.update_node":
+        parts = [PART_LABELS[key] for key in event.after if key in PART_LABELS]
+        shown = ", ".join(str(part) for part in parts)
+        return _("changed %(node)s: %(parts)s") % {"node": node, "parts": shown}
+    if event.action == "frameworks.add_node":
+        return _("added %(node)s") % {"node": node}
+    if event.action == "frameworks.remove_node":
+        return _("removed %(node)s") % {"node": node}
+    if event.action == "frameworks.import_document":
+        return _("replaced the whole document by a file")
+    return event.action
+
+
+def typed_differences(form: NodeForm, current: Mapping[str, Any]) -> list[TypedDifference]:
+    """What saving the form now would change, field by field."""
+    saved = NodeForm(current)
+    differences = []
+    for name, field in form.fields.items():
+        if name not in saved.fields:
+            continue
+        was = _shown(field, saved[name].value())
+        typed = _shown(field, form[name].value())
+        if was != typed:
+            label = field.label or name
+            differences.append(TypedDifference(label=label, old=was, new=typed))
+    return differences
+
+
+def _shown(field: forms.Field, value: object) -> str:
+    value = field.prepare_value(value)
+    if isinstance(field, forms.BooleanField):
+        return _("yes") if field.to_python(value) else _("no")
+    if isinstance(field, forms.ChoiceField):
+        chosen = [str(code) for code in value] if isinstance(value, list) else [str(value)]
+        labels = dict(cast("list[tuple[str, object]]", list(cast(Any, field.choices))))
+        return ", ".join(str(labels.get(code, code)) for code in chosen)
+    return str(value or "").replace("\r\n", "\n")
