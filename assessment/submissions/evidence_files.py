@@ -51,7 +51,7 @@ class FileFacts:
     sha256: str
 
 
-def inspect_upload(upload: UploadedFile) -> FileFacts:
+def inspect_upload(upload: "UploadedFile[bytes]") -> FileFacts:
     """Facts of an acceptable file; ``ValidationError`` on ``upload`` says what is wrong.
 
     The size is checked before anything is read, the type by the content alone; the
@@ -84,7 +84,7 @@ def clean_name(name: str) -> str:
     return f"{stem[: MAX_NAME - len(suffix)]}{suffix[:20]}"
 
 
-def detect_kind(upload: UploadedFile) -> str:
+def detect_kind(upload: "UploadedFile[bytes]") -> str:
     """The kind by content: a key of ``CONTENT_TYPES``, another extension, or an empty text."""
     upload.seek(0)
     head = upload.read(HEAD_BYTES)
@@ -101,7 +101,7 @@ def size_limit_text() -> str:
     return str(filesizeformat(settings.EVIDENCE_MAX_BYTES))
 
 
-def _container_kind(upload: UploadedFile) -> str:
+def _container_kind(upload: "UploadedFile[bytes]") -> str:
     upload.seek(0)
     try:
         with zipfile.ZipFile(upload) as archive:
@@ -114,7 +114,7 @@ def _container_kind(upload: UploadedFile) -> str:
     return next((kind for member, kind in _MEMBERS if member in names), fallback)
 
 
-def _compound_kind(upload: UploadedFile) -> str:
+def _compound_kind(upload: "UploadedFile[bytes]") -> str:
     upload.seek(0)
     try:
         with olefile.OleFileIO(upload) as document:

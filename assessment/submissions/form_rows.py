@@ -20,6 +20,17 @@ from assessment.submissions.workflow import SubmissionState
 OVERDUE = "overdue"
 # Excel takes a file for UTF-8 only with this mark.
 BYTE_ORDER_MARK = "\ufeff"
+CSV_COLUMNS = (
+    "cycle",
+    "locality",
+    "name_zh",
+    "name_en",
+    "state",
+    "complete",
+    "required",
+    "last_day",
+    "days_late",
+)
 
 
 @dataclass(frozen=True)
@@ -97,9 +108,7 @@ def rows_as_csv(rows: Iterable[FormRow]) -> str:
     """The rows for a spreadsheet: codes, not labels; no cell runs as a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(
-        ["cycle", "locality", "name_zh", "name_en", "state", "complete", "required", "last_day", "days_late"]
-    )
+    writer.writerow(CSV_COLUMNS)
     for row in rows:
         form = row.submission
         writer.writerow(

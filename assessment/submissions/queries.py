@@ -153,18 +153,14 @@ def changes_since_signed(submission: Submission) -> list[Difference]:
     return content_differences(version.content if version else None, current_content(submission))
 
 
-def with_last_day(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """Adds ``last_day``: the extended last day, else the cycle's."""
-    return submissions.annotate(
-        last_day=Coalesce(F("extended_end_date"), F("cycle__collection_end_date"))
-    )
-
-
 def overdue(cycle: Cycle, today: date) -> QuerySet[Submission]:
     """Forms of the cycle still with their locality after their last day, oldest day first."""
-    forms = with_last_day(cycle.submissions.select_related("locality", "cycle"))
-    return forms.filter(state__in=EDITABLE, last_day__lt=today).order_by(
-        "last_day", "locality__code"
+    last_day = Coalesce(F("extended_end_date"), F("cycle__collection_end_date"))
+    return (
+        cycle.submissions.select_related("locality", "cycle")
+        .annotate(last_day=last_day)
+        .filter(state__in=EDITABLE, last_day__lt=today)
+        .order_by("last_day", "locality__code")
     )
 
 

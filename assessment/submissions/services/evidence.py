@@ -29,7 +29,7 @@ def attach_evidence(
     *,
     submission: Submission,
     indicator: str,
-    upload: UploadedFile,
+    upload: "UploadedFile[bytes]",
     by: User | None,
     at: datetime,
 ) -> Evidence:
@@ -114,7 +114,7 @@ def _check_place(submission: Submission, indicator: str, facts: FileFacts) -> No
         raise ValidationError({"upload": [str(fault)]})
 
 
-def _store(evidence: Evidence, upload: UploadedFile) -> None:
+def _store(evidence: Evidence, upload: "UploadedFile[bytes]") -> None:
     """Write file and row; a file whose row cannot be written is taken away again."""
     evidence.file.save(evidence.name, File(upload), save=False)
     try:

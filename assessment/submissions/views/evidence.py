@@ -33,18 +33,19 @@ def evidence_list(request: DeskRequest, pk: int) -> HttpResponse:
     submission = find_submission(request, pk)
     nodes = reported_nodes(queries.document_of(submission))
     files = queries.evidence_visible_to(request.user).filter(submission=submission)
+    order = {code: number for number, code in enumerate(nodes)}
     rows = [
         {
             "evidence": item,
             "title": read(nodes[item.indicator].title) if item.indicator in nodes else "",
-            "order": list(nodes).index(item.indicator) if item.indicator in nodes else -1,
         }
-        for item in files
+        for item in sorted(
+            files, key=lambda each: (order.get(each.indicator, -1), each.uploaded_at)
+        )
     ]
-    rows.sort(key=lambda row: (row["order"], row["evidence"].uploaded_at))
     context = page_context(request, submission, "evidence") | {
         "rows": rows,
-        "count": sum(row["evidence"].removed_at is None for row in rows),
+        "count": sum(item.removed_at is None for item in files),
     }
     return render(request, "submissions/evidence.html", context)
 

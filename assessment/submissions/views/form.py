@@ -122,7 +122,7 @@ def _attach(
 
 
 def _attach_one(
-    request: DeskRequest, submission: Submission, code: str, upload: UploadedFile
+    request: DeskRequest, submission: Submission, code: str, upload: "UploadedFile[bytes]"
 ) -> None:
     evidence = attach_evidence(
         submission=submission, indicator=code, upload=upload, by=request.user, at=timezone.now()

@@ -1,0 +1,212 @@
+"""The locality's form for programs: the same services, permissions and messages as the page."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import URLPattern, path
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.observations.validity import plain_number
+from assessment.submissions import queries
+from assessment.submissions.answers import AnswerInput, AnswerState, state_of
+from assessment.submissions.models import Submission
+from assessment.submissions.services import SaveOutcome, save_answers
+from assessment.submissions.wording import refusal
+
+
+class AnswerInputSerializer(serializers.Serializer[AnswerInput]):
+    """One answer as typed; what it means is decided by the service, as for the page."""
+
+    status = serializers.CharField(required=False, allow_blank=True, default="")
+    value = serializers.CharField(
+        required=False, allow_blank=True, default="", trim_whitespace=False
+    )
+    reason = serializers.CharField(required=False, allow_blank=True, default="")
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+    revision = serializers.IntegerField(
+        required=False,
+        default=0,
+        min_value=0,
+        help_text="Revision of the stored answer you saw; 0 where there was none.",
+    )
+
+
+class AnswersPatchSerializer(serializers.Serializer[dict[str, Any]]):
+    """Answers by indicator code; indicators left out stay as they are."""
+
+    answers = serializers.DictField(child=AnswerInputSerializer())
+
+
+class StoredAnswerSerializer(serializers.Serializer[dict[str, Any]]):
+    """One answer as stored; an empty status is "not answered yet"."""
+
+    status = serializers.CharField()
+    value = serializers.CharField(allow_null=True)
+    reason = serializers.CharField()
+    note = serializers.CharField()
+    revision = serializers.IntegerField()
+
+
+class ConflictSerializer(serializers.Serializer[dict[str, Any]]):
+    """Both answers; send yours again with ``theirs.revision`` to overwrite deliberately."""
+
+    mine = StoredAnswerSerializer()
+    theirs = StoredAnswerSerializer()
+    by = serializers.CharField()
+
+
+class SaveOutcomeSerializer(serializers.Serializer[dict[str, Any]]):
+    """What became of each answer sent."""
+
+    revision = serializers.IntegerField()
+    saved = serializers.ListField(child=serializers.CharField())
+    cleared = serializers.ListField(child=serializers.CharField())
+    unchanged = serializers.ListField(child=serializers.CharField())
+    problems = serializers.DictField(
+        child=serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    )
+    conflicts = serializers.DictField(child=ConflictSerializer())
+
+
+class RefusalSerializer(serializers.Serializer[dict[str, Any]]):
+    """Why nothing can be changed now, and whom to ask."""
+
+    detail = serializers.CharField()
+
+
+class SubmissionSerializer(serializers.ModelSerializer[Submission]):
+    """One form of a list."""
+
+    cycle = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
+    locality = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
+    last_day = serializers.DateField(source="end_date", read_only=True)
+
+    class Meta:
+        model = Submission
+        fields = ["id", "cycle", "locality", "state", "revision", "last_day", "updated_at"]
+
+
+class SubmissionDetailSerializer(SubmissionSerializer):
+    """One form with its answers by indicator code."""
+
+    answers = serializers.SerializerMethodField()
+
+    class Meta(SubmissionSerializer.Meta):
+        fields = [*SubmissionSerializer.Meta.fields, "answers"]
+
+    @extend_schema_field(serializers.DictField(child=StoredAnswerSerializer()))
+    def get_answers(self, submission: Submission) -> dict[str, dict[str, Any]]:
+        """Every stored answer; indicators not answered yet are absent."""
+        return {
+            answer.indicator: _stored(state_of(answer), answer.revision)
+            for answer in submission.answers.all()
+        }
+
+
+class SubmissionViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Submission]
+):
+    """Forms the caller may see; answers are changed by the locality's contributors."""
+
+    serializer_class = SubmissionSerializer
+    queryset = Submission.objects.none()
+    filterset_fields = ["state"]
+
+    def get_queryset(self) -> QuerySet[Submission]:
+        """What the caller may see."""
+        return queries.visible_to(self.request.user).order_by("-cycle__period_end_date", "pk")
+
+    def get_serializer_class(self) -> type[SubmissionSerializer]:
+        """The list without answers, one form with them."""
+        return SubmissionDetailSerializer if self.action == "retrieve" else SubmissionSerializer
+
+    @extend_schema(
+        request=AnswersPatchSerializer,
+        responses={
+            200: SaveOutcomeSerializer,
+            400: SaveOutcomeSerializer,
+            409: SaveOutcomeSerializer,
+            423: RefusalSerializer,
+        },
+    )
+    @action(detail=True, methods=["patch"], url_path="answers")
+    def answers(self, request: Request, pk: str | None = None) -> Response:
+        """Save every valid answer. 400: some had problems; 409: some were in conflict."""
+        submission = self.get_object()
+        sent = AnswersPatchSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        answers = {
+            code: AnswerInput(**typed) for code, typed in sent.validated_data["answers"].items()
+        }
+        try:
+            outcome = save_answers(
+                submission=submission, answers=answers, by=_person(request), at=timezone.now()
+            )
+        except NotAllowedNow as error:
+            return Response({"detail": refusal(error, submission)}, status=status.HTTP_423_LOCKED)
+        return Response(_said(outcome), status=_code(outcome))
+
+
+def _person(request: Request) -> User:
+    """The signed-in caller; nobody else passes the API's own permission."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
+
+def _stored(state: AnswerState, revision: int) -> dict[str, Any]:
+    value = None if state.value is None else plain_number(state.value)
+    return {
+        "status": state.status,
+        "value": value,
+        "reason": state.reason,
+        "note": state.note,
+        "revision": revision,
+    }
+
+
+def _said(outcome: SaveOutcome) -> dict[str, Any]:
+    return {
+        "revision": outcome.revision,
+        "saved": list(outcome.saved),
+        "cleared": list(outcome.cleared),
+        "unchanged": list(outcome.unchanged),
+        "problems": outcome.problems,
+        "conflicts": {
+            code: {
+                "mine": _stored(conflict.mine, 0),
+                "theirs": _stored(conflict.theirs, conflict.revision),
+                "by": str(conflict.by or ""),
+            }
+            for code, conflict in outcome.conflicts.items()
+        },
+    }
+
+
+def _code(outcome: SaveOutcome) -> int:
+    if outcome.problems:
+        return status.HTTP_400_BAD_REQUEST
+    return status.HTTP_409_CONFLICT if outcome.conflicts else status.HTTP_200_OK
+
+
+api_urlpatterns: list[URLPattern] = [
+    path("submissions/", SubmissionViewSet.as_view({"get": "list"}), name="api-submissions"),
+    path(
+        "submissions/<int:pk>/",
+        SubmissionViewSet.as_view({"get": "retrieve"}),
+        name="api-submission",
+    ),
+    path(
+        "submissions/<int:pk>/answers/",
+        SubmissionViewSet.as_view({"patch": "answers"}),
+        name="api-submission-answers",
+    ),
+]
