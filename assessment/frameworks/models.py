@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
 from accounts.text import NamedInBoth
-from assessment.engine import FrameworkDocument, load_framework
+from assessment.engine import FrameworkDocument
+from assessment.frameworks.parsing import parse_document
 from assessment.frameworks.workflow import VersionState
 
 STATE_LABELS = {VersionState.DRAFT: _("Draft"), VersionState.FROZEN: _("Frozen")}
@@ -70,4 +71,4 @@ class FrameworkVersion(models.Model):
     @cached_property
     def parsed(self) -> FrameworkDocument:
         """The document as the engine reads it."""
-        return load_framework(self.document)
+        return parse_document(self.document)

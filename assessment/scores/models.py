@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality
 from assessment.cycles.models import Cycle
-from assessment.engine import FrameworkDocument, load_framework
+from assessment.engine import FrameworkDocument
+from assessment.frameworks.parsing import parse_document
 
 
 class Adjustment(models.Model):
@@ -103,7 +104,7 @@ class ScoreRun(WrittenOnce):
     @cached_property
     def parsed(self) -> FrameworkDocument:
         """The framework as it was when the run was made."""
-        return load_framework(self.framework)
+        return parse_document(self.framework)
 
 
 class Result(WrittenOnce):
