@@ -1,0 +1,80 @@
+"""The form by which a coordinator adjusts a score."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Locality
+from assessment.cycles.models import Cycle
+from assessment.cycles.queries import participants
+from assessment.engine.document import FrameworkDocument
+from assessment.scores.ranking_page import title_of
+
+_POINTS = re.compile(r"[+-]?\d{1,4}(\.\d{1,6})?", re.ASCII)
+
+
+class AdjustmentForm(forms.Form):
+    """Locality, node, points, article, reason; what is typed stays as it is typed."""
+
+    locality = forms.ModelChoiceField(
+        label=gettext_lazy("Locality"), queryset=Locality.objects.none(), empty_label=None
+    )
+    node = forms.ChoiceField(
+        label=gettext_lazy("Part of the framework"),
+        help_text=gettext_lazy("The points are added to the score of this part (0 to 100)."),
+    )
+    points = forms.CharField(
+        label=gettext_lazy("Points"),
+        max_length=20,
+        help_text=gettext_lazy("Positive points add, negative ones deduct. At most 2 decimals."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    article = forms.CharField(
+        label=gettext_lazy("Article"),
+        max_length=300,
+        help_text=gettext_lazy("The document and article that allow the adjustment."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Published with the results."),
+    )
+
+    def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        locality = self.fields["locality"]
+        if isinstance(locality, forms.ModelChoiceField):
+            locality.queryset = participants(cycle)
+        node = self.fields["node"]
+        if isinstance(node, forms.ChoiceField):
+            node.choices = node_choices(cycle.framework_version.parsed)
+
+    def clean_points(self) -> Decimal:
+        """Read full-width digits and the typographic minus, too."""
+        typed = str(self.cleaned_data["points"])
+        plain = unicodedata.normalize("NFKC", typed).replace("−", "-").strip()
+        if not _POINTS.fullmatch(plain):
+            raise forms.ValidationError(
+                _("Found %(found)s; expected a number such as 2 or -1.5.") % {"found": typed}
+            )
+        return Decimal(plain)
+
+
+def node_choices(framework: FrameworkDocument) -> list[tuple[str, str]]:
+    """Every scored node, depth first, indented below its parent."""
+
+    def below(code: str, depth: int) -> list[tuple[str, str]]:
+        node = framework.node(code)
+        own = (code, f"{'　' * depth}{title_of(node)} ({code})")
+        return [
+            own,
+            *(c for child in framework.children(code) for c in below(child.code, depth + 1)),
+        ]
+
+    return below(framework.root.code, 0)

@@ -1,0 +1,33 @@
+"""Shows results in tables."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django import template
+
+from assessment.engine.document import FrameworkDocument
+from assessment.frameworks.templatetags.frameworks import localized
+from assessment.scores.models import Result
+from assessment.scores.trace_page import number_text
+
+register = template.Library()
+
+
+@register.filter
+def published_of(results: Mapping[str, Result], code: str) -> Decimal | None:
+    """The published score of a node among a locality's results."""
+    result = results.get(code)
+    return None if result is None else result.published
+
+
+@register.filter
+def grade_title(framework: FrameworkDocument, code: str) -> str:
+    """The framework's word for a grade code; empty for none."""
+    return localized(framework.grade(code).title) if code else ""
+
+
+@register.filter
+def signed(value: Decimal) -> str:
+    """Points with their sign, a true minus and no needless zeros."""
+    text = number_text(float(value))
+    return text if text.startswith("−") else f"+{text}"

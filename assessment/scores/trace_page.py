@@ -1,0 +1,143 @@
+"""One locality's trace as a page shows it: numbers in a table, steps in sentences."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+
+from accounts.models import Locality
+from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.explain import explain_node, rule_text
+from assessment.scores.models import ScoreRun
+from assessment.scores.queries import trace_of
+
+_SHOWN_PLACES = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class FiredRule:
+    """A rule that changed the node, with its article and what triggered it."""
+
+    text: str
+    article: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class TraceLine:
+    """One node: its numbers as text, its steps as a sentence; ``level`` 0 heads a section."""
+
+    node: Node
+    level: int
+    status: str
+    raw: str
+    normalised: str
+    weight: str
+    effective_weight: str
+    contribution: str
+    aggregated: str
+    points: str
+    score: str
+    published: str
+    rank: int | None
+    grade: str
+    sentence: str
+    fired: list[FiredRule]
+
+
+@dataclass(frozen=True)
+class TraceSection:
+    """A dimension (or an indicator right under the index) with everything below it."""
+
+    head: TraceLine
+    lines: list[TraceLine]
+
+
+@dataclass(frozen=True)
+class TracePage:
+    """The index and its sections."""
+
+    index: TraceLine
+    sections: list[TraceSection]
+
+
+def trace_page(run: ScoreRun, locality: Locality) -> TracePage | None:
+    """The locality's trace in the reader's language; None where the run does not have it."""
+    trace = trace_of(run, locality)
+    if trace is None:
+        return None
+    framework, nodes = run.parsed, trace["nodes"]
+    root = framework.root
+    return TracePage(
+        index=_line(framework, root, nodes[root.code], locality, 0),
+        sections=[
+            TraceSection(
+                head=_line(framework, child, nodes[child.code], locality, 0),
+                lines=[
+                    _line(framework, node, nodes[node.code], locality, level)
+                    for node, level in _below(framework, child, 1)
+                ],
+            )
+            for child in framework.children(root.code)
+        ],
+    )
+
+
+def number_text(value: float | None) -> str:
+    """A number of the trace with at most four decimals, half-even; empty for none."""
+    if value is None:
+        return ""
+    rounded = Decimal(repr(float(value))).quantize(_SHOWN_PLACES, ROUND_HALF_EVEN)
+    text = f"{rounded:f}".rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text.replace("-", "−")
+
+
+def _below(framework: FrameworkDocument, node: Node, level: int) -> Iterator[tuple[Node, int]]:
+    for child in framework.children(node.code):
+        yield child, level
+        yield from _below(framework, child, level + 1)
+
+
+def _line(
+    framework: FrameworkDocument,
+    node: Node,
+    traced: Mapping[str, Any],
+    locality: Locality,
+    level: int,
+) -> TraceLine:
+    language = get_language() or "zh-hans"
+    return TraceLine(
+        node=node,
+        level=level,
+        status=traced["status"] or "",
+        raw=number_text(traced["raw"]),
+        normalised=number_text(traced["normalised"]),
+        weight=number_text(traced["weight"]),
+        effective_weight=number_text(traced["effective_weight"]),
+        contribution=number_text(traced["contribution"]),
+        aggregated=number_text(traced["aggregated"]),
+        points=number_text(traced["points"]),
+        score=number_text(traced["score"]),
+        published=traced["published"] or "",
+        rank=traced["rank"],
+        grade=traced["grade"] or "",
+        sentence=explain_node(framework, traced, locality.name, language),
+        fired=[
+            _fired(framework, rule, language)
+            for rule in traced["rules"]
+            if rule["outcome"] == "fired"
+        ],
+    )
+
+
+def _fired(framework: FrameworkDocument, traced: Mapping[str, Any], language: str) -> FiredRule:
+    rule = next(rule for rule in framework.rules if rule.id == traced["id"])
+    indicator = framework.by_code.get(traced["indicator"] or "")
+    named = {**traced, "indicator": indicator.title.text(language) if indicator else None}
+    return FiredRule(
+        text=rule.text.text(language),
+        article=rule.article.text(language),
+        outcome=rule_text(named, language),
+    )

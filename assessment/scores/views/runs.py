@@ -1,0 +1,159 @@
+"""Runs of a cycle, their rankings, traces and differences."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.http import DeskRequest, desk_view
+from accounts.models import Locality
+from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.scores import queries
+from assessment.scores.models import Adjustment
+from assessment.scores.permissions import can_compute_scores
+from assessment.scores.ranking_page import ranking_csv, ranking_page
+from assessment.scores.services import ScoringProblem, run_scores
+from assessment.scores.trace_page import trace_page
+from assessment.scores.views.frame import breadcrumbs, run_of, visible_cycle
+from assessment.scores.workflow import SCORING_STAGES
+
+PART_LABELS = {
+    "framework": gettext_lazy("framework"),
+    "observations": gettext_lazy("observations"),
+    "localities": gettext_lazy("localities"),
+    "adjustments": gettext_lazy("adjustments"),
+}
+
+
+@require_GET
+@desk_view
+def run_list(request: DeskRequest, cycle: str) -> HttpResponse:
+    """The runs of a cycle, newest first, and whether the newest is current."""
+    return _run_list(request, visible_cycle(request, cycle), [])
+
+
+@require_POST
+@desk_view
+def compute(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Compute a run; what prevents it is listed in words."""
+    found = visible_cycle(request, cycle)
+    try:
+        run = run_scores(cycle=found, by=request.user, at=timezone.now())
+    except ScoringProblem as error:
+        language = get_language() or "zh-hans"
+        return _run_list(request, found, [p.text(language) for p in error.problems])
+    except NotAllowedNow:
+        messages.error(request, _("Scores are not computed in the present stage of the cycle."))
+        return redirect("scores:list", found.code)
+    messages.success(request, _("Run %(number)s is computed.") % {"number": run.number})
+    return redirect("scores:run", found.code, run.number)
+
+
+@require_GET
+@desk_view
+def run_detail(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
+    """The ranking of one run."""
+    found = visible_cycle(request, cycle)
+    run = run_of(found, number)
+    context = {
+        "cycle": found,
+        "run": run,
+        "view": ranking_page(run, request.GET),
+        "previous": queries.runs_of(found).filter(number__lt=number).first(),
+        "breadcrumbs": breadcrumbs(found, (_("Run %(number)s") % {"number": number}, "")),
+    }
+    return render(request, "scores/run.html", context)
+
+
+@require_GET
+@desk_view
+def run_export(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
+    """The ranking as CSV; the byte order mark lets spreadsheets read Chinese."""
+    found = visible_cycle(request, cycle)
+    content = ranking_csv(run_of(found, number)).encode("utf-8-sig")
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    name = f"ranking-{found.code}-run-{number}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_GET
+@desk_view
+def locality_trace(request: DeskRequest, cycle: str, number: int, code: str) -> HttpResponse:
+    """How every score of one locality came about."""
+    found = visible_cycle(request, cycle)
+    run = run_of(found, number)
+    locality = get_object_or_404(Locality.objects.select_related("parent"), code=code)
+    page = trace_page(run, locality)
+    if page is None:
+        raise Http404
+    run_url = reverse("scores:run", args=[found.code, number])
+    context = {
+        "cycle": found,
+        "run": run,
+        "locality": locality,
+        "group": queries.group_of(locality),
+        "view": page,
+        "breadcrumbs": breadcrumbs(
+            found, (_("Run %(number)s") % {"number": number}, run_url), (locality.name, "")
+        ),
+    }
+    return render(request, "scores/locality.html", context)
+
+
+@require_GET
+@desk_view
+def differences(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
+    """What changed against an earlier run: the one asked for by ``with``, else the one before."""
+    found = visible_cycle(request, cycle)
+    run = run_of(found, number)
+    earlier = list(queries.runs_of(found).filter(number__lt=number))
+    asked = request.GET.get("with", "")
+    chosen = next((r for r in earlier if str(r.number) == asked), earlier[0] if earlier else None)
+    if chosen is None:
+        raise Http404
+    run_url = reverse("scores:run", args=[found.code, number])
+    context = {
+        "cycle": found,
+        "run": run,
+        "other": chosen,
+        "chips": [
+            {
+                "label": _("Run %(number)s") % {"number": r.number},
+                "url": f"?with={r.number}",
+                "is_current": r.number == chosen.number,
+            }
+            for r in earlier
+        ],
+        "changes": queries.differences(run_of(found, chosen.number), run),
+        "breadcrumbs": breadcrumbs(
+            found, (_("Run %(number)s") % {"number": number}, run_url), (_("Differences"), "")
+        ),
+    }
+    return render(request, "scores/differences.html", context)
+
+
+def _run_list(request: DeskRequest, cycle: Cycle, problems: list[str]) -> HttpResponse:
+    runs = list(queries.runs_of(cycle))
+    latest = queries.latest_run(cycle) if runs else None
+    changed = queries.stale_parts(latest) if latest else []
+    context = {
+        "cycle": cycle,
+        "runs": runs,
+        "problems": problems,
+        "changed": [str(PART_LABELS[part]) for part in queries.stale_parts(latest)]
+        if latest
+        else [],
+        "adjustment_count": Adjustment.objects.filter(
+            cycle=cycle, withdrawn_at__isnull=True
+        ).count(),
+        "can_compute": bool(can_compute_scores(request.user, cycle))
+        and cycle.stage in SCORING_STAGES,
+        "breadcrumbs": [*breadcrumbs(cycle)[:-1], (_("Score runs"), "")],
+    }
+    return render(request, "scores/list.html", context, status=422 if problems else 200)
