@@ -60,9 +60,7 @@ def test_create_user_without_password_cannot_sign_in() -> None:
         ({"language": "fr"}, "language"),
     ],
 )
-def test_create_user_names_the_field_that_does_not_fit(
-    changes: dict[str, str], field: str
-) -> None:
+def test_create_user_names_the_field_that_does_not_fit(changes: dict[str, str], field: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         new_user(**changes)
     assert list(refusal.value.message_dict) == [field]
