@@ -146,9 +146,7 @@ def _run_list(request: DeskRequest, cycle: Cycle, problems: list[str]) -> HttpRe
         "cycle": cycle,
         "runs": runs,
         "problems": problems,
-        "changed": [str(PART_LABELS[part]) for part in queries.stale_parts(latest)]
-        if latest
-        else [],
+        "changed": [PART_LABELS[part] for part in changed],
         "adjustment_count": Adjustment.objects.filter(
             cycle=cycle, withdrawn_at__isnull=True
         ).count(),

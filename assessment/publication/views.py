@@ -1,0 +1,184 @@
+"""The publication desk of a cycle: where it stands, the next step, earlier publications."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.http import DeskRequest, desk_view
+from assessment.cycles.calendar import local_date
+from assessment.cycles.models import Cycle
+from assessment.cycles.queries import visible_to
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.publication import queries, services
+from assessment.publication.models import Publication
+from assessment.publication.permissions import can_publish, can_view_publications
+from assessment.publication.preconditions import obstacles
+from assessment.publication.steps import FINALISE, STEPS, Step, steps_at
+from assessment.scores.models import ScoreRun
+from assessment.scores.queries import latest_run
+
+
+@require_GET
+@desk_view
+def detail(request: DeskRequest, cycle: str) -> HttpResponse:
+    """The desk: current and earlier publications, the next step and what stands in its way."""
+    found = _visible_cycle(request, cycle)
+    publications = list(queries.history_of(found))
+    steps = steps_at(found.stage) if can_publish(request.user, found) else []
+    run = latest_run(found) if any(step.needs_run for step in steps) else None
+    context = {
+        "cycle": found,
+        "steps": steps,
+        "run": run,
+        "obstacles": obstacles(found, run) if any(step.needs_run for step in steps) else [],
+        "publications": publications,
+        "timeline": _timeline(publications),
+        "breadcrumbs": _breadcrumbs(found),
+    }
+    return render(request, "publication/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@desk_view
+def step(request: DeskRequest, cycle: str, code: str) -> HttpResponse:
+    """Ask before a step, and take it."""
+    found = _visible_cycle(request, cycle)
+    if not can_publish(request.user, found):
+        raise PermissionDenied
+    chosen = STEPS[code]
+    if chosen not in steps_at(found.stage):
+        messages.error(request, _("This step is not possible in the present stage of the cycle."))
+        return redirect("publication:detail", found.code)
+    run = latest_run(found) if chosen.needs_run else None
+    errors: list[str] = []
+    if request.method == "POST":
+        errors = _taken(request, found, chosen, run)
+        if not errors:
+            return redirect("publication:detail", found.code)
+    context = {
+        "cycle": found,
+        "step": chosen,
+        "run": run,
+        "obstacles": _obstacles(found, chosen, run, errors),
+        "reason": request.POST.get("reason", ""),
+        "reason_error": " ".join(errors) if chosen.asks_reason else "",
+        "objections_open": chosen is FINALISE
+        and local_date(timezone.now()) <= found.objection_end_date,
+        "breadcrumbs": [*_breadcrumbs(found, is_last=False), (str(chosen.label), "")],
+    }
+    return render(request, "publication/step.html", context, status=422 if errors else 200)
+
+
+@require_GET
+@desk_view
+def bundle(request: DeskRequest, cycle: str, number: int) -> FileResponse:
+    """Download the bundle of any publication of the cycle, withdrawn ones too."""
+    found = _visible_cycle(request, cycle)
+    publication = get_object_or_404(queries.visible_to(request.user), cycle=found, number=number)
+    return FileResponse(
+        publication.bundle.open("rb"),
+        as_attachment=True,
+        filename=publication.file_name,
+        content_type="application/zip",
+    )
+
+
+def _taken(request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None) -> list[str]:
+    """Take the step; the sentences that refuse it, none when it is done."""
+    shown = request.POST.get("run", "")
+    if run is not None and shown and shown != str(run.number):
+        return [_("A newer run was computed meanwhile. Look at the results again.")]
+    try:
+        _take(request, cycle, chosen, run)
+    except ValidationError as error:
+        return list(error.messages)
+    except NotAllowedNow:
+        return [_("This step is not possible in the present stage of the cycle.")]
+    messages.success(request, _done(chosen))
+    return []
+
+
+def _take(request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None) -> None:
+    at, by = timezone.now(), request.user
+    if chosen.needs_run and run is None:
+        raise ValidationError({"run": obstacles(cycle, None)})
+    if chosen.code == "preliminary" and run is not None:
+        services.publish_preliminary(cycle=cycle, run=run, by=by, at=at)
+    elif chosen.code == "finalise" and run is not None:
+        services.finalise(cycle=cycle, run=run, by=by, at=at)
+    elif chosen.code == "withdraw":
+        reason = request.POST.get("reason", "")
+        services.withdraw_preliminary(cycle=cycle, reason=reason, by=by, at=at)
+    else:
+        services.publish(cycle=cycle, by=by, at=at)
+
+
+def _done(chosen: Step) -> str:
+    return {
+        "preliminary": _("The preliminary results are public. The bundle verifies."),
+        "withdraw": _("The preliminary results are withdrawn. The cycle is in review again."),
+        "finalise": _("The results are final. The bundle verifies."),
+        "publish": _("The final results are public."),
+    }[chosen.code]
+
+
+def _obstacles(cycle: Cycle, chosen: Step, run: ScoreRun | None, errors: list[str]) -> list[str]:
+    if errors and not chosen.asks_reason:
+        return errors
+    return obstacles(cycle, run) if chosen.needs_run else []
+
+
+def _timeline(publications: Iterable[Publication]) -> list[dict[str, Any]]:
+    events = []
+    for publication in publications:
+        named = {"number": publication.number, "run": publication.run.number}
+        is_final = publication.kind == Publication.Kind.FINAL
+        if publication.withdrawn_at:
+            events.append(
+                _event(
+                    publication.withdrawn_at,
+                    _("Publication %(number)s withdrawn") % named,
+                    publication.withdrawn_by,
+                    publication.withdrawal_reason,
+                    "danger",
+                )
+            )
+        if is_final:
+            heading = _("Results fixed as final from run %(run)s") % named
+            events.append(_event(publication.made_at, heading, publication.made_by, "", "info"))
+        if publication.published_at:
+            heading = (
+                _("Final results published (publication %(number)s)")
+                if is_final
+                else _("Preliminary results published (publication %(number)s, run %(run)s)")
+            )
+            events.append(_event(publication.published_at, heading % named, None, "", "success"))
+    return sorted(events, key=lambda event: event["at"], reverse=True)
+
+
+def _event(at: object, heading: str, by: object, text: str, tone: str) -> dict[str, Any]:
+    return {"at": at, "heading": heading, "by": by, "text": text, "tone": tone}
+
+
+def _visible_cycle(request: DeskRequest, code: str) -> Cycle:
+    cycle = get_object_or_404(visible_to(request.user), code=code)
+    if not can_view_publications(request.user, cycle):
+        raise PermissionDenied
+    return cycle
+
+
+def _breadcrumbs(cycle: Cycle, *, is_last: bool = True) -> list[tuple[str, str]]:
+    here = "" if is_last else reverse("publication:detail", args=[cycle.code])
+    return [
+        (_("Cycles"), reverse("cycles:list")),
+        (cycle.name, reverse("desk:cycle", args=[cycle.code])),
+        (_("Publication"), here),
+    ]
