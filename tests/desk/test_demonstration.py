@@ -1,0 +1,99 @@
+"""The demonstration tells the story the README promises, on the monitored figures."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from assessment.airquality.models import AnnualMean
+from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import Stage
+from assessment.desk.demonstration.people import PASSWORD, SIGN_INS
+from assessment.desk.demonstration.story import load_demonstration
+from assessment.observations.models import Observation
+from assessment.observations.statuses import Status
+from assessment.publication.models import Publication
+from assessment.scores.models import Result, ScoreRun
+from assessment.submissions.models import Submission
+
+AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+NO_2014 = {"410700", "140500", "410900", "410600"}  # 新乡 晋城 濮阳 鹤壁
+
+
+@pytest.fixture
+def loaded(db: None) -> None:
+    """The demonstration, loaded on a fixed day."""
+    load_demonstration(at=AT)
+
+
+def of_2016(node: str) -> dict[str, Result]:
+    """Results of the cycle under review by locality."""
+    run = ScoreRun.objects.get(cycle__code="2-26-2016")
+    return {r.locality.code: r for r in run.results.filter(node=node).select_related("locality")}
+
+
+def test_demonstration_tells_the_story(loaded: None, capsys: pytest.CaptureFixture[str]) -> None:
+    check_stages_and_states()
+    check_monitored_figures()
+    check_missing_is_never_invented()
+    check_zero_on_deterioration()
+    check_sign_ins()
+    check_loading_twice_changes_nothing(capsys)
+
+
+def check_stages_and_states() -> None:
+    stages = dict(Cycle.objects.values_list("code", "stage"))
+    assert stages == {"2-26-2015": Stage.PUBLISHED, "2-26-2016": Stage.REVIEWING}
+    assert Cycle.objects.filter(is_demonstration=True).count() == 2
+    states = Submission.objects.filter(cycle__code="2-26-2016").values_list("state", flat=True)
+    assert Counter(states) == {"accepted": 17, "submitted": 5, "draft": 4, "returned": 2}
+    kinds = Publication.objects.filter(withdrawn_at__isnull=True).values_list("kind", flat=True)
+    assert Counter(kinds) == {"preliminary": 1, "final": 1}
+
+
+def check_monitored_figures() -> None:
+    """Beijing's means and fall: 84.5, 80.1, 72.6 µg/m³; (80.1 − 72.6) / 80.1 = 9.36 %."""
+    means = AnnualMean.objects.filter(locality__code="110000", pollutant="pm25")
+    assert [m.mean for m in means.order_by("year")] == [
+        Decimal("84.5"),
+        Decimal("80.1"),
+        Decimal("72.6"),
+    ]
+    fall = Observation.objects.get(
+        cycle__code="2-26-2016", locality__code="110000", indicator="PM25_CHANGE"
+    )
+    assert round(fall.value or Decimal(0), 2) == Decimal("9.36")
+
+
+def check_missing_is_never_invented() -> None:
+    missing = Observation.objects.filter(
+        cycle__code="2-26-2015", indicator="PM25_CHANGE", status=Status.MISSING
+    )
+    assert set(missing.values_list("locality__code", flat=True)) == NO_2014
+    unranked = Result.objects.filter(run__cycle__code="2-26-2015", node="index", rank=None)
+    assert set(unranked.values_list("locality__code", flat=True)) == NO_2014
+    assert all(result.published is None for result in unranked)
+
+
+def check_zero_on_deterioration() -> None:
+    """石家庄 88.1 → 98.5 µg/m³ and 太原 rose in 2016: no points for the reduction."""
+    reduction = of_2016("reduction")
+    assert reduction["130100"].published == 0
+    assert reduction["140100"].published == 0
+    assert (reduction["110000"].published or 0) > 0
+
+
+def check_sign_ins() -> None:
+    for line in SIGN_INS:
+        assert User.objects.get(username=line.username).check_password(PASSWORD)
+
+
+def check_loading_twice_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("load_demonstration")
+    assert "nothing loaded" in capsys.readouterr().out
+    assert Cycle.objects.count() == 2
+    call_command("demonstration_sign_ins")
+    assert "coordinator" in capsys.readouterr().out

@@ -1,0 +1,132 @@
+"""The start page says what to do next, by role."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Membership
+from assessment.cycles.calendar import local_date
+from assessment.cycles.workflow import Stage
+from assessment.desk.tasks_to_do import to_do
+from assessment.submissions.models import Submission
+from assessment.submissions.workflow import SubmissionState
+from tests.cast import Cast
+from tests.factories import NOW, participants
+from tests.queries import assert_same_queries
+
+TODAY = date(2017, 3, 1)
+
+
+def form(cast: Cast, state: SubmissionState, **changes: object) -> Submission:
+    """The locality's form in a state; the cycle collects."""
+    cast.cycle.stage = Stage.COLLECTING
+    cast.cycle.save()
+    return Submission.objects.create(
+        cycle=cast.cycle,
+        locality=cast.locality,
+        state=state,
+        created_at=NOW,
+        updated_at=NOW,
+        **changes,
+    )
+
+
+def tasks(cast: Cast, name: str, today: date = TODAY) -> list[tuple[str, str]]:
+    """State and address of what waits for the person."""
+    user = getattr(cast, name)
+    membership = Membership.objects.get(user=user)
+    return [(task.state, task.url) for task in to_do(user, membership, today)]
+
+
+@pytest.mark.parametrize("name", ["contributor", "approver"])
+@pytest.mark.parametrize("state", [SubmissionState.DRAFT, SubmissionState.RETURNED])
+def test_open_forms_wait_for_their_locality(cast: Cast, name: str, state: SubmissionState) -> None:
+    submission = form(cast, state)
+    assert tasks(cast, name) == [(state, f"/desk/submissions/{submission.pk}/")]
+
+
+@pytest.mark.parametrize("state", [SubmissionState.SUBMITTED, SubmissionState.ACCEPTED])
+def test_forms_handed_in_wait_for_nobody_in_the_locality(
+    cast: Cast, state: SubmissionState
+) -> None:
+    form(cast, state)
+    assert tasks(cast, "contributor") == []
+
+
+def test_the_last_day_itself_is_not_late(cast: Cast) -> None:
+    form(cast, SubmissionState.DRAFT)
+    assert [s for s, _ in tasks(cast, "contributor", date(2017, 3, 15))] == ["draft"]
+    assert [s for s, _ in tasks(cast, "contributor", date(2017, 3, 16))] == ["overdue"]
+
+
+def test_coordinator_reads_how_many_are_overdue_and_what_to_verify(cast: Cast) -> None:
+    form(cast, SubmissionState.DRAFT)
+    Submission.objects.create(
+        cycle=cast.cycle,
+        locality=cast.neighbour,
+        state=SubmissionState.SUBMITTED,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    code = cast.cycle.code
+    assert tasks(cast, "coordinator", date(2017, 3, 16)) == [
+        ("overdue", f"/desk/cycles/{code}/board/"),
+        ("", f"/desk/cycles/{code}/reviews/?state=submitted"),
+        ("collecting", f"/desk/cycles/{code}/"),
+    ]
+
+
+def test_an_extended_form_is_not_overdue(cast: Cast) -> None:
+    form(
+        cast,
+        SubmissionState.DRAFT,
+        extended_end_date=date(2017, 3, 20),
+        extension_reason="flood",
+    )
+    assert [s for s, _ in tasks(cast, "coordinator", date(2017, 3, 16))] == ["collecting"]
+
+
+def test_other_regions_see_nothing(cast: Cast) -> None:
+    form(cast, SubmissionState.DRAFT)
+    assert tasks(cast, "other_coordinator") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["contributor", "coordinator", "reviewer", "auditor", "system_administrator"],
+)
+def test_start_page_opens_for_every_role(cast: Cast, name: str) -> None:
+    form(cast, SubmissionState.DRAFT)
+    assert cast.client(name).get("/desk/").status_code == 200
+
+
+def test_start_page_asks_the_database_equally_often(cast: Cast) -> None:
+    form(cast, SubmissionState.DRAFT)
+    client = cast.client("coordinator")
+
+    def add() -> None:
+        for locality in participants(cast.cycle, 2):
+            Submission.objects.create(
+                cycle=cast.cycle, locality=locality, created_at=NOW, updated_at=NOW
+            )
+
+    assert_same_queries(lambda: client.get("/desk/"), add)
+    assert_same_queries(lambda: client.get(f"/desk/cycles/{cast.cycle.code}/"), add)
+
+
+def test_opening_the_collection_gives_every_participant_a_form(cast: Cast) -> None:
+    today = local_date(timezone.now())
+    cast.cycle.collection_start_date = today
+    cast.cycle.collection_end_date = today + timedelta(days=10)
+    cast.cycle.review_end_date = today + timedelta(days=20)
+    cast.cycle.objection_end_date = today + timedelta(days=30)
+    cast.cycle.save()
+    response = cast.client("coordinator").post(f"/desk/cycles/{cast.cycle.code}/open/")
+    assert response.status_code == 302
+    assert set(Submission.objects.values_list("locality__code", flat=True)) == {
+        cast.locality.code,
+        cast.neighbour.code,
+    }
+    cast.cycle.refresh_from_db()
+    assert cast.cycle.stage == Stage.COLLECTING
