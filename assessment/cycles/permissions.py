@@ -4,10 +4,16 @@ import rules
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Region, User
-from accounts.queries import has_role, locality_ids
-from accounts.roles import LOCALITY_ROLES, Role
+from accounts.queries import has_role, locality_ids, region_ids
+from accounts.roles import LOCALITY_ROLES, REGION_ROLES, Role
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
+
+
+@rules.predicate
+def can_list_cycles(user: User | AnonymousUser) -> bool:
+    """Holds a role of a region or of a locality; administrators assess nothing."""
+    return bool(region_ids(user, REGION_ROLES) or locality_ids(user, LOCALITY_ROLES))
 
 
 @rules.predicate

@@ -12,6 +12,7 @@ from assessment.frameworks.problems import DocumentProblem, described, is_unfini
 from assessment.frameworks.reading import document_problems
 
 Raw = Mapping[str, Any]
+_INDENTS = ("", "ps-3", "ps-4", "ps-5")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class DesignNode:
     def kind_label(self) -> wording.Label:
         """The kind in words."""
         return wording.KIND_LABELS.get(self.kind, self.kind)
+
+    @property
+    def indent_class(self) -> str:
+        """The class that sets the node in by its depth; deep nodes share the last one."""
+        return _INDENTS[min(self.depth, len(_INDENTS) - 1)]
 
     @property
     def is_leaf(self) -> bool:

@@ -4,15 +4,15 @@ import rules
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Region, User
-from accounts.queries import has_role, region_ids
-from accounts.roles import REGION_ROLES, Role
+from accounts.queries import has_role, locality_ids, region_ids
+from accounts.roles import LOCALITY_ROLES, REGION_ROLES, Role
 from assessment.frameworks.models import Framework, FrameworkVersion
 
 
 @rules.predicate
 def can_list_frameworks(user: User | AnonymousUser) -> bool:
-    """Holds any role of a region: the designer is part of their desk."""
-    return bool(region_ids(user, REGION_ROLES))
+    """Holds a role of a region or of a locality; administrators assess nothing."""
+    return bool(region_ids(user, REGION_ROLES) or locality_ids(user, LOCALITY_ROLES))
 
 
 @rules.predicate

@@ -129,6 +129,20 @@ class NodeForm(forms.Form):
         return make() if make else {}
 
     @property
+    def text_fields(self) -> list[forms.BoundField]:
+        """The fields of texts: Chinese and English in turn."""
+        return [self[name] for name in self._text_names()]
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        """Weight, value and scoring."""
+        texts = set(self._text_names())
+        return [field for field in self if field.name not in texts]
+
+    def _text_names(self) -> list[str]:
+        return [f"{part}_{side}" for part in self.texts for side in ("zh", "en")]
+
+    @property
     def is_scoring_in_file(self) -> bool:
         """Whether the scoring can only be changed in the exported file."""
         return self.node["kind"] == "indicator" and not self._parameter_fields()

@@ -1,0 +1,143 @@
+"""Starting a cycle and changing it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import DeskRequest, desk_view
+from accounts.models import Region
+from accounts.queries import active_membership
+from assessment.cycles import queries
+from assessment.cycles.forms import CycleForm, TimetableForm
+from assessment.cycles.models import STAGE_LABELS, Cycle
+from assessment.cycles.permissions import can_coordinate_cycle
+from assessment.cycles.services import create_cycle, set_participants, update_cycle
+from assessment.cycles.steps import possible_steps
+from assessment.cycles.workflow import NotAllowedNow, Stage
+
+
+@desk_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_new(request: DeskRequest) -> HttpResponse:
+    """Start a cycle in preparation."""
+    regions = list(queries.coordinated_regions(request.user))
+    if not regions:
+        raise PermissionDenied
+    region = _chosen_region(request, regions)
+    typed = request.POST if request.method == "POST" else None
+    form = CycleForm(region, typed=typed)
+    if typed is not None and form.is_valid():
+        cycle = _create(request, region, form)
+        if cycle is not None:
+            text = _("“%(name)s” is prepared. Open the collection when everything is right.")
+            messages.success(request, text % {"name": cycle.name})
+            return redirect("desk:cycle", cycle.code)
+    context = {
+        "form": form,
+        "region": region,
+        "regions": regions,
+        "has_versions": queries.offered_versions(region).exists(),
+        "breadcrumbs": [(_("Cycles"), reverse("cycles:list")), (_("New cycle"), "")],
+    }
+    return render(request, "cycles/new.html", context)
+
+
+def _chosen_region(request: DeskRequest, regions: list[Region]) -> Region:
+    """The region asked for, else that of the active role, else the first."""
+    wanted = request.POST.get("region") or request.GET.get("region")
+    active = active_membership(request.user, request.session.get("membership"))
+    for region in regions:
+        if region.code == wanted:
+            return region
+    for region in regions:
+        if active is not None and region.pk == active.region_id:
+            return region
+    return regions[0]
+
+
+def _create(request: DeskRequest, region: Region, form: CycleForm) -> Cycle | None:
+    try:
+        return create_cycle(
+            region=region,
+            **form.changes(),
+            localities=form.cleaned_data["localities"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except ValidationError as error:
+        form.add_service_errors(error)
+        return None
+
+
+@desk_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_edit(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Everything while the cycle is prepared, the timetable while it runs."""
+    found = coordinated_or_404(request, cycle)
+    if found.stage in (Stage.PUBLISHED, Stage.ARCHIVED):
+        messages.info(request, _("A published cycle can no longer be changed."))
+        return redirect("desk:cycle", found.code)
+    typed = request.POST if request.method == "POST" else None
+    is_draft = found.stage == Stage.DRAFT
+    form = CycleForm(found.region, found, typed) if is_draft else TimetableForm(found, typed)
+    if typed is not None and form.is_valid():
+        saved = _save(request, found, form)
+        if saved is not None:
+            messages.success(request, _("The cycle is saved."))
+            return redirect("desk:cycle", saved.code)
+    context = {
+        "cycle": found,
+        "form": form,
+        "region": found.region,
+        "is_draft": is_draft,
+        "steps": possible_steps(found),
+        "facts": _facts(found),
+        "breadcrumbs": [
+            (_("Cycles"), reverse("cycles:list")),
+            (found.name, reverse("desk:cycle", args=[found.code])),
+            (_("Change"), ""),
+        ],
+    }
+    return render(request, "cycles/edit.html", context)
+
+
+def coordinated_or_404(request: DeskRequest, code: str) -> Cycle:
+    """The cycle if the reader may see (404) and coordinate it (403)."""
+    found = queries.find_cycle(request.user, code)
+    if found is None:
+        raise Http404
+    if not can_coordinate_cycle(request.user, found):
+        raise PermissionDenied
+    return found
+
+
+def _facts(cycle: Cycle) -> list[tuple[str, object]]:
+    return [
+        (_("Stage"), STAGE_LABELS[Stage(cycle.stage)]),
+        (_("Period"), f"{cycle.period_start_date} – {cycle.period_end_date}"),
+        (_("Framework"), cycle.framework_version),
+        (_("Localities"), cycle.participants.count()),
+    ]
+
+
+def _save(request: DeskRequest, cycle: Cycle, form: TimetableForm) -> Cycle | None:
+    at = timezone.now()
+    try:
+        with transaction.atomic():
+            saved = update_cycle(cycle=cycle, by=request.user, at=at, **form.changes())
+            if isinstance(form, CycleForm):
+                chosen = form.cleaned_data["localities"]
+                set_participants(cycle=cycle, localities=chosen, by=request.user, at=at)
+        return saved
+    except ValidationError as error:
+        form.add_service_errors(error)
+    except NotAllowedNow:
+        text = _("The cycle moved on meanwhile. Open this page again to see what can change.")
+        form.add_error(None, text)
+    return None

@@ -1,0 +1,70 @@
+"""Moving a cycle to its next stage."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import DeskRequest, desk_view
+from assessment.cycles.models import STAGE_LABELS, Cycle
+from assessment.cycles.services import move_stage
+from assessment.cycles.steps import STEPS, Step
+from assessment.cycles.views.editing import coordinated_or_404
+from assessment.cycles.workflow import NotAllowedNow, Stage, StageAction
+
+
+@desk_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def stage(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Take one of the steps that need nothing from other rooms; by GET, ask first."""
+    found = coordinated_or_404(request, cycle)
+    asked = request.POST if request.method == "POST" else request.GET
+    step = _step_or_404(asked.get("action", ""))
+    reason, reason_error = asked.get("reason", ""), ""
+    if request.method == "POST":
+        try:
+            move_stage(
+                cycle=found, action=step.action, by=request.user, at=timezone.now(), reason=reason
+            )
+        except NotAllowedNow as error:
+            _say_not_now(request, step, error)
+            return redirect("desk:cycle", found.code)
+        except ValidationError as error:
+            reason_error = " ".join(error.messages)
+        else:
+            messages.success(request, str(step.done))
+            return redirect("desk:cycle", found.code)
+    return render(request, "cycles/stage.html", _context(found, step, reason, reason_error))
+
+
+def _step_or_404(code: str) -> Step:
+    if code not in {action.value for action in STEPS}:
+        raise Http404
+    return STEPS[StageAction(code)]
+
+
+def _say_not_now(request: DeskRequest, step: Step, error: NotAllowedNow) -> None:
+    text = _("“%(step)s” is not possible now: the cycle stands at “%(stage)s”.")
+    found = {"step": step.label, "stage": STAGE_LABELS[Stage(error.state)]}
+    messages.error(request, text % found)
+
+
+def _context(cycle: Cycle, step: Step, reason: str, reason_error: str) -> dict[str, object]:
+    cycle_url = reverse("desk:cycle", args=[cycle.code])
+    return {
+        "cycle": cycle,
+        "cycle_url": cycle_url,
+        "step": step,
+        "action_url": reverse("cycles:stage", args=[cycle.code]),
+        "reason": reason,
+        "reason_error": reason_error,
+        "breadcrumbs": [
+            (_("Cycles"), reverse("cycles:list")),
+            (cycle.name, cycle_url),
+            (step.label, ""),
+        ],
+    }
