@@ -77,7 +77,8 @@ def _plain(values: Mapping[str, Any]) -> Any:
 def _steady(value: Any) -> Any:
     """The value with floats that JSON does not keep exactly turned into text."""
     if isinstance(value, float):
-        return value if abs(value) < _EXACT_FLOAT else repr(value)
+        # Adding nothing turns minus zero, which PostgreSQL does not know, into zero.
+        return value + 0.0 if abs(value) < _EXACT_FLOAT else repr(value)
     if isinstance(value, Mapping):
         return {key: _steady(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
