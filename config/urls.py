@@ -7,11 +7,12 @@ from django.views.generic import RedirectView
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assessment.portal.urls")),
     path("account/", include("accounts.urls")),
-    path("desk/", include("assessment.desk.urls")),
     path("desk/", include("assessment.audit.urls")),
     path("desk/", include("assessment.jobs.urls")),
     path("desk/", include("assessment.frameworks.urls")),
     path("desk/", include("assessment.cycles.urls")),
+    # After the cycles, whose cycles/new/ the overview of a cycle called "new" would hide.
+    path("desk/", include("assessment.desk.urls")),
     path("desk/", include("assessment.observations.urls")),
     path("desk/", include("assessment.airquality.urls")),
     path("desk/", include("assessment.submissions.urls")),
