@@ -1,0 +1,22 @@
+"""Colours and fonts of charts: the product's tokens, written out because SVG has none."""
+
+from typing import Final
+
+INK: Final = "#1b2430"
+MUTED: Final = "#55606e"
+LINE: Final = "#d9dee5"
+TRACK: Final = "#eef1f5"
+BRAND: Final = "#1f4e8c"
+OTHERS: Final = "#a9bdd6"
+MEDIAN: Final = "#b45309"
+
+GRADES: Final = {
+    "excellent": "#1a7f4b",
+    "good": "#1f6fb2",
+    "pass": "#9a6700",
+    "fail": "#b42318",
+}
+
+SCREEN_FONTS: Final = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',system-ui,sans-serif"
+PRINT_FONTS: Final = "'Noto Sans CJK SC'"
+FONT_SIZE: Final = 12

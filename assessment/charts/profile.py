@@ -1,0 +1,138 @@
+"""Dimension profile: one locality's scores against the median of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from assessment.charts.axes import LINE_HEIGHT, figure_axis, name_axis, score_axis
+from assessment.charts.definition import ChartDefinition
+from assessment.charts.figures import written
+from assessment.charts.measure import widest, wrapped
+from assessment.charts.palette import BRAND, FONT_SIZE, INK, MEDIAN, TRACK
+from assessment.charts.texts import chart_text
+
+_ROW: Final = 38
+_TOP, _BOTTOM, _GAP = 30, 22, 8
+_LABEL_WIDTH: Final = 170.0
+
+
+@dataclass(frozen=True)
+class ProfileRow:
+    """One dimension: the locality's score and the median of all localities scored."""
+
+    label: str
+    score: Decimal | None
+    median: Decimal | None
+
+
+def dimension_profile(
+    rows: Sequence[ProfileRow],
+    *,
+    name: str,
+    language: str,
+    decimals: int,
+    highest: Decimal = Decimal(100),
+    width: int = 640,
+) -> ChartDefinition:
+    """Bars of one locality called ``name`` with a tick where the median lies."""
+    labels = [wrapped(row.label, _LABEL_WIDTH) for row in rows]
+    absent = chart_text("no_score", language)
+    figures = [written(row.score, decimals, absent) for row in rows]
+    legend = [chart_text("this_locality", language), chart_text("median", language)]
+    option = {
+        "legend": _legend(legend, widest(labels) + _GAP),
+        "grid": {
+            "left": widest(labels) + _GAP,
+            "right": widest(figures) + 2 * _GAP,
+            "top": _TOP,
+            "bottom": _BOTTOM,
+        },
+        "xAxis": score_axis(highest),
+        "yAxis": [name_axis(labels), figure_axis(figures)],
+        "series": [_bars(rows, legend[0]), _medians(rows, legend[1])],
+    }
+    title = _title(rows, name, language, decimals)
+    alternative = _alternative(rows, title, language, decimals)
+    lines = max((label.count("\n") + 1 for label in labels), default=1)
+    height = _TOP + _BOTTOM + max(_ROW, LINE_HEIGHT * lines + _GAP) * max(len(rows), 1)
+    return ChartDefinition(option, title, alternative, width, height)
+
+
+def _legend(names: Sequence[str], left: float) -> dict[str, Any]:
+    return {
+        "show": True,
+        "left": left,
+        "top": 0,
+        "padding": 0,
+        "itemGap": 24,
+        "itemWidth": 12,
+        "itemHeight": 12,
+        "selectedMode": False,
+        "textStyle": {"fontSize": FONT_SIZE, "color": INK},
+        "data": [{"name": name, "icon": "rect"} for name in names],
+    }
+
+
+def _bars(rows: Sequence[ProfileRow], name: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": name,
+        "silent": True,
+        "barWidth": 14,
+        "showBackground": True,
+        "backgroundStyle": {"color": TRACK},
+        "itemStyle": {"color": BRAND},
+        "data": [None if row.score is None else float(row.score) for row in rows],
+    }
+
+
+def _medians(rows: Sequence[ProfileRow], name: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "name": name,
+        "silent": True,
+        "symbol": "rect",
+        "symbolSize": [3, 22],
+        "itemStyle": {"color": MEDIAN, "opacity": 1},
+        "z": 3,
+        "data": [
+            [float(row.median), place] for place, row in enumerate(rows) if row.median is not None
+        ],
+    }
+
+
+def _title(rows: Sequence[ProfileRow], name: str, language: str, decimals: int) -> str:
+    scored = [(row.score, row) for row in rows if row.score is not None]
+    if not scored:
+        return chart_text("profile_of_none", language, name=name)
+    best = max(scored, key=lambda pair: pair[0])
+    worst = min(scored, key=lambda pair: pair[0])
+    above = [row for score, row in scored if row.median is not None and score > row.median]
+    return chart_text(
+        "profile" if len(scored) > 1 else "profile_of_one",
+        language,
+        name=name,
+        count=len(scored),
+        above=len(above),
+        best=best[1].label,
+        worst=worst[1].label,
+        score=written(best[0], decimals),
+    )
+
+
+def _alternative(rows: Sequence[ProfileRow], title: str, language: str, decimals: int) -> str:
+    lines = [
+        chart_text(
+            "unranked" if row.score is None else "against_median",
+            language,
+            name=row.label,
+            score=written(row.score, decimals),
+            median=written(row.median, decimals),
+        )
+        for row in rows
+    ]
+    text = chart_text("separator", language).join(lines)
+    return chart_text("bar_chart", language, title=title, rows=text)

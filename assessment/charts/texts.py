@@ -1,0 +1,76 @@
+"""The sentences of charts in Chinese and English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from assessment.engine.texts import is_chinese
+
+_TEXTS: Final = {
+    "ranking_of_one": (
+        "{name}得 {score} 分，在 {count} 个有得分的地区中列第 {rank} 位",
+        "{name} scores {score} and ranks {rank} of {count} ranked localities",
+    ),
+    "ranking_of_none": (
+        "{name}未计分，不参加排名",
+        "{name} has no score and is not ranked",
+    ),
+    "ranking_leader": (
+        "{name}以 {score} 分居首，{count} 个地区得分的中位数为 {median}",
+        "{name} leads with {score}; the median of {count} localities is {median}",
+    ),
+    "ranking_empty": (
+        "没有可排名的地区",
+        "No locality could be ranked",
+    ),
+    "profile": (
+        "{name}在 {count} 个维度中有 {above} 个高于中位数，得分最高的是“{best}”，最低的是“{worst}”",
+        "{name} is above the median in {above} of {count} dimensions; "
+        "strongest: {best}; weakest: {worst}",
+    ),
+    "profile_of_one": (
+        "{name}“{best}”得 {score} 分",
+        "{name} scores {score} in {best}",
+    ),
+    "profile_of_none": (
+        "{name}各维度均未计分",
+        "{name} has no score in any dimension",
+    ),
+    "distribution": (
+        "{name}“{indicator}”为 {value}，各地区中位数为 {median}",
+        "{name}: {indicator} {value}; the median of all localities is {median}",
+    ),
+    "distribution_of_none": (
+        "{name}“{indicator}”没有数值，各地区中位数为 {median}",
+        "{name} has no value for {indicator}; the median of all localities is {median}",
+    ),
+    "distribution_plain": (
+        "“{indicator}”各地区中位数为 {median}，最低 {low}，最高 {high}",
+        "{indicator}: the median of all localities is {median}, from {low} to {high}",
+    ),
+    "distribution_empty": (
+        "“{indicator}”没有数值",
+        "There is no value for {indicator}",
+    ),
+    "bar_chart": ("条形图。{title}。{rows}。", "Bar chart. {title}. {rows}."),
+    "dot_chart": ("点图。{title}。{rows}。", "Dot chart. {title}. {rows}."),
+    "ranked": ("第 {rank} 位 {name} {score}", "{rank}. {name} {score}"),
+    "unranked": ("{name}未计分", "{name}: no score"),
+    "against_median": (
+        "{name} {score}，中位数 {median}",
+        "{name} {score}, median {median}",
+    ),
+    "value_of": ("{name} {score}", "{name} {score}"),
+    "no_score": ("未计分", "No score"),
+    "this_locality": ("本地区", "This locality"),
+    "median": ("中位数", "Median"),
+    "others": ("其他地区", "Other localities"),
+    "separator": ("；", "; "),
+    "and": ("、", ", "),
+}
+
+
+def chart_text(code: str, language: str, **params: object) -> str:
+    """The sentence in the language of the tag (any ``zh…`` is Chinese, all else English)."""
+    chinese, english = _TEXTS[code]
+    return (chinese if is_chinese(language) else english).format(**params)
