@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.engine.document import Node
 from assessment.observations.statuses import Status
 from assessment.observations.validity import plain_number
 from assessment.submissions.answers import AnswerInput, AnswerState, allowed_statuses
+from assessment.submissions.numbers import expected_value
 from assessment.submissions.wording import read, status_label
 
 TEXT_FIELDS = ("status", "value", "reason", "note")
@@ -51,6 +53,7 @@ class AnswerForm(forms.Form):
             choices = [("", status_label("")), *((str(s), s.label) for s in statuses)]
             self.fields["status"].widget = forms.RadioSelect(choices=choices)
         self.fields["value"].widget = _value_widget(node)
+        self.fields["value"].help_text = _help(node)
 
     def raw(self, name: str) -> str:
         """The text posted for a field; nothing where the field was not sent."""
@@ -143,6 +146,14 @@ def digest(texts: Mapping[str, str]) -> str:
     """A short mark of what the fields say; browsers send line ends as CR LF."""
     plain = "\x1f".join(texts[name].replace("\r\n", "\n").strip() for name in TEXT_FIELDS)
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def _help(node: Node) -> str:
+    """What the field takes; a list of choices explains itself."""
+    spec = node.value
+    if spec is not None and (spec.levels or spec.type == "boolean"):
+        return ""
+    return gettext("Expected: %(expected)s.") % {"expected": expected_value(node)}
 
 
 def _value_widget(node: Node) -> forms.Widget:

@@ -86,7 +86,9 @@ def _show(
 def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
     """Save what was typed, attach and remove files; nothing valid waits for the invalid."""
     forms = bound_forms(submission, request.POST)
-    touched = {code: each.typed for code, each in forms.items() if each.is_touched}
+    # "Keep the saved answer" of a conflict leaves that indicator out.
+    kept = request.POST.get("keep")
+    touched = {c: each.typed for c, each in forms.items() if each.is_touched and c != kept}
     try:
         outcome = save_answers(
             submission=submission, answers=touched, by=request.user, at=timezone.now()

@@ -1,0 +1,190 @@
+"""Return, accept, extend, and what the history says of it."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from assessment.observations.models import Observation
+from assessment.submissions.models import Submission
+from assessment.submissions.queries import changes_since_signed, differences, overdue
+from assessment.submissions.services import (
+    AnswerInput,
+    accept_submission,
+    extend_deadline,
+    open_collection,
+    return_submission,
+    save_answers,
+)
+from assessment.submissions.versions import Difference
+from tests.cast import Cast
+from tests.factories import NOW
+from tests.submissions.conftest import sign
+
+AFTER = datetime(2017, 3, 20, 2, 0, tzinfo=UTC)
+
+
+def test_open_collection_gives_every_participant_a_form(cast: Cast) -> None:
+    open_collection(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+    forms = Submission.objects.filter(cycle=cast.cycle)
+    assert [form.locality for form in forms] == [cast.locality, cast.neighbour]
+    assert {(form.state, form.revision, form.created_at) for form in forms} == {("draft", 0, NOW)}
+
+
+def test_open_collection_only_by_the_coordinator(cast: Cast) -> None:
+    with pytest.raises(PermissionDenied):
+        open_collection(cycle=cast.cycle, by=cast.contributor, at=NOW)
+    assert not Submission.objects.exists()
+
+
+def test_return_needs_a_reason(signed: Submission, cast: Cast) -> None:
+    with pytest.raises(ValidationError) as refused:
+        return_submission(submission=signed, reason="  ", by=cast.coordinator, at=NOW)
+    assert list(refused.value.message_dict) == ["reason"]
+    signed.refresh_from_db()
+    assert signed.state == "submitted"
+
+
+def test_return_keeps_the_reason_and_the_day(signed: Submission, cast: Cast) -> None:
+    return_submission(
+        submission=signed,
+        reason="Add the ledger.",
+        end_date=date(2017, 3, 30),
+        by=cast.coordinator,
+        at=AFTER,
+    )
+    signed.refresh_from_db()
+    step = signed.steps.get(action="return")
+    assert (step.reason, step.by, step.from_state, step.to_state) == (
+        "Add the ledger.",
+        cast.coordinator,
+        "submitted",
+        "returned",
+    )
+    assert signed.end_date == date(2017, 3, 30)
+
+
+def test_return_after_the_last_day_needs_a_new_one(signed: Submission, cast: Cast) -> None:
+    with pytest.raises(ValidationError) as refused:
+        return_submission(submission=signed, reason="Add it.", by=cast.coordinator, at=AFTER)
+    assert list(refused.value.message_dict) == ["end_date"]
+
+
+@pytest.mark.parametrize("day", [date(2017, 3, 19), date(2017, 5, 1)])
+def test_return_refuses_days_in_the_past_or_after_the_objections(
+    signed: Submission, cast: Cast, day: date
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        return_submission(
+            submission=signed, reason="Add it.", end_date=day, by=cast.coordinator, at=AFTER
+        )
+    assert list(refused.value.message_dict) == ["end_date"]
+
+
+def test_resubmission_shows_the_differences(signed: Submission, cast: Cast) -> None:
+    return_submission(submission=signed, reason="Check S1.", by=cast.coordinator, at=NOW)
+    revisions = {answer.indicator: answer.revision for answer in signed.answers.all()}
+    save_answers(
+        submission=signed,
+        answers={
+            "S1": AnswerInput(value="82", note="ledger of June", revision=revisions["S1"]),
+            "S2": AnswerInput(
+                status="not_applicable", reason="no alerts", revision=revisions["S2"]
+            ),
+        },
+        by=cast.contributor,
+        at=NOW,
+    )
+    expected = [
+        Difference("S1", "value", "81.5", "82"),
+        Difference("S1", "note", "", "ledger of June"),
+        Difference("S2", "status", "value", "not_applicable"),
+        Difference("S2", "value", "70", ""),
+        Difference("S2", "reason", "", "no alerts"),
+    ]
+    assert changes_since_signed(signed) == expected
+    sign(signed, cast.approver)
+    second, first = signed.versions.all()
+    assert (first.number, second.number) == (1, 2)
+    assert differences(first, second) == expected
+    assert changes_since_signed(signed) == []
+    assert len(differences(None, first)) == 7
+
+
+def test_accept_records_the_signed_answers(signed: Submission, cast: Cast) -> None:
+    accept_submission(submission=signed, by=cast.coordinator, at=NOW)
+    version = signed.versions.get()
+    found = {o.indicator: o for o in Observation.objects.filter(locality=cast.locality)}
+    assert {code: o.value for code, o in found.items()} == {
+        "S1": Decimal("81.5"),
+        "S2": Decimal("70"),
+        "S3": Decimal("60.2"),
+    }
+    assert found["S1"].source == "submissions"
+    assert found["S1"].provenance == {
+        "submission": signed.pk,
+        "version": 1,
+        "sha256": version.sha256,
+    }
+
+
+@pytest.mark.parametrize("name", ["contributor", "approver", "auditor", "other_coordinator"])
+def test_decisions_only_by_the_coordinator_of_the_region(
+    signed: Submission, cast: Cast, name: str
+) -> None:
+    by = getattr(cast, name)
+    with pytest.raises(PermissionDenied):
+        accept_submission(submission=signed, by=by, at=NOW)
+    with pytest.raises(PermissionDenied):
+        return_submission(submission=signed, reason="No.", by=by, at=NOW)
+    with pytest.raises(PermissionDenied):
+        extend_deadline(submission=signed, end_date=date(2017, 3, 20), reason="No.", by=by, at=NOW)
+
+
+def test_extend_lets_the_locality_save_again(submission: Submission, cast: Cast) -> None:
+    extend_deadline(
+        submission=submission,
+        end_date=date(2017, 3, 31),
+        reason="Platform moved.",
+        by=cast.coordinator,
+        at=AFTER,
+    )
+    outcome = save_answers(
+        submission=submission, answers={"S1": AnswerInput(value="5")}, by=cast.contributor, at=AFTER
+    )
+    assert outcome.saved == ("S1",)
+    step = submission.steps.get()
+    assert step.reason == "2017-03-15 → 2017-03-31: Platform moved."
+
+
+@pytest.mark.parametrize(
+    ("day", "reason", "field"),
+    [
+        (date(2017, 3, 15), "Flood.", "end_date"),
+        (date(2017, 3, 18), "Flood.", "end_date"),
+        (date(2017, 5, 1), "Flood.", "end_date"),
+        (date(2017, 3, 31), "", "reason"),
+    ],
+)
+def test_extend_refuses_useless_days_and_missing_reasons(
+    submission: Submission, cast: Cast, day: date, reason: str, field: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        extend_deadline(
+            submission=submission, end_date=day, reason=reason, by=cast.coordinator, at=AFTER
+        )
+    assert list(refused.value.message_dict) == [field]
+
+
+def test_overdue_only_after_the_last_day_and_only_with_the_locality(
+    signed: Submission, cast: Cast
+) -> None:
+    late = Submission.objects.get(locality=cast.neighbour)
+    assert list(overdue(cast.cycle, date(2017, 3, 15))) == []
+    assert list(overdue(cast.cycle, date(2017, 3, 16))) == [late]
+    extend_deadline(
+        submission=late, end_date=date(2017, 3, 18), reason="Flood.", by=cast.coordinator, at=NOW
+    )
+    assert list(overdue(cast.cycle, date(2017, 3, 18))) == []
+    assert list(overdue(cast.cycle, date(2017, 3, 19))) == [late]

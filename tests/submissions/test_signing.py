@@ -1,0 +1,143 @@
+"""Sign-off by somebody else, of exactly what was seen, once."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import translation
+
+from accounts.models import Membership, User
+from accounts.roles import Role
+from assessment.submissions.models import Submission, Version
+from assessment.submissions.services import (
+    AnswerInput,
+    OwnAnswersError,
+    remove_evidence,
+    save_answers,
+    submit_submission,
+)
+from assessment.submissions.versions import content_hash
+from tests.cast import Cast
+from tests.factories import NOW, member
+from tests.submissions.conftest import STATEMENT, fill, sign
+
+
+def test_submit_freezes_the_exact_content(submission: Submission, cast: Cast) -> None:
+    fill(submission, cast.contributor)
+    revision = submission.revision
+    sign(submission, cast.approver)
+    version = submission.versions.get()
+    content = version.content
+    assert (version.number, version.signed_by, version.signed_at) == (1, cast.approver, NOW)
+    assert version.statement == STATEMENT
+    assert version.sha256 == content_hash(content)
+    assert content["revision"] == revision
+    assert content["locality"] == cast.locality.code
+    assert {code: answer["value"] for code, answer in content["answers"].items()} == {
+        "S1": "81.5",
+        "S2": "70",
+        "S3": "60.2",
+    }
+    assert [item["name"] for item in content["evidence"]["S1"]] == ["台账.pdf"]
+    step = submission.steps.get()
+    assert (step.action, step.by, step.version) == ("submit", cast.approver, version)
+    submission.refresh_from_db()
+    assert submission.state == "submitted"
+
+
+def test_submit_twice_signs_once(signed: Submission, cast: Cast) -> None:
+    first = signed.versions.get()
+    again = submit_submission(
+        submission=signed, revision=signed.revision, statement=STATEMENT, by=cast.approver, at=NOW
+    )
+    assert again == first
+    assert Version.objects.count() == 1
+    assert signed.steps.count() == 1
+
+
+def test_submit_refuses_a_revision_the_approver_did_not_see(
+    submission: Submission, cast: Cast
+) -> None:
+    fill(submission, cast.contributor)
+    seen = submission.revision
+    answer = submission.answers.get(indicator="S1")
+    save_answers(
+        submission=submission,
+        answers={"S1": AnswerInput(value="99", revision=answer.revision)},
+        by=cast.contributor,
+        at=NOW,
+    )
+    with pytest.raises(ValidationError) as refused:
+        submit_submission(
+            submission=submission, revision=seen, statement=STATEMENT, by=cast.approver, at=NOW
+        )
+    assert list(refused.value.message_dict) == ["revision"]
+    assert not Version.objects.exists()
+
+
+def test_submit_names_what_is_missing(submission: Submission, cast: Cast) -> None:
+    fill(submission, cast.contributor)
+    remove_evidence(evidence=submission.evidence.get(), by=cast.contributor, at=NOW)
+    answer = submission.answers.get(indicator="S3")
+    save_answers(
+        submission=submission,
+        answers={"S3": AnswerInput(revision=answer.revision)},
+        by=cast.contributor,
+        at=NOW,
+    )
+    submission.refresh_from_db()
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
+        submit_submission(
+            submission=submission,
+            revision=submission.revision,
+            statement=STATEMENT,
+            by=cast.approver,
+            at=NOW,
+        )
+    assert refused.value.message_dict == {"answers": ["2 indicators are not complete: S1, S3."]}
+
+
+def test_submit_needs_the_statement(submission: Submission, cast: Cast) -> None:
+    fill(submission, cast.contributor)
+    with pytest.raises(ValidationError) as refused:
+        submit_submission(
+            submission=submission,
+            revision=submission.revision,
+            statement=" ",
+            by=cast.approver,
+            at=NOW,
+        )
+    assert list(refused.value.message_dict) == ["statement"]
+
+
+def test_submit_refuses_the_last_editor_of_an_answer(submission: Submission, cast: Cast) -> None:
+    fill(submission, cast.contributor)
+    Membership.objects.create(
+        user=cast.approver, role=Role.CONTRIBUTOR, locality=cast.locality, created_at=NOW
+    )
+    approver = User.objects.get(pk=cast.approver.pk)
+    answer = submission.answers.get(indicator="S2")
+    save_answers(
+        submission=submission,
+        answers={"S2": AnswerInput(value="71", revision=answer.revision)},
+        by=approver,
+        at=NOW,
+    )
+    with pytest.raises(OwnAnswersError) as refused:
+        sign(submission, approver)
+    assert refused.value.indicators == ["S2"]
+    # Another approver may; so may this one once somebody else has edited the answer again.
+    second = member(Role.APPROVER, locality=cast.locality, username="secondapprover")
+    sign(submission, second)
+    assert submission.state == "submitted"
+
+
+@pytest.mark.parametrize(
+    "name", ["contributor", "neighbour_contributor", "coordinator", "auditor", "reviewer"]
+)
+def test_submit_only_by_approvers_of_the_locality(
+    submission: Submission, cast: Cast, name: str
+) -> None:
+    fill(submission, cast.contributor)
+    with pytest.raises(PermissionDenied):
+        sign(submission, getattr(cast, name))
+    submission.refresh_from_db()
+    assert submission.state == "draft"
