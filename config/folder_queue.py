@@ -19,6 +19,8 @@ from typing import IO, Any
 from kombu.transport import filesystem
 from kombu.utils.json import dumps, loads
 
+LONGEST_WAIT_SECONDS = 0.5
+
 
 class Channel(filesystem.Channel):
     """Messages and the table of queues as files that are never seen half-written."""
@@ -88,3 +90,9 @@ class Transport(filesystem.Transport):
     """kombu's file-system transport with the channel above."""
 
     Channel = Channel
+
+    def drain_events(self, connection: Any, **kwargs: Any) -> Any:
+        """Wait for messages, but never longer than a worker may take to notice that it stops."""
+        if kwargs.get("timeout"):
+            kwargs["timeout"] = min(kwargs["timeout"], LONGEST_WAIT_SECONDS)
+        return super().drain_events(connection, **kwargs)  # type: ignore[no-untyped-call]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 from whitenoise.compress import Compressor
 
+from config.log_lines import logging_settings
 from config.secret_key import read_or_create_secret_key
 
 env = Env()
@@ -131,7 +132,7 @@ else:
     QUEUE_DIR = HOME_DIR / "queue"
     for folder in ("messages", "processed", "control"):
         (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "folder://"  # config/folder_queue.py
+    CELERY_BROKER_URL = "folder://localhost/"  # config/folder_queue.py
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
         "data_folder_out": str(QUEUE_DIR / "messages"),
@@ -277,17 +278,11 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lianping API",
-    "DESCRIPTION": "Assessment of inter-governmental cooperation: read and report through services.",
+    "DESCRIPTION": "Assessment of inter-governmental cooperation on regional air quality.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LIANPING_LOG_LEVEL", "WARNING")},
-}
+LOGGING = logging_settings(env.str("LIANPING_LOG_LEVEL", "WARNING"))

@@ -26,13 +26,16 @@ def static_fingerprint() -> str:
 
     Own files by name, size and time; those of packages by the lock files that choose them.
     """
+    from django.conf import settings
+
     own = [ROOT / "static", *ROOT.glob("*/static"), *ROOT.glob("*/*/static")]
     seen = hashlib.sha256()
     for path in files_below(folder for folder in own if "var" not in folder.parts):
         stat = path.stat()
         seen.update(f"{path.relative_to(ROOT)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    for name in ("requirements.txt", "package-lock.json", "config/settings.py"):
+    for name in ("requirements.txt", "package-lock.json", "config/staticfiles.py"):
         seen.update((ROOT / name).read_bytes())
+    seen.update(repr([settings.INSTALLED_APPS, settings.PACKAGE_FILES]).encode())
     return seen.hexdigest()
 
 
