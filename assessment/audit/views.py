@@ -82,7 +82,7 @@ def event_detail(request: DeskRequest, sequence: int) -> HttpResponseBase:
         "facts": [
             (_("Time"), time_label(event)),
             (_("Person"), person_label(event)),
-            (_("From"), " · ".join(filter(None, [channel_label(event.channel), event.address]))),
+            (_("Origin"), " · ".join(filter(None, [channel_label(event.channel), event.address]))),
             (_("Action"), event.action),
             (_("Thing"), event.target_label),
             (_("Kind of thing"), kind_label(event.target_type)),

@@ -7,31 +7,9 @@ from django.apps import apps
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from assessment.audit.actions import ACTIONS
 from assessment.audit.models import Event
-
-# Codes of actions are kept for ever; an action without a word here is shown by its code.
-ACTIONS = {
-    "accounts.sign_in": gettext_lazy("Signed in"),
-    "accounts.sign_out": gettext_lazy("Signed out"),
-    "accounts.fail_sign_in": gettext_lazy("Failed to sign in"),
-    "accounts.change_password": gettext_lazy("Changed the password"),
-    "accounts.request_password_reset": gettext_lazy("Asked for a password reset"),
-    "accounts.reset_password": gettext_lazy("Reset the password"),
-    "accounts.create_user": gettext_lazy("Made an account"),
-    "accounts.update_user": gettext_lazy("Changed an account"),
-    "accounts.set_language": gettext_lazy("Chose a language"),
-    "accounts.grant_membership": gettext_lazy("Granted a role"),
-    "accounts.end_membership": gettext_lazy("Ended a role"),
-    "accounts.create_region": gettext_lazy("Made a region"),
-    "accounts.update_region": gettext_lazy("Changed a region"),
-    "accounts.set_localities": gettext_lazy("Changed the localities of a region"),
-    "accounts.create_locality": gettext_lazy("Made a locality"),
-    "accounts.update_locality": gettext_lazy("Changed a locality"),
-    "accounts.create_department": gettext_lazy("Made a department"),
-    "accounts.update_department": gettext_lazy("Changed a department"),
-}
 
 
 def action_label(action: str) -> str:
