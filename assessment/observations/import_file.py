@@ -91,8 +91,6 @@ def _whole_file(found: str, expected: str, remedy: str) -> RowProblem:
 
 
 def _decode(content: bytes) -> str | RowProblem:
-    if not content.strip():
-        return _whole_file(_("an empty file"), _("rows"), _("Choose the file again."))
     if len(content) > MAX_BYTES:
         return _whole_file(
             _("%(size)s MB") % {"size": round(len(content) / 1024 / 1024, 1)},
@@ -126,6 +124,8 @@ def _lines(text: str) -> list[tuple[int, dict[str, str]]] | RowProblem:
             _("cells separated by commas"),
             _("Check the quotation marks of this row."),
         )
+    if not table:
+        return _whole_file(_("an empty file"), _("rows"), _("Choose the file again."))
     header = [_plain(cell).lower() for cell in table[0][1]]
     absent = [name for name in COLUMNS if name not in header]
     repeated = [name for name in COLUMNS if header.count(name) > 1]

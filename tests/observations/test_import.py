@@ -1,0 +1,196 @@
+"""Importing OBSERVATIONS.csv: what people send, what is said, all or none."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.utils import translation
+
+from assessment.cycles.workflow import Stage
+from assessment.observations.models import Observation
+from assessment.observations.queries import as_csv, check_import
+from assessment.observations.services import ImportRefusedError, RecordOutcome, import_csv
+from tests.cast import Cast
+from tests.factories import NOW
+from tests.observations.scene import at_stage, record
+
+HEAD = "locality,indicator,value,status\n"
+
+
+def bring(cast: Cast, content: bytes, state: str | None = None) -> RecordOutcome:
+    with translation.override("en"):
+        return import_csv(
+            cycle=cast.cycle,
+            upload=ContentFile(content, name="values.csv"),
+            by=cast.coordinator,
+            at=NOW,
+            expected_state=state,
+        )
+
+
+def problems(cast: Cast, text: str | bytes) -> list[tuple[int, str, str, str]]:
+    content = text if isinstance(text, bytes) else text.encode()
+    at_stage(cast.cycle, Stage.COLLECTING)
+    with pytest.raises(ImportRefusedError) as caught:
+        bring(cast, content)
+    assert not Observation.objects.exists()
+    found = caught.value.problems
+    assert all(problem.remedy for problem in found)
+    return [(p.row, p.column, p.found, p.expected) for p in found]
+
+
+def test_import_records_with_file_hash_and_row(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.COLLECTING)
+    text = (
+        f"{HEAD}{cast.locality.code},S1,87.5,value\n{cast.neighbour.code},S2,,nothing_to_report\n"
+    )
+    assert bring(cast, text.encode()) == RecordOutcome(2, 0, 0)
+    observation = Observation.objects.get(indicator="S1")
+    assert (observation.value, observation.source) == (Decimal("87.5"), "import")
+    assert observation.provenance["file"] == "values.csv"
+    assert observation.provenance["row"] == 2
+    assert len(observation.provenance["sha256"]) == 64
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("８７．５", "87.5"),
+        ('"1,0.5"', None),
+        (" 12 ", "12"),
+        ("１２", "12"),
+        ("9.0E1", "90"),
+    ],
+)
+def test_import_reads_numbers_as_typed(cast: Cast, typed: str, value: str | None) -> None:
+    text = f"{HEAD}{cast.locality.code},S1,{typed},value\n"
+    if value is None:
+        assert problems(cast, text) == [(2, "value", "1,0.5", "a number")]
+        return
+    at_stage(cast.cycle, Stage.COLLECTING)
+    bring(cast, text.encode())
+    assert Observation.objects.get().value == Decimal(value)
+
+
+def test_import_thousands_separator_and_typographic_minus(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.COLLECTING)
+    code = cast.locality.code
+    bring(cast, f'{HEAD}{code},PM25_CHANGE,"−1,234.5",value\n'.encode())
+    assert Observation.objects.get().value == Decimal("-1234.5")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_import_encodings(cast: Cast, encoding: str) -> None:
+    at_stage(cast.cycle, Stage.COLLECTING)
+    text = f"ｌｏｃａｌｉｔｙ,indicator,value,status,备注\r\n{cast.locality.code},S1,５０,value,核对\r\n"
+    bring(cast, text.encode(encoding))
+    assert Observation.objects.get().value == 50
+
+
+def test_import_names_every_problem_of_every_row(cast: Cast) -> None:
+    code = cast.locality.code
+    text = (
+        f"{HEAD}"
+        "999999,S1,1,value\n"
+        f"{code},S9,1,value\n"
+        f"{code},S1,101,value\n"
+        f"{code},S1,50,value\n"
+        f"{code},S3,85%,value\n"
+        f"{code},S3,1,done\n"
+        f"{code},S2,,value\n"
+        f"{code},S1,1\n"
+    )
+    assert problems(cast, text) == [
+        (2, "locality", "999999", "the code of a locality of this cycle"),
+        (3, "indicator", "S9", "the code of an indicator of the framework"),
+        (4, "value", "101", "at most 100"),
+        (5, "locality, indicator", f"{code} S1", "each locality and indicator once"),
+        (6, "value", "85%", "a number"),
+        (7, "locality, indicator", f"{code} S3", "each locality and indicator once"),
+        (
+            7,
+            "status",
+            "done",
+            "value, nothing_to_report, not_applicable, missing, excluded",
+        ),
+        (8, "value", "no value", "a number"),
+        (9, "", "3 cells", "4 cells"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", "an empty file"),
+        (b"\xef\xbb\xbf", "an empty file"),
+        (b" \r\n", "an empty file"),
+        (b"PK\x03\x04rest", "an Excel workbook or zip archive"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\xff\xfel\x00o\x00", "bytes that are not text"),
+        (HEAD.encode(), "only a header"),
+        (b"a" * (2 * 1024 * 1024 + 1), "2.0 MB"),
+    ],
+)
+def test_import_whole_file_unusable(cast: Cast, content: bytes, found: str) -> None:
+    ((row, column, said, _expected),) = problems(cast, content)
+    assert (row, column, said) == (0, "", found)
+
+
+def test_import_header_names_missing_and_repeated_columns(cast: Cast) -> None:
+    assert problems(cast, "locality,indicator,wert\n1,2,3\n") == [
+        (1, "value, status", "locality, indicator, wert", "locality, indicator, value, status")
+    ]
+    assert problems(cast, "locality,indicator,value,status,value\n1,2,3,4,5\n")[0][1] == "value"
+
+
+def test_import_broken_quotes(cast: Cast) -> None:
+    ((row, _column, _found, expected),) = problems(cast, f'{HEAD}1,"2"x,3,4\n')
+    assert (row, expected) == (2, "cells separated by commas")
+
+
+def test_export_then_import_changes_nothing(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.COLLECTING)
+    record(cast.cycle, cast.locality, {"S1": "87.55", "PM25_CHANGE": "-12.00000001"})
+    exported = as_csv(cast.cycle)
+    assert bring(cast, exported.encode()) == RecordOutcome(0, 0, 8)
+    kept = Observation.objects.get(indicator="S1")
+    assert (kept.source, kept.provenance) == ("submissions", {"version": 1})
+
+
+def test_check_says_what_would_change_and_writes_nothing(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.COLLECTING)
+    record(cast.cycle, cast.locality, {"S1": "80"})
+    code = cast.locality.code
+    text = f"{HEAD}{code},S1,81,value\n{code},S3,5,value\n{code},S2,,missing\n"
+    checked = check_import(cast.cycle, text.encode())
+    assert [(c.cell.node.code, c.value, c.is_new) for c in checked.changes] == [
+        ("S1", Decimal(81), False),
+        ("S3", Decimal(5), True),
+    ]
+    assert checked.unchanged == 1
+    assert Observation.objects.count() == 1
+
+
+def test_import_after_somebody_else_changed_a_value(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.COLLECTING)
+    text = f"{HEAD}{cast.locality.code},S1,81,value\n".encode()
+    state = check_import(cast.cycle, text).state
+    record(cast.cycle, cast.locality, {"S1": "79"})
+    with pytest.raises(ValidationError) as caught:
+        bring(cast, text, state)
+    assert caught.value.messages == [
+        "Observations were changed since the file was checked. Check it again."
+    ]
+    assert Observation.objects.get().value == 79
+
+
+def test_import_by_auditor_is_refused(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.COLLECTING)
+    with pytest.raises(PermissionDenied):
+        import_csv(
+            cycle=cast.cycle,
+            upload=ContentFile(HEAD.encode(), name="values.csv"),
+            by=cast.auditor,
+            at=NOW,
+        )
