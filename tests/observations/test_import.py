@@ -83,7 +83,8 @@ def test_import_thousands_separator_and_typographic_minus(cast: Cast) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_import_encodings(cast: Cast, encoding: str) -> None:
     at_stage(cast.cycle, Stage.COLLECTING)
-    text = f"ｌｏｃａｌｉｔｙ,indicator,value,status,备注\r\n{cast.locality.code},S1,５０,value,核对\r\n"
+    head = "ｌｏｃａｌｉｔｙ,indicator,value,status,备注"
+    text = f"{head}\r\n{cast.locality.code},S1,５０,value,核对\r\n"
     bring(cast, text.encode(encoding))
     assert Observation.objects.get().value == 50
 
