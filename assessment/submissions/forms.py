@@ -48,7 +48,8 @@ class AnswerForm(forms.Form):
         super().__init__(data, prefix=node.code, initial=initial)
         statuses = allowed_statuses(node)
         if len(statuses) == 1:
-            del self.fields["status"]
+            # Nothing to choose, hence nothing to give a reason for.
+            del self.fields["status"], self.fields["reason"]
         else:
             choices = [("", status_label("")), *((str(s), s.label) for s in statuses)]
             self.fields["status"].widget = forms.RadioSelect(choices=choices)

@@ -1,6 +1,7 @@
 """Small real files of the kinds evidence may have."""
 
 import io
+import struct
 import zipfile
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
@@ -29,3 +30,55 @@ XLSX = container("_rels/.rels", "docProps/app.xml", "xl/workbook.xml", "[Content
 OFD = container("OFD.xml", "Doc_0/Document.xml")
 MACROS = container("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")
 ZIP = container("a.txt", "b.txt")
+
+
+def compound(stream: str) -> bytes:
+    """The smallest OLE compound file that olefile reads, with one stream of that name."""
+    sector = 512
+    header = bytearray(b"\xff" * sector)
+    fixed = struct.pack(
+        "<8s16sHHHHH6sIIIIIIIIII",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"\x00" * 16,
+        0x3E,  # minor version
+        3,  # major version: sectors of 512 bytes
+        0xFFFE,  # byte order
+        9,  # 2 ** 9 bytes in a sector
+        6,  # 2 ** 6 bytes in a small sector
+        b"\x00" * 6,
+        0,  # directory sectors (0 in version 3)
+        1,  # allocation-table sectors
+        1,  # first directory sector
+        0,
+        4096,  # streams below this size lie in small sectors
+        0xFFFFFFFE,  # no small sectors
+        0,
+        0xFFFFFFFE,  # no further allocation-table sectors
+        0,
+        0,  # the allocation table is sector 0
+    )
+    header[: len(fixed)] = fixed
+    table = struct.pack("<III", 0xFFFFFFFD, 0xFFFFFFFE, 0xFFFFFFFE)
+    table += b"\xff" * (sector - len(table))
+    entries = _entry("Root Entry", 5, child=1) + _entry(stream, 2) + _entry("", 0) * 2
+    return bytes(header) + table + entries
+
+
+def _entry(name: str, kind: int, child: int = 0xFFFFFFFF) -> bytes:
+    text = (name + "\x00").encode("utf-16-le") if name else b""
+    return struct.pack(
+        "<64sHBBIII16sIQQIQ",
+        text,
+        len(text),
+        kind,
+        1,
+        0xFFFFFFFF,
+        0xFFFFFFFF,
+        child,
+        b"\x00" * 16,
+        0,
+        0,
+        0,
+        0xFFFFFFFE,
+        0,
+    )
