@@ -19,11 +19,11 @@ _REMEDIES: tuple[tuple[frozenset[str], Callable[[], str]], ...] = (
         lambda: _("Save the file in the encoding UTF-8."),
     ),
     (
-        frozenset({"not_json", "not_an_object", "schema_const"}),
+        frozenset({"not_json", "unreadable_json", "not_an_object", "schema_const"}),
         lambda: _("Start from an exported FRAMEWORK.json and change its values."),
     ),
     (
-        frozenset({"duplicate_key"}),
+        frozenset({"duplicate_key", "schema_unique"}),
         lambda: _("Keep one of the two and delete the other."),
     ),
     (
@@ -109,6 +109,26 @@ _REMEDIES: tuple[tuple[frozenset[str], Callable[[], str]], ...] = (
     (
         frozenset({"rule_unknown_node", "rule_unknown_indicator", "rule_unknown_grade"}),
         lambda: _("Name a code that exists in this framework, or remove the rule."),
+    ),
+    (
+        frozenset({"levels_missing", "levels_need_level_type"}),
+        lambda: _("List the levels with their scores, or choose another way of scoring."),
+    ),
+    (
+        frozenset({"nothing_to_report_not_allowed"}),
+        lambda: _("Allow the answer “nothing to report”, or take its score out."),
+    ),
+    (
+        frozenset({"parameter_missing"}),
+        lambda: _("Fill in the number the scoring needs."),
+    ),
+    (
+        frozenset({"rule_points_unclear", "rule_condition_incomplete", "veto_on_indicator"}),
+        lambda: _("Correct the rule in the exported file and import it."),
+    ),
+    (
+        frozenset({"unreadable_file"}),
+        lambda: _("Choose the file again."),
     ),
     (
         frozenset({"duplicate_rule", "duplicate_level"}),
