@@ -1,0 +1,167 @@
+"""The publication desk: who opens it, what it asks, what it hands out."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import Stage
+from assessment.engine.verification import verify
+from assessment.publication.models import Publication
+from assessment.publication.queries import visible_to
+from assessment.publication.services import publish_preliminary, withdraw_preliminary
+from assessment.scores.models import ScoreRun
+from assessment.scores.services import run_scores
+from tests.cast import Cast
+from tests.factories import NOW
+from tests.observations.scene import at_stage, fill, record
+from tests.queries import assert_same_queries
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+READERS = {
+    "visitor": 302,
+    "contributor": 403,
+    "approver": 403,
+    "coordinator": 200,
+    "other_coordinator": 404,
+    "reviewer": 403,
+    "auditor": 200,
+    "system_administrator": 404,
+    "security_administrator": 404,
+    "audit_administrator": 404,
+}
+
+
+@pytest.fixture
+def run(cast: Cast) -> ScoreRun:
+    at_stage(cast.cycle, Stage.REVIEWING)
+    fill(cast.cycle)
+    return run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+
+
+def url(cast: Cast, name: str = "detail", *more: int) -> str:
+    return reverse(f"publication:{name}", args=[cast.cycle.code, *more])
+
+
+def text_of(client: Client, address: str) -> str:
+    html = client.get(address, **ENGLISH).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.mark.parametrize(("name", "status"), READERS.items())
+def test_desk_and_bundle_by_role(cast: Cast, run: ScoreRun, name: str, status: int) -> None:
+    publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
+    client = cast.client(name)
+    assert client.get(url(cast)).status_code == status
+    response = client.get(url(cast, "bundle", 1))
+    response.close()
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize(("name", "status"), READERS.items())
+def test_steps_by_role(cast: Cast, run: ScoreRun, name: str, status: int) -> None:
+    client, expected = cast.client(name), {"auditor": 403}.get(name, status)
+    assert client.get(url(cast, "preliminary")).status_code == expected
+    posted = {"coordinator": 302}.get(name, expected)
+    assert client.post(url(cast, "preliminary")).status_code == posted
+    assert Publication.objects.exists() is (name == "coordinator")
+
+
+def test_visible_to_the_region_s_people(cast: Cast, run: ScoreRun) -> None:
+    publication = publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
+    assert list(visible_to(cast.auditor)) == [publication]
+    for person in (cast.other_coordinator, cast.contributor, cast.audit_administrator):
+        assert not visible_to(person).exists()
+
+
+def test_whole_way_through_the_pages(cast: Cast, run: ScoreRun) -> None:
+    client = cast.client("coordinator")
+    for step, stage in (
+        ("preliminary", Stage.PRELIMINARY),
+        ("finalise", Stage.FINAL),
+        ("publish", Stage.PUBLISHED),
+    ):
+        page = client.get(url(cast, step), **ENGLISH)
+        assert page.status_code == 200
+        shown = re.search(r'name="run" value="(\d*)"', page.content.decode())
+        number = shown[1] if shown else ""
+        response = client.post(url(cast, step), {"run": number}, follow=True, **ENGLISH)
+        assert Cycle.objects.get(pk=cast.cycle.pk).stage == stage, response.content.decode()
+    text = text_of(client, url(cast))
+    assert "Final results published (publication 2)" in text
+    bundle = client.get(url(cast, "bundle", 2))
+    assert bundle["Content-Disposition"] == f'attachment; filename="{cast.cycle.code}-final-2.zip"'
+    content = b"".join(bundle.streaming_content)
+    bundle.close()
+    assert verify(content).is_ok
+
+
+def test_step_that_does_not_fit_the_stage_goes_back_to_the_desk(cast: Cast, run: ScoreRun) -> None:
+    response = cast.client("coordinator").post(url(cast, "publish"), follow=True, **ENGLISH)
+    assert response.redirect_chain == [(url(cast), 302)]
+    assert "not possible in the present stage" in response.content.decode()
+
+
+def test_obstacles_are_named_on_desk_and_question(cast: Cast, run: ScoreRun) -> None:
+    record(cast.cycle, cast.locality, {"S1": "1"})
+    client = cast.client("coordinator")
+    sentence = "Changed since run 1: observations. Compute the scores again."
+    assert sentence in text_of(client, url(cast))
+    question = client.get(url(cast, "preliminary"), **ENGLISH).content.decode()
+    assert sentence in question
+    assert 'name="run"' not in question
+    response = client.post(url(cast, "preliminary"), {"run": "1"}, **ENGLISH)
+    assert response.status_code == 422
+    assert not Publication.objects.exists()
+
+
+def test_desk_without_a_run_says_so(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.REVIEWING)
+    client = cast.client("coordinator")
+    assert "No scores have been computed yet." in text_of(client, url(cast))
+    assert client.post(url(cast, "preliminary"), {}, **ENGLISH).status_code == 422
+
+
+def test_confirmation_of_a_run_no_longer_the_newest(cast: Cast, run: ScoreRun) -> None:
+    run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+    response = cast.client("coordinator").post(url(cast, "preliminary"), {"run": "1"}, **ENGLISH)
+    assert response.status_code == 422
+    assert "A newer run was computed meanwhile." in response.content.decode()
+    assert not Publication.objects.exists()
+
+
+def test_withdrawal_keeps_the_page_without_a_reason(cast: Cast, run: ScoreRun) -> None:
+    publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
+    client = cast.client("coordinator")
+    response = client.post(url(cast, "withdraw"), {"reason": " "}, **ENGLISH)
+    assert response.status_code == 422
+    assert "Give the reason of the withdrawal." in response.content.decode()
+    client.post(url(cast, "withdraw"), {"reason": "Wrong figures <b>"}, **ENGLISH)
+    assert "Wrong figures &lt;b&gt;" in client.get(url(cast), **ENGLISH).content.decode()
+
+
+def test_finalise_warns_while_objections_are_open(cast: Cast, run: ScoreRun) -> None:
+    publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
+    client, today = cast.client("coordinator"), timezone.localdate()
+    assert "Objections are still open" not in text_of(client, url(cast, "finalise"))
+    Cycle.objects.filter(pk=cast.cycle.pk).update(objection_end_date=today + timedelta(days=1))
+    assert "Objections are still open" in text_of(client, url(cast, "finalise"))
+
+
+def test_unknown_bundle_is_404(cast: Cast, run: ScoreRun) -> None:
+    assert cast.client("coordinator").get(url(cast, "bundle", 9)).status_code == 404
+
+
+def test_desk_asks_equally_often_for_one_and_three_publications(cast: Cast, run: ScoreRun) -> None:
+    client, address = cast.client("coordinator"), url(cast)
+
+    def publish_again() -> None:
+        withdraw_preliminary(cycle=cast.cycle, reason="r", by=cast.coordinator, at=NOW)
+        publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
+
+    publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
+    assert_same_queries(lambda: client.get(address), lambda: (publish_again(), publish_again()))
