@@ -1,7 +1,8 @@
 """Addresses of accounts: django-allauth's names where its code asks for them, then ours."""
 
 from allauth.account import views as allauth
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from accounts import views
@@ -20,7 +21,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("signup/", views.closed_signup, name="account_signup"),
     path(
         "password/change/",
-        allauth.PasswordChangeView.as_view(form_class=PasswordForm),
+        allauth.PasswordChangeView.as_view(
+            form_class=PasswordForm,
+            extra_context={
+                "breadcrumbs": [
+                    (_("My account"), reverse_lazy("accounts:profile")),
+                    (_("Change password"), ""),
+                ]
+            },
+        ),
         name="account_change_password",
     ),
     # An account without a password gets its first one through the link of a reset e-mail.

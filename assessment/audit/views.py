@@ -26,6 +26,7 @@ from assessment.audit.wording import (
     person_label,
     place_label,
     time_label,
+    zone_label,
 )
 
 PAGE_SIZE = 50
@@ -65,6 +66,7 @@ def event_list(request: DeskRequest) -> HttpResponseBase:
         "form": form,
         "page_obj": page,
         "rows": [EventRow.of(event) for event in page],
+        "zone": zone_label(),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "breadcrumbs": [(_("Desk"), reverse("desk:start")), (_("Audit log"), "")],
     }
@@ -80,7 +82,7 @@ def event_detail(request: DeskRequest, sequence: int) -> HttpResponseBase:
     context = {
         "row": EventRow.of(event),
         "facts": [
-            (_("Time"), time_label(event)),
+            (_("Time"), f"{time_label(event)} UTC{zone_label()}"),
             (_("Person"), person_label(event)),
             (_("Origin"), " · ".join(filter(None, [channel_label(event.channel), event.address]))),
             (_("Action"), event.action),
@@ -116,8 +118,8 @@ def event_export(request: DeskRequest) -> HttpResponseBase:
 
 
 def _search(request: DeskRequest) -> tuple[QuerySet[Event], EventFilter]:
-    """The events the reader may see and looks for; a wrong filter leaves all and says so."""
+    """The events the reader may see and looks for; a wrong filter finds none and says so."""
     require(can_read_events, request.user)
     events = visible_to(request.user)
     form = EventFilter(request.GET, actions=actions_in(events))
-    return (filtered(events, form.cleaned_data) if form.is_valid() else events), form
+    return (filtered(events, form.cleaned_data) if form.is_valid() else events.none()), form

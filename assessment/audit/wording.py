@@ -54,9 +54,14 @@ def place_label(event: Event) -> str:
 
 
 def time_label(event: Event) -> str:
-    """Local time to the second, with the zone."""
-    at = localtime(event.at)
-    return f"{date_format(at, 'Y-m-d H:i:s')} {at:%z}"
+    """Local time to the second; the zone stands beside it once on a page."""
+    return date_format(localtime(event.at), "Y-m-d H:i:s")
+
+
+def zone_label() -> str:
+    """How far local time is from UTC, as ``+08:00``."""
+    offset = f"{localtime():%z}"
+    return f"{offset[:3]}:{offset[3:]}"
 
 
 def value_text(value: Any) -> str:

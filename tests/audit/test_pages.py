@@ -107,7 +107,7 @@ def test_a_wrong_filter_is_said_at_the_field(cast: Cast, query: str, field: str)
     client = cast.client("audit_administrator")
     response = client.get(f"/desk/audit/?{query}")
     assert list(response.context["form"].errors) == [field]
-    assert [row.event.sequence for row in response.context["rows"]] == [1]
+    assert response.context["rows"] == []
     export = client.get(f"/desk/audit/export/?{query}")
     assert (export.status_code, export.url.split("?")[0]) == (302, "/desk/audit/")
 
