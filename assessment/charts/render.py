@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import ctypes
 import json
 import os
 import threading
@@ -39,8 +41,9 @@ class ChartRenderer:
         self._path = echarts_path
         self._lock = threading.Lock()
         self._context: MiniRacer | None = None
-        self._inherited: list[MiniRacer | None] = []
         os.register_at_fork(after_in_child=self._forget)
+        # Later, at the end of the interpreter, closing would wait for a frozen thread.
+        atexit.register(self.close)
 
     def to_svg(
         self,
@@ -71,11 +74,20 @@ class ChartRenderer:
             self._context = context
         return self._context
 
+    def close(self) -> None:
+        """Give the context back; a later chart makes a new one."""
+        with self._lock:
+            if self._context is not None:
+                self._context.close()
+                self._context = None
+
     def _forget(self) -> None:
         self._lock = threading.Lock()
-        # Freeing the parent's context would wait for a thread that the fork did not copy.
-        self._inherited.append(self._context)
-        self._context = None
+        if self._context is not None:
+            # Freeing the parent's context would wait for a thread that the fork did not
+            # copy; one reference that is never given back keeps it for good.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._context))
+            self._context = None
 
 
 _renderers: dict[Path, ChartRenderer] = {}

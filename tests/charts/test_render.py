@@ -146,7 +146,7 @@ def test_a_forked_child_draws_with_its_own_context() -> None:
         "import os\nfrom tests.charts.test_render import drawn\n"
         "expected = drawn('en', 'profile')\n"
         "child = os.fork()\n"
-        "if child == 0:\n    os._exit(0 if drawn('en', 'profile') == expected else 3)\n"
+        "if child == 0:\n    raise SystemExit(0 if drawn('en', 'profile') == expected else 3)\n"
         "raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=60, check=False)
@@ -160,6 +160,16 @@ def test_a_lock_held_at_the_fork_does_not_stop_the_child() -> None:
         renderer._forget()
         assert renderer._lock is not held
         assert renderer._lock.acquire(blocking=False)
+
+
+def test_a_closed_renderer_begins_anew() -> None:
+    renderer = ChartRenderer(ECHARTS)
+    definition = charts("en")["profile"]
+    first = renderer.to_svg(definition)
+    renderer.close()
+    renderer.close()
+    assert renderer.to_svg(definition) == first
+    renderer.close()
 
 
 @pytest.mark.parametrize(
