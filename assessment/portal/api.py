@@ -1,0 +1,224 @@
+"""The open API: public publications and their results, read-only, for everybody."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from accounts.http import client_address
+from assessment.portal.documents import (
+    locality_document,
+    publication_document,
+    result_document,
+    rounded,
+    selected_results,
+)
+from assessment.portal.queries import find_locality
+from assessment.publication.models import Publication
+from assessment.publication.queries import of_cycle, public_publications
+from assessment.scores.models import Result
+from assessment.scores.queries import trace_of
+
+_CYCLE = OpenApiParameter("cycle", str, OpenApiParameter.PATH, description="Code of the cycle")
+_LOCALITY = OpenApiParameter(
+    "code", str, OpenApiParameter.PATH, description="Code of the locality, six digits"
+)
+
+
+class OpenThrottle(SimpleRateThrottle):
+    """Moderate use by one network address; forwarded addresses count behind our proxies only."""
+
+    scope = "open"
+    rate = "120/min"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        """One counter per address."""
+        return f"portal-api-{client_address(request._request)}"
+
+
+class BothLanguages(serializers.Serializer[dict[str, str]]):
+    """A text in Chinese (``zh-Hans``) and English (``en``)."""
+
+    en = serializers.CharField()
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add the Chinese side, whose name is no Python name."""
+        return {"zh-Hans": serializers.CharField(), **super().get_fields()}
+
+
+class RegionDocument(serializers.Serializer[dict[str, Any]]):
+    """A region and its coordinating body."""
+
+    code = serializers.CharField()
+    name = BothLanguages()
+    coordinating_body = BothLanguages()
+
+
+class PeriodDocument(serializers.Serializer[dict[str, Any]]):
+    """First and last day, both included."""
+
+    start = serializers.DateField()
+    end = serializers.DateField()
+
+
+class FrameworkVersionDocument(serializers.Serializer[dict[str, Any]]):
+    """Which framework was applied."""
+
+    code = serializers.CharField()
+    version = serializers.CharField()
+    title = BothLanguages()
+
+
+class BundleDocument(serializers.Serializer[dict[str, Any]]):
+    """The bundle that everything can be recomputed from."""
+
+    sha256 = serializers.CharField()
+    bytes = serializers.IntegerField()
+
+
+class PublicationDocument(serializers.Serializer[dict[str, Any]]):
+    """One publication."""
+
+    cycle = serializers.CharField()
+    title = BothLanguages()
+    region = RegionDocument()
+    period = PeriodDocument()
+    kind = serializers.ChoiceField(choices=Publication.Kind.choices)
+    number = serializers.IntegerField()
+    published_at = serializers.DateTimeField()
+    objection_end_date = serializers.DateField()
+    is_demonstration = serializers.BooleanField()
+    notice = BothLanguages(allow_null=True)
+    framework_version = FrameworkVersionDocument()
+    engine_version = serializers.CharField()
+    bundle = BundleDocument()
+
+
+class LocalityDocument(serializers.Serializer[dict[str, Any]]):
+    """A locality."""
+
+    code = serializers.CharField()
+    name = BothLanguages()
+
+
+class ResultDocument(serializers.Serializer[dict[str, Any]]):
+    """One node's result of one locality; absent figures are null."""
+
+    locality = LocalityDocument()
+    node = serializers.CharField()
+    score = serializers.FloatField(allow_null=True)
+    published = serializers.CharField(allow_null=True)
+    rank = serializers.IntegerField(allow_null=True)
+    grade = serializers.CharField(allow_null=True)
+
+
+class TraceDocument(serializers.Serializer[dict[str, Any]]):
+    """Every step of every figure of one locality."""
+
+    locality = LocalityDocument()
+    nodes = serializers.DictField(child=serializers.JSONField())
+    flags = serializers.DictField(child=serializers.JSONField())
+
+
+class OpenView(APIView):
+    """No account, no cookies, moderate use."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (OpenThrottle,)
+
+
+class PublicationList(OpenView, ListAPIView[Publication]):
+    """Every public publication, newest first."""
+
+    queryset = public_publications()
+    serializer_class = PublicationDocument  # type: ignore[assignment]
+    filter_backends = ()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One page of publications."""
+        page = self.paginate_queryset(public_publications()) or []
+        return self.get_paginated_response([publication_document(item) for item in page])
+
+
+class PublicationDetail(OpenView):
+    """One publication."""
+
+    @extend_schema(parameters=[_CYCLE], responses=PublicationDocument)
+    def get(self, request: Request, cycle: str) -> Response:
+        """The current publication of a cycle: preliminary, then final."""
+        return Response(publication_document(_publication(cycle)))
+
+
+class ResultList(OpenView, ListAPIView[Result]):
+    """Results, best first within each node."""
+
+    queryset = Result.objects.none()
+    serializer_class = ResultDocument  # type: ignore[assignment]
+    filter_backends = ()
+
+    @extend_schema(
+        parameters=[
+            _CYCLE,
+            OpenApiParameter("node", str, description="Only this node (index, dimension, …)"),
+            OpenApiParameter("locality", str, description="Only this locality"),
+        ]
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One page of results; ``published`` is text with all its decimals."""
+        publication = _publication(kwargs["cycle"])
+        framework = publication.run.parsed
+        node = request.query_params.get("node", "")
+        if node and node not in {scored.code for scored in framework.weighted_nodes}:
+            raise serializers.ValidationError({"node": [f"There is no scored node {node!r}."]})
+        locality = request.query_params.get("locality", "")
+        if locality and find_locality(publication, locality) is None:
+            raise serializers.ValidationError({"locality": [f"{locality!r} takes no part."]})
+        page = self.paginate_queryset(selected_results(publication, node, locality)) or []
+        return self.get_paginated_response(
+            [result_document(rounded(result, framework.decimals)) for result in page]
+        )
+
+
+class FrameworkDetail(OpenView):
+    """The framework of a publication."""
+
+    @extend_schema(parameters=[_CYCLE], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, cycle: str) -> Response:
+        """The frozen framework document (its schema: /framework.schema.json)."""
+        return Response(_publication(cycle).run.framework)
+
+
+class LocalityDetail(OpenView):
+    """The trace of one locality."""
+
+    @extend_schema(parameters=[_CYCLE, _LOCALITY], responses=TraceDocument)
+    def get(self, request: Request, cycle: str, code: str) -> Response:
+        """Raw, normalised, weighted, rules, rounded: by node."""
+        publication = _publication(cycle)
+        locality = find_locality(publication, code)
+        trace = trace_of(publication.run, locality) if locality else None
+        if locality is None or trace is None:
+            raise Http404
+        return Response(
+            {
+                "locality": locality_document(locality),
+                "nodes": trace["nodes"],
+                "flags": trace["flags"],
+            }
+        )
+
+
+def _publication(cycle: str) -> Publication:
+    found = of_cycle(cycle)
+    if found is None:
+        raise Http404
+    return found

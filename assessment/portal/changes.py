@@ -1,0 +1,108 @@
+"""What changed since the cycle before, where the two can be compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from accounts.models import Locality
+from assessment.engine import Node
+from assessment.portal.queries import previous_publication
+from assessment.publication.models import Publication
+from assessment.scores.queries import RankingRow, ranking
+
+SHOWN_MOVES = 3
+
+
+@dataclass(frozen=True)
+class Change:
+    """A locality's overall result against the cycle before; positive is better."""
+
+    locality: Locality
+    rank_before: int | None
+    score_before: Decimal | None
+    ranks: int | None
+    points: Decimal | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The publication compared with, and the changes by locality id.
+
+    Without changes the two were scored by different rules, so that a difference would
+    say nothing about the localities.
+    """
+
+    publication: Publication
+    is_comparable: bool
+    changes: Mapping[int, Change]
+
+    @property
+    def gains(self) -> list[Change]:
+        """The largest gains in points, at most ``SHOWN_MOVES``."""
+        return self._moves(1)
+
+    @property
+    def losses(self) -> list[Change]:
+        """The largest losses in points, at most ``SHOWN_MOVES``."""
+        return self._moves(-1)
+
+    def _moves(self, sign: int) -> list[Change]:
+        moved = [c for c in self.changes.values() if c.points is not None and c.points * sign > 0]
+        moved.sort(key=lambda c: (-(c.points or 0) * sign, c.locality.code))
+        return moved[:SHOWN_MOVES]
+
+
+def compare(publication: Publication, rows: Sequence[RankingRow]) -> Comparison | None:
+    """Set the overall ranking beside the cycle before; None where none was published.
+
+    Two SQL queries. Comparable are publications whose framework scores in the same way on
+    both days: tree, weights, scoring and rules; the wording may differ.
+    """
+    before = previous_publication(publication)
+    if before is None:
+        return None
+    if _way_of_scoring(before) != _way_of_scoring(publication):
+        return Comparison(before, is_comparable=False, changes={})
+    earlier = {row.locality.pk: row for row in ranking(before.run)}
+    changes = {row.locality.pk: _change(row, earlier.get(row.locality.pk)) for row in rows}
+    return Comparison(before, is_comparable=True, changes=changes)
+
+
+def _way_of_scoring(publication: Publication) -> tuple[object, ...]:
+    framework, on = publication.run.parsed, publication.cycle.on
+    nodes = [
+        (
+            (node.code, node.parent, node.weight, node.direction, node.aggregation, node.missing),
+            node.normalisation
+            and (node.normalisation.method, node.normalisation.parameters_on(on)),
+            node.value and (node.value.nothing_to_report_score, _level_scores(node)),
+        )
+        for node in framework.nodes
+    ]
+    rules = [
+        (rule.type, rule.node, rule.indicator, rule.when, rule.parameters)
+        for rule in framework.rules_on(on)
+    ]
+    return framework.code, framework.scale, framework.decimals, nodes, rules
+
+
+def _normalisation(node: Node, on: date) -> object:
+    stated = node.normalisation
+    return stated and (stated.method, stated.parameters_on(on))
+
+
+def _level_scores(node: Node) -> list[tuple[float, float]]:
+    return [(level.value, level.score) for level in node.value.levels] if node.value else []
+
+
+def _change(now: RankingRow, before: RankingRow | None) -> Change:
+    rank = None if before is None else before.rank
+    score = None if before is None else before.published
+    return Change(
+        locality=now.locality,
+        rank_before=rank,
+        score_before=score,
+        ranks=None if rank is None or now.rank is None else rank - now.rank,
+        points=None if score is None or now.published is None else now.published - score,
+    )

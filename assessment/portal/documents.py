@@ -1,0 +1,96 @@
+"""Publications and results as plain values, alike in downloads and in the open API."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from accounts.models import Locality
+from assessment.portal.text import DEMONSTRATION
+from assessment.publication.models import Publication
+from assessment.scores.models import Result
+
+
+def publication_document(publication: Publication) -> dict[str, Any]:
+    """What is published: cycle, kind, dates, framework, and the bundle that proves it."""
+    cycle, run = publication.cycle, publication.run
+    return {
+        "cycle": cycle.code,
+        "title": _both(cycle.name_zh, cycle.name_en),
+        "region": {
+            "code": cycle.region.code,
+            "name": _both(cycle.region.name_zh, cycle.region.name_en),
+            "coordinating_body": _both(cycle.region.body_name_zh, cycle.region.body_name_en),
+        },
+        "period": {
+            "start": cycle.period_start_date.isoformat(),
+            "end": cycle.period_end_date.isoformat(),
+        },
+        "kind": publication.kind,
+        "number": publication.number,
+        "published_at": publication.published_at and publication.published_at.isoformat(),
+        "objection_end_date": cycle.objection_end_date.isoformat(),
+        "is_demonstration": cycle.is_demonstration,
+        "notice": DEMONSTRATION.as_dict() if cycle.is_demonstration else None,
+        "framework_version": {
+            "code": run.framework["code"],
+            "version": run.framework["version"],
+            "title": run.framework["title"],
+        },
+        "engine_version": run.engine_version,
+        "bundle": {
+            "sha256": publication.bundle_sha256,
+            "bytes": publication.bundle_bytes,
+        },
+    }
+
+
+def results_of(publication: Publication) -> list[Result]:
+    """All results with the framework's decimals, localities by code, nodes depth first."""
+    framework = publication.run.parsed
+    order = {node.code: place for place, node in enumerate(framework.depth_first)}
+    found = publication.run.results.select_related("locality")
+    return sorted(
+        (rounded(result, framework.decimals) for result in found),
+        key=lambda result: (result.locality.code, order[result.node]),
+    )
+
+
+def selected_results(
+    publication: Publication, node: str = "", locality: str = ""
+) -> QuerySet[Result]:
+    """Results of a node or of a locality, best first within each node, the unranked last."""
+    found = publication.run.results.select_related("locality")
+    if node:
+        found = found.filter(node=node)
+    if locality:
+        found = found.filter(locality__code=locality)
+    return found.order_by("node", F("rank").asc(nulls_last=True), "locality__code")
+
+
+def rounded(result: Result, decimals: int) -> Result:
+    """The result with as many decimals as were published; the store keeps more places."""
+    if result.published is not None:
+        result.published = result.published.quantize(Decimal(1).scaleb(-decimals))
+    return result
+
+
+def result_document(result: Result) -> dict[str, Any]:
+    """One result; ``published`` is text so that no digit is lost on the way."""
+    return {
+        "locality": locality_document(result.locality),
+        "node": result.node,
+        "score": result.score,
+        "published": None if result.published is None else str(result.published),
+        "rank": result.rank,
+        "grade": result.grade or None,
+    }
+
+
+def locality_document(locality: Locality) -> dict[str, Any]:
+    """Code and both names."""
+    return {"code": locality.code, "name": _both(locality.name_zh, locality.name_en)}
+
+
+def _both(chinese: str, english: str) -> dict[str, str]:
+    return {"zh-Hans": chinese, "en": english}

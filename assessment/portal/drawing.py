@@ -1,0 +1,43 @@
+"""Charts on public pages: drawn on the server, laid out for a wide and for a narrow screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.html import html_safe
+
+from assessment.charts import ChartDefinition
+from assessment.charts.render import to_svg
+
+WIDE, NARROW = 720, 340
+ECHARTS = "echarts/dist/echarts.min.js"
+
+
+@html_safe
+@dataclass(frozen=True)
+class Drawing:
+    """One SVG element. Safe in a page: the renderer escapes every text it is given."""
+
+    svg: str
+
+    def __str__(self) -> str:
+        return self.svg
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The finding as title and the two drawings, of which a page shows one."""
+
+    title: str
+    wide: Drawing
+    narrow: Drawing
+
+
+def draw(definition: Callable[[int], ChartDefinition]) -> Chart:
+    """Draw the chart that ``definition`` lays out for a width in pixels."""
+    wide, narrow = definition(WIDE), definition(NARROW)
+    return Chart(wide.title, _drawn(wide), _drawn(narrow))
+
+
+def _drawn(definition: ChartDefinition) -> Drawing:
+    return Drawing(to_svg(definition, echarts_path=settings.NODE_MODULES / ECHARTS))

@@ -1,0 +1,113 @@
+"""What can be downloaded of a publication, made from its frozen results only."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from assessment.engine.tables import guard_text, write_table
+from assessment.portal.documents import publication_document, result_document, results_of
+from assessment.portal.text import DEMONSTRATION_NOTICE
+from assessment.publication.models import Publication
+
+_RESULT_COLUMNS = (
+    *("cycle", "kind", "locality", "name_zh", "name_en", "node", "node_zh", "node_en"),
+    *("score", "published", "rank", "grade", "notice"),
+)
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A text file made of a publication: its name in addresses, its content."""
+
+    name: str
+    label: str | Promise
+    note: str | Promise
+    content_type: str
+    write: Callable[[Publication], str]
+
+    def file_name(self, publication: Publication) -> str:
+        """The name the downloaded file carries."""
+        return f"{publication.cycle.code}-{publication.kind}-{publication.number}-{self.name}"
+
+
+def results_csv(publication: Publication) -> str:
+    """Every node's result of every locality, with names and titles in both languages.
+
+    ``score`` has full precision, ``published`` the framework's decimals. The column
+    ``notice`` marks demonstration data in each row.
+    """
+    cycle, nodes = publication.cycle, publication.run.parsed.by_code
+    notice = DEMONSTRATION_NOTICE if cycle.is_demonstration else ""
+    rows = [
+        [
+            cycle.code,
+            publication.kind,
+            result.locality.code,
+            guard_text(result.locality.name_zh),
+            guard_text(result.locality.name_en),
+            result.node,
+            guard_text(nodes[result.node].title.zh_hans),
+            guard_text(nodes[result.node].title.en),
+            "" if result.score is None else repr(result.score),
+            "" if result.published is None else str(result.published),
+            "" if result.rank is None else str(result.rank),
+            result.grade,
+            notice,
+        ]
+        for result in results_of(publication)
+    ]
+    return write_table(_RESULT_COLUMNS, rows)
+
+
+def whole_json(publication: Publication) -> str:
+    """Publication, framework, results and trace in one document."""
+    return _json(
+        {
+            "format": "lianping-publication/1",
+            **publication_document(publication),
+            "framework": publication.run.framework,
+            "results": [result_document(result) for result in results_of(publication)],
+            "trace": publication.run.trace,
+        }
+    )
+
+
+def framework_json(publication: Publication) -> str:
+    """The framework document the results were scored under, as the designer imports it."""
+    return publication.run.parsed.as_json()
+
+
+FILE_KINDS = {
+    kind.name: kind
+    for kind in (
+        FileKind(
+            "results.csv",
+            _("Results as a table"),
+            _("Every score, rank and grade of every locality, for spreadsheets."),
+            "text/csv",
+            results_csv,
+        ),
+        FileKind(
+            "publication.json",
+            _("Everything as JSON"),
+            _("Results, framework and the trace of every figure, for programs."),
+            "application/json",
+            whole_json,
+        ),
+        FileKind(
+            "framework.json",
+            _("Framework"),
+            _("Tree, weights, scoring and rules, in the published format."),
+            "application/json",
+            framework_json,
+        ),
+    )
+}
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

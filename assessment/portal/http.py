@@ -1,0 +1,128 @@
+"""How the public area answers: no cookies, revalidated by content, one publication or 404."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from assessment.portal.queries import find_publication
+from assessment.publication.models import Publication
+from assessment.publication.queries import latest
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+PublicationView = Callable[Concatenate[HttpRequest, Publication, P], HttpResponseBase]
+
+
+def public_page(view: View[P]) -> View[P]:
+    """Answer GET and HEAD only; caches may keep the answer but ask each time (ETag).
+
+    A withdrawn publication must be gone at once, so nothing is kept without asking. What a
+    signed-in reader sees carries their name and stays in their own cache.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        allow_caching(request, response)
+        return response
+
+    safe: View[P] = require_safe(conditional_page(answer))
+    return safe
+
+
+def publication_page(view: PublicationView[P]) -> Callable[..., HttpResponseBase]:
+    """A public page of one cycle: its public publication is looked up, else 404."""
+
+    @public_page
+    @wraps(view)
+    def answer(
+        request: HttpRequest, /, cycle: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        return view(request, publication_or_404(cycle), *args, **kwargs)
+
+    return answer
+
+
+def publication_or_404(cycle: str) -> Publication:
+    """The cycle's public publication; Http404 for unknown, unpublished or withdrawn ones."""
+    publication = find_publication(cycle)
+    if publication is None:
+        raise Http404
+    return publication
+
+
+def allow_caching(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Let caches keep the answer as long as they ask whether it still stands."""
+    is_own = request.user.is_authenticated
+    patch_cache_control(response, private=is_own, public=not is_own, max_age=0)
+    patch_cache_control(response, must_revalidate=True)
+
+
+def frozen_file(publication: Publication, content: str, name: str, kind: str) -> HttpResponse:
+    """A text file of a publication, downloaded under a speaking name."""
+    response = HttpResponse(content, content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    if publication.published_at is not None:
+        response["Last-Modified"] = http_date(publication.published_at.timestamp())
+    return response
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    section: str,
+    publication: Publication | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render a portal page with what head and foot need.
+
+    ``section`` is the entry of the navigation that the page belongs to. Pages of no
+    publication name the body and the methodology of the latest one.
+    """
+    shown = publication or latest()
+    whole = {
+        "section": section,
+        "publication": publication,
+        "cycle": publication.cycle if publication else None,
+        "tabs": _tabs(publication, request.path) if publication else [],
+        "coordinating_body": shown.cycle.region.body_name if shown else "",
+        "methodology_url": (
+            reverse("portal:methodology", args=[shown.cycle.code]) if shown else ""
+        ),
+        **context,
+    }
+    return render(request, template, whole, status=status)
+
+
+def crumbs(publication: Publication, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    """The path to a page of a publication; the last one is the page itself."""
+    cycle = publication.cycle
+    return [
+        (_("Publications"), reverse("portal:publications")),
+        (cycle.name, reverse("portal:cycle", args=[cycle.code])),
+        *more,
+    ]
+
+
+def _tabs(publication: Publication, path: str) -> list[dict[str, Any]]:
+    code = publication.cycle.code
+    pages = [
+        (_("Results"), reverse("portal:cycle", args=[code]), ("/",)),
+        (_("Full ranking"), reverse("portal:ranking", args=[code]), ()),
+        (_("Methodology"), reverse("portal:methodology", args=[code]), ()),
+        (_("Downloads"), reverse("portal:cycle-downloads", args=[code]), ()),
+    ]
+    return [
+        {"label": label, "url": url, "is_current": path == url or path in also}
+        for label, url, also in pages
+    ]

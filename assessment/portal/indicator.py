@@ -1,0 +1,143 @@
+"""One indicator: what it means, how it is scored, and every locality's value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import Locality
+from assessment.charts import ChartDefinition, DistributionRow, indicator_distribution
+from assessment.engine import FrameworkDocument, Node, Rule
+from assessment.frameworks.wording import (
+    DIRECTION_LABELS,
+    SOURCE_LABELS,
+    Label,
+    scoring_words,
+)
+from assessment.observations.statuses import Status
+from assessment.portal.drawing import Chart, draw
+from assessment.portal.ranking import locality_url
+from assessment.portal.text import reader_language, said, unit_text, value_text
+from assessment.publication.models import Publication
+from assessment.scores.models import Result
+from assessment.scores.queries import ranking
+
+
+@dataclass(frozen=True)
+class ValueLine:
+    """One locality's value and what it earned."""
+
+    locality: Locality
+    url: str
+    raw: float | None
+    value: str
+    status: str
+    status_label: Label
+    result: Result | None
+
+    @property
+    def published(self) -> Decimal | None:
+        """The published score; None where there is none or the node is not scored."""
+        return None if self.result is None else self.result.published
+
+    @property
+    def rank(self) -> int | None:
+        """The rank on this indicator."""
+        return None if self.result is None else self.result.rank
+
+
+@dataclass(frozen=True)
+class IndicatorPage:
+    """Everything the page of an indicator shows; ``chart`` is missing without numbers."""
+
+    node: Node
+    parent: Node | None
+    unit: str
+    source: Label
+    direction: Label
+    scoring: str
+    rules: list[Rule]
+    lines: list[ValueLine]
+    chart: Chart | None
+
+
+def read_indicator(publication: Publication, code: str) -> IndicatorPage | None:
+    """The indicator or flag with this code; None for other nodes. Two SQL queries."""
+    run = publication.run
+    framework = run.parsed
+    node = framework.by_code.get(code)
+    if node is None or not node.is_leaf:
+        return None
+    raw = _raw_node(framework, code)
+    lines = [_line(publication, node, row.locality, row.results.get(code)) for row in ranking(run)]
+    has_numbers = unit_text(node) or not (node.value and node.value.levels)
+    chart = draw(lambda width: _distribution(node, lines, width)) if has_numbers else None
+    return IndicatorPage(
+        node=node,
+        parent=framework.by_code.get(node.parent or ""),
+        unit=unit_text(node),
+        source=SOURCE_LABELS.get(node.source or "", node.source or ""),
+        direction=DIRECTION_LABELS[node.direction],
+        scoring=scoring_words(raw, framework.source["scale"]),
+        rules=[
+            rule
+            for rule in framework.rules_on(publication.cycle.on)
+            if code in (rule.node, rule.indicator)
+        ],
+        lines=lines,
+        chart=chart,
+    )
+
+
+def sorted_lines(lines: Sequence[ValueLine], sort: str) -> list[ValueLine]:
+    """By ``locality``, ``value``, ``score`` or ``rank``, ``-`` for descending; gaps last."""
+    code, is_descending = sort.removeprefix("-"), sort.startswith("-")
+    if code == "locality":
+        return sorted(lines, key=lambda line: line.locality.code, reverse=is_descending)
+    figures = {line.locality.pk: _figure(line, code) for line in lines}
+    present = [line for line in lines if figures[line.locality.pk] is not None]
+    present.sort(key=lambda line: figures[line.locality.pk] or 0, reverse=is_descending)
+    return present + [line for line in lines if figures[line.locality.pk] is None]
+
+
+def _figure(line: ValueLine, code: str) -> float | Decimal | int | None:
+    if code == "value":
+        return line.raw
+    return line.published if code == "score" else line.rank
+
+
+def _line(
+    publication: Publication, node: Node, locality: Locality, result: Result | None
+) -> ValueLine:
+    place = publication.run.trace["localities"][locality.code]
+    seen = place["flags" if node.kind == "flag" else "nodes"][node.code]
+    return ValueLine(
+        locality=locality,
+        url=locality_url(publication, locality),
+        raw=seen["raw"],
+        value=value_text(node, seen["raw"]),
+        status=seen["status"],
+        status_label=Status(seen["status"]).label,
+        result=result,
+    )
+
+
+def _raw_node(framework: FrameworkDocument, code: str) -> dict[str, Any]:
+    raw: dict[str, Any] = next(n for n in framework.source["nodes"] if n["code"] == code)
+    return raw
+
+
+def _distribution(node: Node, lines: Sequence[ValueLine], width: int) -> ChartDefinition:
+    rows = [
+        DistributionRow(line.locality.name, None if line.raw is None else Decimal(repr(line.raw)))
+        for line in lines
+    ]
+    stated = node.value.decimals if node.value else None
+    return indicator_distribution(
+        rows,
+        indicator=said(node.title),
+        unit=said(node.unit),
+        language=reader_language(),
+        decimals=2 if stated is None else stated,
+        width=width,
+    )

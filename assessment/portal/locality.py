@@ -1,0 +1,218 @@
+"""One locality's results: each dimension in words, each indicator from value to points."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import Locality
+from assessment.charts import ChartDefinition, ProfileRow, dimension_profile
+from assessment.charts.figures import median_of
+from assessment.engine import FrameworkDocument, Node, round_half_even, rule_text
+from assessment.engine.explain import explain_node
+from assessment.frameworks.wording import SOURCE_LABELS, Label
+from assessment.observations.statuses import Status
+from assessment.portal.drawing import Chart, draw
+from assessment.portal.text import (
+    notes,
+    reader_language,
+    said,
+    titled_trace,
+    unit_text,
+    value_text,
+)
+from assessment.publication.models import Publication
+from assessment.scores.queries import RankingRow, ranking, trace_of
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule of the framework at a node and what it did here."""
+
+    text: str
+    article: str
+    outcome: str
+    has_fired: bool
+
+
+@dataclass(frozen=True)
+class NodeLine:
+    """One node below a dimension. ``level`` counts from 1; ``points`` are of the ``weight``."""
+
+    node: Node
+    level: int
+    url: str
+    value: str
+    unit: str
+    status: str
+    status_label: Label
+    source: Label
+    published: str
+    rank: int | None
+    points: Decimal | None
+    notes: list[str]
+    rules: list[RuleLine]
+    adjustments: list[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class DimensionPart:
+    """A dimension: its result against the median, its story, its indicators."""
+
+    line: NodeLine
+    median: Decimal | None
+    sentence: str
+    lines: list[NodeLine]
+
+
+@dataclass(frozen=True)
+class FlagLine:
+    """An observed fact outside the tree that rules look at."""
+
+    node: Node
+    value: str
+    status_label: Label
+
+
+@dataclass(frozen=True)
+class LocalityPage:
+    """Everything the page of a locality shows."""
+
+    row: RankingRow
+    ranked_count: int
+    group_count: int
+    sentence: str
+    line: NodeLine
+    parts: list[DimensionPart]
+    flags: list[FlagLine]
+    chart: Chart
+
+
+def read_locality(publication: Publication, locality: Locality) -> LocalityPage | None:
+    """The locality's results; None where the run has none. Two SQL queries."""
+    run = publication.run
+    framework = run.parsed
+    trace = trace_of(run, locality)
+    rows = ranking(run)
+    row = next((row for row in rows if row.locality.pk == locality.pk), None)
+    if trace is None or row is None:
+        return None
+    nodes: Mapping[str, Any] = trace["nodes"]
+    parts = [
+        _part(publication, framework, node, nodes, locality, rows) for node in framework.dimensions
+    ]
+    return LocalityPage(
+        row=row,
+        ranked_count=sum(other.rank is not None for other in rows),
+        group_count=sum(
+            other.rank is not None and other.group.pk == row.group.pk for other in rows
+        ),
+        sentence=_sentence(framework, nodes[framework.root.code], locality),
+        line=_line(publication, framework, framework.root, nodes, 0),
+        parts=parts,
+        flags=[_flag(framework, code, seen) for code, seen in trace["flags"].items()],
+        chart=draw(lambda width: _profile(framework, locality, row, parts, width)),
+    )
+
+
+def _part(
+    publication: Publication,
+    framework: FrameworkDocument,
+    node: Node,
+    nodes: Mapping[str, Any],
+    locality: Locality,
+    rows: Sequence[RankingRow],
+) -> DimensionPart:
+    below = list(_below(framework, node, 1)) or [(node, 1)]
+    return DimensionPart(
+        line=_line(publication, framework, node, nodes, 0),
+        median=median_of(row.results[node.code].published for row in rows),
+        sentence=_sentence(framework, nodes[node.code], locality),
+        lines=[_line(publication, framework, item, nodes, level) for item, level in below],
+    )
+
+
+def _below(framework: FrameworkDocument, node: Node, level: int) -> Iterator[tuple[Node, int]]:
+    for child in framework.children(node.code):
+        yield child, level
+        yield from _below(framework, child, level + 1)
+
+
+def _line(
+    publication: Publication,
+    framework: FrameworkDocument,
+    node: Node,
+    nodes: Mapping[str, Any],
+    level: int,
+) -> NodeLine:
+    trace = nodes[node.code]
+    points, status = trace["points"], trace["status"] or ""
+    return NodeLine(
+        node=node,
+        level=level,
+        url=(
+            reverse("portal:indicator", args=[publication.cycle.code, node.code])
+            if node.is_leaf
+            else ""
+        ),
+        value=value_text(node, trace["raw"]),
+        unit=unit_text(node),
+        status=status,
+        status_label=Status(status).label if status else "",
+        source=SOURCE_LABELS.get(node.source or "", node.source or ""),
+        published=trace["published"] or "",
+        rank=trace["rank"],
+        points=None if points is None else round_half_even(points, framework.decimals),
+        notes=notes(framework, trace),
+        rules=[_rule(framework, rule) for rule in trace["rules"]],
+        adjustments=trace["adjustments"],
+    )
+
+
+def _rule(framework: FrameworkDocument, traced: Mapping[str, Any]) -> RuleLine:
+    rule = next(rule for rule in framework.rules if rule.id == traced["id"])
+    indicator = framework.by_code.get(traced["indicator"] or "")
+    named = {**traced, "indicator": said(indicator.title) if indicator else None}
+    return RuleLine(
+        text=said(rule.text),
+        article=said(rule.article),
+        outcome=rule_text(named, reader_language()),
+        has_fired=traced["outcome"] == "fired",
+    )
+
+
+def _flag(framework: FrameworkDocument, code: str, seen: Mapping[str, Any]) -> FlagLine:
+    node = framework.node(code)
+    return FlagLine(node, value_text(node, seen["raw"]), Status(seen["status"]).label)
+
+
+def _sentence(framework: FrameworkDocument, trace: Mapping[str, Any], locality: Locality) -> str:
+    named = titled_trace(framework, trace)
+    return explain_node(framework, named, locality.name, reader_language())
+
+
+def _profile(
+    framework: FrameworkDocument,
+    locality: Locality,
+    row: RankingRow,
+    parts: Sequence[DimensionPart],
+    width: int,
+) -> ChartDefinition:
+    rows = [
+        ProfileRow(
+            label=said(part.line.node.title),
+            score=row.results[part.line.node.code].published,
+            median=part.median,
+        )
+        for part in parts
+    ]
+    return dimension_profile(
+        rows,
+        name=locality.name,
+        language=reader_language(),
+        decimals=framework.decimals,
+        highest=Decimal(str(framework.scale.max)),
+        width=width,
+    )

@@ -1,0 +1,141 @@
+"""The methodology as the framework of a publication states it, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from assessment.engine import FrameworkDocument, Grade, Node, Rule
+from assessment.frameworks.wording import (
+    AGGREGATION_LABELS,
+    MISSING_LABELS,
+    RULE_LABELS,
+    SOURCE_LABELS,
+    Label,
+    dates_words,
+    plain_number,
+    scoring_words,
+)
+from assessment.publication.models import Publication
+
+
+@dataclass(frozen=True)
+class TreeLine:
+    """One node of the tree with how it is scored or put together; ``level`` 0 is the index."""
+
+    node: Node
+    level: int
+    url: str
+    weight: str
+    source: Label
+    scoring: str
+    aggregation: Label
+    missing: Label
+    availability: str
+
+
+@dataclass(frozen=True)
+class RuleEntry:
+    """A rule with what it acts on and when it holds."""
+
+    rule: Rule
+    kind: Label
+    node: Node
+    indicator: Node | None
+    validity: str
+    is_in_force: bool
+
+
+@dataclass(frozen=True)
+class GradeSpan:
+    """A grade with its lower bound and the one of the grade above."""
+
+    grade: Grade
+    lower: str
+    upper: str
+
+
+@dataclass(frozen=True)
+class Methodology:
+    """Everything the page of the methodology shows."""
+
+    framework: FrameworkDocument
+    tree: list[TreeLine]
+    flags: list[TreeLine]
+    rules: list[RuleEntry]
+    grades: list[GradeSpan]
+    aggregations: list[Label]
+    missing: list[Label]
+    example: str
+
+
+def read_methodology(publication: Publication) -> Methodology:
+    """The framework of the publication's run in words; no SQL query."""
+    framework = publication.run.parsed
+    tree = [
+        _line(publication, framework, node, level)
+        for node, level in _with_levels(framework, framework.root, 0)
+    ]
+    groups = [line for line in tree if not line.node.is_leaf]
+    return Methodology(
+        framework=framework,
+        tree=tree,
+        flags=[_line(publication, framework, node, 1) for node in framework.flags],
+        rules=[_rule(publication, framework, rule) for rule in framework.rules],
+        grades=_spans(framework),
+        aggregations=list(dict.fromkeys(line.aggregation for line in groups)),
+        missing=list(dict.fromkeys(line.missing for line in groups)),
+        example=_example(framework),
+    )
+
+
+def _with_levels(
+    framework: FrameworkDocument, node: Node, level: int
+) -> Iterator[tuple[Node, int]]:
+    yield node, level
+    for child in framework.children(node.code):
+        yield from _with_levels(framework, child, level + 1)
+
+
+def _line(
+    publication: Publication, framework: FrameworkDocument, node: Node, level: int
+) -> TreeLine:
+    raw: dict[str, Any] = next(n for n in framework.source["nodes"] if n["code"] == node.code)
+    address = reverse("portal:indicator", args=[publication.cycle.code, node.code])
+    return TreeLine(
+        node=node,
+        level=level,
+        url=address if node.is_leaf else "",
+        weight="" if node.kind == "flag" else plain_number(node.weight),
+        source=SOURCE_LABELS.get(node.source or "", node.source or ""),
+        scoring=scoring_words(raw, framework.source["scale"]),
+        aggregation="" if node.is_leaf else AGGREGATION_LABELS[node.aggregation.method],
+        missing="" if node.is_leaf else MISSING_LABELS[node.missing.policy],
+        availability=plain_number(node.missing.availability * 100),
+    )
+
+
+def _rule(publication: Publication, framework: FrameworkDocument, rule: Rule) -> RuleEntry:
+    return RuleEntry(
+        rule=rule,
+        kind=RULE_LABELS[rule.type],
+        node=framework.node(rule.node),
+        indicator=framework.by_code.get(rule.indicator or ""),
+        validity=dates_words(rule.valid_from, rule.valid_to),
+        is_in_force=rule.is_in_force(publication.cycle.on),
+    )
+
+
+def _spans(framework: FrameworkDocument) -> list[GradeSpan]:
+    ordered = sorted(framework.grades, key=lambda grade: grade.lower, reverse=True)
+    uppers = ["", *(plain_number(grade.lower) for grade in ordered)]
+    return [
+        GradeSpan(grade, plain_number(grade.lower), upper)
+        for grade, upper in zip(ordered, uppers, strict=False)
+    ]
+
+
+def _example(framework: FrameworkDocument) -> str:
+    """A tie that half-even rounding sends down: …5 behind an even digit."""
+    return "84." + "1" * (framework.decimals - 1) + "25" if framework.decimals else "84.5"

@@ -1,0 +1,67 @@
+"""Reads of the public area: public publications, what came before, finished reports."""
+
+from django.db.models import QuerySet
+
+from accounts.models import Locality
+from assessment.publication.models import Publication
+from assessment.publication.queries import of_cycle, public_publications
+from assessment.reports.models import Report
+
+
+def listed_publications() -> QuerySet[Publication]:
+    """The public publications, newest first, without their framework documents."""
+    return public_publications().defer("run__framework")
+
+
+def find_publication(cycle: str) -> Publication | None:
+    """The public publication of the cycle with this code; None where there is none."""
+    return of_cycle(cycle)
+
+
+def previous_publication(publication: Publication) -> Publication | None:
+    """The public publication of the cycle before; None without one."""
+    previous = publication.cycle.previous_id
+    if previous is None:
+        return None
+    return public_publications().filter(cycle_id=previous).first()
+
+
+def find_locality(publication: Publication, code: str) -> Locality | None:
+    """The locality with this code, if the publication holds results of it."""
+    return (
+        Locality.objects.filter(code=code, pk__in=publication.run.results.values("locality"))
+        .select_related("parent")
+        .first()
+    )
+
+
+def finished_reports(publication: Publication, locality: Locality | None = None) -> list[Report]:
+    """The evaluation reports that can be downloaded, by locality and language."""
+    found = (
+        Report.objects.filter(publication=publication, rendered_at__isnull=False)
+        .select_related("locality")
+        .order_by("locality__code", "-language")
+    )
+    return list(found if locality is None else found.filter(locality=locality))
+
+
+def find_report(publication: Publication, locality: str, language: str) -> Report | None:
+    """One finished report of the publication."""
+    return (
+        Report.objects.filter(publication=publication, rendered_at__isnull=False)
+        .select_related("locality")
+        .filter(locality__code=locality, language=language)
+        .first()
+    )
+
+
+def find_bundle(sha256: str) -> Publication | None:
+    """The public publication whose bundle has this SHA-256."""
+    return listed_publications().filter(bundle_sha256=sha256).first()
+
+
+def open_objections() -> QuerySet[Publication]:
+    """The preliminary publications, whose figures can be contested."""
+    return listed_publications().filter(
+        kind=Publication.Kind.PRELIMINARY, cycle__stage="preliminary"
+    )

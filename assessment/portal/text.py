@@ -1,0 +1,118 @@
+"""Sentences and figures of the public pages in the reader's language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from assessment.engine import FrameworkDocument, LocalizedText, Node, note_text
+from assessment.frameworks.wording import plain_number
+from assessment.scores.queries import RankingRow
+
+DEMONSTRATION = LocalizedText("演示数据", "Demonstration data")
+# In files both languages stand side by side: a file has no reader's language.
+DEMONSTRATION_NOTICE = f"{DEMONSTRATION.zh_hans} / {DEMONSTRATION.en}"
+
+
+def reader_language() -> str:
+    """The language tag the engine's texts are asked for."""
+    return get_language() or "zh-hans"
+
+
+def said(text: LocalizedText | None) -> str:
+    """A bilingual text in the reader's language; empty for none."""
+    return "" if text is None else text.text(reader_language())
+
+
+def finding(rows: Sequence[RankingRow]) -> str:
+    """Who leads and with what, in one sentence; ``rows`` are best first."""
+    leaders = [row for row in rows if row.rank == 1]
+    if not leaders:
+        return _("No locality could be ranked")
+    names = _(", ").join(row.locality.name for row in leaders)
+    sentence = ngettext(
+        "%(names)s ranks first with %(score)s points",
+        "%(names)s share the first rank with %(score)s points",
+        len(leaders),
+    )
+    return sentence % {"names": names, "score": leaders[0].published}
+
+
+def grade_word(framework: FrameworkDocument, code: str) -> str:
+    """The framework's word for a grade; empty for none."""
+    return said(framework.grade(code).title) if code else ""
+
+
+def notes(framework: FrameworkDocument, trace: Mapping[str, Any]) -> list[str]:
+    """The remarks of one node's trace as sentences, with titles in the place of codes."""
+    language = reader_language()
+    return [note_text(_titled(framework, note), language) for note in trace["notes"]]
+
+
+def titled_trace(framework: FrameworkDocument, trace: Mapping[str, Any]) -> dict[str, Any]:
+    """The trace of a node whose remarks name other nodes by title."""
+    return {**trace, "notes": [_titled(framework, note) for note in trace["notes"]]}
+
+
+def causes(
+    framework: FrameworkDocument, traces: Mapping[str, Mapping[str, Any]], code: str
+) -> list[str]:
+    """Why a node has no score: its own remark, then which nodes below it lack what."""
+    return list(_causes(framework, traces, code))
+
+
+def value_text(node: Node, raw: float | None) -> str:
+    """An observed value: the level's title, yes or no, or the number without its unit."""
+    if raw is None:
+        return ""
+    for level in node.value.levels if node.value else ():
+        if level.value == raw:
+            return said(level.title)
+    if node.value is not None and node.value.type == "boolean":
+        return _("Yes") if raw else _("No")
+    return plain_number(raw).replace("-", "\N{MINUS SIGN}")
+
+
+def unit_text(node: Node) -> str:
+    """The unit of a value shown as a number; levels and yes/no have none."""
+    if node.value is not None and (node.value.levels or node.value.type == "boolean"):
+        return ""
+    return said(node.unit)
+
+
+def signed(value: Decimal | int) -> str:
+    """A difference with its sign; zero has none."""
+    text = f"{abs(value)}"
+    if not value:
+        return text
+    return f"+{text}" if value > 0 else f"\N{MINUS SIGN}{text}"
+
+
+def _titled(framework: FrameworkDocument, note: Mapping[str, Any]) -> dict[str, Any]:
+    params = dict(note["params"])
+    child = framework.by_code.get(params.get("child", ""))
+    if child is not None:
+        title = said(child.title)
+        params["child"] = f"“{title}”" if reader_language().startswith("zh") else title
+    return {"code": note["code"], "params": params}
+
+
+def _causes(
+    framework: FrameworkDocument, traces: Mapping[str, Mapping[str, Any]], code: str
+) -> Iterator[str]:
+    language = reader_language()
+    for note in traces[code]["notes"]:
+        absent = note["params"].get("children")
+        if absent is None:
+            continue
+        title = said(framework.node(code).title)
+        yield _("%(node)s: %(reason)s") % {"node": title, "reason": note_text(note, language)}
+        leaves = [framework.node(child) for child in absent]
+        named = [said(node.title) for node in leaves if node.is_leaf]
+        if named:
+            yield _("No value: %(indicators)s.") % {"indicators": _(", ").join(named)}
+        for node in leaves:
+            if not node.is_leaf:
+                yield from _causes(framework, traces, node.code)

@@ -1,0 +1,82 @@
+"""Checks a bundle a visitor brings: the engine's own verification, and whether it is ours."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from assessment.engine.verification import OK, verify
+from assessment.portal.queries import find_bundle
+from assessment.portal.text import reader_language
+from assessment.publication.models import Publication
+
+MAX_BYTES = 20 * 1024 * 1024
+SHOWN_PROBLEMS = 20
+CHECKS_PER_MINUTE = 6
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome in words. ``exit_status`` is the command's; ``publication`` if it is ours."""
+
+    name: str
+    sha256: str
+    exit_status: int
+    summary: str
+    problems: list[str]
+    further: int
+    publication: Publication | None
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether everything agreed."""
+        return self.exit_status == OK
+
+
+def verify_upload(upload: "UploadedFile[bytes] | None") -> Report:
+    """Verify a file by the same words and status as the command.
+
+    Raises ``ValidationError`` on ``bundle`` for no file, an empty or too large one. Nothing
+    of the file is kept.
+    """
+    if upload is None:
+        raise ValidationError({"bundle": [_("Choose the bundle (a .zip file) to verify.")]})
+    size = upload.size or 0
+    if size == 0:
+        raise ValidationError({"bundle": [_("The file is empty. Download the bundle again.")]})
+    if size > MAX_BYTES:
+        raise ValidationError({"bundle": [too_large(size)]})
+    content = upload.read()
+    found = verify(content)
+    language = reader_language()
+    sha256 = hashlib.sha256(content).hexdigest()
+    sentences = [problem.text(language) for problem in found.problems]
+    return Report(
+        name=upload.name or "",
+        sha256=sha256,
+        exit_status=found.exit_status,
+        summary=found.text(language),
+        problems=sentences[:SHOWN_PROBLEMS],
+        further=max(len(sentences) - SHOWN_PROBLEMS, 0),
+        publication=find_bundle(sha256),
+    )
+
+
+def too_large(size: int) -> str:
+    """What to tell somebody whose file is above the limit."""
+    return _(
+        "The file has %(size)s, the limit here is %(limit)s. Verify it with the command instead."
+    ) % {"size": filesizeformat(size), "limit": filesizeformat(MAX_BYTES)}
+
+
+def may_verify(address: str, at: datetime) -> bool:
+    """Count one more check of this address; False once the minute's share is used up."""
+    key = f"portal-verify-{address}-{at:%Y%m%d%H%M}"
+    if cache.add(key, 1, timeout=120):
+        return True
+    return cache.incr(key) <= CHECKS_PER_MINUTE

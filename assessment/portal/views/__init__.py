@@ -1,0 +1,1 @@
+"""Public pages: of one publication, of the site, and files."""

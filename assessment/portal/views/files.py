@@ -1,0 +1,79 @@
+"""Downloads: tables and documents made of frozen results, bundles and reports as stored."""
+
+from datetime import datetime
+
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, quote_etag
+from django.views.decorators.http import require_safe
+
+from assessment.portal.files import FILE_KINDS
+from assessment.portal.http import (
+    allow_caching,
+    frozen_file,
+    publication_or_404,
+    publication_page,
+)
+from assessment.portal.queries import find_report
+from assessment.publication.models import Publication
+
+
+@publication_page
+def download(request: HttpRequest, publication: Publication, kind: str) -> HttpResponse:
+    """One text file of the publication."""
+    found = FILE_KINDS.get(kind)
+    if found is None:
+        raise Http404
+    name = found.file_name(publication)
+    return frozen_file(publication, found.write(publication), name, found.content_type)
+
+
+@require_safe
+def bundle(request: HttpRequest, cycle: str) -> HttpResponseBase:
+    """The bundle as it was stored; its ETag is its SHA-256."""
+    publication = publication_or_404(cycle)
+    return _stored(
+        request,
+        publication.bundle,
+        publication.file_name,
+        "application/zip",
+        publication.bundle_sha256,
+        publication.published_at,
+    )
+
+
+@require_safe
+def report(request: HttpRequest, cycle: str, code: str, language: str) -> HttpResponseBase:
+    """The evaluation report of a locality in one language."""
+    publication = publication_or_404(cycle)
+    found = find_report(publication, code, language)
+    if found is None:
+        raise Http404
+    name = f"{publication.cycle.code}-{publication.kind}-{code}-{language}.pdf"
+    return _stored(request, found.file, name, "application/pdf", found.sha256, found.rendered_at)
+
+
+def _stored(
+    request: HttpRequest,
+    file: FieldFile,
+    name: str,
+    content_type: str,
+    sha256: str,
+    changed_at: datetime | None,
+) -> HttpResponseBase:
+    etag = quote_etag(sha256)
+    seconds = int(changed_at.timestamp()) if changed_at else None
+    # The file is opened only for those who do not have it yet.
+    response: HttpResponseBase | None = get_conditional_response(
+        request, etag=etag, last_modified=seconds
+    )
+    if response is None:
+        response = FileResponse(
+            file.open("rb"), as_attachment=True, filename=name, content_type=content_type
+        )
+        response["ETag"] = etag
+        if seconds is not None:
+            response["Last-Modified"] = http_date(seconds)
+    allow_caching(request, response)
+    return response

@@ -1,0 +1,161 @@
+"""The pages of one publication."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessment.cycles.calendar import local_date
+from assessment.portal import text
+from assessment.portal.files import FILE_KINDS
+from assessment.portal.http import crumbs, frozen_file, public_page, publication_page, render_page
+from assessment.portal.indicator import read_indicator, sorted_lines
+from assessment.portal.locality import read_locality
+from assessment.portal.methodology import read_methodology
+from assessment.portal.queries import find_locality, finished_reports
+from assessment.portal.ranking import (
+    filtered,
+    groups_of,
+    node_chips,
+    page_of,
+    ranking_csv,
+    read_filter,
+    read_ranking,
+)
+from assessment.publication.models import Publication
+from assessment.publication.queries import latest
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The latest publication, or that nothing has been published yet."""
+    publication = latest()
+    if publication is None:
+        return render_page(request, "portal/empty.html", {}, section="ranking")
+    return _overview(request, publication)
+
+
+@publication_page
+def cycle(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """The publication of one cycle."""
+    return _overview(request, publication)
+
+
+def _overview(request: HttpRequest, publication: Publication) -> HttpResponse:
+    ranking = read_ranking(publication)
+    context = {
+        "finding": text.finding(ranking.rows),
+        "ranking": ranking,
+        "page": page_of(ranking.lines, None),
+        "published_date": publication.published_at and local_date(publication.published_at),
+    }
+    return render_page(
+        request, "portal/overview.html", context, section="ranking", publication=publication
+    )
+
+
+@publication_page
+def ranking(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """The ranking of the index or a dimension: by province, searched, sorted."""
+    whole = read_ranking(publication, request.GET.get("node", ""))
+    chosen = read_filter(request.GET, whole)
+    lines = filtered(whole.lines, chosen)
+    context = {
+        "ranking": whole,
+        "page": page_of(lines, request.GET.get("page")),
+        "found": len(lines),
+        "chosen": chosen,
+        "sort": chosen.sort,
+        "is_sortable": True,
+        "node_chips": node_chips(whole, request.GET),
+        "groups": groups_of(whole),
+        "finding": text.finding(whole.rows),
+        "breadcrumbs": crumbs(publication, (_("Full ranking"), "")),
+    }
+    return render_page(
+        request, "portal/ranking.html", context, section="ranking", publication=publication
+    )
+
+
+@publication_page
+def ranking_file(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """The ranking chosen on the page, as a table."""
+    whole = read_ranking(publication, request.GET.get("node", ""))
+    chosen = read_filter(request.GET, whole)
+    name = f"{publication.cycle.code}-{publication.kind}-{whole.node.code}.csv"
+    content = ranking_csv(publication, whole, chosen.group)
+    return frozen_file(publication, content, name, "text/csv")
+
+
+@publication_page
+def locality(request: HttpRequest, publication: Publication, code: str) -> HttpResponse:
+    """The results of one locality."""
+    found = find_locality(publication, code)
+    page = read_locality(publication, found) if found else None
+    if found is None or page is None:
+        raise Http404
+    context = {
+        "page": page,
+        "locality": found,
+        "framework": publication.run.parsed,
+        "grade_word": text.grade_word(publication.run.parsed, page.row.grade),
+        "reports": finished_reports(publication, found),
+        "breadcrumbs": crumbs(
+            publication,
+            (_("Full ranking"), reverse("portal:ranking", args=[publication.cycle.code])),
+            (found.name, ""),
+        ),
+    }
+    return render_page(
+        request, "portal/locality.html", context, section="ranking", publication=publication
+    )
+
+
+@publication_page
+def indicator(request: HttpRequest, publication: Publication, code: str) -> HttpResponse:
+    """What an indicator means, how it is scored, and all values."""
+    page = read_indicator(publication, code)
+    if page is None:
+        raise Http404
+    sort = request.GET.get("sort", "rank")
+    context = {
+        "page": page,
+        "sort": sort,
+        "lines": sorted_lines(page.lines, sort),
+        "breadcrumbs": crumbs(
+            publication,
+            (_("Methodology"), reverse("portal:methodology", args=[publication.cycle.code])),
+            (text.said(page.node.title), ""),
+        ),
+    }
+    return render_page(
+        request, "portal/indicator.html", context, section="methodology", publication=publication
+    )
+
+
+@publication_page
+def methodology(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """How the scores are made, generated from the framework."""
+    context = {
+        "method": read_methodology(publication),
+        "breadcrumbs": crumbs(publication, (_("Methodology"), "")),
+    }
+    return render_page(
+        request, "portal/methodology.html", context, section="methodology", publication=publication
+    )
+
+
+@publication_page
+def cycle_downloads(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """Every file of the publication."""
+    context = {
+        "kinds": [(kind, kind.file_name(publication)) for kind in FILE_KINDS.values()],
+        "reports": finished_reports(publication),
+        "breadcrumbs": crumbs(publication, (_("Downloads"), "")),
+    }
+    return render_page(
+        request,
+        "portal/cycle_downloads.html",
+        context,
+        section="downloads",
+        publication=publication,
+    )

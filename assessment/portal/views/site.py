@@ -1,0 +1,108 @@
+"""Pages of the whole site: lists, verification, objections, accessibility, language."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import client_address, safe_next
+from accounts.languages import remember_language
+from assessment.engine import framework_schema_text
+from assessment.portal.http import allow_caching, public_page, render_page
+from assessment.portal.queries import listed_publications, open_objections
+from assessment.portal.verification import MAX_BYTES, may_verify, too_large, verify_upload
+
+PER_PAGE = 50
+# What a form of one file adds around the file.
+_FORM_BYTES = 64 * 1024
+
+
+@public_page
+def publications(request: HttpRequest) -> HttpResponse:
+    """Every public publication, newest first."""
+    page = Paginator(listed_publications(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "breadcrumbs": [(_("Publications"), "")]}
+    return render_page(request, "portal/publications.html", context, section="publications")
+
+
+@public_page
+def downloads(request: HttpRequest) -> HttpResponse:
+    """Bundles and files of every publication, and the open API."""
+    page = Paginator(listed_publications(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "breadcrumbs": [(_("Downloads"), "")]}
+    return render_page(request, "portal/downloads.html", context, section="downloads")
+
+
+@csrf_exempt  # changes nothing and answers without cookies
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """How to verify a bundle, the published hashes, and a check of a file brought along."""
+    context: dict[str, object] = {
+        "page": Paginator(listed_publications(), PER_PAGE).get_page(request.GET.get("page")),
+        "breadcrumbs": [(_("Verify"), "")],
+        "max_bytes": MAX_BYTES,
+    }
+    status = 200
+    if request.method == "POST":
+        found, status = _checked(request)
+        context |= found
+    response = render_page(request, "portal/verify.html", context, section="verify", status=status)
+    allow_caching(request, response)
+    return response
+
+
+def _checked(request: HttpRequest) -> tuple[dict[str, object], int]:
+    """The report or the errors of an uploaded bundle, with the answer's status."""
+    if not may_verify(client_address(request), timezone.now()):
+        return {"errors": [_("Too many checks in one minute. Wait a minute and try again.")]}, 429
+    # Looked at before the body is read, so that nobody can make the server store it.
+    stated = request.META.get("CONTENT_LENGTH") or ""
+    size = int(stated) if stated.isdecimal() else 0
+    if size > MAX_BYTES + _FORM_BYTES:
+        return {"errors": [too_large(size)]}, 413
+    try:
+        return {"report": verify_upload(request.FILES.get("bundle"))}, 200
+    except ValidationError as error:
+        return {"errors": error.messages}, 400
+
+
+@public_page
+def contest(request: HttpRequest) -> HttpResponse:
+    """Whom to tell, until when and what to write when a figure looks wrong."""
+    context = {
+        "open": list(open_objections()),
+        "published": listed_publications().first(),
+        "breadcrumbs": [(_("Contest a figure"), "")],
+    }
+    return render_page(request, "portal/contest.html", context, section="contest")
+
+
+@public_page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What works for whom, and where to report a barrier."""
+    context = {
+        "published": listed_publications().first(),
+        "breadcrumbs": [(_("Accessibility statement"), "")],
+    }
+    return render_page(request, "portal/accessibility.html", context, section="accessibility")
+
+
+@public_page
+def framework_schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of framework documents."""
+    return HttpResponse(framework_schema_text(), content_type="application/schema+json")
+
+
+@csrf_exempt  # sets nothing but the reader's language; public pages carry no form token
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Switch the language and stay on the page."""
+    response = HttpResponseRedirect(safe_next(request, "/"))
+    wanted = request.POST.get("language", "")
+    if wanted in dict(settings.LANGUAGES):
+        remember_language(response, wanted)
+    return response
