@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +17,11 @@ from assessment.cycles.queries import offered_versions
 from assessment.cycles.timetable import DATES, TIMETABLE_DATES, date_faults
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.workflow import VersionState
+
+if TYPE_CHECKING:
+    _VersionField = forms.ModelChoiceField[FrameworkVersion]
+else:  # generic for the type checker alone
+    _VersionField = forms.ModelChoiceField
 
 _HELP = {
     "period_start_date": gettext_lazy("Write dates as 2016-12-31."),
@@ -111,7 +116,7 @@ class LocalityGroup:
     choices: list[LocalityChoice]
 
 
-class VersionChoiceField(forms.ModelChoiceField[FrameworkVersion]):
+class VersionChoiceField(_VersionField):
     """Framework versions; a draft says that it will be frozen."""
 
     def label_from_instance(self, version: FrameworkVersion) -> str:

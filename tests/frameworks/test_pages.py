@@ -191,18 +191,6 @@ def test_saving_an_untouched_form_changes_nothing(cast: Cast, code: str) -> None
     assert (version.revision, version.document) == (1, before)
 
 
-@pytest.mark.parametrize("template", ["regional-cooperation", "national-2014", "national-2020"])
-def test_untouched_forms_of_the_templates_change_nothing(cast: Cast, template: str) -> None:
-    version = services.create_from_library(region=cast.region, template=template, by=None, at=NOW)
-    client = english(cast)
-    for item in version.document["nodes"]:
-        url = address("node", version, item["code"])
-        answer = client.post(url, typed(version, client, item["code"]))
-        assert answer.status_code == 302, (item["code"], answer.context["form"].errors)
-    version.refresh_from_db()
-    assert version.revision == 1
-
-
 def test_form_saves_texts_numbers_and_scoring(cast: Cast) -> None:
     version, client = draft(cast), english(cast)
     sent = typed(
