@@ -53,7 +53,8 @@ class AdministrationSite(admin.AdminSite):
                 return ask_to_sign_in(request)
             if not self.has_permission(request):
                 raise PermissionDenied
-            return inner(request, *args, **kwargs)
+            answer: HttpResponseBase = inner(request, *args, **kwargs)
+            return answer
 
         return gate
 
