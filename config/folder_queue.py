@@ -91,8 +91,10 @@ class Transport(filesystem.Transport):
 
     Channel = Channel
 
-    def drain_events(self, connection: Any, **kwargs: Any) -> Any:
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> Any:
         """Wait for messages, but never longer than a worker may take to notice that it stops."""
-        if kwargs.get("timeout"):
-            kwargs["timeout"] = min(kwargs["timeout"], LONGEST_WAIT_SECONDS)
-        return super().drain_events(connection, **kwargs)  # type: ignore[no-untyped-call]
+        if timeout:
+            timeout = min(timeout, LONGEST_WAIT_SECONDS)
+        return super().drain_events(  # type: ignore[no-untyped-call]
+            connection, timeout=timeout, **kwargs
+        )

@@ -7,7 +7,7 @@ that the running product writes: database, files, queue, collected static files.
 from datetime import timedelta
 from pathlib import Path
 
-import dj_email_url  # type: ignore[import-untyped]
+import dj_email_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env

@@ -102,7 +102,7 @@ def suites(database_url: str, redis_url: str) -> list[Suite]:
     return [
         Suite("unit tests on SQLite", UNIT, {}),
         Suite("unit tests on PostgreSQL", UNIT, {"DATABASE_URL": database_url}),
-        Suite("services", ("-m", "services"), queued),
+        Suite("services", ("-m", "services", "-n", "2", "--dist", "loadfile"), queued),
         Suite("browser", ("-m", "browser"), real),
     ]
 
