@@ -234,8 +234,11 @@ DEFAULT_FROM_EMAIL = env.str("LIANPING_FROM_EMAIL", "lianping@localhost")
 # Security ---------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a load balancer asks without TLS
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+# Subdomains and preloading are promises about a whole domain: its owner's, not the product's.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXIES = env.int("LIANPING_TRUSTED_PROXIES", 0)

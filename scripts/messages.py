@@ -45,13 +45,15 @@ def compile_messages(root: Path = ROOT) -> None:
 
 def collect_messages(root: Path = ROOT) -> None:
     """Bring the ``.po`` files in line with the code; old texts are dropped, new ones empty."""
-    command = [sys.executable, str(ROOT / "manage.py"), "makemessages", "--verbosity", "0"]
+    # Without settings it keeps to the folder it is called in.
+    command = [sys.executable, "-m", "django", "makemessages", "--verbosity", "0"]
     command += ["--no-obsolete", "--no-wrap", "--add-location", "file"]
     for catalog in catalogs(root):
         command += ["--locale", catalog.parent.parent.name]
     for folder in IGNORED:
         command += ["--ignore", folder]
-    subprocess.run(command, cwd=root, check=True)
+    env = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run(command, cwd=root, env=env, check=True)
 
 
 def problems(path: Path) -> list[str]:

@@ -1,6 +1,6 @@
 """Brings an installation's data up to date with its code; what is up to date is left alone.
 
-    python -m scripts.prepare
+    python -m scripts.prepare [--no-demonstration]
 
 Compiled messages, database, cache table, static files, demonstration, in one process: each
 ``manage.py`` command would load Django anew. Safe to run at any time, also twice.
@@ -52,7 +52,7 @@ def collect_static(home: Path) -> None:
     stamp.write_text(fingerprint, encoding="ascii")
 
 
-def prepare() -> None:
+def prepare(*, with_demonstration: bool) -> None:
     """Do what is to be done, in the order in which one step needs the other."""
     compile_messages()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -64,13 +64,14 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     collect_static(Path(settings.HOME_DIR))
-    call_command("load_demonstration")
+    if with_demonstration:
+        call_command("load_demonstration")
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Prepare; return the exit code."""
     try:
-        prepare()
+        prepare(with_demonstration="--no-demonstration" not in arguments)
     except KeyboardInterrupt:
         print("\nInterrupted; what was begun is taken up again next time.", file=sys.stderr)
         return 130
@@ -78,4 +79,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
