@@ -62,8 +62,13 @@ def shown_value(cell: Cell) -> str:
         return ""
     places = cell.node.value.decimals if cell.node.value else None
     if places is None:
-        return plain_number(cell.value)
-    return f"{cell.value.quantize(Decimal(1).scaleb(-places)):f}"
+        return typographic(plain_number(cell.value))
+    return typographic(f"{cell.value.quantize(Decimal(1).scaleb(-places)):f}")
+
+
+def typographic(number: str) -> str:
+    """A number as it is read on a page: with a true minus sign."""
+    return number.replace("-", "−")
 
 
 def _known(value: str, values: list[str]) -> str:

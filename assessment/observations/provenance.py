@@ -1,6 +1,6 @@
 """Where a value comes from, in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -46,17 +46,12 @@ def source_label(source: str) -> str:
 
 
 def provenance_facts(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Label and text of everything the provenance says, nested parts one after the other."""
-    return list(_facts(provenance, ""))
+    """Label and text of everything the provenance says; nested parts stand in one text."""
+    return [(_label(key), _text(value)) for key, value in provenance.items()]
 
 
-def _facts(part: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
-    for key, value in part.items():
-        label = f"{before}{_KEYS.get(key, key)}"
-        if isinstance(value, Mapping):
-            yield from _facts(value, f"{label} · ")
-        else:
-            yield label, _text(value)
+def _label(key: str) -> str:
+    return str(_KEYS.get(key, key))
 
 
 def _text(value: object) -> str:
@@ -64,6 +59,11 @@ def _text(value: object) -> str:
         return _("Not available")
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, Mapping):
+        return " · ".join(
+            _("%(label)s: %(value)s") % {"label": _label(key), "value": _text(part)}
+            for key, part in value.items()
+        )
     if isinstance(value, list):
         return ", ".join(_text(item) for item in value)
     return str(value)

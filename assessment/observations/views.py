@@ -15,7 +15,7 @@ from assessment.cycles.queries import visible_to
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.observations import queries
 from assessment.observations.forms import CheckedFileForm, ImportForm, opened_file, seal
-from assessment.observations.matrix_page import matrix_page, shown_value
+from assessment.observations.matrix_page import matrix_page, shown_value, typographic
 from assessment.observations.permissions import can_record_observations, can_view_observations
 from assessment.observations.provenance import provenance_facts, source_label
 from assessment.observations.services import import_csv
@@ -63,7 +63,7 @@ def detail(request: DeskRequest, cycle: str, locality: str, indicator: str) -> H
         "cycle": found,
         "cell": cell,
         "shown": shown_value(cell),
-        "exact": "" if cell.value is None else plain_number(cell.value),
+        "exact": "" if cell.value is None else typographic(plain_number(cell.value)),
         "source": source_label(observation.source) if observation else "",
         "facts": provenance_facts(observation.provenance) if observation else [],
         "breadcrumbs": [

@@ -40,6 +40,9 @@ def detail(request: DeskRequest, cycle: str) -> HttpResponse:
         "run": run,
         "obstacles": obstacles(found, run) if any(step.needs_run for step in steps) else [],
         "publications": publications,
+        "is_superseded": any(
+            p.kind == Publication.Kind.FINAL and p.published_at for p in publications
+        ),
         "timeline": _timeline(publications),
         "breadcrumbs": _breadcrumbs(found),
     }

@@ -60,10 +60,13 @@ def run_detail(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
     """The ranking of one run."""
     found = visible_cycle(request, cycle)
     run = run_of(found, number)
+    observations = run.observations_csv.splitlines()[1:]
     context = {
         "cycle": found,
         "run": run,
         "view": ranking_page(run, request.GET),
+        "missing_count": sum(line.endswith(",missing") for line in observations),
+        "total_count": len(observations),
         "previous": queries.runs_of(found).filter(number__lt=number).first(),
         "breadcrumbs": breadcrumbs(found, (_("Run %(number)s") % {"number": number}, "")),
     }
