@@ -12,18 +12,18 @@ SEED = 20161231
 NOTE = "演示数据：由固定种子生成，非真实填报。Demonstration data: generated, not reported."
 # indicator → (lowest, highest) of what the generator draws
 RANGES: dict[str, tuple[float, float]] = {
-    "SHARING_ON_TIME": (78, 100),
-    "SHARING_COMPLETE": (82, 100),
-    "SHARING_VALID": (85, 100),
-    "SHARING_ALERT_HOURS": (0.5, 5),
-    "WARNING_LEAD": (70, 100),
-    "RESPONSE_ON_TIME": (75, 100),
-    "ORANGE_REDUCTION": (14, 24),
+    "SHARING_ON_TIME": (82, 100),
+    "SHARING_COMPLETE": (87, 100),
+    "SHARING_VALID": (88, 100),
+    "SHARING_ALERT_HOURS": (0.3, 4),
+    "WARNING_LEAD": (78, 100),
+    "RESPONSE_ON_TIME": (80, 100),
+    "ORANGE_REDUCTION": (15, 24),
     "ONE_PLAN_SHARE": (80, 100),
-    "JOINT_MEASURES": (72, 100),
-    "RATING_OVERALL": (68, 92),
-    "RATING_AIR": (58, 88),
-    "RATING_TRUST": (66, 94),
+    "JOINT_MEASURES": (78, 100),
+    "RATING_OVERALL": (74, 97),
+    "RATING_AIR": (66, 95),
+    "RATING_TRUST": (74, 98),
 }
 
 
