@@ -22,7 +22,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "ONE_PLAN_SHARE": (80, 100),
     "JOINT_MEASURES": (78, 100),
     "RATING_OVERALL": (74, 97),
-    "RATING_AIR": (66, 95),
+    "RATING_AIR": (68, 96),
     "RATING_TRUST": (74, 98),
 }
 
