@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import DeskRequest, desk_view
 from accounts.queries import active_membership
@@ -24,6 +24,7 @@ from assessment.submissions.models import Submission
 from assessment.submissions.services import open_collection
 
 
+@require_safe
 @desk_view
 def start(request: DeskRequest) -> HttpResponse:
     """What the reader must do next, and the cycles under way."""
@@ -44,6 +45,7 @@ def start(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/start.html", context)
 
 
+@require_safe
 @desk_view
 def cycle_overview(request: DeskRequest, cycle: str) -> HttpResponse:
     """Where a cycle stands: stage, timetable, forms, values, next step."""

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import DeskRequest, desk_view
 from accounts.models import Locality
+from accounts.queries import has_role
+from accounts.roles import Role
 from assessment.cycles import queries as cycle_queries
 from assessment.cycles.models import Cycle
 from assessment.reviews import permissions, queries
@@ -20,9 +22,12 @@ from assessment.reviews.models import RubricScore
 from assessment.reviews.services import save_rubric_score, settle_rubric
 
 
+@require_safe
 @desk_view
 def mine(request: DeskRequest) -> HttpResponse:
     """The cycles a reviewer scores, with how far they are."""
+    if not has_role(request.user, Role.REVIEWER):
+        raise PermissionDenied
     cycles = [
         {
             "cycle": cycle,
@@ -43,6 +48,7 @@ def mine(request: DeskRequest) -> HttpResponse:
     )
 
 
+@require_safe
 @desk_view
 def overview(request: DeskRequest, cycle: str) -> HttpResponse:
     """All localities of a cycle with the reader's own scores, or everybody's."""
@@ -62,6 +68,7 @@ def overview(request: DeskRequest, cycle: str) -> HttpResponse:
     return render(request, "reviews/rubric.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def score(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
     """One locality's rubric indicators as a form for the expert."""

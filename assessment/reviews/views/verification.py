@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import DeskRequest, desk_view
 from assessment.cycles import queries as cycle_queries
@@ -39,6 +39,7 @@ SHOWN_STATES = (
 )
 
 
+@require_safe
 @desk_view
 def submission_list(request: DeskRequest, cycle: str) -> HttpResponse:
     """The forms of a cycle by state, those waiting for verification first."""
@@ -62,6 +63,7 @@ def submission_list(request: DeskRequest, cycle: str) -> HttpResponse:
     return render(request, "reviews/list.html", context)
 
 
+@require_safe
 @desk_view
 def detail(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
     """One form: what changed since it was last returned, every answer, the decision."""
@@ -86,6 +88,7 @@ def accept(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
     return redirect("reviews:submission", cycle, locality)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
     """Return the form with a reason and, where needed, a new last day."""

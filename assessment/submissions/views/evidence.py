@@ -3,27 +3,37 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import DeskRequest, desk_view
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import reported_nodes
-from assessment.submissions.evidence_files import INLINE_TYPES
+from assessment.submissions.evidence_files import CONTENT_TYPES, INLINE_TYPES
 from assessment.submissions.services import attach_evidence, remove_evidence
-from assessment.submissions.views.lookup import find_submission, page_context, why_closed
+from assessment.submissions.views.lookup import (
+    find_submission,
+    locked_text,
+    page_context,
+    why_closed,
+)
 from assessment.submissions.wording import read, refusal
 from assessment.submissions.workflow import SubmissionAction
 
-# A file is shown without the right to run, load or embed anything.
-FILE_POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+# A file is shown without the right to run, load or embed anything. Browsers refuse to open
+# their PDF viewer in a sandboxed document, so PDF (proved by content) goes without that word.
+SHOWN_ALONE = (
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+)
+FILE_POLICY = f"sandbox; {SHOWN_ALONE}"
+PDF_POLICY = f"object-src 'self'; {SHOWN_ALONE}"
 
 
 @require_safe
@@ -78,11 +88,14 @@ def upload(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('submissions:form', args=[submission.pk])}#card-{indicator}")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def remove(request: DeskRequest, evidence: UUID) -> HttpResponse:
     """Ask, then take the file off the form."""
     found = get_object_or_404(queries.evidence_visible_to(request.user), pk=evidence)
     submission = find_submission(request, found.submission_id)
+    if not permissions.can_edit_submission(request.user, submission):
+        raise PermissionDenied
     if request.method == "POST":
         try:
             remove_evidence(evidence=found, by=request.user, at=timezone.now())
@@ -93,11 +106,10 @@ def remove(request: DeskRequest, evidence: UUID) -> HttpResponse:
         address = reverse("submissions:form", args=[submission.pk])
         return redirect(f"{address}#card-{found.indicator}")
     closed = why_closed(submission, SubmissionAction.SAVE, timezone.now())
-    may_edit = permissions.can_edit_submission(request.user, submission)
     context = page_context(request, submission, "evidence", _("Remove")) | {
         "evidence": found,
-        "can_remove": bool(may_edit and closed is None and found.removed_at is None),
-        "locked_text": refusal(closed, submission) if closed is not None else "",
+        "can_remove": closed is None and found.removed_at is None,
+        "locked_text": locked_text(request, submission, closed),
     }
     return render(request, "submissions/evidence_remove.html", context)
 
@@ -115,6 +127,7 @@ def download(request: DeskRequest, evidence: UUID) -> HttpResponseBase:
         content_type=found.content_type,
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = FILE_POLICY
+    is_pdf = found.content_type == CONTENT_TYPES["pdf"]
+    response.headers["Content-Security-Policy"] = PDF_POLICY if is_pdf else FILE_POLICY
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
 
 from accounts.http import DeskRequest, desk_view
 from assessment.cycles.calendar import local_date
@@ -33,7 +34,12 @@ from assessment.submissions.services import (
     remove_evidence,
     save_answers,
 )
-from assessment.submissions.views.lookup import find_submission, page_context, why_closed
+from assessment.submissions.views.lookup import (
+    find_submission,
+    locked_text,
+    page_context,
+    why_closed,
+)
 from assessment.submissions.wording import refusal
 from assessment.submissions.workflow import SubmissionAction
 
@@ -41,6 +47,7 @@ from assessment.submissions.workflow import SubmissionAction
 SAVED = "submissions_saved"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def form(request: DeskRequest, pk: int) -> HttpResponse:
     """The form of one locality: to fill for its contributors, to read for the others."""
@@ -68,8 +75,9 @@ def _show(
         "progress": progress_shown(sections),
         "is_editable": is_editable,
         "is_contributor": is_contributor,
-        "is_confirmed": request.session.pop(SAVED, None) == submission.pk,
-        "locked_text": refusal(closed, submission) if closed is not None else "",
+        # After a save everything typed is stored or stands on this very page.
+        "is_confirmed": request.session.pop(SAVED, None) == submission.pk or attempt is not None,
+        "locked_text": locked_text(request, submission, closed),
         "days_late": queries.days_late(submission, local_date(now)),
         "return_step": queries.last_return(submission),
         "approvers": queries.approvers_of(submission.locality) if is_editable else [],

@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import DeskRequest, desk_view
 from accounts.queries import locality_ids
 from accounts.roles import LOCALITY_ROLES
 from assessment.cycles import queries as cycle_queries
 from assessment.cycles.calendar import local_date
+from assessment.cycles.permissions import can_list_cycles
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.form_rows import (
@@ -31,7 +32,12 @@ from assessment.submissions.form_rows import (
 from assessment.submissions.forms import ExtendForm
 from assessment.submissions.models import Submission
 from assessment.submissions.services import extend_deadline
-from assessment.submissions.views.lookup import find_submission, page_context, why_closed
+from assessment.submissions.views.lookup import (
+    find_submission,
+    locked_text,
+    page_context,
+    why_closed,
+)
 from assessment.submissions.wording import refusal
 from assessment.submissions.workflow import LastDayPassed, SubmissionAction
 
@@ -42,6 +48,8 @@ PER_PAGE = 50
 @desk_view
 def form_list(request: DeskRequest) -> HttpResponse:
     """The forms of the reader's localities; for people of the region, those they may see."""
+    if not can_list_cycles(request.user):
+        raise PermissionDenied
     forms = queries.visible_to(request.user)
     own = locality_ids(request.user, LOCALITY_ROLES)
     if own:
@@ -80,6 +88,7 @@ def board(request: DeskRequest, cycle: str) -> HttpResponse:
     return render(request, "submissions/board.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def extend(request: DeskRequest, pk: int) -> HttpResponse:
     """Give one locality more time, with the reason."""
@@ -110,7 +119,7 @@ def extend(request: DeskRequest, pk: int) -> HttpResponse:
     closed = _why_not_extendable(submission)
     context = page_context(request, submission, "extend", _("Extend the last day")) | {
         "form": form,
-        "locked_text": refusal(closed, submission) if closed is not None else "",
+        "locked_text": locked_text(request, submission, closed),
     }
     return render(request, "submissions/extend.html", context)
 

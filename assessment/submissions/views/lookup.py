@@ -12,6 +12,7 @@ from assessment.cycles.calendar import local_date
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.models import Submission
+from assessment.submissions.wording import cause, refusal
 from assessment.submissions.workflow import (
     SubmissionAction,
     SubmissionState,
@@ -40,6 +41,14 @@ def why_closed(
     except NotAllowedNow as error:
         return error
     return None
+
+
+def locked_text(request: DeskRequest, submission: Submission, closed: NotAllowedNow | None) -> str:
+    """Why the form is closed; the locality's own people also read whom to ask."""
+    if closed is None:
+        return ""
+    is_own = permissions.is_of_locality(request.user, submission)
+    return refusal(closed, submission) if is_own else cause(closed, submission)
 
 
 def page_context(

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from accounts.http import DeskRequest, desk_view
 from assessment.cycles.workflow import NotAllowedNow
@@ -14,7 +15,12 @@ from assessment.submissions.form_page import build_sections, progress_shown
 from assessment.submissions.forms import SignForm
 from assessment.submissions.models import Submission
 from assessment.submissions.services import OwnAnswersError, submit_submission
-from assessment.submissions.views.lookup import find_submission, page_context, why_closed
+from assessment.submissions.views.lookup import (
+    find_submission,
+    locked_text,
+    page_context,
+    why_closed,
+)
 from assessment.submissions.wording import difference_rows, missing_sentence, read, refusal
 from assessment.submissions.workflow import SubmissionAction
 
@@ -27,6 +33,7 @@ def statement() -> str:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def sign(request: DeskRequest, pk: int) -> HttpResponse:
     """Show what would be signed to everyone who sees the form; the approver signs here."""
@@ -93,7 +100,7 @@ def _show(
         "sections": sections,
         "progress": progress_shown(sections),
         "own": [{"code": code, "title": read(document.node(code).title)} for code in own],
-        "locked_text": refusal(closed, submission) if closed is not None else "",
+        "locked_text": locked_text(request, submission, closed),
         "is_approver": is_approver,
         "can_sign": is_approver and not own and not missing and closed is None,
         "approvers": queries.approvers_of(submission.locality),

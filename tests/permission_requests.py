@@ -1,0 +1,148 @@
+"""What each row of the permission grid asks for: its address and, for a POST, its body.
+
+Bodies are the smallest that the allowed role gets through with, where that is short.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.models import Membership
+from assessment.audit.models import Event
+from tests.permission_scene import Scene
+from tests.submissions.files import PDF
+
+# Rooms whose pages stand below one cycle, and the stage their rows use unless a variant
+# (``name@stage``) says otherwise.
+STAGES = {"portal": "published", "api": "published", "publication": "published"}
+USUAL_STAGE = "reviewing"
+
+Parameters = Callable[[Scene], Mapping[str, object]]
+
+PARAMETERS: dict[str, Parameters] = {
+    "portal:locality": lambda s: {"code": s.cast.locality.code},
+    "portal:report": lambda s: {"code": s.cast.locality.code, "language": "en"},
+    "portal:indicator": lambda s: {"code": "S1"},
+    "portal:download": lambda s: {"kind": "results.csv"},
+    "api-locality": lambda s: {"code": s.cast.locality.code},
+    "account_reset_password_from_key": lambda s: {"uidb36": "1", "key": "spent"},
+    "audit:event": lambda s: {
+        "sequence": Event.objects.filter(region=s.cast.region).latest("sequence").sequence
+    },
+    "jobs:detail": lambda s: {"pk": s.waiting_job.pk},
+    "jobs:panel": lambda s: {"pk": s.waiting_job.pk},
+    "jobs:cancel": lambda s: {"pk": s.waiting_job.pk},
+    "jobs:retry": lambda s: {"pk": s.failed_job.pk},
+    "frameworks:*": lambda s: {"code": s.frozen.framework.code, "number": s.frozen.number},
+    "frameworks:*@draft": lambda s: {"code": s.draft.framework.code, "number": s.draft.number},
+    "frameworks:node": lambda s: {"node": "S1"},
+    "frameworks:remove": lambda s: {"node": "S1"},
+    "observations:detail": lambda s: {"locality": s.cast.locality.code, "indicator": "S1"},
+    "submissions:*": lambda s: {"pk": s.filling.pk},
+    "submissions:*@signed": lambda s: {"pk": s.submitted.pk},
+    "submissions:evidence": lambda s: {"evidence": s.evidence.pk},
+    "submissions:evidence-remove": lambda s: {"evidence": s.evidence.pk},
+    "reviews:*": lambda s: {"locality": s.cast.locality.code},
+    "scores:*": lambda s: {"number": 2, "code": s.cast.locality.code},
+    "scores:withdraw": lambda s: {"pk": s.adjustment.pk},
+    "publication:bundle": lambda s: {"number": 1},
+    "admin:app_list": lambda s: {"app_label": "accounts"},
+    "admin:view_on_site": lambda s: {"content_type_id": 1, "object_id": 1},
+    "admin:accounts_user_*": lambda s: {"object_id": s.cast.contributor.pk},
+    "admin:accounts_region_*": lambda s: {"object_id": s.cast.region.pk},
+    "admin:accounts_locality_*": lambda s: {"object_id": s.cast.locality.pk},
+    "admin:accounts_department_*": lambda s: {
+        "object_id": s.cast.locality.departments.latest("pk").pk
+    },
+    "admin:accounts_membership_*": lambda s: {
+        "object_id": Membership.objects.get(user=s.cast.contributor).pk
+    },
+    "admin:audit_event_*": lambda s: {"object_id": Event.objects.latest("sequence").pk},
+}
+
+QUERIES = {"cycles:stage": "?action=start_review"}
+
+BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    "portal:language": lambda s: {"language": "en"},
+    "set_language": lambda s: {"language": "en"},
+    "accounts:profile": lambda s: {"language": "en"},
+    "account_login": lambda s: {"login": "contributor", "password": "wrong"},
+    "cycles:stage": lambda s: {"action": "start_review"},
+    "submissions:form": lambda s: {
+        "S2-status": "value",
+        "S2-value": "81",
+        "S2-revision": "1",
+        "S2-seen": "other",
+    },
+    "submissions:sign": lambda s: {"revision": s.filling.revision, "confirm": "on"},
+    "submissions:extend": lambda s: {"end_date": "2017-03-20", "reason": "Move of offices"},
+    "submissions:evidence-upload": lambda s: {
+        "indicator": "S2",
+        "files": SimpleUploadedFile("more.pdf", PDF + b"%"),
+    },
+    "reviews:rubric-locality": lambda s: {"DEPTH-level": "3"},
+    "reviews:return": lambda s: {"reason": "Correct S1", "end_date": "2017-03-30"},
+    "reviews:remark": lambda s: {"text_zh": "很好", "text_en": "Well done"},
+    "scores:adjust": lambda s: {
+        "locality": s.cast.locality.pk,
+        "node": "sharing",
+        "points": "1",
+        "article": "Article 2",
+        "reason": "A joint action",
+    },
+    "scores:withdraw": lambda s: {"reason": "Counted twice"},
+    "publication:withdraw": lambda s: {"reason": "A figure was wrong"},
+    "admin:accounts_region_*": lambda s: {
+        "code": "grid-region",
+        "name_zh": "新区域",
+        "name_en": "New region",
+        "body_name_zh": "办公室",
+        "body_name_en": "Office",
+        "contact": "",
+        "localities": [s.cast.locality.pk],
+    },
+}
+
+
+def address_of(scene: Scene, key: str, pattern_parameters: set[str]) -> str:
+    """The address of a row: ``key`` is a URL's name, with ``@variant`` where there are several.
+
+    An unnamed URL is keyed by its own address.
+    """
+    name, _, variant = key.partition("@")
+    if "/" in name or name == "favicon.ico":
+        return f"/{name}"
+    found: dict[str, object] = {}
+    if "cycle" in pattern_parameters:
+        room = name.partition(":")[0].partition("-")[0]
+        stage = variant if variant in scene.cycles else STAGES.get(room, USUAL_STAGE)
+        found["cycle"] = scene.code(stage)
+    for known in _keys(name, variant):
+        found |= PARAMETERS.get(known, _nothing)(scene)
+    wanted = {each: value for each, value in found.items() if each in pattern_parameters}
+    return reverse(name, kwargs=wanted) + QUERIES.get(name, "")
+
+
+def body_of(scene: Scene, key: str) -> dict[str, Any]:
+    """The body a row's POST sends; empty where nothing is written down."""
+    name, _, variant = key.partition("@")
+    for known in reversed(_keys(name, variant)):
+        if known in BODIES:
+            return BODIES[known](scene)
+    return {}
+
+
+def _keys(name: str, variant: str) -> list[str]:
+    """Where a row's parameters may be written, the general before the special."""
+    room, _, rest = name.partition(":")
+    keys = [f"{room}:*"]
+    if room == "admin" and "_" in rest:
+        keys.append(f"admin:{rest.rpartition('_')[0]}_*")
+    keys.append(name)
+    return [*keys, *(f"{key}@{variant}" for key in keys if variant)]
+
+
+def _nothing(scene: Scene) -> dict[str, object]:
+    return {}

@@ -1,0 +1,158 @@
+"""Every address of the product answers every role as the permission grid says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.permission_grid import GRID, ROLES
+from tests.permission_requests import address_of, body_of
+from tests.permission_scene import LATER, Scene, build_scene
+
+# These change nothing but the reader's language, or nothing at all: they need no form token.
+# Views of Django and django-allauth, which say for themselves what else they answer.
+NOT_OURS = ("admin", "account_", "set_language", "favicon.ico")
+WITHOUT_TOKEN = {"portal:language", "portal:verify"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One entry of the URL configuration."""
+
+    key: str
+    parameters: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the grid."""
+
+    key: str
+    method: str
+    expected: dict[str, int]
+
+    @property
+    def name(self) -> str:
+        """The address without its variant."""
+        return self.key.partition("@")[0]
+
+
+def addresses(
+    resolver: URLResolver, spaces: tuple[str, ...] = (), path: str = ""
+) -> Iterator[Address]:
+    """Every address below a resolver; the unnamed under their own text."""
+    for entry in resolver.url_patterns:
+        below = path + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inside = (*spaces, entry.namespace) if entry.namespace else spaces
+            yield from addresses(entry, inside, below)
+            continue
+        key = ":".join([*spaces, entry.name]) if entry.name else below
+        pattern: Any = entry.pattern
+        names = set(pattern.converters) | set(pattern.regex.groupindex)
+        yield Address(key, frozenset(names))
+
+
+def rows() -> list[Row]:
+    """The lines of the grid."""
+    head, *lines = [line for line in GRID.splitlines() if line.strip() and line[0] != "#"]
+    assert head.split() == list(ROLES)
+    found = []
+    for line in lines:
+        key, method, *statuses = line.split()
+        found.append(Row(key, method, dict(zip(ROLES, map(int, statuses), strict=True))))
+    return found
+
+
+pytestmark = pytest.mark.django_db
+ADDRESSES = {address.key: address for address in addresses(get_resolver())}
+ROWS = rows()
+
+
+def furthest(lines: list[Row]) -> str:
+    """The role that is let in by most of the lines."""
+    people = list(ROLES)[1:]
+    return max(people, key=lambda role: sum(row.expected[role] in {200, 302} for row in lines))
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """The things the grid names, on a day when forms are open; gone after this module."""
+    with pytest.MonkeyPatch.context() as clock, django_db_blocker.unblock(), transaction.atomic():
+        clock.setattr("django.utils.timezone.now", lambda: LATER)
+        yield build_scene()
+        transaction.set_rollback(True)
+
+
+def ask(scene: Scene, row: Row, role: str, method: str = "", *, checks_token: bool = False) -> int:
+    """The status a role gets; whatever the request did is undone."""
+    address = address_of(scene, row.key, set(ADDRESSES[row.name].parameters))
+    method = method or row.method
+    client = Client(enforce_csrf_checks=checks_token)
+    client.cookies.load(scene.session_of(ROLES[role]))
+    cache.clear()  # what limits requests by time is tested elsewhere
+    with transaction.atomic():
+        if method == "POST":
+            response = client.post(address, body_of(scene, row.key))
+        else:
+            response = client.generic(method, address)
+        if response.streaming:
+            assert all(isinstance(part, bytes) for part in response)  # reads and closes the file
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+def test_grid_has_every_address_and_no_other() -> None:
+    assert {row.name for row in ROWS} == set(ADDRESSES)
+
+
+def test_grid_has_no_line_twice() -> None:
+    lines = [(row.key, row.method) for row in ROWS]
+    assert len(set(lines)) == len(lines)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.key}")
+def test_status(scene: Scene, row: Row) -> None:
+    assert {role: ask(scene, row, role) for role in ROLES} == row.expected
+
+
+@pytest.mark.parametrize("name", [n for n in sorted(ADDRESSES) if not n.startswith(NOT_OURS)])
+def test_methods_without_a_line_are_refused(scene: Scene, name: str) -> None:
+    lines = [row for row in ROWS if row.name == name]
+    written = {row.method for row in lines}
+    role = furthest(lines)
+    refused = {
+        method: ask(scene, lines[0], role, method)
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if method not in written
+    }
+    assert refused == dict.fromkeys(refused, 405)
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r.method == "POST"], ids=lambda r: r.key)
+def test_post_without_token_is_refused(scene: Scene, row: Row) -> None:
+    role = furthest([row])
+    expected = row.expected[role] if row.name in WITHOUT_TOKEN else 403
+    assert ask(scene, row, role, checks_token=True) == expected
+
+
+@pytest.mark.parametrize(
+    "row",
+    [r for r in ROWS if r.method == "GET" and r.expected["vis"] == 200],
+    ids=lambda r: r.key,
+)
+def test_visitor_gets_no_session(scene: Scene, row: Row) -> None:
+    client = Client()
+    response = client.get(address_of(scene, row.key, set(ADDRESSES[row.name].parameters)))
+    if response.streaming:
+        assert b"".join(response)
+    assert settings.SESSION_COOKIE_NAME not in client.cookies
+    if row.name.startswith(("portal:", "api")):
+        assert not client.cookies
