@@ -123,6 +123,19 @@ def test_list_is_searched_filtered_and_shows_plain_dates(cast: Cast) -> None:
         assert "2017-04-30" in shown.content.decode()
 
 
+def test_list_is_exported_without_formulas(cast: Cast) -> None:
+    cast.cycle.name_en = "=HYPERLINK(1)"
+    cast.cycle.save()
+    answer = english(cast).get(LIST, {"format": "csv"})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="cycles.csv"'
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("cycle,name_zh,name_en,stage,period_start_date")
+    assert lines[1:] == [
+        f"{cast.cycle.code},2016 年度考核,'=HYPERLINK(1),draft,2016-01-01,2016-12-31,2017-02-01,"
+        f"2017-03-15,2017-04-15,2017-04-30,{cast.cycle.framework_version.framework.code},1,2"
+    ]
+
+
 def test_locality_s_list_leaves_out_what_is_prepared(cast: Cast) -> None:
     client = english(cast, "contributor")
     assert list(client.get(LIST).context["page"]) == []

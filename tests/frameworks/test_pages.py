@@ -133,6 +133,15 @@ def test_list_is_searched_filtered_and_sorted(cast: Cast) -> None:
     assert shown(page="99") == shown()
 
 
+def test_list_is_exported_as_filtered(cast: Cast) -> None:
+    version = draft(cast)
+    answer = english(cast).get(reverse("frameworks:list"), {"format": "csv", "state": "draft"})
+    assert answer.content.decode("utf-8-sig").splitlines() == [
+        "framework,version,name_zh,name_en,state,cycles,saved_at",
+        f"{version.framework.code},1,小体系,Tiny framework,draft,0,2017-03-01T10:00:00+08:00",
+    ]
+
+
 def test_designer_shows_sums_scoring_and_languages(cast: Cast) -> None:
     version = draft(cast, document=unbalanced())
     page = english(cast).get(address("version", version)).content.decode()
@@ -434,7 +443,7 @@ def test_freezing_with_problems_lists_them(cast: Cast) -> None:
     version, client = draft(cast, document=unbalanced()), english(cast)
     answer = client.post(address("freeze", version), {"revision": 1}, follow=True)
     page = answer.content.decode()
-    assert "Not frozen: 1 problems are left." in page
+    assert "Not frozen: 1 problem is left." in page
     assert "The children&#x27;s weights sum to 50, not 60." in page
     version.refresh_from_db()
     assert version.state == VersionState.DRAFT

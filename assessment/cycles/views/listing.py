@@ -1,5 +1,7 @@
 """The list of cycles."""
 
+from typing import Any, cast
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -14,6 +16,8 @@ from accounts.roles import Role
 from assessment.cycles import queries
 from assessment.cycles.models import STAGE_LABELS, Cycle
 from assessment.cycles.permissions import can_list_cycles
+from assessment.cycles.timetable import DATES
+from assessment.engine.tables import guard_text, write_table
 
 PAGE_SIZE = 50
 _SORTS = {
@@ -37,7 +41,10 @@ def cycle_list(request: DeskRequest) -> HttpResponse:
     sort = sort if sort in _SORTS else "-period"
     found = _searched(queries.listed_cycles(request.user), words)
     shown = found.filter(stage=stage) if stage in STAGE_LABELS else found
-    page = Paginator(shown.order_by(*_SORTS[sort]), PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = shown.order_by(*_SORTS[sort])
+    if request.GET.get("format") == "csv":
+        return _csv(shown)
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     coordinated = region_ids(request.user, [Role.COORDINATOR])
     context = {
         "page": page,
@@ -49,6 +56,28 @@ def cycle_list(request: DeskRequest) -> HttpResponse:
         "breadcrumbs": [(_("Cycles"), "")],
     }
     return render(request, "cycles/list.html", context)
+
+
+def _csv(cycles: QuerySet[Cycle]) -> HttpResponse:
+    rows = [
+        [
+            cycle.code,
+            guard_text(cycle.name_zh),
+            guard_text(cycle.name_en),
+            cycle.stage,
+            *(getattr(cycle, name).isoformat() for name in DATES),
+            cycle.framework_version.framework.code,
+            str(cycle.framework_version.number),
+            str(cast(Any, cycle).locality_count),
+        ]
+        for cycle in cycles
+    ]
+    head = ("cycle", "name_zh", "name_en", "stage", *DATES, "framework", "version", "localities")
+    # The mark at the start lets spreadsheets read the Chinese names.
+    text = "\ufeff" + write_table(head, rows)
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="cycles.csv"'
+    return response
 
 
 def _searched(found: QuerySet[Cycle], words: str) -> QuerySet[Cycle]:

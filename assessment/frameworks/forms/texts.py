@@ -45,8 +45,8 @@ def add_text_fields(form: forms.Form, parts: Iterable[str], required: Iterable[s
 
 
 def _side_label(part: str, side: str) -> str:
-    language = _("Chinese") if side == "zh" else _("English")
-    return _("%(part)s (%(language)s)") % {"part": PART_LABELS[part], "language": language}
+    words = _("%(part)s (Chinese)") if side == "zh" else _("%(part)s (English)")
+    return words % {"part": PART_LABELS[part]}
 
 
 def text_initial(node: Mapping[str, Any], parts: Iterable[str]) -> dict[str, str]:

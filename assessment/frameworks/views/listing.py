@@ -1,5 +1,7 @@
 """The list of frameworks, and starting a new one."""
 
+from typing import Any, cast
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import DeskRequest, desk_view
+from assessment.engine.tables import guard_text, write_table
 from assessment.frameworks import queries
 from assessment.frameworks.forms.errors import add_service_errors
 from assessment.frameworks.forms.starting import TemplateForm, UploadForm
@@ -44,7 +47,10 @@ def framework_list(request: DeskRequest) -> HttpResponse:
     sort = sort if sort in _SORTS else "code"
     found = _searched(queries.listed_versions(request.user), words)
     shown = found.filter(state=state) if state in STATE_LABELS else found
-    page = Paginator(shown.order_by(*_SORTS[sort]), PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = shown.order_by(*_SORTS[sort])
+    if request.GET.get("format") == "csv":
+        return _csv(shown)
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "sort": sort,
@@ -84,6 +90,27 @@ def _chips(
         url = f"?{parameters.urlencode()}"
         chips.append({"label": label, "url": url, "is_current": state == current, "count": count})
     return chips
+
+
+def _csv(versions: QuerySet[FrameworkVersion]) -> HttpResponse:
+    rows = [
+        [
+            version.framework.code,
+            str(version.number),
+            guard_text(version.framework.name_zh),
+            guard_text(version.framework.name_en),
+            version.state,
+            str(cast(Any, version).cycle_count),
+            timezone.localtime(version.updated_at).isoformat(timespec="seconds"),
+        ]
+        for version in versions
+    ]
+    head = ("framework", "version", "name_zh", "name_en", "state", "cycles", "saved_at")
+    # The mark at the start lets spreadsheets read the Chinese names.
+    text = "\ufeff" + write_table(head, rows)
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="frameworks.csv"'
+    return response
 
 
 @desk_view

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import DeskRequest, desk_view
@@ -103,7 +104,11 @@ def _freeze(request: DeskRequest, version: FrameworkVersion) -> HttpResponse:
             version=version, by=request.user, at=timezone.now(), revision=shown_revision(request)
         )
     except UnusableDocumentError as error:
-        text = _("Not frozen: %(count)s problems are left. They are listed below.")
+        text = ngettext(
+            "Not frozen: %(count)s problem is left. It is listed below.",
+            "Not frozen: %(count)s problems are left. They are listed below.",
+            len(error.problems),
+        )
         messages.error(request, text % {"count": len(error.problems)})
     except StaleRevisionError:
         text = _("Not frozen: somebody saved this version meanwhile. Look through it again.")
