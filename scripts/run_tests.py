@@ -108,10 +108,15 @@ def suites(database_url: str, redis_url: str) -> list[Suite]:
 
 
 def own_environment(home: Path) -> dict[str, str]:
-    """The caller's environment without what would turn the tests to another installation."""
+    """The caller's environment without what would turn the tests to another installation.
+
+    Whatever the tests leave in the system's temporary folder goes with ``home``.
+    """
     ours = ("LIANPING_", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_", "PYTEST_")
     env = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
-    return {**env, "LIANPING_HOME": str(home)}
+    temporary = home / "tmp"
+    temporary.mkdir(parents=True)
+    return {**env, "LIANPING_HOME": str(home), "TMPDIR": str(temporary)}
 
 
 def _run(command: Sequence[str], env: Mapping[str, str]) -> tuple[int, float]:
