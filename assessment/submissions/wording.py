@@ -35,11 +35,12 @@ def whom_to_ask(submission: Submission) -> str:
 
 
 def refusal(error: NotAllowedNow, submission: Submission) -> str:
-    """Why nothing can be changed now, and whom to ask."""
-    return f"{_cause(error, submission)} {_way_out(error, submission)}".strip()
+    """Why nothing can be changed now, and whom to ask: for people of the locality."""
+    return f"{cause(error, submission)} {_way_out(error, submission)}".strip()
 
 
-def _cause(error: NotAllowedNow, submission: Submission) -> str:
+def cause(error: NotAllowedNow, submission: Submission) -> str:
+    """Why nothing can be changed now."""
     if isinstance(error, LastDayPassed):
         return _("The last day to change and submit this form was %(day)s (that day included).") % {
             "day": error.last_day.isoformat()
@@ -99,8 +100,10 @@ class DifferenceRow:
 def difference_rows(
     document: FrameworkDocument, found: Iterable[Difference]
 ) -> list[DifferenceRow]:
-    """The differences with titles, units and labels in the reader's language."""
-    return [_difference_row(document.by_code, item) for item in found]
+    """The differences in document order, with titles and labels in the reader's language."""
+    order = {node.code: number for number, node in enumerate(document.nodes)}
+    ordered = sorted(found, key=lambda item: order.get(item.indicator, len(order)))
+    return [_difference_row(document.by_code, item) for item in ordered]
 
 
 def _difference_row(nodes: Mapping[str, Node], item: Difference) -> DifferenceRow:
@@ -109,7 +112,9 @@ def _difference_row(nodes: Mapping[str, Node], item: Difference) -> DifferenceRo
     is_value = item.field == "value"
     old, new = item.old, item.new
     if item.field == "status":
-        old, new = (status_label(code) if code else "" for code in (old, new))
+        old, new = status_label(old), status_label(new)
+    elif item.field == "evidence":
+        old, new = (text.replace("\n", " · ") for text in (old, new))
     return DifferenceRow(
         label=f"{title} · {field_label(item.field)}",
         code=item.indicator,

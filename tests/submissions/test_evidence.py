@@ -190,7 +190,7 @@ def test_download_names_the_file_in_chinese_and_shields_the_browser(
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == (f"inline; filename*=utf-8''{quote('台账 2016.pdf')}")
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert response["Content-Security-Policy"].startswith("object-src 'self'; default-src 'none'")
 
 
 def test_download_shows_only_pdf_and_images_in_place(submission: Submission, cast: Cast) -> None:
@@ -205,6 +205,7 @@ def test_download_shows_only_pdf_and_images_in_place(submission: Submission, cas
         response = client.get(address)
         response.close()
         assert response["Content-Disposition"].startswith(way)
+        assert response["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
         forced = client.get(address, {"download": "1"})
         forced.close()
         assert forced["Content-Disposition"].startswith("attachment")

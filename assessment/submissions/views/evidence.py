@@ -65,6 +65,8 @@ def evidence_list(request: DeskRequest, pk: int) -> HttpResponse:
 def upload(request: DeskRequest, pk: int) -> HttpResponse:
     """Attach the files sent as ``files`` to the indicator named."""
     submission = find_submission(request, pk)
+    if not permissions.can_edit_submission(request.user, submission):
+        raise PermissionDenied
     indicator = request.POST.get("indicator", "")
     attached = 0
     try:
@@ -85,7 +87,9 @@ def upload(request: DeskRequest, pk: int) -> HttpResponse:
     if attached:
         text = ngettext("%(count)d file attached.", "%(count)d files attached.", attached)
         messages.success(request, text % {"count": attached})
-    return redirect(f"{reverse('submissions:form', args=[submission.pk])}#card-{indicator}")
+    address = reverse("submissions:form", args=[submission.pk])
+    is_asked = indicator in reported_nodes(queries.document_of(submission))
+    return redirect(f"{address}#card-{indicator}" if is_asked else address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
