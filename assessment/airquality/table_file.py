@@ -19,6 +19,7 @@ MIN_DAYS = 324
 MAX_MEAN = Decimal(10000)
 OBSERVED_TABLE = Path(__file__).parent / "observed" / "annual_means_2_26.csv"
 OBSERVED_SOURCE = (
+    "由国家监测网城市日均值推算，aqistudy.cn 转载 / "
     "Derived from daily city means of the national monitoring network as republished by "
     "aqistudy.cn (github.com/ShuyaoHong/aqistudy, commit 1ba11cae)"
 )

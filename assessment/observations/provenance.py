@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 SOURCE_LABELS = {
     "submissions": gettext_lazy("The locality's form"),
@@ -13,7 +13,7 @@ SOURCE_LABELS = {
     "surveys": gettext_lazy("Public survey"),
     "sharing": gettext_lazy("Data sharing records"),
     "plans": gettext_lazy("Joint plan and warnings"),
-    "coordinator": gettext_lazy("Coordinating body"),
+    "coordinator": gettext_lazy("Entered by the coordinator"),
     "import": gettext_lazy("Imported file"),
 }
 _KEYS = {
@@ -65,5 +65,5 @@ def _text(value: object) -> str:
             for key, part in value.items()
         )
     if isinstance(value, list):
-        return ", ".join(_text(item) for item in value)
+        return pgettext("list separator", ", ").join(_text(item) for item in value)
     return str(value)

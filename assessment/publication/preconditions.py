@@ -1,7 +1,9 @@
 """What stands in the way of a publication, in words."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from assessment.cycles.models import Cycle
 from assessment.scores.models import ScoreRun
@@ -35,11 +37,15 @@ def _run_obstacles(cycle: Cycle, run: ScoreRun | None) -> list[str]:
     if changed:
         return [
             _("Changed since run %(number)s: %(parts)s. Compute the scores again.")
-            % {"number": run.number, "parts": ", ".join(str(_PARTS[part]) for part in changed)}
+            % {"number": run.number, "parts": _listed(str(_PARTS[part]) for part in changed)}
         ]
     if not any(row.rank for row in ranking(run)):
         return [_("Run %(number)s ranks no locality.") % {"number": run.number}]
     return []
+
+
+def _listed(items: Iterable[str]) -> str:
+    return pgettext("list separator", ", ").join(items)
 
 
 def _form_obstacles(cycle: Cycle) -> list[str]:
@@ -61,4 +67,4 @@ def _form_obstacles(cycle: Cycle) -> list[str]:
         "%(count)s forms are not accepted: %(names)s.",
         len(names),
     )
-    return [sentence % {"count": len(names), "names": ", ".join(names)}]
+    return [sentence % {"count": len(names), "names": _listed(names)}]

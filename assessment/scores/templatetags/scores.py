@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import get_language
 
 from assessment.engine.document import FrameworkDocument
-from assessment.frameworks.templatetags.frameworks import localized
 from assessment.scores.models import Result
 from assessment.scores.trace_page import number_text
 
@@ -23,7 +23,7 @@ def published_of(results: Mapping[str, Result], code: str) -> Decimal | None:
 @register.filter
 def grade_title(framework: FrameworkDocument, code: str) -> str:
     """The framework's word for a grade code; empty for none."""
-    return localized(framework.grade(code).title) if code else ""
+    return framework.grade(code).title.text(get_language() or "zh-hans") if code else ""
 
 
 @register.filter
