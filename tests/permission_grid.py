@@ -210,6 +210,14 @@ publication:finalise@preliminary      GET  302 403 403 403 200 404 403 403 404 4
 publication:finalise@preliminary      POST 302 403 403 403 302 404 403 403 404 404 404
 publication:publish@final             GET  302 403 403 403 200 404 403 403 404 404 404
 publication:publish@final             POST 302 403 403 403 302 404 403 403 404 404 404
+# Reports: the region's all, a locality's own once its results are public.
+reports:list                          GET  302 200 200 200 200 404 403 200 404 404 404
+reports:list@reviewing                GET  302 200 200 200 200 404 403 200 404 404 404
+reports:panel                         GET  302 200 200 200 200 404 403 200 404 404 404
+reports:request                       POST 302 302 302 404 302 404 403 403 404 404 404
+reports:request@final                 POST 302 404 404 404 302 404 403 403 404 404 404
+reports:cancel                        POST 302 403 403 403 302 404 403 403 404 404 404
+reports:download                      GET  302 200 200 404 200 404 404 200 404 404 404
 # Administration: accounts, permissions and log, each with its own administrator.
 admin:index                           GET  302 403 403 403 403 403 403 403 200 200 200
 admin:login                           GET  302 302 302 302 302 302 302 302 302 302 302

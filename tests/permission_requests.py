@@ -16,7 +16,12 @@ from tests.submissions.files import PDF
 
 # Rooms whose pages stand below one cycle, and the stage their rows use unless a variant
 # (``name@stage``) says otherwise.
-STAGES = {"portal": "published", "api": "published", "publication": "published"}
+STAGES = {
+    "portal": "published",
+    "api": "published",
+    "publication": "published",
+    "reports": "published",
+}
 USUAL_STAGE = "reviewing"
 
 Parameters = Callable[[Scene], Mapping[str, object]]
@@ -48,6 +53,7 @@ PARAMETERS: dict[str, Parameters] = {
     "scores:*": lambda s: {"number": 2, "code": s.cast.locality.code},
     "scores:withdraw": lambda s: {"pk": s.adjustment.pk},
     "publication:bundle": lambda s: {"number": 1},
+    "reports:download": lambda s: {"pk": s.report.pk},
     "admin:app_list": lambda s: {"app_label": "accounts"},
     "admin:view_on_site": lambda s: {"content_type_id": 1, "object_id": 1},
     "admin:accounts_user_*": lambda s: {"object_id": s.cast.contributor.pk},
@@ -93,6 +99,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "reason": "A joint action",
     },
     "scores:withdraw": lambda s: {"reason": "Counted twice"},
+    "reports:request": lambda s: {"locality": s.cast.locality.code},
     "publication:withdraw": lambda s: {"reason": "A figure was wrong"},
     "admin:accounts_region_*": lambda s: {
         "code": "grid-region",

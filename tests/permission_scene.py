@@ -202,6 +202,12 @@ def _jobs(scene: Scene) -> None:
         "heartbeat_at": NOW,
     }
     scene.waiting_job = Job.objects.create(**shared)
+    Report.objects.create(
+        publication=scene.report.publication,
+        locality=scene.cast.locality,
+        language="zh-hans",
+        job=scene.waiting_job,
+    )
     scene.failed_job = Job.objects.create(
         **shared, state=JobState.FAILED, error="Out of paper", finished_at=NOW
     )

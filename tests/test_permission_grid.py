@@ -16,9 +16,9 @@ from tests.permission_grid import GRID, ROLES
 from tests.permission_requests import address_of, body_of
 from tests.permission_scene import LATER, Scene, build_scene
 
-# These change nothing but the reader's language, or nothing at all: they need no form token.
 # Views of Django and django-allauth, which say for themselves what else they answer.
 NOT_OURS = ("admin", "account_", "set_language", "favicon.ico")
+# These change nothing but the reader's language, or nothing at all: they need no form token.
 WITHOUT_TOKEN = {"portal:language", "portal:verify"}
 
 
