@@ -29,6 +29,11 @@ class FileKind:
     content_type: str
     write: Callable[[Publication], str]
 
+    @property
+    def extension(self) -> str:
+        """The file's format in capitals."""
+        return self.name.rpartition(".")[2].upper()
+
     def file_name(self, publication: Publication) -> str:
         """The name the downloaded file carries."""
         return f"{publication.cycle.code}-{publication.kind}-{publication.number}-{self.name}"

@@ -62,8 +62,8 @@ def publication_or_404(cycle: str) -> Publication:
 def allow_caching(request: HttpRequest, response: HttpResponseBase) -> None:
     """Let caches keep the answer as long as they ask whether it still stands."""
     is_own = request.user.is_authenticated
-    patch_cache_control(response, private=is_own, public=not is_own, max_age=0)
-    patch_cache_control(response, must_revalidate=True)
+    whose = {"private": True} if is_own else {"public": True}
+    patch_cache_control(response, max_age=0, must_revalidate=True, **whose)
 
 
 def frozen_file(publication: Publication, content: str, name: str, kind: str) -> HttpResponse:

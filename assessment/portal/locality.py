@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Locality
 from assessment.charts import ChartDefinition, ProfileRow, dimension_profile
-from assessment.charts.figures import median_of
+from assessment.charts.figures import median_of, written
 from assessment.engine import FrameworkDocument, Node, round_half_even, rule_text
 from assessment.engine.explain import explain_node
 from assessment.frameworks.wording import SOURCE_LABELS, Label
@@ -29,12 +29,11 @@ from assessment.scores.queries import RankingRow, ranking, trace_of
 
 @dataclass(frozen=True)
 class RuleLine:
-    """A rule of the framework at a node and what it did here."""
+    """A rule of the framework that was applied at a node, and why."""
 
     text: str
     article: str
     outcome: str
-    has_fired: bool
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,13 @@ class NodeLine:
     rank: int | None
     points: Decimal | None
     notes: list[str]
-    rules: list[RuleLine]
+    fired: list[RuleLine]
     adjustments: list[Mapping[str, Any]]
+
+    @property
+    def has_effects(self) -> bool:
+        """Whether a rule or an adjustment changed the score."""
+        return bool(self.fired or self.adjustments)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class DimensionPart:
 
     line: NodeLine
     median: Decimal | None
+    median_text: str
     sentence: str
     lines: list[NodeLine]
 
@@ -126,9 +131,11 @@ def _part(
     rows: Sequence[RankingRow],
 ) -> DimensionPart:
     below = list(_below(framework, node, 1)) or [(node, 1)]
+    median = median_of(row.results[node.code].published for row in rows)
     return DimensionPart(
         line=_line(publication, framework, node, nodes, 0),
-        median=median_of(row.results[node.code].published for row in rows),
+        median=median,
+        median_text=written(median, framework.decimals),
         sentence=_sentence(framework, nodes[node.code], locality),
         lines=[_line(publication, framework, item, nodes, level) for item, level in below],
     )
@@ -166,7 +173,7 @@ def _line(
         rank=trace["rank"],
         points=None if points is None else round_half_even(points, framework.decimals),
         notes=notes(framework, trace),
-        rules=[_rule(framework, rule) for rule in trace["rules"]],
+        fired=[_rule(framework, rule) for rule in trace["rules"] if rule["outcome"] == "fired"],
         adjustments=trace["adjustments"],
     )
 
@@ -179,7 +186,6 @@ def _rule(framework: FrameworkDocument, traced: Mapping[str, Any]) -> RuleLine:
         text=said(rule.text),
         article=said(rule.article),
         outcome=rule_text(named, reader_language()),
-        has_fired=traced["outcome"] == "fired",
     )
 
 

@@ -6,6 +6,7 @@ from accounts.models import Locality
 from assessment.publication.models import Publication
 from assessment.publication.queries import of_cycle, public_publications
 from assessment.reports.models import Report
+from assessment.reports.queries import public_reports
 
 
 def listed_publications() -> QuerySet[Publication]:
@@ -37,20 +38,15 @@ def find_locality(publication: Publication, code: str) -> Locality | None:
 
 def finished_reports(publication: Publication, locality: Locality | None = None) -> list[Report]:
     """The evaluation reports that can be downloaded, by locality and language."""
-    found = (
-        Report.objects.filter(publication=publication, rendered_at__isnull=False)
-        .select_related("locality")
-        .order_by("locality__code", "-language")
-    )
+    found = public_reports().filter(publication=publication).order_by("locality__code", "-language")
     return list(found if locality is None else found.filter(locality=locality))
 
 
 def find_report(publication: Publication, locality: str, language: str) -> Report | None:
     """One finished report of the publication."""
     return (
-        Report.objects.filter(publication=publication, rendered_at__isnull=False)
-        .select_related("locality")
-        .filter(locality__code=locality, language=language)
+        public_reports()
+        .filter(publication=publication, locality__code=locality, language=language)
         .first()
     )
 

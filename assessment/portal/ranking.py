@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Locality
-from assessment.charts.figures import median_of
+from assessment.charts.figures import median_of, written
 from assessment.engine import FrameworkDocument, Grade, Node
 from assessment.engine.tables import guard_text, write_table
 from assessment.portal.changes import Change, Comparison, compare
@@ -78,6 +78,7 @@ class Ranking:
     dimensions: tuple[Node, ...]
     comparison: Comparison | None
     median: Decimal | None
+    median_text: str
     grades: list[GradeCount]
 
     @property
@@ -112,6 +113,7 @@ def read_ranking(publication: Publication, node: str = "") -> Ranking:
     rows = ranking(publication.run, ranked.code)
     is_overall = ranked is framework.root
     comparison = compare(publication, rows) if is_overall else None
+    median = median_of(row.published for row in rows)
     return Ranking(
         framework=framework,
         node=ranked,
@@ -124,7 +126,8 @@ def read_ranking(publication: Publication, node: str = "") -> Ranking:
         ],
         dimensions=dimensions,
         comparison=comparison,
-        median=median_of(row.published for row in rows),
+        median=median,
+        median_text=written(median, framework.decimals),
         grades=[_count(publication, rows, grade, ranked, is_overall) for grade in framework.grades],
     )
 

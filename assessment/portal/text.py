@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from assessment.engine import FrameworkDocument, LocalizedText, Node, note_text
+from assessment.engine import FrameworkDocument, LocalizedText, Node, note_text, round_half_even
 from assessment.frameworks.wording import plain_number
 from assessment.scores.queries import RankingRow
 
@@ -64,7 +64,10 @@ def causes(
 
 
 def value_text(node: Node, raw: float | None) -> str:
-    """An observed value: the level's title, yes or no, or the number without its unit."""
+    """An observed value: the level's title, yes or no, or the number without its unit.
+
+    A number has the indicator's own decimals (half-even); files keep the exact one.
+    """
     if raw is None:
         return ""
     for level in node.value.levels if node.value else ():
@@ -72,7 +75,9 @@ def value_text(node: Node, raw: float | None) -> str:
             return said(level.title)
     if node.value is not None and node.value.type == "boolean":
         return _("Yes") if raw else _("No")
-    return plain_number(raw).replace("-", "\N{MINUS SIGN}")
+    places = node.value.decimals if node.value else None
+    shown = plain_number(raw) if places is None else f"{round_half_even(raw, places):f}"
+    return shown.replace("-", "\N{MINUS SIGN}")
 
 
 def unit_text(node: Node) -> str:
@@ -82,9 +87,9 @@ def unit_text(node: Node) -> str:
     return said(node.unit)
 
 
-def signed(value: Decimal | int) -> str:
-    """A difference with its sign; zero has none."""
-    text = f"{abs(value)}"
+def signed(value: Decimal | float) -> str:
+    """A difference with its sign; zero has none. Floats lose needless zeros."""
+    text = plain_number(abs(value)) if isinstance(value, float) else f"{abs(value)}"
     if not value:
         return text
     return f"+{text}" if value > 0 else f"\N{MINUS SIGN}{text}"

@@ -10,6 +10,6 @@ register = template.Library()
 
 
 @register.filter
-def signed(value: Decimal | int | None) -> str:
+def signed(value: Decimal | float | None) -> str:
     """A difference with a true sign; empty for none."""
     return "" if value is None else text.signed(value)

@@ -17,6 +17,7 @@ from assessment.portal.http import (
 )
 from assessment.portal.queries import find_report
 from assessment.publication.models import Publication
+from assessment.reports.file_names import download_name
 
 
 @publication_page
@@ -50,7 +51,7 @@ def report(request: HttpRequest, cycle: str, code: str, language: str) -> HttpRe
     found = find_report(publication, code, language)
     if found is None:
         raise Http404
-    name = f"{publication.cycle.code}-{publication.kind}-{code}-{language}.pdf"
+    name = download_name(found)
     return _stored(request, found.file, name, "application/pdf", found.sha256, found.rendered_at)
 
 

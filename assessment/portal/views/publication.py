@@ -148,7 +148,7 @@ def methodology(request: HttpRequest, publication: Publication) -> HttpResponse:
 def cycle_downloads(request: HttpRequest, publication: Publication) -> HttpResponse:
     """Every file of the publication."""
     context = {
-        "kinds": [(kind, kind.file_name(publication)) for kind in FILE_KINDS.values()],
+        "text_files": list(FILE_KINDS.values()),
         "reports": finished_reports(publication),
         "breadcrumbs": crumbs(publication, (_("Downloads"), "")),
     }

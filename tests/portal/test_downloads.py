@@ -1,0 +1,179 @@
+"""Downloads: exact, marked, safe in spreadsheets; bundles verify where they are brought back."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import Locality
+from assessment.cycles.models import Cycle
+from assessment.engine.verification import verify
+from assessment.portal import verification
+from assessment.publication.models import Publication
+from tests.cast import Cast
+from tests.portal.published import bundle_results, final, tampered
+
+
+@pytest.fixture(autouse=True)
+def _fresh_allowance() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def rows_of(address: str) -> list[dict[str, str]]:
+    response = Client().get(address)
+    assert response.status_code == 200
+    assert response["Content-Disposition"].startswith("attachment")
+    return list(csv.DictReader(io.StringIO(response.content.decode())))
+
+
+def bring(content: bytes, name: str = "bundle.zip") -> tuple[int, str]:
+    response = Client(enforce_csrf_checks=True).post(
+        "/verify/", {"bundle": SimpleUploadedFile(name, content)}, HTTP_ACCEPT_LANGUAGE="en"
+    )
+    assert not response.cookies
+    return response.status_code, response.content.decode()
+
+
+def content_of(publication: Publication) -> bytes:
+    with publication.bundle.open("rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+def test_results_table_equals_the_bundle(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    rows = rows_of(f"/cycles/{cast.cycle.code}/downloads/results.csv")
+    assert {
+        (row["locality"], row["node"]): {
+            key: row[key] for key in ("locality", "node", "score", "published", "rank", "grade")
+        }
+        for row in rows
+    } == bundle_results(publication)
+    assert {row["notice"] for row in rows} == {""}
+
+
+def test_ranking_table_equals_the_bundle(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    results = bundle_results(publication)
+    rows = rows_of(f"/cycles/{cast.cycle.code}/ranking.csv?node=effort")
+    assert [(row["locality"], row["score"], row["rank"]) for row in rows] == [
+        (code, results[code, "effort"]["published"], results[code, "effort"]["rank"])
+        for code in (cast.neighbour.code, cast.locality.code)
+    ]
+
+
+def test_json_equals_the_bundle(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    response = Client().get(f"/cycles/{cast.cycle.code}/downloads/publication.json")
+    document = json.loads(response.content)
+    assert document["bundle"]["sha256"] == publication.bundle_sha256
+    assert document["notice"] is None
+    assert {
+        (item["locality"]["code"], item["node"]): item["published"] for item in document["results"]
+    } == {key: row["published"] or None for key, row in bundle_results(publication).items()}
+
+
+def test_demonstration_marks_every_file(cast: Cast) -> None:
+    Cycle.objects.filter(pk=cast.cycle.pk).update(is_demonstration=True)
+    publication = final(Cycle.objects.get(pk=cast.cycle.pk))
+    address = f"/cycles/{cast.cycle.code}/"
+    for path in ("downloads/results.csv", "ranking.csv"):
+        assert {row["notice"] for row in rows_of(address + path)} == {
+            "演示数据 / Demonstration data"
+        }
+    document = json.loads(Client().get(f"{address}downloads/publication.json").content)
+    assert document["notice"] == {"zh-Hans": "演示数据", "en": "Demonstration data"}
+    assert verify(content_of(publication)).is_ok
+
+
+def test_names_cannot_run_as_formulas(cast: Cast) -> None:
+    Locality.objects.filter(pk=cast.locality.pk).update(name_zh="=1+1", name_en="@SUM(A1)")
+    final(cast.cycle)
+    for path in ("ranking.csv", "downloads/results.csv"):
+        rows = rows_of(f"/cycles/{cast.cycle.code}/{path}")
+        names = {(r["name_zh"], r["name_en"]) for r in rows if r["locality"] == cast.locality.code}
+        assert names == {("'=1+1", "'@SUM(A1)")}
+
+
+def test_bundle_is_the_stored_file(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    response = Client().get(f"/cycles/{cast.cycle.code}/downloads/bundle.zip")
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    assert hashlib.sha256(content).hexdigest() == publication.bundle_sha256
+    assert response["ETag"] == f'"{publication.bundle_sha256}"'
+    assert publication.file_name in response["Content-Disposition"]
+    assert verify(content).is_ok
+
+
+def test_verifying_the_published_bundle(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    content = content_of(publication)
+    status, html = bring(content)
+    assert status == 200
+    assert verify(content).text("en") in html
+    assert "byte for byte the bundle published here" in html
+
+
+def test_verifying_a_changed_bundle_names_the_difference(cast: Cast) -> None:
+    changed = tampered(final(cast.cycle))
+    report = verify(changed)
+    assert report.exit_status == 1
+    status, html = bring(changed)
+    assert status == 200
+    assert "Something differs" in html
+    assert "byte for byte" not in html
+
+
+def test_verifying_a_bundle_of_no_publication_says_so(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    content = content_of(publication)
+    Publication.objects.filter(pk=publication.pk).update(bundle_sha256="0" * 64)
+    assert "not a bundle published here now" in bring(content)[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"no zip at all", "The file cannot be verified"), (b"", "The file is empty")],
+)
+def test_verifying_something_else(db: None, content: bytes, said: str) -> None:
+    assert said in bring(content)[1]
+
+
+def test_verifying_nothing(db: None) -> None:
+    response = Client().post("/verify/", HTTP_ACCEPT_LANGUAGE="en")
+    assert response.status_code == 400
+    assert "Choose the bundle" in response.content.decode()
+
+
+def test_verifying_too_much(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "MAX_BYTES", 10)
+    status, html = bring(b"x" * 11)
+    assert status == 400
+    assert "the limit here is" in html
+
+
+def test_a_body_above_the_limit_is_not_even_read(db: None) -> None:
+    response = Client().generic(
+        "POST",
+        "/verify/",
+        b"",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(30 * 1024 * 1024),
+        HTTP_ACCEPT_LANGUAGE="en",
+    )
+    assert response.status_code == 413
+    assert "30.0" in response.content.decode()
+
+
+def test_checks_are_limited_by_the_minute(db: None) -> None:
+    answers = [bring(b"no zip")[0] for _ in range(verification.CHECKS_PER_MINUTE + 2)]
+    assert answers.count(429) >= 1
+    assert answers[0] == 200

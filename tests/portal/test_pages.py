@@ -1,0 +1,360 @@
+"""Public pages show exactly the frozen results, and only what is public."""
+
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+
+from assessment.cycles.models import Cycle, Participant
+from assessment.publication.models import Publication
+from assessment.publication.services import finalise, publish, withdraw_preliminary
+from assessment.reports.models import Report
+from tests.cast import Cast
+from tests.factories import NOW, CycleFactory, participants
+from tests.portal.published import add_localities, bundle_results, final, preliminary
+from tests.queries import assert_same_queries
+
+PAGES = (
+    "",
+    "ranking/",
+    "ranking.csv",
+    "localities/{locality}/",
+    "indicators/S1/",
+    "methodology/",
+    "downloads/",
+    "downloads/results.csv",
+    "downloads/publication.json",
+    "downloads/framework.json",
+    "downloads/bundle.zip",
+)
+SITE = ("/", "/publications/", "/downloads/", "/verify/", "/contest/", "/accessibility/")
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+
+
+class Tables(HTMLParser):
+    """The cells of every row of a page's tables, as text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self._in_cell = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+            self._in_cell = True
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self._in_cell = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_cell and self.rows:
+            self.rows[-1][-1] = f"{self.rows[-1][-1]} {data.strip()}".strip()
+
+
+def page(address: str, client: Client | None = None, **headers: str) -> str:
+    response = (client or Client()).get(address, **(headers or ENGLISH))
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def status(address: str) -> int:
+    response = Client().get(address)
+    response.close()
+    return response.status_code
+
+
+def addresses(cycle: Cycle, locality: str) -> list[str]:
+    return [f"/cycles/{cycle.code}/{path.format(locality=locality)}" for path in PAGES]
+
+
+def test_nothing_published_says_so(db: None) -> None:
+    assert "Nothing has been published yet" in page("/")
+    for address in SITE:
+        page(address)
+
+
+def test_ranking_shows_the_bundles_figures(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    results = bundle_results(publication)
+    rows = Tables(page(f"/cycles/{cast.cycle.code}/ranking/")).rows[1:]
+    shown = {row[1]: (row[0], row[2].split()[-1], row[5], row[6]) for row in rows}
+    assert shown == {
+        locality.name_en: (
+            results[locality.code, "index"]["rank"],
+            results[locality.code, "index"]["published"],
+            results[locality.code, "sharing"]["published"],
+            results[locality.code, "effort"]["published"],
+        )
+        for locality in (cast.locality, cast.neighbour)
+    }
+
+
+def test_locality_shows_the_bundles_figures(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    results = bundle_results(publication)
+    html = page(f"/cycles/{cast.cycle.code}/localities/{cast.neighbour.code}/")
+    rows = {row[0]: row for row in Tables(html).rows}
+    for code, title in (("S1", "Indicator S1"), ("PM25_CHANGE", "Indicator PM25_CHANGE")):
+        expected = results[cast.neighbour.code, code]
+        assert rows[title][2:4] == [expected["published"], expected["rank"]]
+    sharing = results[cast.neighbour.code, "sharing"]
+    assert rows["Data sharing"][1] == sharing["published"]
+    index = results[cast.neighbour.code, "index"]
+    tiles = re.findall(r'lp-tile__value">([^<]+)<', html)
+    assert tiles[:2] == [index["published"], index["rank"]]
+
+
+def test_indicator_shows_every_value_and_score(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    results = bundle_results(publication)
+    rows = Tables(page(f"/cycles/{cast.cycle.code}/indicators/S1/?sort=locality")).rows[1:]
+    assert rows == [
+        [locality.name_en, value, results[locality.code, "S1"]["published"], rank]
+        for locality, value, rank in (
+            (cast.locality, "50.3", "2"),
+            (cast.neighbour, "57.3", "1"),
+        )
+    ]
+
+
+def test_node_and_search_narrow_the_ranking(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    results = bundle_results(publication)
+    address = f"/cycles/{cast.cycle.code}/ranking/"
+    rows = Tables(page(f"{address}?node=effort&q={cast.locality.code}")).rows[1:]
+    assert [(row[1], row[2]) for row in rows] == [
+        (cast.locality.name_en, results[cast.locality.code, "effort"]["published"])
+    ]
+    assert "No locality fits" in page(f"{address}?q=nowhere")
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"), [("rank", 1), ("-rank", 0), ("score", 0), ("-score", 1), ("-sharing", 1)]
+)
+def test_ranking_sorts(cast: Cast, sort: str, first: int) -> None:
+    final(cast.cycle)
+    rows = Tables(page(f"/cycles/{cast.cycle.code}/ranking/?sort={sort}")).rows
+    assert rows[1][1] == (cast.locality, cast.neighbour)[first].name_en
+
+
+def test_unranked_locality_is_shown_with_its_cause(cast: Cast) -> None:
+    absent = {cast.locality.code: ("PM25_CHANGE", "S3")}
+    final(cast.cycle, without=absent)
+    html = page(f"/cycles/{cast.cycle.code}/")
+    assert "Overall: Only 60% of the weight is available, 75% is required: no score." in html
+    assert "No value: Indicator PM25_CHANGE, Indicator S3." in html
+    assert [row[1] for row in Tables(html).rows[1:]] == [cast.neighbour.name_en]
+    own = page(f"/cycles/{cast.cycle.code}/localities/{cast.locality.code}/")
+    assert "No score and no rank." in own
+    values = {row[0]: row[1] for row in Tables(own).rows}
+    assert values["Indicator S3 No value was observed."] == "Missing"
+
+
+def test_preliminary_is_marked_until_the_final_one_takes_its_place(cast: Cast) -> None:
+    first = preliminary(cast.cycle)
+    address = f"/cycles/{cast.cycle.code}/"
+    assert "Preliminary results" in page(address)
+    assert "Objections are accepted until 2017-04-30" in page(address)
+    assert "2017-04-30" in page("/contest/")
+    cycle = Cycle.objects.get(pk=cast.cycle.pk)
+    finalise(cycle=cycle, run=first.run, by=None, at=NOW + timedelta(days=90))
+    assert "Preliminary results" in page(address)
+    publish(cycle=cycle, by=None, at=NOW + timedelta(days=91))
+    assert "Preliminary results" not in page(address)
+    assert page("/publications/").count("lp-state--final") == 1
+
+
+def test_withdrawn_publication_is_gone_everywhere(cast: Cast) -> None:
+    publication = preliminary(cast.cycle)
+    code = cast.locality.code
+    for address in addresses(cast.cycle, code):
+        assert status(address) == 200, address
+    withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=timezone.now())
+    for address in addresses(cast.cycle, code):
+        assert status(address) == 404, address
+    assert publication.file_name not in page("/downloads/")
+    assert "Nothing has been published yet" in page("/")
+
+
+def test_unpublished_cycle_is_not_found_even_for_its_coordinator(cast: Cast) -> None:
+    for address in addresses(cast.cycle, cast.locality.code):
+        assert cast.client("coordinator").get(address).status_code == 404, address
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "localities/999999/",
+        "indicators/index/",
+        "indicators/nothing/",
+        "downloads/manifest.json",
+        "downloads/..%2fsecret_key",
+        "localities/{locality}/report.en.pdf",
+    ],
+)
+def test_unknown_things_are_not_found(cast: Cast, path: str) -> None:
+    final(cast.cycle)
+    address = f"/cycles/{cast.cycle.code}/{path.format(locality=cast.locality.code)}"
+    assert Client().get(address).status_code == 404
+
+
+def test_locality_of_another_cycle_is_not_found(cast: Cast) -> None:
+    final(cast.cycle)
+    other = CycleFactory(region=cast.region)
+    stranger = participants(other, 1)[0]
+    address = f"/cycles/{cast.cycle.code}/localities/{stranger.code}/"
+    assert Client().get(address).status_code == 404
+
+
+def test_change_of_rank_against_the_cycle_before(cast: Cast) -> None:
+    final(cast.cycle)
+    before = {"start": 60}
+    later = CycleFactory(
+        region=cast.region,
+        framework_version=cast.cycle.framework_version,
+        previous=cast.cycle,
+    )
+    for locality in (cast.neighbour, cast.locality):
+        Participant.objects.create(cycle=later, locality=locality)
+    new = final(later, **before)
+    old_results = bundle_results(Publication.objects.get(cycle=cast.cycle, kind="final"))
+    new_results = bundle_results(new)
+    key = (cast.locality.code, "index")
+    gain = float(new_results[key]["published"]) - float(old_results[key]["published"])
+    html = page(f"/cycles/{later.code}/")
+    assert f"+{gain:.2f} points" in html
+    assert "Largest gains" in html
+
+
+def test_other_rules_are_not_compared(cast: Cast) -> None:
+    final(cast.cycle)
+    later = CycleFactory(region=cast.region, previous=cast.cycle)
+    version = later.framework_version
+    version.document["nodes"][2]["weight"] = 35
+    version.document["nodes"][3]["weight"] = 25
+    version.document["code"] = "tiny"
+    version.save()
+    participants(later, 2)
+    final(later)
+    assert "cannot be compared" in page(f"/cycles/{later.code}/")
+
+
+def test_reports_are_offered_when_they_are_ready(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    report = Report(publication=publication, locality=cast.locality, language="en")
+    report.save()
+    address = f"/cycles/{cast.cycle.code}/localities/{cast.locality.code}/"
+    assert "report.en.pdf" not in page(address)
+    report.file.save("x.pdf", ContentFile(b"%PDF-1.7 text"))
+    report.sha256, report.size, report.rendered_at = "ab" * 32, 13, NOW
+    report.save()
+    assert "report.en.pdf" in page(address)
+    response = Client().get(f"{address}report.en.pdf")
+    assert b"".join(response.streaming_content) == b"%PDF-1.7 text"  # type: ignore[attr-defined]
+    assert response["Content-Type"] == "application/pdf"
+
+
+def test_both_languages(cast: Cast) -> None:
+    final(cast.cycle)
+    address = f"/cycles/{cast.cycle.code}/localities/{cast.locality.code}/"
+    assert cast.locality.name_zh in page(address, HTTP_ACCEPT_LANGUAGE="zh-CN")
+    assert '<html lang="zh-Hans"' in page(address, HTTP_ACCEPT_LANGUAGE="zh-CN")
+    assert cast.locality.name_en in page(address, HTTP_ACCEPT_LANGUAGE="en")
+
+
+def test_language_switch_keeps_the_page(cast: Cast) -> None:
+    final(cast.cycle)
+    client = Client(enforce_csrf_checks=True)
+    address = f"/cycles/{cast.cycle.code}/methodology/"
+    response = client.post("/language/", {"language": "en", "next": address})
+    assert response["Location"] == address
+    assert "Methodology" in page(address, client, HTTP_ACCEPT_LANGUAGE="zh-CN")
+    stranger = client.post("/language/", {"language": "en", "next": "https://example.org/"})
+    assert stranger["Location"] == "/"
+
+
+def test_anonymous_readers_get_no_cookies_and_a_strict_policy(cast: Cast) -> None:
+    final(cast.cycle)
+    for address in (*SITE, *addresses(cast.cycle, cast.locality.code)):
+        client = Client()
+        response = client.get(address)
+        assert response.status_code == 200, address
+        assert not response.cookies, address
+        assert "unsafe-" not in response["Content-Security-Policy"], address
+        if response["Content-Type"].startswith("text/html"):
+            html = response.content.decode()
+            assert " style=" not in html, address
+            assert "<style" not in html, address
+            assert not re.search(r"<[^>]+\son\w+=", html), address
+        response.close()
+
+
+def test_pages_are_revalidated(cast: Cast) -> None:
+    final(cast.cycle)
+    for address in addresses(cast.cycle, cast.locality.code):
+        response = Client().get(address)
+        response.close()
+        assert "max-age=0" in response["Cache-Control"], address
+        assert "public" in response["Cache-Control"], address
+        again = Client().get(address, HTTP_IF_NONE_MATCH=response["ETag"])
+        assert again.status_code == 304, address
+
+
+def test_signed_in_pages_stay_private(cast: Cast) -> None:
+    final(cast.cycle)
+    response = cast.client("coordinator").get("/")
+    assert "private" in response["Cache-Control"]
+    assert "public" not in response["Cache-Control"]
+
+
+def test_demonstration_is_marked(cast: Cast) -> None:
+    Cycle.objects.filter(pk=cast.cycle.pk).update(is_demonstration=True)
+    final(Cycle.objects.get(pk=cast.cycle.pk))
+    assert "Demonstration data" in page(f"/cycles/{cast.cycle.code}/")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_queries_do_not_grow_with_localities(db: None, path: str) -> None:
+    small, large = CycleFactory(), CycleFactory()
+    ones = participants(small, 1)
+    participants(large, 1)
+    add_localities(large)
+    many = [p.locality for p in large.participants.select_related("locality")]
+    final(small)
+    final(large)
+    current = [f"/cycles/{small.code}/{path.format(locality=ones[0].code)}"]
+
+    def grow() -> None:
+        current[0] = f"/cycles/{large.code}/{path.format(locality=many[0].code)}"
+
+    def read() -> None:
+        response = Client().get(current[0])
+        assert response.status_code == 200
+        response.close()
+
+    assert_same_queries(read, grow)
+
+
+@pytest.mark.parametrize("address", SITE)
+def test_queries_do_not_grow_with_publications(db: None, address: str) -> None:
+    def one_more() -> None:
+        cycle = CycleFactory()
+        participants(cycle, 1)
+        preliminary(cycle)
+
+    one_more()
+
+    def two_more() -> None:
+        one_more()
+        one_more()
+
+    assert_same_queries(lambda: Client().get(address), two_more)
