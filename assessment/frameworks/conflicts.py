@@ -59,6 +59,28 @@ def _what(event: Event) -> str:
     return event.action
 
 
+def kept_and_taken_over(
+    form: NodeForm, version: FrameworkVersion, revision: int, current: Mapping[str, Any]
+) -> NodeForm:
+    """The form with what was typed, and with others' changes where nothing was typed.
+
+    The events say what each part was before the first save the reader did not see; a part
+    still sent like that was not touched.
+    """
+    base: dict[str, Any] = {}
+    for event in changes_since(version, revision):
+        if event.action == "frameworks.update_node" and event.after.get("node") == current["code"]:
+            base = {**event.before, **base}
+    typed = form.changes()
+    untouched = [part for part, was in base.items() if part in typed and typed[part] == was]
+    saved = NodeForm(current)
+    sent = {name: form[name].value() for name in form.fields}
+    for part in untouched:
+        for name in saved.fields_of(part):
+            sent[name] = saved.fields[name].prepare_value(saved[name].value())
+    return NodeForm(current, {name: value for name, value in sent.items() if value is not False})
+
+
 def typed_differences(form: NodeForm, current: Mapping[str, Any]) -> list[TypedDifference]:
     """What saving the form now would change, field by field."""
     saved = NodeForm(current)

@@ -306,6 +306,38 @@ def test_stale_page_keeps_what_was_typed_and_says_who_saved_what(cast: Cast) -> 
     assert node(version.document, "S1")["weight"] == 41
 
 
+def test_stale_page_takes_over_what_the_reader_did_not_touch(cast: Cast) -> None:
+    version, client = draft(cast), english(cast)
+    sent = typed(version, client, "S1", title_en="Typed by the first", allow=["not_applicable"])
+    theirs = {
+        "weight": 44,
+        "formula": {"zh-Hans": "甲", "en": "A"},
+        "normalisation": {"method": "goalposts", "lower": 5, "upper": 95, "truncate": False},
+        "evidence": {"required": False, "text": {"zh-Hans": "无", "en": "None"}},
+        "value": {"type": "number", "min": 1},
+    }
+    services.update_node(
+        version=version, code="S1", changes=theirs, revision=1, by=cast.coordinator, at=NOW
+    )
+    services.update_node(
+        version=version, code="S1", changes={"weight": 45}, revision=2, by=None, at=NOW
+    )
+    answer = client.post(address("node", version, "S1"), sent)
+    shown = {row.label: (row.old, row.new) for row in answer.context["differences"]}
+    assert shown.pop("Title (English)") == ("Indicator S1", "Typed by the first")
+    assert shown == {
+        "Lowest value accepted": ("1", "0"),
+        "Highest value accepted": ("", "100"),
+        "Decimals asked for": ("", "1"),
+        "Answers allowed instead of a value": ("", "Not applicable"),
+    }
+    form = answer.context["form"]
+    assert form["weight"].value() == "45"
+    assert form["scoring_truncate"].value() is False
+    assert form["formula_en"].value() == "A"
+    assert form["evidence_required"].value() is False
+
+
 def test_stale_page_with_an_error_stays_stale_after_correction(cast: Cast) -> None:
     version, client = draft(cast), english(cast)
     sent = typed(version, client, "S1", weight="")

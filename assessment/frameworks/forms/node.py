@@ -139,6 +139,20 @@ class NodeForm(forms.Form):
         texts = set(self._text_names())
         return [field for field in self if field.name not in texts]
 
+    def fields_of(self, part: str) -> list[str]:
+        """The names of the fields that make up a part of the node."""
+        if part in self.texts:
+            names = [f"{part}_zh", f"{part}_en"]
+            return [*names, "evidence_required"] if part == "evidence" else names
+        if part == "missing":
+            return ["missing_policy", "availability"]
+        if part == "value":
+            extra = ("allow", "nothing_to_report_score")
+            return [n for n in self.fields if n.startswith("value_") or n in extra]
+        if part == "normalisation":
+            return [name for name in self.fields if name.startswith("scoring_")]
+        return [part] if part in self.fields else []
+
     def _text_names(self) -> list[str]:
         return [f"{part}_{side}" for part in self.texts for side in ("zh", "en")]
 

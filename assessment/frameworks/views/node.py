@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import DeskRequest, desk_view
-from assessment.frameworks.conflicts import saves_since, typed_differences
+from assessment.frameworks.conflicts import kept_and_taken_over, saves_since, typed_differences
 from assessment.frameworks.design import Design, DesignNode, design_of
 from assessment.frameworks.forms.adding import AddNodeForm
 from assessment.frameworks.forms.errors import add_service_errors
@@ -143,11 +143,12 @@ def _show_conflict(
     if node is None:
         messages.error(request, _("Somebody removed this node meanwhile."))
         return redirect(version_url(current))
+    kept = kept_and_taken_over(form, current, seen, node.raw)
     context = _node_context(current, design, node, may_edit=True)
     context |= {
-        "form": form,
+        "form": kept,
         "saves": saves_since(current, seen),
-        "differences": typed_differences(form, node.raw),
+        "differences": typed_differences(kept, node.raw),
     }
     return render(request, "frameworks/node.html", context, status=409)
 
