@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.text import is_chinese
 from assessment.engine import LocalizedText
@@ -161,7 +161,7 @@ def _target_words(stated: Raw, scale: Raw) -> str:
 def _pairs(rows: list[Raw], key: str) -> str:
     shown = []
     for row in rows:
-        start = _("below") if row[key] is None else plain_number(row[key])
+        start = pgettext("band", "below") if row[key] is None else plain_number(row[key])
         shown.append(f"{start} → {plain_number(row['score'])}")
     return _("%(pairs)s points.") % {"pairs": "; ".join(shown)}
 
