@@ -1,11 +1,12 @@
 """Runs of a cycle, their rankings, traces and differences."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,6 +23,7 @@ from assessment.scores.trace_page import trace_page
 from assessment.scores.views.frame import breadcrumbs, run_of, visible_cycle
 from assessment.scores.workflow import SCORING_STAGES
 
+CHANGES_PER_PAGE = 50
 PART_LABELS = {
     "framework": gettext_lazy("framework"),
     "observations": gettext_lazy("observations"),
@@ -120,6 +122,7 @@ def differences(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
     chosen = next((r for r in earlier if str(r.number) == asked), earlier[0] if earlier else None)
     if chosen is None:
         raise Http404
+    changes = queries.differences(run_of(found, chosen.number), run)
     run_url = reverse("scores:run", args=[found.code, number])
     context = {
         "cycle": found,
@@ -133,7 +136,7 @@ def differences(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
             }
             for r in earlier
         ],
-        "changes": queries.differences(run_of(found, chosen.number), run),
+        "page": Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page")),
         "breadcrumbs": breadcrumbs(
             found, (_("Run %(number)s") % {"number": number}, run_url), (_("Differences"), "")
         ),
@@ -144,12 +147,12 @@ def differences(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
 def _run_list(request: DeskRequest, cycle: Cycle, problems: list[str]) -> HttpResponse:
     runs = list(queries.runs_of(cycle))
     latest = queries.latest_run(cycle) if runs else None
-    changed = queries.stale_parts(latest) if latest else []
+    changed = [str(PART_LABELS[p]) for p in queries.stale_parts(latest)] if latest else []
     context = {
         "cycle": cycle,
         "runs": runs,
         "problems": problems,
-        "changed": [PART_LABELS[part] for part in changed],
+        "changed": pgettext("list separator", ", ").join(changed),
         "adjustment_count": Adjustment.objects.filter(
             cycle=cycle, withdrawn_at__isnull=True
         ).count(),
