@@ -25,7 +25,7 @@ class AnswerForm(forms.Form):
     and cannot stand against one somebody else saved meanwhile.
     """
 
-    status = forms.Field(label=_("Answer"), required=False, widget=forms.RadioSelect)
+    status = forms.Field(label=_("Kind of answer"), required=False, widget=forms.RadioSelect)
     value = forms.Field(label=_("Value"), required=False)
     reason = forms.Field(
         label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3})
