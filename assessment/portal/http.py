@@ -7,12 +7,13 @@ from typing import Any, Concatenate, ParamSpec
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from assessment.portal.queries import find_publication
+from assessment.portal.queries import find_publication, is_contestable
 from assessment.publication.models import Publication
 from assessment.publication.queries import latest
 
@@ -94,6 +95,7 @@ def render_page(
         "section": section,
         "publication": publication,
         "cycle": publication.cycle if publication else None,
+        "is_contestable": publication is not None and is_contestable(publication, timezone.now()),
         "tabs": _tabs(publication, request.path) if publication else [],
         "coordinating_body": shown.cycle.region.body_name if shown else "",
         "methodology_url": (

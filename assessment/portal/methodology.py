@@ -1,10 +1,11 @@
 """The methodology as the framework of a publication states it, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from assessment.engine import FrameworkDocument, Grade, Node, Rule
 from assessment.frameworks.wording import (
@@ -65,9 +66,8 @@ class Methodology:
     flags: list[TreeLine]
     rules: list[RuleEntry]
     grades: list[GradeSpan]
-    aggregations: list[Label]
-    missing: list[Label]
-    example: str
+    aggregations: str
+    missing: str
 
 
 def read_methodology(publication: Publication) -> Methodology:
@@ -84,9 +84,8 @@ def read_methodology(publication: Publication) -> Methodology:
         flags=[_line(publication, framework, node, 1) for node in framework.flags],
         rules=[_rule(publication, framework, rule) for rule in framework.rules],
         grades=_spans(framework),
-        aggregations=list(dict.fromkeys(line.aggregation for line in groups)),
-        missing=list(dict.fromkeys(line.missing for line in groups)),
-        example=_example(framework),
+        aggregations=_joined(line.aggregation for line in groups),
+        missing=_joined(line.missing for line in groups),
     )
 
 
@@ -136,6 +135,6 @@ def _spans(framework: FrameworkDocument) -> list[GradeSpan]:
     ]
 
 
-def _example(framework: FrameworkDocument) -> str:
-    """A tie that half-even rounding sends down: …5 behind an even digit."""
-    return "84." + "1" * (framework.decimals - 1) + "25" if framework.decimals else "84.5"
+def _joined(labels: Iterable[Label]) -> str:
+    """Each label once, as one phrase."""
+    return _("; ").join(dict.fromkeys(str(label) for label in labels))

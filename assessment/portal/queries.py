@@ -1,8 +1,12 @@
 """Reads of the public area: public publications, what came before, finished reports."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from accounts.models import Locality
+from assessment.cycles.calendar import days_left
+from assessment.cycles.workflow import Stage
 from assessment.publication.models import Publication
 from assessment.publication.queries import of_cycle, public_publications
 from assessment.reports.models import Report
@@ -56,8 +60,16 @@ def find_bundle(sha256: str) -> Publication | None:
     return listed_publications().filter(bundle_sha256=sha256).first()
 
 
-def open_objections() -> QuerySet[Publication]:
-    """The preliminary publications, whose figures can be contested."""
-    return listed_publications().filter(
-        kind=Publication.Kind.PRELIMINARY, cycle__stage="preliminary"
+def preliminary_publications() -> QuerySet[Publication]:
+    """The public publications that are not final, newest first."""
+    return listed_publications().filter(kind=Publication.Kind.PRELIMINARY)
+
+
+def is_contestable(publication: Publication, at: datetime) -> bool:
+    """Whether objections are accepted: preliminary, not fixed, the last day not yet over."""
+    cycle = publication.cycle
+    return (
+        publication.kind == Publication.Kind.PRELIMINARY
+        and cycle.stage == Stage.PRELIMINARY
+        and days_left(cycle.objection_end_date, at) >= 0
     )

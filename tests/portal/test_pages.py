@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle, Participant
 from assessment.publication.models import Publication
 from assessment.publication.services import finalise, publish, withdraw_preliminary
@@ -163,7 +164,7 @@ def test_preliminary_is_marked_until_the_final_one_takes_its_place(cast: Cast) -
     first = preliminary(cast.cycle)
     address = f"/cycles/{cast.cycle.code}/"
     assert "Preliminary results" in page(address)
-    assert "Objections are accepted until 2017-04-30" in page(address)
+    assert "Objections are closed; the last day was 2017-04-30." in page(address)
     assert "2017-04-30" in page("/contest/")
     cycle = Cycle.objects.get(pk=cast.cycle.pk)
     finalise(cycle=cycle, run=first.run, by=None, at=NOW + timedelta(days=90))
@@ -171,6 +172,15 @@ def test_preliminary_is_marked_until_the_final_one_takes_its_place(cast: Cast) -
     publish(cycle=cycle, by=None, at=NOW + timedelta(days=91))
     assert "Preliminary results" not in page(address)
     assert page("/publications/").count("lp-state--final") == 1
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "accepted until"), (-1, "closed; the last day")])
+def test_the_last_day_to_object_counts_whole(cast: Cast, days: int, said: str) -> None:
+    preliminary(cast.cycle)
+    today = local_date(timezone.now())
+    Cycle.objects.filter(pk=cast.cycle.pk).update(objection_end_date=today + timedelta(days=days))
+    assert f"Objections are {said}" in page(f"/cycles/{cast.cycle.code}/")
+    assert ("objections are closed" in page("/contest/")) == (days < 0)
 
 
 def test_withdrawn_publication_is_gone_everywhere(cast: Cast) -> None:

@@ -13,7 +13,11 @@ from accounts.http import client_address, safe_next
 from accounts.languages import remember_language
 from assessment.engine import framework_schema_text
 from assessment.portal.http import allow_caching, public_page, render_page
-from assessment.portal.queries import listed_publications, open_objections
+from assessment.portal.queries import (
+    is_contestable,
+    listed_publications,
+    preliminary_publications,
+)
 from assessment.portal.verification import MAX_BYTES, may_verify, too_large, verify_upload
 
 PER_PAGE = 50
@@ -74,7 +78,9 @@ def _checked(request: HttpRequest) -> tuple[dict[str, object], int]:
 def contest(request: HttpRequest) -> HttpResponse:
     """Whom to tell, until when and what to write when a figure looks wrong."""
     context = {
-        "open": list(open_objections()),
+        "items": [
+            (item, is_contestable(item, timezone.now())) for item in preliminary_publications()
+        ],
         "published": listed_publications().first(),
         "breadcrumbs": [(_("Contest a figure"), "")],
     }
