@@ -73,12 +73,17 @@ def title_of(job: Job) -> str:
 
 def remaining_seconds(*, job: Job, at: datetime) -> int | None:
     """Seconds left if the work goes on as so far; nothing while that cannot be judged."""
-    if job.state != JobState.RUNNING or job.started_at is None or job.percent < LEAST_PERCENT:
+    if job.state != JobState.RUNNING:
         return None
-    elapsed = (at - job.started_at).total_seconds()
-    if elapsed < LEAST_SECONDS:
+    return remaining_of(percent=job.percent, started_at=job.started_at, at=at)
+
+
+def remaining_of(*, percent: int, started_at: datetime | None, at: datetime) -> int | None:
+    """Seconds left of any work that has come this far since it began, or nothing."""
+    if started_at is None or percent < LEAST_PERCENT:
         return None
-    return math.ceil(elapsed * (100 - job.percent) / job.percent)
+    elapsed = (at - started_at).total_seconds()
+    return math.ceil(elapsed * (100 - percent) / percent) if elapsed >= LEAST_SECONDS else None
 
 
 def _message(job: Job) -> str:

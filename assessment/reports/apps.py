@@ -1,5 +1,7 @@
 """The reports room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,19 @@ class ReportsConfig(AppConfig):
     name = "assessment.reports"
     label = "reports"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        """Make the job kind and the start-up checks known."""
+        from assessment.jobs.kinds import register_kind
+        from assessment.reports import rendering
+        from assessment.reports.services import JOB_KIND
+
+        register_kind(
+            JOB_KIND,
+            rendering.make_report,
+            _("Evaluation report"),
+            title=rendering.title_of,
+            result_link=rendering.result_link,
+        )
+        import_module("assessment.reports.checks")
+        import_module("assessment.reports.receivers")

@@ -1,6 +1,14 @@
 """Addresses of the reports room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from assessment.reports import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("cycles/<slug:cycle>/reports/", views.report_list, name="list"),
+    path("cycles/<slug:cycle>/reports/panel/", views.report_panel, name="panel"),
+    path("cycles/<slug:cycle>/reports/request/", views.report_request, name="request"),
+    path("cycles/<slug:cycle>/reports/cancel/", views.report_cancel, name="cancel"),
+    path("reports/<int:pk>/", views.report_download, name="download"),
+]

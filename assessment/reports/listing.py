@@ -1,0 +1,145 @@
+"""The list of reports as its page shows it: localities × languages, and the work under way."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Locality, User
+from assessment.jobs.models import Job
+from assessment.jobs.panels import JobPanel, remaining_of
+from assessment.jobs.permissions import can_steer_job
+from assessment.jobs.workflow import JobState
+from assessment.publication.models import Publication
+from assessment.reports.models import Report
+from assessment.reports.queries import LANGUAGES, reports_of
+
+
+@dataclass(frozen=True)
+class ReportCell:
+    """One locality's report in one language, made, being made, or neither."""
+
+    language: str
+    label: str
+    report: Report | None
+
+    @property
+    def job(self) -> Job | None:
+        """The work asked for last."""
+        return self.report.job if self.report is not None else None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is something to download."""
+        return self.report is not None and self.report.is_ready
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is being made or waits to be."""
+        return self.job is not None and not self.job.is_finished
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last attempt did not succeed."""
+        return self.job is not None and self.job.state in {JobState.FAILED, JobState.CANCELLED}
+
+    @property
+    def state(self) -> str:
+        """The state of the work, where that is what matters to the reader."""
+        return self.job.state if self.job is not None and (self.is_busy or self.has_failed) else ""
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One locality's reports."""
+
+    locality: Locality
+    cells: tuple[ReportCell, ...]
+
+
+@dataclass(frozen=True)
+class ReportListing:
+    """All rows with the counts of the head and the panel of the work under way, if any."""
+
+    rows: tuple[ReportRow, ...]
+    panel: JobPanel | None
+
+    @property
+    def cells(self) -> Iterable[ReportCell]:
+        """Every cell, row by row."""
+        return (cell for row in self.rows for cell in row.cells)
+
+    @property
+    def total(self) -> int:
+        """How many reports there can be."""
+        return len(self.rows) * len(LANGUAGES)
+
+    @property
+    def ready(self) -> int:
+        """How many can be downloaded."""
+        return sum(cell.is_ready for cell in self.cells)
+
+
+def listing_of(
+    *, publication: Publication, localities: Sequence[Locality], reader: User, at: datetime
+) -> ReportListing:
+    """The rows of these localities, in the order given; one query."""
+    wanted = {locality.pk for locality in localities}
+    reports = {
+        (report.locality_id, report.language): report
+        for report in reports_of(publication)
+        if report.locality_id in wanted
+    }
+    labels = [(code, str(User.Language(code).label)) for code in LANGUAGES]
+    rows = tuple(
+        ReportRow(
+            locality,
+            tuple(
+                ReportCell(code, label, reports.get((locality.pk, code))) for code, label in labels
+            ),
+        )
+        for locality in localities
+    )
+    jobs = [report.job for report in reports.values() if report.job is not None]
+    return ReportListing(rows, _batch_panel(publication, jobs, reader, at))
+
+
+def _batch_panel(
+    publication: Publication, jobs: Sequence[Job], reader: User, at: datetime
+) -> JobPanel | None:
+    """All jobs asked for since the oldest one that is still under way, as one."""
+    busy = [job for job in jobs if not job.is_finished]
+    if not busy:
+        return None
+    since = min(job.created_at for job in busy)
+    batch = [job for job in jobs if job.created_at >= since]
+    percent = sum(100 if job.is_finished else job.percent for job in batch) // len(batch)
+    started = min((job.started_at for job in batch if job.started_at), default=None)
+    is_running = any(job.state == JobState.RUNNING for job in busy) or len(busy) < len(batch)
+    address = [publication.cycle.code]
+    query = f"?publication={publication.number}"
+    may_cancel = any(can_steer_job(reader, job) and not job.is_cancel_requested for job in busy)
+    return JobPanel(
+        pk=f"reports-{publication.pk}",
+        title=_("Making the reports"),
+        state=JobState.RUNNING if is_running else JobState.QUEUED,
+        percent=percent if is_running else None,
+        message=_batch_message(len(batch) - len(busy), len(batch)),
+        error="",
+        remaining_seconds=remaining_of(percent=percent, started_at=started, at=at),
+        is_finished=False,
+        poll_url=reverse("reports:panel", args=address) + query,
+        cancel_url=reverse("reports:cancel", args=address) + query if may_cancel else "",
+        retry_url="",
+        result_url="",
+        result_label="",
+    )
+
+
+def _batch_message(done: int, total: int) -> str:
+    return ngettext(
+        "%(done)s of %(total)s report is made.", "%(done)s of %(total)s reports are made.", total
+    ) % {"done": done, "total": total}

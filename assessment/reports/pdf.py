@@ -1,0 +1,83 @@
+"""Turns a report's contents into PDF; the only user of WeasyPrint.
+
+The document reaches nothing outside itself: its style sheet and charts come from the
+product, every other address is refused. Same contents, same bytes.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from weasyprint import CSS, HTML, Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from assessment.reports.contents import ReportContents
+
+TEMPLATE = "reports/pdf/report.html"
+STYLE_SHEET = "reports/report.css"
+# Tagged for screen readers, with fonts embedded.
+VARIANT = "pdf/ua-1"
+_CHART_SCHEME = "chart:"
+
+
+class RefusedAddress(FatalURLFetchingError):  # type: ignore[misc]  # noqa: N818 - a refusal
+    """The document asked for something that is not its own; the report is not made."""
+
+
+class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
+    """Serves the report's own charts and nothing else, whatever the document asks for."""
+
+    def __init__(self, pictures: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=())
+        self._pictures = pictures
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """One of the charts; any other address raises ``RefusedAddress``."""
+        picture = self._pictures.get(url.removeprefix(_CHART_SCHEME))
+        if not url.startswith(_CHART_SCHEME) or picture is None:
+            raise RefusedAddress(f"The report may not load {url[:200]!r}.")
+        return URLFetcherResponse(url, picture, {"Content-Type": "image/svg+xml"})
+
+
+def render_pdf(contents: ReportContents) -> bytes:
+    """The report as PDF/UA; the contents' language must be active."""
+    html = render_to_string(TEMPLATE, {"report": contents})
+    return pdf_of(html, contents.pictures)
+
+
+def pdf_of(html: str, pictures: Mapping[str, bytes]) -> bytes:
+    """PDF of a whole document with the product's report style.
+
+    The identifier is taken from the contents, so nothing in the file depends on the moment
+    or the machine's randomness.
+    """
+    document = _laid_out(html, pictures)
+    parts = [html.encode(), *(pictures[name] for name in sorted(pictures))]
+    identifier = hashlib.sha256(b"\0".join(parts)).digest()[:16]
+    return bytes(document.write_pdf(pdf_identifier=identifier, **_options()))
+
+
+def _laid_out(html: str, pictures: Mapping[str, bytes]) -> Document:
+    fetcher = OwnFilesOnly(pictures)
+    # A font configuration shared between threads crashes the process; a new one costs nothing.
+    fonts = FontConfiguration()
+    style = CSS(string=_style_sheet(), url_fetcher=fetcher, font_config=fonts)
+    page = HTML(string=html, base_url=_CHART_SCHEME, url_fetcher=fetcher)
+    return page.render(font_config=fonts, stylesheets=[style], **_options())
+
+
+def _options() -> dict[str, Any]:
+    return {"pdf_variant": VARIANT}
+
+
+@cache
+def _style_sheet() -> str:
+    path = finders.find(STYLE_SHEET)
+    if not path:
+        raise FileNotFoundError(STYLE_SHEET)
+    return Path(path).read_text(encoding="utf-8")

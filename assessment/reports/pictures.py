@@ -1,0 +1,105 @@
+"""The charts of a report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from django.conf import settings
+
+from accounts.models import Locality
+from assessment.charts import (
+    ChartDefinition,
+    ProfileRow,
+    RankingRow,
+    Threshold,
+    dimension_profile,
+    ranking_bars,
+)
+from assessment.charts.palette import PRINT_FONTS
+from assessment.charts.render import to_svg
+from assessment.reports.frozen import FrozenResults
+from assessment.reports.numbers import plain, published
+
+# The text block of the page is 156 mm wide, which is 590 CSS pixels.
+WIDTH = 590
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart as the template places it and the renderer serves it.
+
+    ``name`` is its address inside the document; nothing outside can use it.
+    """
+
+    name: str
+    title: str
+    alternative_text: str
+    svg: bytes
+
+
+def profile_picture(results: FrozenResults, language: str) -> Picture:
+    """The locality's dimensions against the medians."""
+    framework = results.framework
+    rows = [
+        ProfileRow(
+            label=node.title.text(language),
+            score=published(results.nodes[node.code]["published"]),
+            median=results.median_score(node),
+        )
+        for node in framework.dimensions
+    ]
+    definition = dimension_profile(
+        rows,
+        name=results.locality.name,
+        language=language,
+        decimals=framework.decimals,
+        highest=Decimal(plain(framework.scale.max)),
+        width=WIDTH,
+    )
+    return _drawn("profile.svg", definition)
+
+
+def ranking_picture(
+    results: FrozenResults, localities: Sequence[Locality], language: str
+) -> Picture:
+    """All localities by overall score, this one marked."""
+    framework = results.framework
+    names = {locality.code: locality.name for locality in localities}
+    traced = sorted(
+        results.everywhere(framework.root),
+        key=lambda pair: (pair[1]["rank"] is None, pair[1]["rank"] or 0, pair[0]),
+    )
+    rows = [
+        RankingRow(
+            label=names.get(code, code),
+            score=published(index["published"]),
+            rank=index["rank"],
+            grade=index["grade"] or "",
+            is_marked=code == results.locality.code,
+        )
+        for code, index in traced
+    ]
+    thresholds = [
+        Threshold(f"{grade.title.text(language)} {plain(grade.lower)}", Decimal(plain(grade.lower)))
+        for grade in framework.grades
+        if grade.lower > framework.scale.min
+    ]
+    definition = ranking_bars(
+        rows,
+        language=language,
+        decimals=framework.decimals,
+        highest=Decimal(plain(framework.scale.max)),
+        thresholds=thresholds,
+        width=WIDTH,
+    )
+    return _drawn("ranking.svg", definition)
+
+
+def _drawn(name: str, definition: ChartDefinition) -> Picture:
+    svg = to_svg(definition, echarts_path=_echarts(), fonts=PRINT_FONTS)
+    return Picture(name, definition.title, definition.alternative_text, svg.encode())
+
+
+def _echarts() -> Path:
+    return Path(settings.NODE_MODULES) / "echarts/dist/echarts.min.js"

@@ -1,0 +1,62 @@
+"""Reads of reports and of the publications they are made of."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from accounts.models import Locality, User
+from accounts.queries import has_role, locality_ids, region_ids
+from accounts.roles import LOCALITY_ROLES, Role
+from assessment.cycles.models import Cycle
+from assessment.publication.models import Publication
+from assessment.publication.queries import history_of, public_publications
+from assessment.reports.models import Report
+
+# The order of the columns: Chinese first.
+LANGUAGES: tuple[str, ...] = (User.Language.CHINESE.value, User.Language.ENGLISH.value)
+_OVERSEEING = (Role.COORDINATOR, Role.AUDITOR)
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Report]:
+    """All reports of the regions one oversees; for localities their own, once public."""
+    return Report.objects.filter(
+        Q(publication__cycle__region_id__in=region_ids(user, _OVERSEEING))
+        | Q(
+            locality_id__in=locality_ids(user, LOCALITY_ROLES),
+            publication__in=public_publications().order_by().values("pk"),
+        )
+    ).select_related("publication__cycle", "locality")
+
+
+def reports_of(publication: Publication) -> QuerySet[Report]:
+    """Every report of a publication, made or asked for, with its job."""
+    return Report.objects.filter(publication=publication).select_related("locality", "job")
+
+
+def public_reports() -> QuerySet[Report]:
+    """Finished reports of what is public now; anyone may download them."""
+    return Report.objects.filter(
+        publication__in=public_publications().order_by().values("pk"),
+        rendered_at__isnull=False,
+    ).select_related("publication__cycle", "locality")
+
+
+def reportable_publications(user: User | AnonymousUser, cycle: Cycle) -> list[Publication]:
+    """Publications of the cycle whose reports the user may see, newest first.
+
+    Withdrawn ones have no reports any more; those not yet public are for the region alone.
+    """
+    if has_role(user, *_OVERSEEING, region_id=cycle.region_id):
+        return list(history_of(cycle).filter(withdrawn_at__isnull=True))
+    return list(public_publications().filter(cycle=cycle))
+
+
+def reportable_localities(
+    user: User | AnonymousUser, publication: Publication
+) -> QuerySet[Locality]:
+    """The localities of the publication whose reports the user may see, by code."""
+    assessed = Locality.objects.filter(
+        pk__in=publication.run.results.order_by().values("locality")
+    ).order_by("code")
+    if has_role(user, *_OVERSEEING, region_id=publication.cycle.region_id):
+        return assessed
+    return assessed.filter(pk__in=locality_ids(user, LOCALITY_ROLES))

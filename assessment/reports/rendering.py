@@ -1,0 +1,86 @@
+"""The job that makes one report."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import Locality
+from assessment.jobs.failures import JobFailed
+from assessment.jobs.kinds import Progress, ResultLink
+from assessment.jobs.models import Job
+from assessment.publication.models import Publication
+from assessment.reports.models import Report
+from assessment.reports.services import keep_report
+
+READING = gettext_noop("Reading the results")
+SETTING = gettext_noop("Setting the pages")
+KEEPING = gettext_noop("Keeping the file")
+GONE = gettext_noop("The publication this report belongs to no longer exists.")
+WITHDRAWN = gettext_noop("The publication was withdrawn; its reports are no longer made.")
+
+
+def make_report(job: Job, progress: Progress) -> dict[str, Any]:
+    """Render the report the job names and keep it; running again replaces it by its equal."""
+    # Imported here: only processes that make reports load WeasyPrint and its fonts.
+    from assessment.reports.contents import report_contents
+    from assessment.reports.pdf import render_pdf
+
+    progress.report(5, READING)
+    report = _report_of(job)
+    with translation.override(report.language):
+        contents = report_contents(
+            publication=report.publication, locality=report.locality, language=report.language
+        )
+        progress.report(25, SETTING)
+        content = render_pdf(contents)
+    progress.report(90, KEEPING)
+    kept = keep_report(report=report, content=content, at=timezone.now())
+    return {"report": kept.pk, "sha256": kept.sha256, "bytes": kept.size}
+
+
+def _report_of(job: Job) -> Report:
+    report = (
+        Report.objects.select_related("publication__cycle__region", "publication__run", "locality")
+        .filter(
+            publication=job.parameters["publication"],
+            locality=job.parameters["locality"],
+            language=job.parameters["language"],
+        )
+        .first()
+    )
+    if report is None:
+        raise JobFailed(GONE)
+    if _is_withdrawn(report.publication):
+        raise JobFailed(WITHDRAWN)
+    return report
+
+
+def _is_withdrawn(publication: Publication) -> bool:
+    return publication.withdrawn_at is not None
+
+
+def title_of(job: Job) -> str:
+    """What pages call the job: the locality in the reader's language, and the report's own."""
+    names = Locality(
+        name_zh=job.parameters.get("name_zh", ""), name_en=job.parameters.get("name_en", "")
+    )
+    if not names.name:
+        return _("Evaluation report")
+    language = {"zh-hans": _("Chinese"), "en": _("English")}.get(
+        job.parameters.get("language", ""), ""
+    )
+    return _("Evaluation report: %(locality)s, %(language)s") % {
+        "locality": names.name,
+        "language": language,
+    }
+
+
+def result_link(job: Job) -> ResultLink | None:
+    """Where the finished report can be downloaded."""
+    report = job.result.get("report")
+    if report is None:
+        return None
+    return ResultLink(reverse("reports:download", args=[report]), _("Download the report"))

@@ -1,0 +1,131 @@
+"""The running text of a report: the result in words, and how the scores came about."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from assessment.charts.figures import written
+from assessment.engine.texts import is_chinese
+from assessment.frameworks.wording import AGGREGATION_LABELS, MISSING_LABELS
+from assessment.reports.frozen import FrozenResults
+from assessment.reports.numbers import plain, published
+
+
+def joined(sentences: Iterable[str], language: str) -> str:
+    """Sentences one after the other: with a space in English, without one in Chinese."""
+    return ("" if is_chinese(language) else " ").join(sentences)
+
+
+def summary(results: FrozenResults, language: str) -> str:
+    """Score, grade and rank of the locality, and where that lies among the others."""
+    framework, index = results.framework, results.index
+    names: dict[str, object] = {
+        "locality": results.locality.name,
+        "ranked": results.ranked,
+        "assessed": results.assessed,
+    }
+    score = published(index["published"])
+    if score is None:
+        return joined(
+            [
+                _("%(locality)s has no overall score in this cycle and is not ranked.") % names,
+                _("%(ranked)s of the %(assessed)s localities assessed are ranked.") % names,
+            ],
+            language,
+        )
+    names |= {
+        "score": written(score, framework.decimals),
+        "grade": framework.grade(index["grade"]).title.text(language) if index["grade"] else "—",
+        "rank": index["rank"],
+    }
+    said = _(
+        "%(locality)s scores %(score)s with the grade “%(grade)s” and ranks %(rank)s of the "
+        "%(ranked)s localities that have a score (%(assessed)s were assessed)."
+    )
+    distance = _distance(score, results.median_score(framework.root), framework.decimals)
+    return joined([said % names, *distance], language)
+
+
+def _distance(score: Decimal, median: Decimal | None, decimals: int) -> list[str]:
+    if median is None:
+        return []
+    away = score - median
+    figures = {"distance": written(abs(away), decimals), "median": written(median, decimals)}
+    if written(abs(away), decimals) == written(Decimal(0), decimals):
+        return [_("That is the median.")]
+    if away > 0:
+        return [_("That is %(distance)s above the median of %(median)s.") % figures]
+    return [_("That is %(distance)s below the median of %(median)s.") % figures]
+
+
+def method(results: FrozenResults, language: str) -> list[str]:
+    """How the scores came about, one paragraph for each step."""
+    return [
+        joined(_framework(results, language), language),
+        joined(_aggregation(results), language),
+        joined(_rounding(results), language),
+        joined(_grades(results, language), language),
+    ]
+
+
+def _framework(results: FrozenResults, language: str) -> list[str]:
+    framework = results.framework
+    sentences = [
+        _(
+            "The scores follow the framework “%(framework)s”, version %(version)s, as it was "
+            "frozen for the cycle."
+        )
+        % {"framework": framework.title.text(language), "version": framework.version}
+    ]
+    basis = [f"{item.reference} {item.title.text(language)}" for item in framework.basis]
+    if basis:
+        sentences.append(_("It rests on: %(documents)s.") % {"documents": _listed(basis, language)})
+    return sentences
+
+
+def _aggregation(results: FrozenResults) -> list[str]:
+    framework = results.framework
+    root = framework.root
+    sentences = [
+        _(
+            "Each value is brought to the scale %(lowest)s–%(highest)s as its indicator states; "
+            "scores are put together along the tree with the weights of Table 2."
+        )
+        % {"lowest": plain(framework.scale.min), "highest": plain(framework.scale.max)},
+        _("Overall score: %(aggregation)s. Missing values: %(missing)s.")
+        % {
+            "aggregation": AGGREGATION_LABELS[root.aggregation.method],
+            "missing": MISSING_LABELS[root.missing.policy],
+        },
+    ]
+    if root.missing.availability > 0:
+        share = {"share": plain(root.missing.availability * 100)}
+        sentences.append(
+            _("Less than %(share)s %% of the weight available: no overall score.") % share
+        )
+    return sentences
+
+
+def _rounding(results: FrozenResults) -> list[str]:
+    return [
+        _(
+            "A score is rounded once, half to even (GB/T 8170), to %(decimals)s decimals; ranks "
+            "and grades follow the rounded score."
+        )
+        % {"decimals": results.framework.decimals},
+        _("Points are rounded one by one, so their sum may differ in the last place."),
+    ]
+
+
+def _grades(results: FrozenResults, language: str) -> list[str]:
+    span = _("%(grade)s from %(score)s")
+    grades = [
+        span % {"grade": grade.title.text(language), "score": plain(grade.lower)}
+        for grade in results.framework.grades
+    ]
+    return [_("Grades: %(grades)s.") % {"grades": _listed(grades, language)}]
+
+
+def _listed(items: list[str], language: str) -> str:
+    return ("；" if is_chinese(language) else "; ").join(items)

@@ -1,0 +1,132 @@
+"""Where each value of a report comes from, in a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assessment.engine.document import Node
+from assessment.observations.models import Observation
+from assessment.observations.provenance import provenance_facts, source_label
+from assessment.observations.statuses import Status
+from assessment.reports.frozen import FrozenResults
+from assessment.reports.sentences import joined
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """An indicator, the kind of its source, and what is known of this value's origin.
+
+    ``notes`` are the numbers of the notes under the table that name where data come from.
+    """
+
+    code: str
+    title: str
+    source: str
+    text: str
+    notes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The lines of the annex and the notes they point to, numbered from 1."""
+
+    lines: tuple[SourceLine, ...]
+    notes: tuple[str, ...]
+
+
+def sources_of(results: FrozenResults, language: str) -> Sources:
+    """Every observed node in document order; one SQL query.
+
+    The origin is told only where the observation is still the one that was scored: a value
+    recorded after the run has another origin than the figure printed.
+    """
+    recorded = {
+        observation.indicator: observation
+        for observation in Observation.objects.filter(
+            cycle=results.publication.cycle, locality=results.locality
+        )
+    }
+    notes: dict[str, int] = {}
+    lines = tuple(
+        _source_line(results, node, recorded.get(node.code), language, notes)
+        for node in results.framework.observed
+    )
+    return Sources(lines, tuple(notes))
+
+
+def _source_line(
+    results: FrozenResults,
+    node: Node,
+    observation: Observation | None,
+    language: str,
+    notes: dict[str, int],
+) -> SourceLine:
+    known = observation if _is_the_scored_one(results, node, observation) else None
+    source = known.source if known is not None else node.source or ""
+    text = _("No value was recorded.") if observation is None else _("Recorded anew since the run.")
+    return SourceLine(
+        code=node.code,
+        title=node.title.text(language),
+        source=source_label(source),
+        text=text if known is None else origin_text(known.provenance, language),
+        notes=() if known is None else _noted(known.provenance, notes),
+    )
+
+
+def _is_the_scored_one(results: FrozenResults, node: Node, observation: Observation | None) -> bool:
+    traced = results.nodes.get(node.code)
+    if observation is None or traced is None:
+        return observation is not None
+    if observation.status != traced["status"]:
+        return False
+    return observation.status != Status.VALUE or float(observation.value or 0) == traced["raw"]
+
+
+def origin_text(provenance: Mapping[str, Any], language: str) -> str:
+    """What a provenance says; well-known shapes as a sentence, others as facts."""
+    if provenance.get("generated"):
+        return _("Generated with a fixed seed for the demonstration; not reported by anyone.")
+    if "base" in provenance and "now" in provenance:
+        means = (_annual_mean(provenance["base"]), _annual_mean(provenance["now"]))
+        return joined(means, language)
+    if "submission" in provenance and "version" in provenance:
+        return _("Form %(form)s, signed version %(version)s, SHA-256 %(sha)s…") % {
+            "form": provenance["submission"],
+            "version": provenance["version"],
+            "sha": str(provenance.get("sha256", ""))[:8],
+        }
+    if "reviewers" in provenance:
+        return _("Lower median of %(count)s experts’ levels; %(abstained)s abstained.") % {
+            "count": provenance["reviewers"],
+            "abstained": provenance.get("abstentions", 0),
+        }
+    parts = [
+        _("%(label)s: %(value)s") % {"label": label, "value": value}
+        for label, value in provenance_facts(provenance)
+    ]
+    return "; ".join(parts) if parts else _("Nothing further recorded.")
+
+
+def _noted(provenance: Mapping[str, Any], notes: dict[str, int]) -> tuple[int, ...]:
+    """Numbers of the notes that name this provenance's data; new ones are added at the end."""
+    parts = [provenance.get("base"), provenance.get("now")]
+    named = [
+        str(part["source"]) for part in parts if isinstance(part, Mapping) and part.get("source")
+    ]
+    return tuple(notes.setdefault(text, len(notes) + 1) for text in dict.fromkeys(named))
+
+
+def _annual_mean(part: Mapping[str, Any]) -> str:
+    if part.get("mean") is None:
+        return _("%(year)s: no valid annual mean (%(days)s valid days).") % {
+            "year": part["year"],
+            "days": part.get("days", 0),
+        }
+    return _("%(year)s: annual mean %(mean)s µg/m³ (%(days)s valid days).") % {
+        "year": part["year"],
+        "mean": f"{Decimal(part['mean']):f}",
+        "days": part.get("days", 0),
+    }

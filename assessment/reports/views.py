@@ -1,0 +1,249 @@
+"""Pages of reports: the list with live progress, asking for reports, downloads."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.http import DeskRequest, desk_view
+from accounts.models import Locality
+from assessment.cycles.models import Cycle
+from assessment.cycles.queries import visible_to as visible_cycles
+from assessment.jobs.permissions import can_steer_job
+from assessment.jobs.services import request_cancel
+from assessment.jobs.workflow import NotAllowedNow
+from assessment.publication.models import Publication
+from assessment.reports.file_names import download_name
+from assessment.reports.listing import ReportListing, listing_of
+from assessment.reports.permissions import (
+    ReportOf,
+    can_list_reports,
+    can_request_all_reports,
+    can_request_report,
+)
+from assessment.reports.queries import (
+    LANGUAGES,
+    reportable_localities,
+    reportable_publications,
+    reports_of,
+    visible_to,
+)
+from assessment.reports.services import request_reports
+
+
+@require_GET
+@desk_view
+def report_list(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Localities × languages of one publication of the cycle."""
+    found = _cycle(request, cycle)
+    publications = reportable_publications(request.user, found)
+    publication = _chosen(publications, request.GET.get("publication", ""))
+    context: dict[str, Any] = {"cycle": found, "breadcrumbs": _breadcrumbs(found)}
+    if publication is not None:
+        context |= _listing_context(request, publication)
+        context["choices"] = _choices(found, publications, publication)
+    return render(request, "reports/list.html", context)
+
+
+@require_GET
+@desk_view
+def report_panel(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Progress and rows alone, for the page that polls them; refreshes it at the end."""
+    publication = _publication(request, _cycle(request, cycle))
+    context = _listing_context(request, publication)
+    response = render(request, "reports/live.html", context)
+    response["Cache-Control"] = "no-store"
+    if context["listing"].panel is None:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@desk_view
+def report_request(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Have reports made: one locality's, or all that are missing."""
+    publication = _publication(request, _cycle(request, cycle))
+    localities = list(reportable_localities(request.user, publication))
+    code = request.POST.get("locality", "")
+    if code:
+        localities = [locality for locality in localities if locality.code == code]
+        if not localities:
+            raise Http404
+    languages = request.POST.getlist("language") or list(LANGUAGES)
+    if "missing" in request.POST:
+        _request_missing(request, publication, localities, languages)
+    else:
+        _request(request, publication, localities, languages)
+    return redirect(_list_url(publication))
+
+
+@require_POST
+@desk_view
+def report_cancel(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Stop the reports of a publication that are being made and that the reader may stop."""
+    publication = _publication(request, _cycle(request, cycle))
+    busy = [r.job for r in reports_of(publication) if r.job is not None and not r.job.is_finished]
+    steered = [job for job in busy if can_steer_job(request.user, job)]
+    if busy and not steered:
+        raise PermissionDenied
+    for job in steered:
+        try:
+            request_cancel(job=job, by=request.user, at=timezone.now())
+        except NotAllowedNow:  # it ended meanwhile: nothing is left to stop
+            continue
+    messages.success(request, _("The work was asked to stop. Finished reports are kept."))
+    return redirect(_list_url(publication))
+
+
+@require_GET
+@desk_view
+def report_download(request: DeskRequest, pk: int) -> FileResponse:
+    """A finished report, under a name that says what it is."""
+    report = get_object_or_404(visible_to(request.user), pk=pk, rendered_at__isnull=False)
+    response = FileResponse(
+        report.file.open("rb"),
+        as_attachment=True,
+        filename=download_name(report),
+        content_type="application/pdf",
+    )
+    response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = f'"{report.sha256}"'
+    return response
+
+
+def _request(
+    request: DeskRequest,
+    publication: Publication,
+    localities: list[Locality],
+    languages: list[str],
+) -> None:
+    try:
+        jobs = request_reports(
+            publication=publication,
+            localities=localities,
+            languages=languages,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+    else:
+        _say_asked(request, len(jobs))
+
+
+def _request_missing(
+    request: DeskRequest,
+    publication: Publication,
+    localities: list[Locality],
+    languages: list[str],
+) -> None:
+    """Ask for what is neither finished nor under way, language by language."""
+    for locality in localities:
+        if not can_request_report(request.user, ReportOf(publication, locality)):
+            raise PermissionDenied
+    present = {
+        (report.locality_id, report.language)
+        for report in reports_of(publication)
+        if report.is_ready or (report.job is not None and not report.job.is_finished)
+    }
+    asked = 0
+    for language in LANGUAGES:
+        lacking = [each for each in localities if (each.pk, language) not in present]
+        if language in languages and lacking:
+            asked += len(
+                request_reports(
+                    publication=publication,
+                    localities=lacking,
+                    languages=[language],
+                    by=request.user,
+                    at=timezone.now(),
+                )
+            )
+    if asked:
+        _say_asked(request, asked)
+    else:
+        messages.info(request, _("All these reports are made already."))
+
+
+def _say_asked(request: DeskRequest, count: int) -> None:
+    sentence = ngettext(
+        "%(count)s report is being made.", "%(count)s reports are being made.", count
+    )
+    messages.success(request, sentence % {"count": count})
+
+
+def _cycle(request: DeskRequest, code: str) -> Cycle:
+    cycle = get_object_or_404(visible_cycles(request.user), code=code)
+    if not can_list_reports(request.user, cycle):
+        raise PermissionDenied
+    return cycle
+
+
+def _publication(request: DeskRequest, cycle: Cycle) -> Publication:
+    publications = reportable_publications(request.user, cycle)
+    number = request.POST.get("publication") or request.GET.get("publication", "")
+    publication = _chosen(publications, number)
+    if publication is None:
+        raise Http404
+    return publication
+
+
+def _chosen(publications: list[Publication], number: str) -> Publication | None:
+    if not number:
+        return publications[0] if publications else None
+    found = next((each for each in publications if str(each.number) == number), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _listing_context(request: DeskRequest, publication: Publication) -> dict[str, Any]:
+    localities = list(reportable_localities(request.user, publication))
+    listing: ReportListing = listing_of(
+        publication=publication, localities=localities, reader=request.user, at=timezone.now()
+    )
+    may_request = can_request_all_reports(request.user, publication.cycle) or any(
+        can_request_report(request.user, ReportOf(publication, locality))
+        for locality in localities[:1]
+    )
+    return {
+        "cycle": publication.cycle,
+        "publication": publication,
+        "listing": listing,
+        "may_request": may_request,
+    }
+
+
+def _choices(
+    cycle: Cycle, publications: list[Publication], current: Publication
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": _("%(number)s · %(kind)s")
+            % {"number": each.number, "kind": each.get_kind_display()},
+            "url": _list_url(each),
+            "is_current": each.pk == current.pk,
+        }
+        for each in publications
+    ]
+
+
+def _list_url(publication: Publication) -> str:
+    address = reverse("reports:list", args=[publication.cycle.code])
+    return f"{address}?publication={publication.number}"
+
+
+def _breadcrumbs(cycle: Cycle) -> list[tuple[str, str]]:
+    return [
+        (_("Cycles"), reverse("cycles:list")),
+        (cycle.name, reverse("desk:cycle", args=[cycle.code])),
+        (_("Reports"), ""),
+    ]
