@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from assessment.portal import api as portal
+from assessment.submissions.api import api_urlpatterns as submissions
 
 _PUBLICATION = "publications/<slug:cycle>/"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,4 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         portal.LocalityDetail.as_view(),
         name="api-locality",
     ),
+    *submissions,
 ]

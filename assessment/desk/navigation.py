@@ -28,7 +28,12 @@ def navigation_for(
     if active is None:
         return []
     entries = [(_("Start"), reverse("desk:start"), "home"), *_entries(Role(active.role))]
-    fitting = [url for _label, url, _icon in entries if path.startswith(url)]
+    start = reverse("desk:start")
+    fitting = [
+        url
+        for _label, url, _icon in entries
+        if path == url or (path.startswith(url) and url != start)
+    ]
     current = max(fitting, key=len, default="")
     return [NavigationItem(label, url, icon, url == current) for label, url, icon in entries]
 

@@ -57,7 +57,9 @@ _PARAMETERS: dict[str, Callable[[], dict[str, forms.Field]]] = {
     },
     "piecewise_linear": lambda: {
         "points": TableField(
-            key="value", label=_("Break points"), help_text=_("One per line: a value and its score.")
+            key="value",
+            label=_("Break points"),
+            help_text=_("One per line: a value and its score."),
         )
     },
 }

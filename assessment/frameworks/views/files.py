@@ -1,17 +1,15 @@
-"""FRAMEWORK.json out and in, and its published schema."""
+"""FRAMEWORK.json out and in."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import DeskRequest, desk_view
-from assessment.engine import framework_schema_text
 from assessment.frameworks.canonical import export_text
 from assessment.frameworks.forms.errors import add_service_errors
 from assessment.frameworks.forms.starting import DocumentForm
@@ -26,13 +24,6 @@ from assessment.frameworks.views.lookup import (
     version_url,
 )
 from assessment.frameworks.workflow import NotAllowedNow, VersionState
-
-
-@require_safe
-@cache_control(public=True, max_age=3600)
-def framework_schema_file(request: HttpRequest) -> HttpResponse:
-    """The JSON Schema of FRAMEWORK.json, for everybody."""
-    return HttpResponse(framework_schema_text(), content_type="application/schema+json")
 
 
 @desk_view
