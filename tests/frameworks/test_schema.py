@@ -2,15 +2,16 @@
 
 import json
 
-from django.test import RequestFactory
+import pytest
+from django.test import Client
 from jsonschema import Draft202012Validator
 
 from assessment.frameworks import library
-from assessment.frameworks.views.files import framework_schema_file
 
 
-def test_schema_is_public_and_fits_the_templates() -> None:
-    answer = framework_schema_file(RequestFactory().get("/framework.schema.json"))
+@pytest.mark.django_db
+def test_schema_is_public_and_fits_the_templates(client: Client) -> None:
+    answer = client.get("/framework.schema.json")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/schema+json"
     assert "public" in answer.headers["Cache-Control"]
@@ -20,5 +21,6 @@ def test_schema_is_public_and_fits_the_templates() -> None:
         assert list(Draft202012Validator(schema).iter_errors(library.read_template(code))) == []
 
 
-def test_schema_is_only_read() -> None:
-    assert framework_schema_file(RequestFactory().post("/framework.schema.json")).status_code == 405
+@pytest.mark.django_db
+def test_schema_is_only_read(client: Client) -> None:
+    assert client.post("/framework.schema.json").status_code == 405
