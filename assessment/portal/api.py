@@ -37,7 +37,7 @@ class OpenThrottle(SimpleRateThrottle):
     """Moderate use by one network address; forwarded addresses count behind our proxies only."""
 
     scope = "open"
-    rate = "120/min"
+    rate = "300/min"
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
         """One counter per address."""

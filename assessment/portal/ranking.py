@@ -1,4 +1,4 @@
-"""The ranking as the public reads it: by node, by province, searched, sorted, as a file."""
+"""The ranking as the public reads it: by node, by province, searched, sorted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Locality
 from assessment.charts.figures import median_of, written
 from assessment.engine import FrameworkDocument, Grade, Node
-from assessment.engine.tables import guard_text, write_table
 from assessment.portal.changes import Change, Comparison, compare
-from assessment.portal.text import DEMONSTRATION_NOTICE, causes, grade_word, said, signed
+from assessment.portal.text import causes, grade_word, said, signed
 from assessment.publication.models import Publication
 from assessment.scores.queries import RankingRow, ranking, trace_of
 
@@ -179,42 +178,8 @@ def node_chips(ranking: Ranking, chosen: QueryDict) -> list[dict[str, Any]]:
     ]
 
 
-def ranking_csv(publication: Publication, ranking: Ranking, group: str) -> str:
-    """The ranking as a table with codes and both names; free text is safe in spreadsheets."""
-    dimensions = [n for n in ranking.dimensions if n.code != ranking.node.code]
-    head = (
-        *("cycle", "kind", "node", "locality", "name_zh", "name_en"),
-        *("province_zh", "province_en", "rank", "province_rank", "score", "grade"),
-    )
-    cycle = publication.cycle
-    start = [cycle.code, publication.kind, ranking.node.code]
-    notice = DEMONSTRATION_NOTICE if cycle.is_demonstration else ""
-    rows = [
-        [*start, *_cells(row, [n.code for n in dimensions]), notice]
-        for row in ranking.rows
-        if not group or row.group.code == group
-    ]
-    return write_table([*head, *(n.code for n in dimensions), "notice"], rows)
-
-
-def _cells(row: RankingRow, dimensions: Sequence[str]) -> list[str]:
-    names = (row.locality.name_zh, row.locality.name_en, row.group.name_zh, row.group.name_en)
-    figures = (row.rank, row.group_rank, row.published)
-    return [
-        row.locality.code,
-        *(guard_text(name) for name in names),
-        *("" if figure is None else str(figure) for figure in figures),
-        row.grade,
-        *(_published_text(row, code) for code in dimensions),
-    ]
-
-
-def _published_text(row: RankingRow, code: str) -> str:
-    published = _published(row, code)
-    return "" if published is None else str(published)
-
-
-def _published(row: RankingRow, code: str) -> Decimal | None:
+def published_of(row: RankingRow, code: str) -> Decimal | None:
+    """The published score of a node in a row; None where there is none."""
     result = row.results.get(code)
     return None if result is None else result.published
 
@@ -231,7 +196,7 @@ def _line(
         url=locality_url(publication, row.locality),
         grade=grade_word(framework, row.grade),
         dimensions=[
-            DimensionCell(said(node.title), _published(row, node.code))
+            DimensionCell(said(node.title), published_of(row, node.code))
             for node in framework.dimensions
         ],
         change=change,
@@ -285,7 +250,7 @@ def _figure(row: RankingRow, code: str) -> Decimal | int | None:
     if code == "score":
         return row.published
     if code in row.results:
-        return _published(row, code)
+        return published_of(row, code)
     return row.group_rank if code == "group_rank" else row.rank
 
 

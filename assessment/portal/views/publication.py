@@ -17,10 +17,10 @@ from assessment.portal.ranking import (
     groups_of,
     node_chips,
     page_of,
-    ranking_csv,
     read_filter,
     read_ranking,
 )
+from assessment.portal.ranking_file import ranking_csv
 from assessment.publication.models import Publication
 from assessment.publication.queries import latest
 
