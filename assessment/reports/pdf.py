@@ -25,8 +25,12 @@ VARIANT = "pdf/ua-1"
 _CHART_SCHEME = "chart:"
 
 
-class RefusedAddress(FatalURLFetchingError):  # type: ignore[misc]  # noqa: N818 - a refusal
+class RefusedAddress(Exception):  # noqa: N818 - a refusal
     """The document asked for something that is not its own; the report is not made."""
+
+
+class _RefusalError(FatalURLFetchingError):  # type: ignore[misc]
+    """What WeasyPrint lets through its layout. A BaseException: it must not leave this module."""
 
 
 class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
@@ -37,10 +41,10 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
         self._pictures = pictures
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """One of the charts; any other address raises ``RefusedAddress``."""
+        """One of the charts; any other address ends the rendering."""
         picture = self._pictures.get(url.removeprefix(_CHART_SCHEME))
         if not url.startswith(_CHART_SCHEME) or picture is None:
-            raise RefusedAddress(f"The report may not load {url[:200]!r}.")
+            raise _RefusalError(f"The report may not load {url[:200]!r}.")
         return URLFetcherResponse(url, picture, {"Content-Type": "image/svg+xml"})
 
 
@@ -54,12 +58,16 @@ def pdf_of(html: str, pictures: Mapping[str, bytes]) -> bytes:
     """PDF of a whole document with the product's report style.
 
     The identifier is taken from the contents, so nothing in the file depends on the moment
-    or the machine's randomness.
+    or the machine's randomness. Raises ``RefusedAddress`` if the document asks for anything
+    but its pictures.
     """
-    document = _laid_out(html, pictures)
     parts = [html.encode(), *(pictures[name] for name in sorted(pictures))]
     identifier = hashlib.sha256(b"\0".join(parts)).digest()[:16]
-    return bytes(document.write_pdf(pdf_identifier=identifier, **_options()))
+    try:
+        document = _laid_out(html, pictures)
+        return bytes(document.write_pdf(pdf_identifier=identifier, **_options()))
+    except _RefusalError as refusal:
+        raise RefusedAddress(str(refusal)) from refusal
 
 
 def _laid_out(html: str, pictures: Mapping[str, bytes]) -> Document:
