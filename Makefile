@@ -27,9 +27,13 @@ test: ## Everything: checks, SQLite, PostgreSQL, Redis and worker, Chromium
 	@scripts/set_up.sh test
 	@$(BIN)/python -m scripts.run_tests
 
-test-fast: ## Unit tests on SQLite only
+# What takes long for what it finds while working on one room; `make test` runs it.
+THOROUGH := tests/test_permission_grid.py tests/infrastructure tests/desk/test_demonstration.py \
+	tests/portal/test_library_frameworks.py tests/engine/test_command_line.py
+
+test-fast: ## Unit tests on SQLite, without the thorough ones: under a minute
 	@scripts/set_up.sh test
-	@$(BIN)/python -m pytest -q -n 2 -m "not browser and not services"
+	@$(BIN)/python -m pytest -q -n 2 -m "not browser and not services" $(THOROUGH:%=--ignore=%)
 
 lint: ## Style of Python and templates
 	@scripts/set_up.sh test

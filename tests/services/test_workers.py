@@ -41,11 +41,17 @@ def test_job_is_done_by_the_worker_process(start_worker: StartWorker) -> None:
     assert (job.percent, job.attempts, job.error) == (100, 1, "")
 
 
-def test_job_waits_for_a_worker(start_worker: StartWorker) -> None:
-    job = enqueue(ADD, a=1, b=1)
-    assert Job.objects.get(pk=job.pk).state == JobState.QUEUED
+def test_worker_that_starts_does_what_waits(start_worker: StartWorker) -> None:
+    """Also a job of which the queue knows nothing, because its message was lost."""
+    waiting = enqueue(ADD, a=1, b=1)
+    created_at = timezone.now() - timedelta(minutes=5)
+    forgotten = Job.objects.create(
+        kind=ADD, parameters={"a": 4, "b": 4}, created_at=created_at, heartbeat_at=created_at
+    )
+    assert Job.objects.get(pk=waiting.pk).state == JobState.QUEUED
     start_worker("late")
-    assert wait_for_state(job, JobState.SUCCEEDED).result["sum"] == 2
+    assert wait_for_state(waiting, JobState.SUCCEEDED).result["sum"] == 2
+    assert wait_for_state(forgotten, JobState.SUCCEEDED).result["sum"] == 8
 
 
 def test_two_workers_do_each_job_once(start_worker: StartWorker) -> None:
@@ -99,12 +105,3 @@ def test_running_job_is_cancelled(start_worker: StartWorker, tmp_path: Path) -> 
     working_process(job)
     request_cancel(job=job, by=None, at=timezone.now())
     assert wait_for_state(job, JobState.CANCELLED).finished_at is not None
-
-
-def test_job_whose_message_was_lost_is_announced_again(start_worker: StartWorker) -> None:
-    created_at = timezone.now() - timedelta(minutes=5)
-    job = Job.objects.create(
-        kind=ADD, parameters={"a": 4, "b": 4}, created_at=created_at, heartbeat_at=created_at
-    )
-    start_worker("one")
-    assert wait_for_state(job, JobState.SUCCEEDED).result["sum"] == 8
