@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from statistics import median
+
+from assessment.engine.figures import fixed_number
 
 
 def median_of(values: Iterable[Decimal | None]) -> Decimal | None:
@@ -17,5 +19,4 @@ def written(value: Decimal | None, decimals: int, absent: str = "—") -> str:
     """The number with a fixed number of places, half-even (GB/T 8170), true minus sign."""
     if value is None:
         return absent
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
-    return f"{rounded + 0:f}".replace("-", "\N{MINUS SIGN}")
+    return fixed_number(value, decimals)

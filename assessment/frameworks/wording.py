@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.text import is_chinese
-from assessment.engine import LocalizedText
+from assessment.engine import LocalizedText, figures
 
 Label = str | Promise
 Raw = Mapping[str, Any]
@@ -79,15 +79,10 @@ def side_of(value: object, language: str) -> str:
 
 
 def plain_number(value: object) -> str:
-    """A number without exponent and without needless zeros: 8.0 → 8, 12.50 → 12.5."""
+    """A number of a document that may still be a draft: what is no number stays as written."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return "" if value is None else str(value)
-    number = Decimal(str(value))
-    if not number.is_finite():
-        return str(value)
-    text = f"{number:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
+    return figures.plain_number(value) if Decimal(str(value)).is_finite() else str(value)
 
 
 def scoring_words(node: Raw, scale: Raw) -> str:

@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.figures import value_text
 from assessment.observations.queries import Cell, Matrix, MatrixRow
 from assessment.observations.statuses import Status
-from assessment.observations.validity import plain_number
 
 PER_PAGE = 50
 
@@ -57,18 +57,8 @@ def matrix_page(matrix: Matrix, framework: FrameworkDocument, chosen: QueryDict)
 
 
 def shown_value(cell: Cell) -> str:
-    """The value with the decimals the indicator asks for; empty without a value."""
-    if cell.value is None:
-        return ""
-    places = cell.node.value.decimals if cell.node.value else None
-    if places is None:
-        return typographic(plain_number(cell.value))
-    return typographic(f"{cell.value.quantize(Decimal(1).scaleb(-places)):f}")
-
-
-def typographic(number: str) -> str:
-    """A number as it is read on a page: with a true minus sign."""
-    return number.replace("-", "−")
+    """The value as readers see it, without its unit; empty without a value."""
+    return value_text(cell.node, cell.value, get_language() or "zh-hans")
 
 
 def _known(value: str, values: list[str]) -> str:

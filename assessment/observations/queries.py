@@ -13,11 +13,11 @@ from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, Role
 from assessment.cycles.models import Cycle
 from assessment.engine.document import Node
+from assessment.engine.figures import plain_number
 from assessment.engine.tables import write_table
 from assessment.observations.import_file import ReadImport, RowProblem, read_import
 from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
-from assessment.observations.validity import plain_number
 
 COLUMNS = ("locality", "indicator", "value", "status")
 _REGION_READERS = (Role.COORDINATOR, Role.AUDITOR)

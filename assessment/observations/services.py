@@ -17,12 +17,13 @@ from accounts.models import Locality, User
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
 from assessment.engine.document import Node
+from assessment.engine.figures import plain_number
 from assessment.observations.import_file import RowProblem
 from assessment.observations.models import Observation
 from assessment.observations.permissions import can_record_observations
 from assessment.observations.queries import check_import
 from assessment.observations.statuses import Status
-from assessment.observations.validity import MAX_DECIMALS, Fault, find_fault, plain_number
+from assessment.observations.validity import MAX_DECIMALS, Fault, find_fault
 from assessment.observations.workflow import require_recording_stage
 
 _PLACES = Decimal(1).scaleb(-MAX_DECIMALS)

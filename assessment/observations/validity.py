@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from assessment.engine.document import Node, ValueSpec
+from assessment.engine.figures import plain_number
 from assessment.observations.statuses import Status
 
 # What the column of the table holds: 24 digits, 8 of them after the point.
@@ -27,14 +28,6 @@ class Fault:
             "expected": self.expected,
             "remedy": self.remedy,
         }
-
-
-def plain_number(value: Decimal | float) -> str:
-    """The number as people write it: no exponent, no trailing zeros."""
-    text = f"{Decimal(str(value)):f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
 
 
 def find_fault(node: Node, status: str, value: Decimal | None) -> Fault | None:

@@ -13,13 +13,13 @@ from accounts.http import DeskRequest, desk_view
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
 from assessment.cycles.workflow import NotAllowedNow
+from assessment.engine.figures import plain_number, typographic
 from assessment.observations import queries
 from assessment.observations.forms import CheckedFileForm, ImportForm, opened_file, seal
-from assessment.observations.matrix_page import matrix_page, shown_value, typographic
+from assessment.observations.matrix_page import matrix_page, shown_value
 from assessment.observations.permissions import can_record_observations, can_view_observations
 from assessment.observations.provenance import provenance_facts, source_label
 from assessment.observations.services import import_csv
-from assessment.observations.validity import plain_number
 from assessment.observations.workflow import is_recording_stage
 
 SHOWN_CHANGES = 200

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import Locality
 from assessment.charts import ChartDefinition, DistributionRow, indicator_distribution
 from assessment.engine import FrameworkDocument, Node, Rule
+from assessment.engine.figures import unit_text, value_text
 from assessment.frameworks.wording import (
     DIRECTION_LABELS,
     SOURCE_LABELS,
@@ -17,7 +18,7 @@ from assessment.frameworks.wording import (
 from assessment.observations.statuses import Status
 from assessment.portal.drawing import Chart, draw
 from assessment.portal.ranking import locality_url
-from assessment.portal.text import reader_language, said, unit_text, value_text
+from assessment.portal.text import reader_language, said
 from assessment.publication.models import Publication
 from assessment.scores.models import Result
 from assessment.scores.queries import ranking
@@ -70,12 +71,12 @@ def read_indicator(publication: Publication, code: str) -> IndicatorPage | None:
         return None
     raw = _raw_node(framework, code)
     lines = [_line(publication, node, row.locality, row.results.get(code)) for row in ranking(run)]
-    has_numbers = unit_text(node) or not (node.value and node.value.levels)
+    has_numbers = unit_text(node, reader_language()) or not (node.value and node.value.levels)
     chart = draw(lambda width: _distribution(node, lines, width)) if has_numbers else None
     return IndicatorPage(
         node=node,
         parent=framework.by_code.get(node.parent or ""),
-        unit=unit_text(node),
+        unit=unit_text(node, reader_language()),
         source=SOURCE_LABELS.get(node.source or "", node.source or ""),
         direction=DIRECTION_LABELS[node.direction],
         scoring=scoring_words(raw, framework.source["scale"]),
@@ -115,7 +116,7 @@ def _line(
         locality=locality,
         url=locality_url(publication, locality),
         raw=seen["raw"],
-        value=value_text(node, seen["raw"]),
+        value=value_text(node, seen["raw"], reader_language()),
         status=seen["status"],
         status_label=Status(seen["status"]).label,
         result=result,

@@ -12,6 +12,7 @@ from assessment.charts import ChartDefinition, ProfileRow, dimension_profile
 from assessment.charts.figures import median_of, written
 from assessment.engine import FrameworkDocument, Node, round_half_even, rule_text
 from assessment.engine.explain import explain_node
+from assessment.engine.figures import unit_text, value_text
 from assessment.frameworks.wording import SOURCE_LABELS, Label
 from assessment.observations.statuses import Status
 from assessment.portal.drawing import Chart, draw
@@ -20,8 +21,6 @@ from assessment.portal.text import (
     reader_language,
     said,
     titled_trace,
-    unit_text,
-    value_text,
 )
 from assessment.publication.models import Publication
 from assessment.scores.queries import RankingRow, ranking, trace_of
@@ -164,8 +163,8 @@ def _line(
             if node.is_leaf
             else ""
         ),
-        value=value_text(node, trace["raw"]),
-        unit=unit_text(node),
+        value=value_text(node, trace["raw"], reader_language()),
+        unit=unit_text(node, reader_language()),
         status=status,
         status_label=Status(status).label if status else "",
         source=SOURCE_LABELS.get(node.source or "", node.source or ""),
@@ -191,7 +190,8 @@ def _rule(framework: FrameworkDocument, traced: Mapping[str, Any]) -> RuleLine:
 
 def _flag(framework: FrameworkDocument, code: str, seen: Mapping[str, Any]) -> FlagLine:
     node = framework.node(code)
-    return FlagLine(node, value_text(node, seen["raw"]), Status(seen["status"]).label)
+    value = value_text(node, seen["raw"], reader_language())
+    return FlagLine(node, value, Status(seen["status"]).label)
 
 
 def _sentence(framework: FrameworkDocument, trace: Mapping[str, Any], locality: Locality) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from assessment.engine import FrameworkDocument, LocalizedText, Node, note_text, round_half_even
+from assessment.engine import FrameworkDocument, LocalizedText, note_text
 from assessment.frameworks.wording import plain_number
 from assessment.scores.queries import RankingRow
 
@@ -61,30 +61,6 @@ def causes(
 ) -> list[str]:
     """Why a node has no score: its own remark, then which nodes below it lack what."""
     return list(_causes(framework, traces, code))
-
-
-def value_text(node: Node, raw: float | None) -> str:
-    """An observed value: the level's title, yes or no, or the number without its unit.
-
-    A number has the indicator's own decimals (half-even); files keep the exact one.
-    """
-    if raw is None:
-        return ""
-    for level in node.value.levels if node.value else ():
-        if level.value == raw:
-            return said(level.title)
-    if node.value is not None and node.value.type == "boolean":
-        return _("Yes") if raw else _("No")
-    places = node.value.decimals if node.value else None
-    shown = plain_number(raw) if places is None else f"{round_half_even(raw, places):f}"
-    return shown.replace("-", "\N{MINUS SIGN}")
-
-
-def unit_text(node: Node) -> str:
-    """The unit of a value shown as a number; levels and yes/no have none."""
-    if node.value is not None and (node.value.levels or node.value.type == "boolean"):
-        return ""
-    return said(node.unit)
 
 
 def signed(value: Decimal | float) -> str:

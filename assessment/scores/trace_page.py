@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from accounts.models import Locality
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.explain import explain_node, rule_text
+from assessment.engine.figures import plain_number, typographic, unit_text, value_text
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import trace_of
 
@@ -33,6 +34,7 @@ class TraceLine:
     level: int
     status: str
     raw: str
+    unit: str
     normalised: str
     weight: str
     effective_weight: str
@@ -90,8 +92,7 @@ def number_text(value: float | None) -> str:
     if value is None:
         return ""
     rounded = Decimal(repr(float(value))).quantize(_SHOWN_PLACES, ROUND_HALF_EVEN)
-    text = f"{rounded:f}".rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text.replace("-", "−")
+    return typographic(plain_number(rounded))
 
 
 def _below(framework: FrameworkDocument, node: Node, level: int) -> Iterator[tuple[Node, int]]:
@@ -112,7 +113,8 @@ def _line(
         node=node,
         level=level,
         status=traced["status"] or "",
-        raw=number_text(traced["raw"]),
+        raw=value_text(node, traced["raw"], language),
+        unit=unit_text(node, language),
         normalised=number_text(traced["normalised"]),
         weight=number_text(traced["weight"]),
         effective_weight=number_text(traced["effective_weight"]),

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from assessment.cycles.workflow import NotAllowedNow
-from assessment.observations.validity import plain_number
+from assessment.engine.figures import plain_number
 from assessment.submissions import queries
 from assessment.submissions.answers import AnswerInput, AnswerState, state_of
 from assessment.submissions.models import Submission

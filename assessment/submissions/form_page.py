@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.figures import plain_number, unit_text, value_text
 from assessment.observations.statuses import Status
-from assessment.observations.validity import plain_number
 from assessment.submissions.answers import (
     AnswerInput,
     AnswerState,
@@ -195,13 +196,13 @@ def _card(node: Node, answer: Answer | None, files: list[Evidence]) -> Card:
     return Card(
         code=node.code,
         title=read(node.title),
-        unit=read(node.unit),
+        unit=unit_text(node, get_language() or "zh-hans"),
         weight=plain_number(node.weight) if node.weight else "",
         expected=expected_value(node),
         facts=facts,
         evidence_text=read(node.evidence.text) if node.evidence else "",
         is_evidence_required=bool(node.evidence and node.evidence.required),
-        said=_said(state),
+        said=_said(node, state),
         completeness=indicator_completeness(node, state, len(files)),
         files=files,
         edited_by=str(answer.updated_by or "") if answer else "",
@@ -221,7 +222,10 @@ def _make_editable(
     conflict = attempt.conflicts.get(node.code)
     if conflict is not None:
         card.conflict = ConflictView(
-            _said(conflict.mine), _said(conflict.theirs), str(conflict.by or ""), conflict.at
+            _said(node, conflict.mine),
+            _said(node, conflict.theirs),
+            str(conflict.by or ""),
+            conflict.at,
         )
 
 
@@ -237,8 +241,8 @@ def _choices(document: FrameworkDocument, node: Node, form: AnswerForm) -> list[
     return found
 
 
-def _said(state: AnswerState) -> Said:
-    value = "" if state.value is None else plain_number(state.value)
+def _said(node: Node, state: AnswerState) -> Said:
+    value = value_text(node, state.value, get_language() or "zh-hans")
     return Said(status_label(state.status), value, state.reason, state.note)
 
 

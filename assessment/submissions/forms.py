@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.engine.document import Node
+from assessment.engine.figures import plain_number
 from assessment.observations.statuses import Status
-from assessment.observations.validity import plain_number
 from assessment.submissions.answers import AnswerInput, AnswerState, allowed_statuses
 from assessment.submissions.numbers import expected_value
 from assessment.submissions.wording import read, status_label

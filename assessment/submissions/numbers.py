@@ -8,8 +8,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from assessment.engine.document import Node, ValueSpec
+from assessment.engine.figures import plain_number
 from assessment.observations.statuses import Status
-from assessment.observations.validity import MAX_DECIMALS, Fault, find_fault, plain_number
+from assessment.observations.validity import MAX_DECIMALS, Fault, find_fault
 
 MAX_SHOWN = 40
 

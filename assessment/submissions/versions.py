@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accounts.models import User
-from assessment.observations.validity import plain_number
+from assessment.engine.figures import plain_number
 from assessment.submissions.models import Answer, Evidence, Submission
 
 FORMAT = "lianping-submission/1"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -9,9 +10,9 @@ from django.utils.translation import gettext as _
 from assessment.cycles.models import STAGE_LABELS
 from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.figures import plain_number, value_text
 from assessment.engine.texts import LocalizedText
 from assessment.observations.statuses import Status
-from assessment.observations.validity import plain_number
 from assessment.submissions.models import Submission
 from assessment.submissions.queries import MissingItem
 from assessment.submissions.versions import Difference
@@ -113,6 +114,8 @@ def _difference_row(nodes: Mapping[str, Node], item: Difference) -> DifferenceRo
     old, new = item.old, item.new
     if item.field == "status":
         old, new = status_label(old), status_label(new)
+    elif is_value and node is not None:
+        old, new = (_value_words(node, text) for text in (old, new))
     elif item.field == "evidence":
         old, new = (text.replace("\n", " · ") for text in (old, new))
     return DifferenceRow(
@@ -122,6 +125,11 @@ def _difference_row(nodes: Mapping[str, Node], item: Difference) -> DifferenceRo
         new=new,
         unit=read(node.unit) if node is not None and is_value else "",
     )
+
+
+def _value_words(node: Node, text: str) -> str:
+    """A value of a signed version as readers see it; empty stays empty."""
+    return value_text(node, Decimal(text), get_language() or "zh-hans") if text else ""
 
 
 def field_label(name: str) -> str:

@@ -163,7 +163,7 @@ def test_conflict_shows_both_and_a_second_save_is_deliberate(
     response = client.post(address(submission), filled_in(page, S1__value="70"))
     card = cards(response)["S1"]
     assert card.conflict is not None
-    assert (card.conflict.mine.value, card.conflict.theirs.value) == ("70", "80")
+    assert (card.conflict.mine.value, card.conflict.theirs.value) == ("70.0", "80.0")
     assert card.conflict.by == str(colleague)
     assert card.form is not None
     assert card.form["value"].value() == "70"

@@ -123,7 +123,7 @@ def test_history_and_comparison_after_a_return(signed: Submission, cast: Cast) -
     )
     sign_page = page(cast.client("approver"), "sign", signed.pk)
     assert [(row.code, row.old, row.new) for row in sign_page.context["rows"]] == [
-        ("S1", "81.5", "82")
+        ("S1", "81.5", "82.0")
     ]
     sign(signed, cast.approver)
     history = page(cast.client("coordinator"), "history", signed.pk)

@@ -34,6 +34,7 @@ def load_territory(*, at: datetime) -> Region:
         body_name_zh="京津冀及周边地区大气污染防治协作小组办公室",
         body_name_en="Coordination office for air pollution control, "
         "Beijing–Tianjin–Hebei and surroundings",
+        contact="office@demo.example",
         localities=cities,
         by=None,
         at=at,

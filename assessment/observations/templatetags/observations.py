@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from django import template
 
+from assessment.engine.figures import plain_number
 from assessment.observations.matrix_page import shown_value
 from assessment.observations.queries import Cell
 from assessment.observations.statuses import Status
-from assessment.observations.validity import plain_number
 
 register = template.Library()
 

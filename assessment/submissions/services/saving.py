@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessment.observations.validity import Fault, plain_number
+from assessment.engine.figures import plain_number
+from assessment.observations.validity import Fault
 from assessment.submissions.answers import (
     AnswerInput,
     AnswerState,
