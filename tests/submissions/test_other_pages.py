@@ -135,7 +135,7 @@ def test_history_and_comparison_after_a_return(signed: Submission, cast: Cast) -
     assert signed.versions.first().sha256 in history.content.decode()
     compared = page(cast.client("coordinator"), "compare", signed.pk, old="1", new="2")
     assert [(row.label, row.old, row.new) for row in compared.context["rows"]] == [
-        ("Indicator S1 · Value", "81.5", "82")
+        ("Indicator S1 · Value", "81.5", "82.0")
     ]
     assert page(cast.client("auditor"), "compare", signed.pk, old="0", new="now").status_code == 200
     assert page(cast.client("auditor"), "compare", signed.pk, old="7", new="2").status_code == 404
