@@ -2,6 +2,7 @@
 
     python -m scripts.messages          collect what the code says, then check and compile
     python -m scripts.messages check    only say what is missing; changes nothing
+    python -m scripts.messages compile  only compile
 
 Collecting is Django's ``makemessages`` and needs gettext; checking and compiling need Babel.
 """
@@ -79,10 +80,13 @@ def _line(path: Path, message: Message, what: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Collect (unless told only to check), compile, print what is wrong; return the exit code."""
-    if arguments != ["check"]:
+    """Collect, compile, print what is wrong, or only what is asked; return the exit code."""
+    if not arguments:
         collect_messages()
+    if arguments != ["check"]:
         compile_messages()
+    if arguments == ["compile"]:
+        return 0
     found = [problem for path in catalogs() for problem in problems(path)]
     for problem in found:
         print(problem)

@@ -20,11 +20,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.messages import compile_messages
 from scripts.throwaway import ServiceMissingError, postgresql, redis
 
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 CODE = ("accounts", "assessment", "config", "scripts", "manage.py")
+# The same examples each time, and no limit of time for one: a busy machine is no fault.
+STEADY = ("--hypothesis-profile=ci",)
 UNIT = ("-m", "not browser and not services", "-n", "2")
 
 
@@ -69,7 +72,7 @@ class Suite:
         """Run it; counts come from its own report."""
         report = folder / "report.xml"
         report.unlink(missing_ok=True)
-        command = [PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *self.arguments]
+        command = [PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *STEADY, *self.arguments]
         code, seconds = _run(command, {**env, **self.extra_env})
         total, failed, skipped = _counts(report)
         passed, remark = total - failed - skipped, ""
@@ -139,6 +142,7 @@ def _counts(report: Path) -> tuple[int, int, int]:
 def run_all(folder: Path, wanted: Sequence[str]) -> list[Outcome]:
     """Run every step, or those named, printing what they print."""
     env = own_environment(folder / "home")
+    compile_messages()
     with ExitStack() as services:
         database_url = services.enter_context(postgresql())
         redis_url = services.enter_context(redis())
