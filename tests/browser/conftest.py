@@ -67,22 +67,19 @@ def database(django_test_environment: None, django_db_blocker: DjangoDbBlocker) 
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         found = setup_databases(verbosity=0, interactive=False, aliases={"default"})
         yield
-        wait_until(lambda: other_sessions() == "", other_sessions)
+        end_sessions()
         teardown_databases(found, verbosity=0)
 
 
-def other_sessions() -> str:
-    """Who is still connected to the database of this run: the worker, the server's threads."""
+def end_sessions() -> None:
+    """Cut whoever is still connected: a server thread whose browser left in mid-answer."""
     name = connection.settings_dict["NAME"]
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
     with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(
-            "SELECT string_agg(state || ' since ' || state_change || ': ' || query, '; ')"
-            " FROM pg_stat_activity WHERE datname = %s",
-            [name],
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
         )
-        return str(cursor.fetchone()[0] or "")
 
 
 @pytest.fixture(scope="session")

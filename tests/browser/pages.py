@@ -1,0 +1,53 @@
+"""The main pages of the demonstration, by the person who reads them."""
+
+from assessment.cycles.models import Cycle
+from assessment.scores.models import ScoreRun
+from assessment.submissions.models import Submission
+
+PUBLISHED = "2-26-2015"
+REVIEWING = "2-26-2016"
+CITY = "110000"
+
+
+def main_pages() -> dict[str, list[str]]:
+    """Addresses by user name; those under ``""`` need no account."""
+    draft = Submission.objects.get(cycle__code=REVIEWING, locality__code="130200").pk
+    returned = Submission.objects.get(cycle__code=REVIEWING, locality__code="130100").pk
+    form = f"/desk/submissions/{draft}/"
+    run = ScoreRun.objects.filter(cycle__code=REVIEWING).latest("number").number
+    framework = Cycle.objects.get(code=REVIEWING).framework_version
+    version = f"/desk/frameworks/{framework.framework.code}/{framework.number}/"
+    public, desk = f"/cycles/{PUBLISHED}/", f"/desk/cycles/{REVIEWING}/"
+    return {
+        "": [
+            "/",
+            *(public, f"{public}ranking/", f"{public}ranking/?node=reduction"),
+            *(f"{public}localities/{CITY}/", f"{public}localities/130100/"),
+            *(f"{public}indicators/PM25_CHANGE/", f"{public}methodology/", f"{public}downloads/"),
+            *("/publications/", "/downloads/", "/verify/", "/contest/", "/accessibility/"),
+            *("/account/login/", "/account/password/reset/", "/cycles/none/"),
+        ],
+        "contributor-130200": [
+            *("/desk/", "/desk/submissions/", "/account/", "/account/password/change/"),
+            *(
+                f"/desk/submissions/{draft}/{page}"
+                for page in ("", "evidence/", "sign/", "history/")
+            ),
+        ],
+        "approver": [
+            *(f"/desk/submissions/{returned}/{page}" for page in ("", "sign/", "compare/")),
+        ],
+        "coordinator": [
+            *("/desk/", "/desk/cycles/", "/desk/cycles/new/", "/desk/frameworks/", "/desk/jobs/"),
+            *("/desk/frameworks/new/", version, f"{version}nodes/SHARING_ON_TIME/"),
+            *(desk, f"{desk}edit/", f"{desk}board/", f"{desk}observations/"),
+            *(f"{desk}observations/import/", f"{desk}observations/annual-means/"),
+            *(f"{desk}observations/of/{CITY}/PM25_CHANGE/", f"{desk}rubric/"),
+            *(f"{desk}reviews/", f"{desk}reviews/{CITY}/", f"{desk}reviews/{CITY}/return/"),
+            *(f"{desk}runs/", f"{desk}runs/{run}/", f"{desk}runs/{run}/{CITY}/"),
+            *(f"{desk}runs/adjustments/", f"{desk}publication/", f"{desk}publication/preliminary/"),
+            f"/desk/cycles/{PUBLISHED}/reports/",
+        ],
+        "reviewer": ["/desk/", "/desk/reviews/", f"{desk}rubric/{CITY}/"],
+        "auditor": ["/desk/", "/desk/audit/", "/desk/audit/1/"],
+    }

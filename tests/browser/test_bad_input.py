@@ -1,0 +1,196 @@
+"""What goes wrong at a desk: nothing typed is lost, and each message stands at its field."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.roles import Role
+from assessment.cycles.calendar import local_date
+from assessment.desk.demonstration.values import evidence_file
+from assessment.submissions.models import Evidence, Submission
+from assessment.submissions.services import AnswerInput, save_answers
+from tests.browser.conftest import Visit
+from tests.browser.stage import PASSWORD, Stage, set_stage
+from tests.factories import member
+
+FIELD = "SHARING_ON_TIME"
+
+
+@pytest.fixture(scope="module")
+def stage(database: None, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Four cities whose forms are open."""
+    return set_stage("input", tmp_path_factory.mktemp("means"))
+
+
+@pytest.fixture
+def form(stage: Stage) -> str:
+    """The address of the first city's form."""
+    return f"/desk/submissions/{stage.form.pk}/"
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save draft").last.click()
+
+
+def stored(stage: Stage, code: str) -> str:
+    answer = stage.form.answers.filter(indicator=code).first()
+    return "" if answer is None or answer.value is None else str(answer.value.normalize())
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("about ninety", "Found “about ninety”; expected a number from 0 to 100"),
+        ("101", "Found “101”; expected a number from 0 to 100"),
+        ("-3", "Found “-3”; expected a number from 0 to 100"),
+    ],
+)
+def test_unusable_number_keeps_what_was_typed(
+    stage: Stage, form: str, visit: Visit, typed: str, said: str
+) -> None:
+    page = visit(stage.contributor)
+    page.goto(form)
+    before = stored(stage, "SHARING_COMPLETE")
+    page.locator("#id_SHARING_COMPLETE-value").fill(typed)
+    save(page)
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    field = page.locator("#id_SHARING_COMPLETE-value")
+    expect(field).to_have_value(typed)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#card-SHARING_COMPLETE .lp-field__error").first).to_contain_text(said)
+    assert stored(stage, "SHARING_COMPLETE") == before
+
+
+def test_stale_page_shows_both_answers(stage: Stage, form: str, visit: Visit) -> None:
+    mine, theirs = visit(stage.contributor), visit(stage.colleague)
+    for page in (mine, theirs):
+        page.goto(form)
+    theirs.locator("#id_WARNING_LEAD-value").fill("70")
+    save(theirs)
+    expect(theirs.get_by_text("1 answer saved.")).to_be_visible()
+    mine.locator("#id_WARNING_LEAD-value").fill("75")
+    mine.locator("#id_ONE_PLAN_SHARE-value").fill("66")
+    save(mine)
+    conflict = mine.locator("#card-WARNING_LEAD .lp-conflict")
+    expect(conflict).to_contain_text("75")
+    expect(conflict).to_contain_text("70")
+    assert (stored(stage, "WARNING_LEAD"), stored(stage, "ONE_PLAN_SHARE")) == ("7E+1", "66")
+    conflict.get_by_role("button", name="Save mine instead").click()
+    expect(mine.get_by_text("1 answer saved.")).to_be_visible()
+    assert stored(stage, "WARNING_LEAD") == "75"
+
+
+def test_expired_session_gives_back_what_was_typed(stage: Stage, form: str, visit: Visit) -> None:
+    page = visit(stage.contributor)
+    page.goto(form)
+    page.locator("#id_JOINT_MEASURES-value").fill("63.5")
+    page.locator("#card-JOINT_MEASURES summary", has_text="Note").click()
+    page.locator("#id_JOINT_MEASURES-note").fill("Counted by hand")
+    page.context.clear_cookies(name="sessionid")
+    save(page)
+    page.locator("#id_login").fill(stage.contributor.username)
+    page.locator("#id_password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"**{form}")
+    expect(page.locator("#id_JOINT_MEASURES-value")).to_have_value("63.5")
+    expect(page.locator("#id_JOINT_MEASURES-note")).to_have_value("Counted by hand")
+    expect(page.locator(".lp-draft")).to_be_visible()
+    save(page)
+    expect(page.get_by_text("1 answer saved.")).to_be_visible()
+    assert stored(stage, "JOINT_MEASURES") == "63.5"
+    page.goto(form)
+    expect(page.locator(".lp-draft")).to_have_count(0)
+
+
+def test_double_click_saves_once(stage: Stage, form: str, visit: Visit) -> None:
+    page = visit(stage.contributor)
+    page.goto(form)
+    page.locator("#id_RESPONSE_ON_TIME-value").fill("88")
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.get_by_role("button", name="Save draft").last.dblclick()
+    expect(page.get_by_text("1 answer saved.")).to_be_visible()
+    assert sent.count("POST") == 1
+
+
+def refused(page: Page, file: Path, said: str) -> None:
+    """Upload a file; it is refused at its field and nothing is stored."""
+    before = Evidence.objects.count()
+    page.locator(f"#id_{FIELD}-files").set_input_files(file)
+    page.locator(f"#card-{FIELD}").get_by_role("button", name="Upload").click()
+    expect(page.locator(f"#id_{FIELD}-files_error")).to_contain_text(said)
+    assert Evidence.objects.count() == before
+
+
+def test_file_of_another_kind_under_a_right_name(
+    stage: Stage, form: str, visit: Visit, tmp_path: Path
+) -> None:
+    page = visit(stage.contributor)
+    page.goto(form)
+    program = tmp_path / "ledger.pdf"
+    program.write_bytes(b"MZ\x90\x00" + b"\x00" * 300)
+    refused(page, program, "ledger.pdf")
+
+
+def test_file_too_large_is_refused_before_it_is_sent(
+    stage: Stage, form: str, visit: Visit, tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.EVIDENCE_MAX_BYTES = 2048
+    page = visit(stage.contributor)
+    page.goto(form)
+    file = tmp_path / "scan.pdf"
+    file.write_bytes(evidence_file("scan") + b"%" * 4096)
+    page.locator(f"#id_{FIELD}-files").set_input_files(file)
+    expect(page.locator(f"#id_{FIELD}-files_error")).to_contain_text("scan.pdf")
+    assert page.locator(f"#id_{FIELD}-files").evaluate("input => input.files.length") == 0
+
+
+def test_file_above_20_megabytes_is_refused_by_the_server(
+    stage: Stage, form: str, visit: Visit, tmp_path: Path
+) -> None:
+    """Without scripts, so that the whole file is really sent; the answers beside it are kept."""
+    page = visit(stage.contributor, java_script_enabled=False)
+    page.goto(form)
+    file = tmp_path / "film.pdf"
+    file.write_bytes(evidence_file("film") + b"%" * (21 * 1024 * 1024))
+    page.locator("#id_SHARING_VALID-value").fill("77")
+    refused(page, file, "film.pdf")
+    assert stored(stage, "SHARING_VALID") == "77"
+
+
+def test_empty_file(stage: Stage, form: str, visit: Visit, tmp_path: Path) -> None:
+    page = visit(stage.contributor, java_script_enabled=False)
+    page.goto(form)
+    file = tmp_path / "nothing.pdf"
+    file.touch()
+    refused(page, file, "nothing.pdf")
+
+
+def test_another_localitys_page_is_not_found(stage: Stage, visit: Visit) -> None:
+    page = visit(stage.contributor)
+    other = stage.others()[0]
+    response = page.goto(f"/desk/submissions/{other.pk}/")
+    assert response is not None
+    assert response.status == 404
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert other.locality.name_en not in page.content()
+
+
+def test_after_the_last_day_the_form_says_why_it_is_locked(stage: Stage, visit: Visit) -> None:
+    overdue = stage.others()[1]
+    late = local_date(timezone.now()) - timedelta(days=2)
+    answer = {FIELD: AnswerInput(status="value", value="55")}
+    save_answers(submission=overdue, answers=answer, by=None, at=timezone.now())
+    Submission.objects.filter(pk=overdue.pk).update(
+        extended_end_date=late, extension_reason="Moved"
+    )
+    page = visit(member(Role.CONTRIBUTOR, locality=overdue.locality, username="input-late"))
+    page.goto(f"/desk/submissions/{overdue.pk}/")
+    expect(page.locator("main")).to_contain_text(late.isoformat())
+    expect(page.locator(f"#card-{FIELD}")).to_contain_text("55")
+    assert page.get_by_role("button", name="Save draft").count() == 0
+    assert page.locator("main input").count() == 0
