@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.figures import fixed_number, plain_number, unit_text, value_text
 from assessment.engine.messages import render
 from assessment.engine.texts import is_chinese
 
@@ -23,7 +24,7 @@ def explain_node(
 ) -> str:
     """Return one paragraph on a node's trace for the locality called ``name``."""
     node = framework.node(trace["node"])
-    parts = [_origin(node, trace, name, language)]
+    parts = [_origin(framework, node, trace, name, language)]
     parts += [_rule(framework, item, language) for item in trace["rules"]]
     parts += [_adjustment(item, language) for item in trace["adjustments"]]
     parts += [note_text(item, language) for item in trace["notes"]]
@@ -36,56 +37,65 @@ def note_text(note: Mapping[str, Any], language: str) -> str:
     return render(note["code"], note["params"], language)
 
 
-def rule_text(rule: Mapping[str, Any], language: str) -> str:
-    """Return the sentence of a rule's outcome in the trace."""
-    value = rule["value"]
-    shown = "" if value is None else f"{value:g}"
-    return render(rule["code"], {"indicator": rule["indicator"], "value": shown}, language)
+def rule_text(framework: FrameworkDocument, rule: Mapping[str, Any], language: str) -> str:
+    """Return the sentence of a rule's outcome in the trace, the indicator by its title."""
+    indicator = framework.by_code.get(rule["indicator"] or "")
+    if indicator is None:
+        value = "" if rule["value"] is None else plain_number(rule["value"])
+        return render(rule["code"], {"indicator": rule["indicator"], "value": value}, language)
+    params = {
+        "indicator": indicator.title.text(language),
+        "value": _observed(indicator, rule["value"], language),
+    }
+    return render(rule["code"], params, language)
 
 
-def _origin(node: Node, trace: Mapping[str, Any], name: str, language: str) -> str:
+def quoted(text: str, language: str) -> str:
+    """The text in the quotation marks of the language; marks inside become single ones."""
+    inner = text.replace("“", "‘").replace("”", "’")
+    return f"“{inner}”" if is_chinese(language) else text
+
+
+def _origin(
+    framework: FrameworkDocument, node: Node, trace: Mapping[str, Any], name: str, language: str
+) -> str:
     chinese = is_chinese(language)
     title = node.title.text(language)
-    head = f"{name}“{title}”：" if chinese else f"{name}, {title}:"
+    head = f"{name}{quoted(title, language)}：" if chinese else f"{name}, {title}:"
     if not node.is_leaf:
         if trace["aggregated"] is None:
             return head
         method = _METHODS[trace["method"]][0 if chinese else 1]
-        amount = f"{trace['aggregated']:.4g}"
+        amount = fixed_number(trace["aggregated"], framework.decimals)
         return f"{head}{method}得 {amount} 分。" if chinese else f"{head} {method} {amount}."
     if trace["raw"] is None or trace["normalised"] is None:
         return head
-    unit = node.unit.text(language) if node.unit else ""
-    observed = _observed(node, trace["raw"], unit, language)
-    earned = f"{trace['normalised']:.4g}"
+    observed = _observed(node, trace["raw"], language)
+    earned = fixed_number(trace["normalised"], framework.decimals)
     if chinese:
         return f"{head}观测值 {observed}，标准化得 {earned} 分。"
     return f"{head} observed {observed}, normalised to {earned}."
 
 
-def _observed(node: Node, raw: float, unit: str, language: str) -> str:
-    levels = node.value.levels if node.value else ()
-    for level in levels:
-        if level.value == raw:
-            return level.title.text(language)
-    return f"{raw:.6g} {unit}".strip()
+def _observed(node: Node, raw: float | None, language: str) -> str:
+    return f"{value_text(node, raw, language)} {unit_text(node, language)}".strip()
 
 
 def _rule(framework: FrameworkDocument, item: Mapping[str, Any], language: str) -> str:
     rule = next(rule for rule in framework.rules if rule.id == item["id"])
-    indicator = framework.by_code.get(item["indicator"] or "")
-    named = {**item, "indicator": indicator.title.text(language) if indicator else None}
-    outcome = rule_text(named, language)
+    outcome = rule_text(framework, item, language)
     if is_chinese(language):
-        return f"规则“{rule.text.zh_hans.rstrip('。')}”（{rule.article.zh_hans}）{outcome}"
+        named = quoted(rule.text.zh_hans.rstrip("。"), language)
+        return f"规则{named}（{rule.article.zh_hans}）{outcome}"
     return f"Rule “{rule.text.en.rstrip('.')}” ({rule.article.en}): {outcome}"
 
 
 def _adjustment(item: Mapping[str, Any], language: str) -> str:
     amount = f"{item['points']:+g}"
+    reason = str(item["reason"]).rstrip("。.")
     if is_chinese(language):
-        return f"调整 {amount} 分（{item['article']}）：{item['reason']}。"
-    return f"Adjusted by {amount} ({item['article']}): {item['reason']}."
+        return f"调整 {amount} 分（{item['article']}）：{reason}。"
+    return f"Adjusted by {amount} ({item['article']}): {reason}."
 
 
 def _outcome(
@@ -95,7 +105,8 @@ def _outcome(
     if trace["published"] is None:
         return "未计分，不参加排名。" if chinese else "No score and no rank."
     published, rank = trace["published"], trace["rank"]
-    points, weight = f"{trace['points']:.4g}", f"{node.weight:g}"
+    points = fixed_number(trace["points"], framework.decimals)
+    weight = plain_number(node.weight)
     grade = framework.grade(trace["grade"]).title.text(language) if trace["grade"] else ""
     if chinese:
         tail = f"，等次为{grade}" if grade else ""

@@ -179,12 +179,10 @@ def _line(
 
 def _rule(framework: FrameworkDocument, traced: Mapping[str, Any]) -> RuleLine:
     rule = next(rule for rule in framework.rules if rule.id == traced["id"])
-    indicator = framework.by_code.get(traced["indicator"] or "")
-    named = {**traced, "indicator": said(indicator.title) if indicator else None}
     return RuleLine(
         text=said(rule.text),
         article=said(rule.article),
-        outcome=rule_text(named, reader_language()),
+        outcome=rule_text(framework, traced, reader_language()),
     )
 
 

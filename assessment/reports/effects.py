@@ -90,9 +90,7 @@ def _scored(framework: FrameworkDocument) -> Iterator[Node]:
 
 
 def _outcome(framework: FrameworkDocument, traced: Mapping[str, Any], language: str) -> str:
-    indicator = framework.by_code.get(traced["indicator"] or "")
-    title = indicator.title.text(language) if indicator else None
-    return rule_text({**traced, "indicator": title}, language)
+    return rule_text(framework, traced, language)
 
 
 def _titled(framework: FrameworkDocument, note: Mapping[str, Any], language: str) -> dict[str, Any]:

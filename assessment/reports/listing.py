@@ -16,6 +16,7 @@ from assessment.jobs.workflow import JobState
 from assessment.publication.models import Publication
 from assessment.reports.models import Report
 from assessment.reports.queries import LANGUAGES, reports_of
+from assessment.reports.wording import language_label
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def listing_of(
         for report in reports_of(publication)
         if report.locality_id in wanted
     }
-    labels = [(code, str(User.Language(code).label)) for code in LANGUAGES]
+    labels = [(code, language_label(code)) for code in LANGUAGES]
     rows = tuple(
         ReportRow(
             locality,

@@ -14,6 +14,7 @@ from assessment.jobs.models import Job
 from assessment.publication.models import Publication
 from assessment.reports.models import Report
 from assessment.reports.services import keep_report
+from assessment.reports.wording import language_label
 
 READING = gettext_noop("Reading the results")
 SETTING = gettext_noop("Setting the pages")
@@ -69,12 +70,9 @@ def title_of(job: Job) -> str:
     )
     if not names.name:
         return _("Evaluation report")
-    language = {"zh-hans": _("Chinese"), "en": _("English")}.get(
-        job.parameters.get("language", ""), ""
-    )
     return _("Evaluation report: %(locality)s, %(language)s") % {
         "locality": names.name,
-        "language": language,
+        "language": language_label(job.parameters.get("language", "")),
     }
 
 

@@ -136,10 +136,8 @@ def _line(
 
 def _fired(framework: FrameworkDocument, traced: Mapping[str, Any], language: str) -> FiredRule:
     rule = next(rule for rule in framework.rules if rule.id == traced["id"])
-    indicator = framework.by_code.get(traced["indicator"] or "")
-    named = {**traced, "indicator": indicator.title.text(language) if indicator else None}
     return FiredRule(
         text=rule.text.text(language),
         article=rule.article.text(language),
-        outcome=rule_text(named, language),
+        outcome=rule_text(framework, traced, language),
     )

@@ -222,11 +222,11 @@ def test_files_are_the_same_bytes_each_time(tmp_path: Path) -> None:
 def test_explanations_read_in_both_languages() -> None:
     results = run(document(), FULL)
     assert results.explain("a", "a1", "en") == (
-        "a, a1: observed 80, normalised to 80. Score 80.00, worth 24 of 30 points, rank 2."
+        "a, a1: observed 80, normalised to 80.00. Score 80.00, worth 24.00 of 30 points, rank 2."
     )
     assert results.explain("a", "index", "zh-hans") == (
-        "a“中文 index”：加权算术平均得 78 分。"
-        "得分 78.00，折合 78 分（权重 100），排第 1 位，等次为中文 Good。"
+        "a“中文 index”：加权算术平均得 78.00 分。"
+        "得分 78.00，折合 78.00 分（权重 100），排第 1 位，等次为中文 Good。"
     )
 
 

@@ -44,16 +44,16 @@ NOTES = {
         "No date was given: the open-ended rules and parameters apply.",
     ),
     "rule_fired": (
-        "触发：{indicator} 为 {value}。",
-        "Applied: {indicator} is {value}.",
+        "触发：{indicator}为 {value}。",
+        "Applied ({indicator}: {value}).",
     ),
     "rule_fired_always": (
         "适用。",
         "Applied.",
     ),
     "rule_not_fired": (
-        "未触发：{indicator} 为 {value}。",
-        "Not applied: {indicator} is {value}.",
+        "未触发：{indicator}为 {value}。",
+        "Not applied ({indicator}: {value}).",
     ),
     "rule_not_fired_always": (
         "未改变得分。",
