@@ -75,6 +75,11 @@ api-framework                         GET  200 200 200 200 200 200 200 200 200 2
 api-framework@reviewing               GET  404 404 404 404 404 404 404 404 404 404 404
 api-locality                          GET  200 200 200 200 200 200 200 200 200 200 200
 api-locality@reviewing                GET  404 404 404 404 404 404 404 404 404 404 404
+# The API of the forms speaks to people who are signed in: 403 instead of a sign-in page.
+api-submissions                       GET   403 200 200 200 200 200 200 200 403 403 403
+api-submission                        GET   403 200 200 404 200 404 404 200 404 404 404
+api-submission@signed                 GET   403 200 200 404 200 404 200 200 404 404 404
+api-submission-answers                PATCH 403 200 403 404 403 404 404 403 404 404 404
 # Addresses of the frame.
 set_language                          GET  302 302 302 302 302 302 302 302 302 302 302
 set_language                          POST 302 302 302 302 302 302 302 302 302 302 302

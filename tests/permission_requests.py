@@ -33,6 +33,9 @@ PARAMETERS: dict[str, Parameters] = {
     "portal:download": lambda s: {"kind": "results.csv"},
     "api-locality": lambda s: {"code": s.cast.locality.code},
     "account_reset_password_from_key": lambda s: {"uidb36": "1", "key": "spent"},
+    "api-submission": lambda s: {"pk": s.filling.pk},
+    "api-submission@signed": lambda s: {"pk": s.submitted.pk},
+    "api-submission-answers": lambda s: {"pk": s.filling.pk},
     "audit:event": lambda s: {
         "sequence": Event.objects.filter(region=s.cast.region).latest("sequence").sequence
     },
@@ -75,6 +78,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "set_language": lambda s: {"language": "en"},
     "accounts:profile": lambda s: {"language": "en"},
     "account_login": lambda s: {"login": "contributor", "password": "wrong"},
+    "api-submission-answers": lambda s: {"answers": {"S2": {"value": "81", "revision": 1}}},
     "cycles:stage": lambda s: {"action": "start_review"},
     "submissions:form": lambda s: {
         "S2-status": "value",
@@ -100,6 +104,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "scores:withdraw": lambda s: {"reason": "Counted twice"},
     "reports:request": lambda s: {"locality": s.cast.locality.code},
+    "reports:request@final": lambda s: {"locality": s.cast.locality.code, "publication": 2},
     "publication:withdraw": lambda s: {"reason": "A figure was wrong"},
     "admin:accounts_region_*": lambda s: {
         "code": "grid-region",

@@ -67,10 +67,20 @@ def _status_fault(node: Node, status: str) -> Fault | None:
     )
 
 
+def decimal_places(value: Decimal) -> int:
+    """How many decimals the finite number has, needless zeros aside, however long it is."""
+    _sign, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
+        return 0
+    written = "".join(map(str, digits))
+    needless = len(written) - len(written.rstrip("0"))
+    return max(0, -exponent - needless)
+
+
 def _value_fault(node: Node, value: Decimal) -> Fault | None:
     if not value.is_finite() or abs(value) >= MAX_WHOLE:
         return Fault(str(value), _("a number of at most 16 digits"), _("Check the number."))
-    if value != round(value, MAX_DECIMALS):
+    if decimal_places(value) > MAX_DECIMALS:
         return Fault(
             str(value),
             _("at most %(count)s decimals") % {"count": MAX_DECIMALS},

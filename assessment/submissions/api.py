@@ -12,7 +12,9 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authorization import require
 from accounts.models import User
+from assessment.cycles.permissions import can_list_cycles
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.figures import plain_number
 from assessment.submissions import queries
@@ -127,6 +129,11 @@ class SubmissionViewSet(
     def get_serializer_class(self) -> type[SubmissionSerializer]:
         """The list without answers, one form with them."""
         return SubmissionDetailSerializer if self.action == "retrieve" else SubmissionSerializer
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """As the page of forms: refused to administrators, who assess nothing."""
+        require(can_list_cycles, _person(request))
+        return super().list(request, *args, **kwargs)
 
     @extend_schema(
         request=AnswersPatchSerializer,

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -10,9 +10,17 @@ from django.utils.translation import gettext as _
 from assessment.engine.document import Node, ValueSpec
 from assessment.engine.figures import plain_number
 from assessment.observations.statuses import Status
-from assessment.observations.validity import MAX_DECIMALS, Fault, find_fault
+from assessment.observations.validity import (
+    MAX_DECIMALS,
+    Fault,
+    decimal_places,
+    find_fault,
+)
 
 MAX_SHOWN = 40
+# No figure is longer; what is comes from a stuck key or a pasted text.
+MAX_LENGTH = 60
+_WIDE = Context(prec=MAX_LENGTH + MAX_DECIMALS)
 
 # Signs an input method or a pasted document puts in place of the plain ones. Full-width
 # letters, digits and signs (U+FF01–FF5E) lie at a fixed distance from ASCII; the general
@@ -139,6 +147,10 @@ def _unit_name(node: Node) -> str:
 
 def _digits(plain: str, text: str, node: Node) -> str:
     """The digits with sign and point; the fault that fits best otherwise."""
+    if len(plain) > MAX_LENGTH:
+        raise NotANumberError(
+            Fault(shown(text), _("a number of at most 16 digits"), _("Check the number."))
+        )
     if _PLAIN.match(plain):
         return plain
     if _GROUPED.match(plain) or _GROUPED_BY_SPACE.match(plain):
@@ -159,9 +171,9 @@ def _remedy(plain: str) -> str:
 
 def _check_decimals(number: Decimal, text: str, node: Node) -> None:
     allowed = allowed_decimals(node.value)
-    if number == round(number, allowed):
+    written = decimal_places(number)
+    if written <= allowed:
         return
-    written = -int(number.normalize().as_tuple().exponent)
     found = ngettext(
         "%(text)s with %(count)d decimal", "%(text)s with %(count)d decimals", written
     ) % {"text": shown(text), "count": written}
@@ -175,7 +187,7 @@ def _check_decimals(number: Decimal, text: str, node: Node) -> None:
             found,
             expected,
             _("Round it, for example to %(number)s.")
-            % {"number": plain_number(round(number, allowed))},
+            % {"number": plain_number(number.quantize(Decimal(1).scaleb(-allowed), context=_WIDE))},
         )
     )
 

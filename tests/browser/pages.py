@@ -29,10 +29,7 @@ def main_pages() -> dict[str, list[str]]:
         ],
         "contributor-130200": [
             *("/desk/", "/desk/submissions/", "/account/", "/account/password/change/"),
-            *(
-                f"/desk/submissions/{draft}/{page}"
-                for page in ("", "evidence/", "sign/", "history/")
-            ),
+            *(form, f"{form}evidence/", f"{form}sign/", f"{form}history/"),
         ],
         "approver": [
             *(f"/desk/submissions/{returned}/{page}" for page in ("", "sign/", "compare/")),

@@ -46,7 +46,7 @@ PICTURES = [
         "北京",
     ),
     Picture("form-phone-zh", "contributor", "form", "zh-CN", 390, 844, "共享数据完整率"),
-    Picture("ranking-phone-zh", "", f"/cycles/{PUBLISHED}/", "zh-CN", 390, 844, "北京"),
+    Picture("ranking-phone-zh", "", f"/cycles/{PUBLISHED}/#ranking", "zh-CN", 390, 844, "北京"),
 ]
 
 

@@ -68,8 +68,8 @@ def test_trace_of_a_rule_names_article_and_values() -> None:
     ]  # fmt: skip
     assert "不降反升" not in results.explain("a", "A", "zh")
     assert results.explain("a", "A", "en") == (
-        "a, A: weighted arithmetic mean 80. Rule “zero_on_deterioration” (Article 1): "
-        "Applied: count is -2. Score 0.00, worth 0 of 60 points, rank 1, grade fail."
+        "a, A: weighted arithmetic mean 80.00. Rule “zero_on_deterioration” (Article 1): "
+        "Applied (count: −2). Score 0.00, worth 0.00 of 60 points, rank 1, grade fail."
     )
 
 

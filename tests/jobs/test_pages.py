@@ -65,12 +65,15 @@ def test_cancel_returns_to_the_page_the_button_was_on(cast: Cast, kind: str) -> 
 
 
 def test_panel_polls_until_finished_then_refreshes_the_page(cast: Cast, kind: str) -> None:
-    job = make_job(cast, kind, state=JobState.RUNNING, percent=30, started_at=NOW)
+    job = make_job(
+        cast, kind, state=JobState.RUNNING, percent=30, started_at=NOW, step="Rendering §1"
+    )
     url = reverse("jobs:panel", args=[job.pk])
     client = cast.client("contributor")
     live = client.get(url)
     assert f'hx-get="{url}"' in live.text
     assert "HX-Refresh" not in live.headers
+    assert "Rendering §1" in live.text
     assert reverse("jobs:cancel", args=[job.pk]) in live.text
     Job.objects.update(state=JobState.SUCCEEDED, percent=100, finished_at=NOW, result={"of": 3})
     done = client.get(url)

@@ -130,14 +130,14 @@ def test_rules_that_fired_are_told_with_their_article(cast: Cast) -> None:
     [effect] = report.rules
     assert (effect.has_fired, effect.node) == (True, "Reduction contribution")
     assert effect.article == "State Council office 2014 no. 21"
-    assert effect.outcome == "Applied: Indicator PM25_CHANGE is -3.5."
+    assert effect.outcome == "Applied (Indicator PM25_CHANGE: −3.5 %)."
     assert str(effect.after) == "0.00"
     effort = next(row for row in rows(report) if row.title == "Reduction contribution")
-    assert effort.remarks == "Zero when PM2.5 rose. Applied: Indicator PM25_CHANGE is -3.5."
+    assert effort.remarks == "Zero when PM2.5 rose. Applied (Indicator PM25_CHANGE: −3.5 %)."
     [other] = contents(publication, cast.neighbour).rules
     assert (other.has_fired, other.outcome) == (
         False,
-        "Not applied: Indicator PM25_CHANGE is 80.",
+        "Not applied (Indicator PM25_CHANGE: 80 %).",
     )
 
 

@@ -178,6 +178,7 @@ def test_the_panel_adds_up_the_work_and_refreshes_at_its_end(
         "1 of 4 reports are made.",
     )
     assert panel.remaining_seconds in range(50, 54)
+    assert "1 of 4 reports are made." in live.text
     assert 'hx-swap-oob="true"' in live.text
     assert "HX-Refresh" not in live.headers
     Job.objects.exclude(pk=jobs[0].pk).update(**done)

@@ -144,3 +144,12 @@ def test_parse_value_cuts_a_pasted_page_in_its_message() -> None:
 def test_expected_value_in_words(spec: dict[str, Any], words: str) -> None:
     with translation.override("en"):
         assert expected_value(node(**spec)) == words
+
+
+@pytest.mark.parametrize(
+    "typed", ["9" * 400, "0." + "1" * 400, "1" * 30, "0." + "3" * 50, "-" + "9" * 59]
+)
+def test_parse_value_of_endless_digits_is_refused_in_words(typed: str) -> None:
+    with pytest.raises(NotANumberError) as error:
+        parse_value(typed, node())
+    assert str(error.value)
