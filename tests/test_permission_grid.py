@@ -101,7 +101,7 @@ def ask(scene: Scene, row: Row, role: str, method: str = "", *, checks_token: bo
     with transaction.atomic():
         if method == "POST":
             response = client.post(address, body_of(scene, row.key))
-        elif method == "PATCH":
+        elif method == row.method == "PATCH":
             response = client.patch(address, body_of(scene, row.key), "application/json")
         else:
             response = client.generic(method, address)
