@@ -37,6 +37,8 @@ def start(request: DeskRequest) -> HttpResponse:
         "membership": membership,
         "role": role,
         "is_administrator": role in ADMINISTRATOR_ROLES,
+        "is_audit_administrator": role == Role.AUDIT_ADMINISTRATOR,
+        "is_security_administrator": role == Role.SECURITY_ADMINISTRATOR,
         "tasks": to_do(request.user, membership, today),
         "cycles": cycle_queries.visible_to(request.user).order_by("-period_end_date")[:5],
         "latest": publication_queries.public_publications().first(),

@@ -10,6 +10,7 @@ import numpy as np
 from assessment.engine import observations as obs
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import FrameworkDocument, Node, ValueSpec
+from assessment.engine.figures import plain_number
 from assessment.engine.localities import Localities
 from assessment.engine.problems import InputError, Problem
 
@@ -64,7 +65,10 @@ def _faults(item: obs.Observation, node: Node | None, place: Mapping[str, int]) 
         return []
     return [
         Problem(
-            code, node.code, item.locality, {"row": item.row, "value": f"{item.value:g}", **params}
+            code,
+            node.code,
+            item.locality,
+            {"row": item.row, "value": plain_number(item.value), **params},
         )
         for code, params in value_faults(node.value, item.value)
     ]
@@ -78,10 +82,10 @@ def value_faults(spec: ValueSpec, value: float) -> list[tuple[str, dict[str, obj
     if spec.type == "boolean" and not spec.levels and value not in (0.0, 1.0):
         faults.append(("not_a_boolean", {}))
     if spec.levels and value not in [level.value for level in spec.levels]:
-        levels = ", ".join(f"{level.value:g}" for level in spec.levels)
+        levels = ", ".join(plain_number(level.value) for level in spec.levels)
         faults.append(("not_a_level", {"levels": levels}))
     if spec.min is not None and value < spec.min:
-        faults.append(("below_minimum", {"bound": f"{spec.min:g}"}))
+        faults.append(("below_minimum", {"bound": plain_number(spec.min)}))
     if spec.max is not None and value > spec.max:
-        faults.append(("above_maximum", {"bound": f"{spec.max:g}"}))
+        faults.append(("above_maximum", {"bound": plain_number(spec.max)}))
     return faults

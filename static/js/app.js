@@ -135,6 +135,13 @@ function showLocalTimes(root) {
 
 showLocalTimes(document);
 
+/* The current entry of a row that scrolls sideways is in sight */
+
+for (const current of document.querySelectorAll("nav [aria-current='page']")) {
+  const row = current.closest("ul");
+  if (row && row.scrollWidth > row.clientWidth) row.scrollLeft = Math.max(0, current.offsetLeft - row.clientWidth / 2 + current.offsetWidth / 2);
+}
+
 /* Copying */
 
 document.addEventListener("click", async (event) => {

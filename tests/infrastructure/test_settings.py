@@ -118,3 +118,21 @@ def test_manual_names_no_variable_that_is_not_read() -> None:
     named = set(re.findall(r"`(LIANPING_[A-Z_]+|[A-Z]+_URL)`", manual))
     assert named
     assert {name for name in named if name not in code} == set()
+
+
+def test_options_of_the_database_address_are_kept() -> None:
+    """A connection asked to be verified is verified."""
+    address = "postgres://u:p@db.example/lianping?sslmode=verify-full&connect_timeout=3"
+    program = (
+        "from config import settings; "
+        "print(sorted(settings.DATABASES['default']['OPTIONS'].items()))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "DATABASE_URL": address},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "('sslmode', 'verify-full')" in result.stdout
+    assert "('pool', True)" in result.stdout

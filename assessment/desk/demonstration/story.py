@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from accounts.models import Locality, Region
+from accounts.models import Locality, Region, User
 from assessment.airquality.services import derive_reductions, import_annual_means
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
@@ -21,7 +21,9 @@ from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.services import create_from_library
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.observations.statuses import Status
+from assessment.publication.queries import public_publications
 from assessment.publication.services import finalise, publish, publish_preliminary
+from assessment.reports.services import request_reports
 from assessment.reviews.services import save_rubric_score, settle_rubric, write_remark
 from assessment.scores.services import make_adjustment, run_scores
 from assessment.submissions.models import Submission
@@ -77,6 +79,22 @@ def load_demonstration(*, at: datetime) -> None:
         create_from_library(region=region, template=template, by=people.coordinator, at=at)
     first = _published_cycle(region, version, people)
     _cycle_under_review(region, version, people, first, at)
+
+
+def order_reports(*, at: datetime) -> int:
+    """Ask for every evaluation report of the published cycle; return how many jobs wait.
+
+    Apart from ``load_demonstration``, because a worker makes them, one after another.
+    """
+    publication = public_publications().get(cycle__code="2-26-2015")
+    jobs = request_reports(
+        publication=publication,
+        localities=list(publication.cycle.region.localities.all()),
+        languages=[User.Language.CHINESE, User.Language.ENGLISH],
+        by=None,
+        at=at,
+    )
+    return len(jobs)
 
 
 def _at(day: date, hour: int = 10) -> datetime:
@@ -205,7 +223,7 @@ def _make_cycle(
         region=region,
         framework_version=version,
         code=f"2-26-{year}",
-        name_zh=f"“2+26”城市 {year} 年度联防联控合作考核",
+        name_zh=f"2+26 城市 {year} 年度联防联控合作考核",
         name_en=f"Cooperation of the 2+26 cities, {year}",
         period_start_date=date(year, 1, 1),
         period_end_date=date(year, 12, 31),
@@ -233,7 +251,9 @@ def _fill(submission: Submission, people: People, moments: Round, share: float =
     nodes = nodes[: round(len(nodes) * share)]
     answers = {
         node.code: AnswerInput(
-            status=Status.VALUE, value=str(values.generated_value(moments.year, code, node))
+            status=Status.VALUE,
+            value=str(values.generated_value(moments.year, code, node)),
+            note=values.NOTE,
         )
         for node in nodes
     }
@@ -279,7 +299,7 @@ def _judge(cycle: Cycle, people: People, moments: Round, left_out: set[str]) -> 
                 indicator="COOPERATION_DEPTH",
                 level=values.generated_level(moments.year, locality.code, reviewer.username),
                 has_abstained=False,
-                comment="",
+                comment=values.NOTE,
                 by=reviewer,
                 at=moments.filled_at + timedelta(days=1),
             )

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from assessment.cycles.models import Cycle
-from assessment.desk.demonstration.story import load_demonstration
+from assessment.desk.demonstration.story import load_demonstration, order_reports
 
 
 class Command(BaseCommand):
@@ -19,5 +19,7 @@ class Command(BaseCommand):
         if Cycle.objects.exists():
             self.stdout.write("There are cycles already: nothing loaded.")
             return
-        load_demonstration(at=timezone.now())
-        self.stdout.write("Demonstration loaded.")
+        now = timezone.now()
+        load_demonstration(at=now)
+        jobs = order_reports(at=now)
+        self.stdout.write(f"Demonstration loaded; the worker makes {jobs} evaluation reports.")
