@@ -124,7 +124,6 @@ def test_every_font_is_embedded(cast: Cast, publication: Publication) -> None:
     assert {name.split("+")[1].rsplit("-Bold")[0] for name in fonts} == {
         "Noto-Sans-CJK-SC",
         "Noto-Serif-CJK-SC",
-        "Noto-Sans-Mono-CJK-SC",
     }
     for font in fonts.values():
         descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()

@@ -1,0 +1,145 @@
+# ruff: noqa: E402 - Django must be set up before the rooms can be imported
+"""Cost of an evaluation report as ratios to the smallest page WeasyPrint can make.
+
+    python -m bench.reports
+
+A report of 28 localities and 20 indicators is laid out from contents built in memory, without
+a database; a page of one word in the same fonts is the floor. Both are measured in this
+process; the ratio is what counts, the times are for orientation. Prints, never asserts.
+"""
+
+import os
+import resource
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from statistics import median
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings_test")
+
+import django
+
+django.setup()
+
+from django.utils import translation
+
+from accounts.models import Locality, Region
+from assessment.cycles.models import Cycle
+from assessment.engine import load_framework, load_localities, load_observations, score
+from assessment.publication.models import Publication
+from assessment.reports import contents as report
+from assessment.reports.effects import adjustments, rule_effects
+from assessment.reports.frozen import FrozenResults
+from assessment.reports.pdf import pdf_of, render_pdf
+from assessment.reports.pictures import profile_picture, ranking_picture
+from assessment.reports.sentences import method
+from assessment.reports.sources import Sources
+from assessment.reports.tables import dimension_rows, tree_branches
+from assessment.scores.models import ScoreRun
+
+LIBRARY = Path(__file__).resolve().parents[1] / "assessment/frameworks/library"
+FLOOR = "<!doctype html><html lang=zh-Hans><title>零</title><body><p>零</p></body></html>"
+LOCALITIES = 28
+ROUNDS = 7
+
+
+def frozen_results() -> tuple[FrozenResults, list[Locality]]:
+    """A scored run of made-up values, in memory."""
+    framework = load_framework(LIBRARY / "regional-cooperation.json")
+    places = [
+        Locality(code=f"{110000 + n * 100}", name_zh=f"地区{n}", name_en=f"Place {n}")
+        for n in range(LOCALITIES)
+    ]
+    rows = [
+        f"{place.code},{node.code},{_value(node.value.levels if node.value else (), n, k)},value"
+        for n, place in enumerate(places)
+        for k, node in enumerate(framework.observed)
+    ]
+    observations = load_observations("locality,indicator,value,status\n" + "\n".join(rows) + "\n")
+    names = "\n".join(f"{place.code},{place.name_zh}" for place in places)
+    localities = load_localities(f"locality,name\n{names}\n")
+    results = score(framework, observations, localities, (), date(2016, 12, 31))
+    run = ScoreRun(
+        number=1,
+        framework=framework.as_dict(),
+        trace=results.trace(),
+        snapshot_sha256="0" * 64,
+        engine_version="1",
+    )
+    cycle = Cycle(
+        code="bench",
+        name_zh="基准考核",
+        name_en="Bench",
+        region=Region(body_name_zh="协作小组办公室", body_name_en="Office"),
+        period_start_date=date(2016, 1, 1),
+        period_end_date=date(2016, 12, 31),
+    )
+    publication = Publication(
+        cycle=cycle, run=run, kind="final", number=1, bundle_sha256="0" * 64,
+        made_at=datetime(2017, 5, 1, tzinfo=UTC),
+    )  # fmt: skip
+    return FrozenResults(publication, places[3]), places
+
+
+def _value(levels: tuple[object, ...], n: int, k: int) -> str:
+    return "2" if levels else str(1 + (n * 7 + k * 3) % 20)
+
+
+def in_memory(results: FrozenResults, places: list[Locality]) -> report.ReportContents:
+    """The contents as ``report_contents`` builds them, without its three queries."""
+    language = "zh-hans"
+    at = results.publication.made_at
+    return report.ReportContents(
+        language=language,
+        locality=results.locality,
+        publication=results.publication,
+        publication_date=at.date(),
+        published_at=at,
+        overall=report._overall(results, language),
+        dimensions=dimension_rows(results, language),
+        branches=tree_branches(results, language),
+        rules=rule_effects(results, language),
+        adjustments=adjustments(results, language),
+        comments=[],
+        sources=Sources((), ()),
+        framework=results.framework.title.text(language),
+        method=method(results, language),
+        profile=profile_picture(results, language),
+        ranking=ranking_picture(results, places, language),
+        section_numbers=report._section_numbers(language),
+        annex_numbers=("1", "2", "3"),
+    )
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Median wall time of several rounds after one that warms up."""
+    action()
+    times = []
+    for _round in range(ROUNDS):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return median(times)
+
+
+def main() -> None:
+    """Print the floor, and each step as a multiple of it."""
+    with translation.override("zh-hans"):
+        results, places = frozen_results()
+        contents = in_memory(results, places)
+        floor = seconds(lambda: pdf_of(FLOOR, {}))
+        steps = {
+            "contents with charts": seconds(lambda: in_memory(results, places)),
+            "whole PDF": seconds(lambda: render_pdf(contents)),
+        }
+        size = len(render_pdf(contents))
+    print(f"floor: one word on one page        {floor * 1000:8.0f} ms")
+    for name, time_taken in steps.items():
+        print(f"{name:34} {time_taken * 1000:8.0f} ms  {time_taken / floor:6.1f} × floor")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"size of the PDF {size / 1024:.0f} KiB, peak memory {peak:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
