@@ -1,9 +1,22 @@
 """What a reader sees when a request cannot be served."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from accounts.http import is_own_address
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a lost or expired form token, with the way back; nothing typed is thrown away."""
-    return render(request, "403_csrf.html", {"reason": reason}, status=403)
+    return render(request, "403_csrf.html", {"next_url": _page_of_form(request)}, status=403)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """The page the form stood on, where it is one of ours; else nothing."""
+    referrer = request.headers.get("Referer", "")
+    if not referrer or not is_own_address(referrer, request):
+        return ""
+    parts = urlsplit(referrer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

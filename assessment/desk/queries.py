@@ -20,7 +20,7 @@ ORDER = list(Stage)
 
 @dataclass(frozen=True)
 class FormCounts:
-    """How many forms stand where; ``overdue`` are also counted in their state."""
+    """How many forms stand where; an overdue form counts as overdue alone."""
 
     draft: int
     submitted: int
@@ -31,7 +31,7 @@ class FormCounts:
     @property
     def total(self) -> int:
         """All forms of the cycle."""
-        return self.draft + self.submitted + self.returned + self.accepted
+        return self.overdue + self.draft + self.submitted + self.returned + self.accepted
 
 
 def form_counts(cycle: Cycle, today: date) -> FormCounts:
@@ -40,10 +40,9 @@ def form_counts(cycle: Cycle, today: date) -> FormCounts:
     for state, extended in Submission.objects.filter(cycle=cycle).values_list(
         "state", "extended_end_date"
     ):
-        counts[state] += 1
         is_open = state in {SubmissionState.DRAFT, SubmissionState.RETURNED}
-        if is_open and today > (extended or cycle.collection_end_date):
-            counts["overdue"] += 1
+        is_late = is_open and today > (extended or cycle.collection_end_date)
+        counts["overdue" if is_late else state] += 1
     return FormCounts(
         **{state.value: counts[state.value] for state in SubmissionState}, overdue=counts["overdue"]
     )
@@ -114,3 +113,31 @@ def form_figures(cycle: Cycle, counts: FormCounts) -> list[dict[str, Any]]:
             "tone": "success" if counts.accepted else "",
         },
     ]
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What brings the cycle on, and where it is done."""
+
+    text: str
+    label: str
+    url: str
+
+
+def next_step(cycle: Cycle, counts: FormCounts) -> NextStep | None:
+    """The coordinator's next step on another page; ``None`` where the overview offers it."""
+    publication = reverse("publication:detail", args=[cycle.code])
+    if cycle.stage == Stage.REVIEWING and counts.accepted < counts.total:
+        reviews = reverse("reviews:list", args=[cycle.code]) + "?state=submitted"
+        text = _("Verify the forms: results can be published once every form is accepted.")
+        return NextStep(text, _("Verify the forms"), reviews)
+    if cycle.stage == Stage.REVIEWING:
+        runs = reverse("scores:list", args=[cycle.code])
+        text = _("All forms are accepted: settle the expert scores, compute, then publish.")
+        return NextStep(text, _("Compute scores"), runs)
+    if cycle.stage == Stage.PRELIMINARY:
+        text = _("The preliminary results are public: decide on objections, then make them final.")
+        return NextStep(text, _("Make the results final"), publication)
+    if cycle.stage == Stage.FINAL:
+        return NextStep(_("The results are final and not public yet."), _("Publish"), publication)
+    return None

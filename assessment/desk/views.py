@@ -78,6 +78,7 @@ def cycle_overview(request: DeskRequest, cycle: str) -> HttpResponse:
         .distinct(),
         "is_in_locality": membership is not None and membership.role in LOCALITY_ROLES,
         "facts": _facts(found),
+        "next_step": queries.next_step(found, counts) if can_coordinate else None,
         "can_open": can_coordinate and found.stage == Stage.DRAFT,
         "can_start_review": can_coordinate and found.stage == Stage.COLLECTING,
         "can_archive": can_coordinate and found.stage == Stage.PUBLISHED,
