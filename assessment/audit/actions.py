@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-# Codes of actions are kept for ever; an action without a word here is shown by its code.
+# Codes of actions are kept for ever. A test holds this list against the codes in the source.
 ACTIONS = {
     "accounts.sign_in": _("Signed in"),
     "accounts.sign_out": _("Signed out"),
@@ -56,6 +56,10 @@ ACTIONS = {
     "scores.run": _("Ran the scoring"),
     "scores.make_adjustment": _("Made an adjustment"),
     "scores.withdraw_adjustment": _("Withdrew an adjustment"),
+    "reports.request": _("Asked for reports"),
+    "reports.keep": _("Stored a finished report"),
+    "jobs.cancel": _("Asked a job to stop"),
+    "jobs.retry": _("Started a job again"),
     "publication.publish_preliminary": _("Built the preliminary bundle"),
     "publication.withdraw_preliminary": _("Withdrew the preliminary bundle"),
     "publication.finalise": _("Built the final bundle"),

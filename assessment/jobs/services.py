@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.authorization import require
-from accounts.models import User
+from accounts.models import Locality, Region, User
+from assessment.audit.services import record_event
 from assessment.jobs.failures import LOST_TOO_OFTEN, JobCancelled, JobLost
 from assessment.jobs.kinds import kind_named
 from assessment.jobs.models import Job
 from assessment.jobs.permissions import can_steer_job
 from assessment.jobs.queries import without_sign_of_life
-from assessment.jobs.signals import job_steered
 from assessment.jobs.workflow import JobAction, JobState, next_state
 
 # A job whose worker died this often probably kills it: a person must look at it.
@@ -58,17 +58,19 @@ def report_progress(
 def request_cancel(*, job: Job, by: User | None, at: datetime) -> Job:
     """Cancel a waiting job at once; ask a running one to stop at its next step.
 
-    Raises ``NotAllowedNow`` for a finished job.
+    Raises ``NotAllowedNow`` for a finished job. Asking twice changes and records nothing.
     """
     locked = Job.objects.select_for_update().get(pk=job.pk)
     if by is not None:
         require(can_steer_job, by, locked)
     after = next_state(JobState(locked.state), JobAction.CANCEL)
+    if locked.is_cancel_requested:
+        return locked
     locked.is_cancel_requested = True
     if locked.state == JobState.QUEUED:
         locked.state, locked.finished_at = after, at
     locked.save(update_fields=["is_cancel_requested", "state", "finished_at"])
-    job_steered.send(Job, job=locked, action="cancel", by=by, at=at)
+    _record_steering(locked, "jobs.cancel", by, at)
     return locked
 
 
@@ -86,9 +88,22 @@ def retry_job(*, job: Job, by: User | None, at: datetime) -> Job:
     locked.percent, locked.step, locked.error = 0, "", ""
     locked.finished_at, locked.heartbeat_at = None, at
     locked.save()
-    job_steered.send(Job, job=locked, action="retry", by=by, at=at)
+    _record_steering(locked, "jobs.retry", by, at)
     _queue_on_commit(locked.pk)
     return locked
+
+
+def _record_steering(job: Job, action: str, by: User | None, at: datetime) -> None:
+    """One event in the region, and in the locality, that the job's parameters name."""
+    record_event(
+        action=action,
+        by=by,
+        at=at,
+        target=job,
+        after={"kind": job.kind, "state": job.state},
+        region=Region.objects.filter(pk=job.parameters.get("region")).first(),
+        locality=Locality.objects.filter(pk=job.parameters.get("locality")).first(),
+    )
 
 
 def reap_jobs(*, at: datetime) -> int:

@@ -57,13 +57,15 @@ def record_observations(
     source: str,
     by: User | None,
     at: datetime,
+    action: str = "observations.record",
 ) -> RecordOutcome:
     """Write the rows over what the cycle holds, all or none, with one audit event.
 
     Every row must name a participant and an observed indicator of the cycle's framework,
     and its status and value must fit the indicator: else ``ValidationError`` on ``rows``
     lists every fault. ``NotAllowedNow`` unless the cycle is collecting, reviewing or
-    preliminary. A row equal to the stored observation leaves it untouched.
+    preliminary. A row equal to the stored observation leaves it untouched; where all are,
+    nothing is recorded. ``action`` is the event's code.
     """
     cycle = lock_cycle(cycle)
     if by is not None:
@@ -82,7 +84,7 @@ def record_observations(
     )
     created = sum((o.locality_id, o.indicator) not in stored for o in writes)
     if writes:
-        _record_event(cycle, writes, stored, localities, by, at)
+        _record_event(action, cycle, writes, stored, localities, by, at)
     return RecordOutcome(created, len(writes) - created, len(fresh) - len(writes))
 
 
@@ -130,7 +132,9 @@ def import_csv(
         )
         for change in checked.changes
     ]
-    outcome = record_observations(cycle=cycle, rows=rows, source="import", by=by, at=at)
+    outcome = record_observations(
+        cycle=cycle, rows=rows, source="import", by=by, at=at, action="observations.import"
+    )
     return replace(outcome, unchanged=outcome.unchanged + checked.unchanged)
 
 
@@ -212,6 +216,7 @@ def _is_same(old: Observation | None, new: Observation) -> bool:
 
 
 def _record_event(
+    action: str,
     cycle: Cycle,
     writes: Sequence[Observation],
     stored: Mapping[tuple[int, str], Observation],
@@ -228,7 +233,7 @@ def _record_event(
         after[label] = _said(new)
     concerned = {o.locality_id for o in writes}
     record_event(
-        action="observations.record",
+        action=action,
         by=by,
         at=at,
         target=cycle,

@@ -27,4 +27,3 @@ class ReportsConfig(AppConfig):
             result_link=rendering.result_link,
         )
         import_module("assessment.reports.checks")
-        import_module("assessment.reports.receivers")

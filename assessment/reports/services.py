@@ -17,7 +17,7 @@ from assessment.jobs.services import enqueue_job
 from assessment.publication.models import Publication
 from assessment.reports.models import Report
 from assessment.reports.permissions import ReportOf, can_request_report
-from assessment.reports.queries import LANGUAGES
+from assessment.reports.queries import LANGUAGES, reports_of
 
 JOB_KIND = "reports.locality"
 
@@ -30,10 +30,14 @@ def request_reports(
     languages: Sequence[str],
     by: User | None,
     at: datetime,
+    only_missing: bool = False,
 ) -> list[Job]:
     """Queue one job per locality and language; return the jobs, one for each pair.
 
-    A report that is being made already keeps its job. A finished report stays available
+    With ``only_missing`` pairs whose report is made or under way are passed over.
+
+    A report that is being made already keeps its job; where all are, nothing is recorded.
+    A finished report stays available
     until the new one replaces it. ``ValidationError`` for a withdrawn publication, a
     locality without results in it, an unknown language, or nothing chosen.
     """
@@ -46,24 +50,45 @@ def request_reports(
         for locality in localities:
             require(can_request_report, by, ReportOf(publication, locality))
     _check_request(publication, localities, languages)
-    jobs = [
-        _request_one(publication, locality, language, by, at)
+    present = _present(publication) if only_missing else set()
+    pairs = [
+        (locality, language)
         for locality in localities
         for language in languages
+        if (locality.pk, language) not in present
     ]
+    asked = [_request_one(publication, *pair, by, at) for pair in pairs]
+    queued = [pair for pair, (_job, is_new) in zip(pairs, asked, strict=True) if is_new]
+    if queued:
+        _record_request(publication, queued, by, at)
+    return [job for job, _is_new in asked]
+
+
+def _present(publication: Publication) -> set[tuple[int, str]]:
+    """Locality and language of each report that is made or under way."""
+    return {
+        (report.locality_id, report.language)
+        for report in reports_of(publication)
+        if report.is_ready or (report.job is not None and not report.job.is_finished)
+    }
+
+
+def _record_request(
+    publication: Publication,
+    queued: Sequence[tuple[Locality, str]],
+    by: User | None,
+    at: datetime,
+) -> None:
+    places = {locality.code: locality for locality, _language in queued}
     record_event(
         action="reports.request",
         by=by,
         at=at,
         target=publication,
-        after={
-            "localities": [locality.code for locality in localities],
-            "languages": list(languages),
-        },
+        after={"reports": [f"{locality.code} {language}" for locality, language in queued]},
         region=publication.cycle.region,
-        locality=localities[0] if len(localities) == 1 else None,
+        locality=next(iter(places.values())) if len(places) == 1 else None,
     )
-    return jobs
 
 
 def _check_request(
@@ -86,12 +111,13 @@ def _check_request(
 
 def _request_one(
     publication: Publication, locality: Locality, language: str, by: User | None, at: datetime
-) -> Job:
+) -> tuple[Job, bool]:
+    """The job of the report, and whether it is a new one."""
     report, _created = Report.objects.select_related("job").get_or_create(
         publication=publication, locality=locality, language=language
     )
     if report.job is not None and not report.job.is_finished:
-        return report.job
+        return report.job, False
     report.job = enqueue_job(
         kind=JOB_KIND,
         parameters={
@@ -108,26 +134,46 @@ def _request_one(
         at=at,
     )
     report.save(update_fields=["job"])
-    return report.job
+    return report.job, True
 
 
 def keep_report(*, report: Report, content: bytes, at: datetime) -> Report:
     """Store the finished PDF in place of an earlier one; the same bytes are stored once.
 
     The file is complete before the row names it, and the earlier file goes only after the
-    row is committed: a reader always gets a whole report, wherever a worker dies.
+    row is committed: a reader always gets a whole report, wherever a worker dies. The
+    system is on record as the one who stored it; equal bytes are no new event.
     """
     digest = hashlib.sha256(content).hexdigest()
     file = report.file
     if report.sha256 != digest or not file or not file.storage.exists(file.name or ""):
         file.save("report.pdf", ContentFile(content), save=False)
     with transaction.atomic():
-        stored = Report.objects.select_for_update().get(pk=report.pk)
-        earlier = stored.file.name
+        stored = (
+            Report.objects.select_for_update(of=("self",))
+            .select_related("publication__cycle__region", "locality")
+            .get(pk=report.pk)
+        )
+        earlier, earlier_digest = stored.file.name, stored.sha256
         stored.file, stored.sha256, stored.size = file.name, digest, len(content)
         stored.rendered_at = at
         stored.save(update_fields=["file", "sha256", "size", "rendered_at"])
         if earlier and earlier != file.name:
             storage = file.storage
             transaction.on_commit(lambda: storage.delete(earlier))
+        if earlier_digest != digest:
+            _record_kept(stored, earlier_digest, at)
     return stored
+
+
+def _record_kept(report: Report, earlier: str, at: datetime) -> None:
+    record_event(
+        action="reports.keep",
+        by=None,
+        at=at,
+        target=report,
+        before={"sha256": earlier} if earlier else {},
+        after={"language": report.language, "sha256": report.sha256},
+        region=report.publication.cycle.region,
+        locality=report.locality,
+    )

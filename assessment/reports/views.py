@@ -77,10 +77,7 @@ def report_request(request: DeskRequest, cycle: str) -> HttpResponse:
         if not localities:
             raise Http404
     languages = request.POST.getlist("language") or list(LANGUAGES)
-    if "missing" in request.POST:
-        _request_missing(request, publication, localities, languages)
-    else:
-        _request(request, publication, localities, languages)
+    _request(request, publication, localities, languages, "missing" in request.POST)
     return redirect(_list_url(publication))
 
 
@@ -123,6 +120,7 @@ def _request(
     publication: Publication,
     localities: list[Locality],
     languages: list[str],
+    only_missing: bool,
 ) -> None:
     try:
         jobs = request_reports(
@@ -131,44 +129,14 @@ def _request(
             languages=languages,
             by=request.user,
             at=timezone.now(),
+            only_missing=only_missing,
         )
     except ValidationError as error:
         for sentence in error.messages:
             messages.error(request, sentence)
-    else:
+        return
+    if jobs:
         _say_asked(request, len(jobs))
-
-
-def _request_missing(
-    request: DeskRequest,
-    publication: Publication,
-    localities: list[Locality],
-    languages: list[str],
-) -> None:
-    """Ask for what is neither finished nor under way, language by language."""
-    for locality in localities:
-        if not can_request_report(request.user, ReportOf(publication, locality)):
-            raise PermissionDenied
-    present = {
-        (report.locality_id, report.language)
-        for report in reports_of(publication)
-        if report.is_ready or (report.job is not None and not report.job.is_finished)
-    }
-    asked = 0
-    for language in LANGUAGES:
-        lacking = [each for each in localities if (each.pk, language) not in present]
-        if language in languages and lacking:
-            asked += len(
-                request_reports(
-                    publication=publication,
-                    localities=lacking,
-                    languages=[language],
-                    by=request.user,
-                    at=timezone.now(),
-                )
-            )
-    if asked:
-        _say_asked(request, asked)
     else:
         messages.info(request, _("All these reports are made already."))
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +13,8 @@ from accounts.authorization import require
 from accounts.models import Locality, User
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
-from assessment.observations.services import ObservationInput, record_observations
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.observations.services import ObservationInput, lock_cycle, record_observations
 from assessment.observations.statuses import Status
 from assessment.reviews import permissions
 from assessment.reviews.models import Remark, RubricScore
@@ -34,19 +36,23 @@ def save_rubric_score(
     """Store one expert's level, or their abstention with its reason.
 
     Raises ``ValidationError`` for a level the rubric does not have, a missing level, an
-    abstention without a reason, or a locality that takes no part.
+    abstention without a reason, or a locality that takes no part. Saving the same again
+    changes and records nothing.
     """
-    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    cycle = lock_cycle(cycle)
     require(permissions.can_score_rubric, by, cycle)
     _check_rubric_score(cycle, locality, indicator, level, has_abstained, comment)
     score = RubricScore.objects.filter(
         cycle=cycle, locality=locality, indicator=indicator, reviewer=by
     ).first()
-    before = {"level": score.level, "abstained": score.has_abstained} if score else {}
+    before = _judgement(score) if score else {}
     score = score or RubricScore(cycle=cycle, locality=locality, indicator=indicator, reviewer=by)
     score.level = None if has_abstained else level
     score.has_abstained = has_abstained
     score.comment = comment.strip()
+    after = _judgement(score)
+    if after == before:
+        return score
     score.updated_at = at
     score.save()
     record_event(
@@ -55,11 +61,15 @@ def save_rubric_score(
         at=at,
         target=score,
         before=before,
-        after={"level": score.level, "abstained": score.has_abstained},
+        after=after,
         region=cycle.region,
         locality=locality,
     )
     return score
+
+
+def _judgement(score: RubricScore) -> dict[str, Any]:
+    return {"level": score.level, "abstained": score.has_abstained, "comment": score.comment}
 
 
 def _check_rubric_score(
@@ -73,8 +83,7 @@ def _check_rubric_score(
     node = {n.code: n for n in rubric_indicators(cycle)}.get(indicator)
     if node is None or node.value is None:
         raise ValidationError({"indicator": _("This indicator is not scored by experts.")})
-    if not cycle.participants.filter(locality=locality).exists():
-        raise ValidationError({"locality": _("This locality does not take part in the cycle.")})
+    _require_participant(cycle, locality)
     if has_abstained:
         if not comment.strip():
             raise ValidationError({"comment": _("Say why you abstain.")})
@@ -83,13 +92,19 @@ def _check_rubric_score(
         raise ValidationError({"level": _("Choose one of the levels, or abstain.")})
 
 
+def _require_participant(cycle: Cycle, locality: Locality) -> None:
+    if not cycle.participants.filter(locality=locality).exists():
+        raise ValidationError({"locality": _("This locality does not take part in the cycle.")})
+
+
 @transaction.atomic
 def settle_rubric(*, cycle: Cycle, by: User | None, at: datetime) -> int:
-    """Turn the experts' levels into observations; return how many were written.
+    """Turn the experts' levels into observations; return how many there are.
 
     The lower median counts. Where nobody gave a level the observation is ``missing``.
+    Where every observation says so already, nothing is recorded.
     """
-    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    cycle = lock_cycle(cycle)
     if by is not None:
         require(permissions.can_settle_rubric, by, cycle)
     given: dict[tuple[int, str], list[RubricScore]] = defaultdict(list)
@@ -100,13 +115,19 @@ def settle_rubric(*, cycle: Cycle, by: User | None, at: datetime) -> int:
         for participant in cycle.participants.all()
         for node in rubric_indicators(cycle)
     ]
-    record_observations(cycle=cycle, rows=rows, source="reviews", by=by, at=at)
+    outcome = record_observations(cycle=cycle, rows=rows, source="reviews", by=by, at=at)
+    if outcome.unchanged == len(rows):
+        return len(rows)
     record_event(
         action="reviews.settle_rubric",
         by=by,
         at=at,
         target=cycle,
-        after={"observations": len(rows)},
+        after={
+            "observations": len(rows),
+            "new": outcome.created,
+            "changed": outcome.changed,
+        },
         region=cycle.region,
     )
     return len(rows)
@@ -137,9 +158,17 @@ def write_remark(
     by: User | None,
     at: datetime,
 ) -> Remark:
-    """Add a remark that the locality's report prints; one language is enough."""
+    """Add a remark that the locality's report prints; one language is enough.
+
+    ``NotAllowedNow`` once the cycle's result is final (and before it collects);
+    ``ValidationError`` on ``locality`` if it takes no part, on ``text_zh`` without a text.
+    """
+    cycle = lock_cycle(cycle)
     if by is not None:
         require(permissions.can_write_remark, by, cycle)
+    if cycle.stage not in permissions.REMARK_STAGES:
+        raise NotAllowedNow(cycle.stage, "write_remark")
+    _require_participant(cycle, locality)
     text_zh, text_en = text_zh.strip(), text_en.strip()
     if not text_zh and not text_en:
         raise ValidationError({"text_zh": _("Write the remark in at least one language.")})

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
+from assessment.audit.models import Event
 from assessment.jobs.failures import LOST_TOO_OFTEN, JobCancelled, JobLost
 from assessment.jobs.models import Job
 from assessment.jobs.runs import claim_job
@@ -200,3 +201,16 @@ def test_reaper_cancels_where_that_was_asked(kind: str, owner: User) -> None:
     reap_jobs(at=LATER)
     job.refresh_from_db()
     assert (job.state, job.finished_at) == (JobState.CANCELLED, LATER)
+
+
+def test_steering_a_job_of_any_kind_is_one_event_each(kind: str, cast: Cast) -> None:
+    job = queued(kind, cast.contributor, region=cast.region.pk)
+    request_cancel(job=job, by=cast.coordinator, at=NOW)
+    retry_job(job=job, by=cast.coordinator, at=NOW)
+    assert claim_job(job_id=job.pk, at=NOW)
+    for _time in range(2):
+        request_cancel(job=job, by=cast.coordinator, at=NOW)
+    events = Event.objects.filter(target_type="jobs.job").order_by("sequence")
+    assert [e.action for e in events] == ["jobs.cancel", "jobs.retry", "jobs.cancel"]
+    assert [e.after["state"] for e in events] == ["cancelled", "queued", "running"]
+    assert {e.region for e in events} == {cast.region}

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.utils import translation
 
+from assessment.audit.models import Event
 from assessment.cycles.workflow import Stage
 from assessment.observations.models import Observation
 from assessment.observations.queries import as_csv, check_import
@@ -51,6 +52,8 @@ def test_import_records_with_file_hash_and_row(cast: Cast) -> None:
     assert observation.provenance["file"] == "values.csv"
     assert observation.provenance["row"] == 2
     assert len(observation.provenance["sha256"]) == 64
+    actions = Event.objects.filter(action__startswith="observations.")
+    assert [event.action for event in actions] == ["observations.import"]
 
 
 @pytest.mark.parametrize(

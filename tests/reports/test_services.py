@@ -89,8 +89,7 @@ def test_a_request_is_one_event(cast: Cast, publication: Publication) -> None:
     event = Event.objects.get(action="reports.request")
     assert (event.actor, event.region) == (cast.coordinator, cast.region)
     assert event.after == {
-        "localities": [cast.locality.code, cast.neighbour.code],
-        "languages": ["en"],
+        "reports": [f"{cast.locality.code} en", f"{cast.neighbour.code} en"],
     }
 
 
@@ -98,6 +97,21 @@ def test_a_report_under_way_keeps_its_job(cast: Cast, publication: Publication) 
     first, second = ask(cast, publication), ask(cast, publication)
     assert [job.pk for job in first] == [job.pk for job in second]
     assert Job.objects.count() == 1
+    assert Event.objects.filter(action="reports.request").count() == 1
+
+
+def test_only_what_is_missing_is_asked_for_and_recorded(
+    cast: Cast, publication: Publication
+) -> None:
+    ask(cast, publication, languages=["en"])
+    places = [cast.locality, cast.neighbour]
+    jobs = ask(cast, publication, localities=places, languages=LANGUAGES, only_missing=True)
+    assert len(jobs) == 3
+    event = Event.objects.filter(action="reports.request").first()
+    assert event is not None
+    assert f"{cast.locality.code} en" not in event.after["reports"]
+    assert ask(cast, publication, localities=places, languages=LANGUAGES, only_missing=True) == []
+    assert Event.objects.filter(action="reports.request").count() == 2
 
 
 def test_a_finished_report_can_be_made_again(
@@ -190,12 +204,21 @@ def test_a_withdrawn_publication_has_no_new_reports(cast: Cast, commit: Commit) 
     assert (job.state, job.error) == (JobState.FAILED, rendering.WITHDRAWN)
 
 
+def test_a_kept_report_is_an_event_of_the_system(cast: Cast, publication: Publication) -> None:
+    ask(cast, publication)
+    for content in (FAKE_PDF, FAKE_PDF, b"%PDF other"):
+        keep_report(report=Report.objects.get(), content=content, at=AT)
+    events = list(Event.objects.filter(action="reports.keep").order_by("sequence"))
+    assert [(event.actor, event.locality) for event in events] == [(None, cast.locality)] * 2
+    assert events[1].before["sha256"] == events[0].after["sha256"]
+
+
 def test_cancelling_and_repeating_are_events(cast: Cast, publication: Publication) -> None:
     [job] = ask(cast, publication)
     request_cancel(job=job, by=cast.coordinator, at=AT)
     retry_job(job=job, by=cast.coordinator, at=AT)
     events = Event.objects.filter(target_type="jobs.job").order_by("sequence")
-    assert [event.action for event in events] == ["reports.cancel", "reports.retry"]
+    assert [event.action for event in events] == ["jobs.cancel", "jobs.retry"]
     assert {event.locality for event in events} == {cast.locality}
 
 

@@ -34,6 +34,7 @@ def give(cast: Cast, by: User, **changes: Any) -> RubricScore:
 def test_save_rubric_score_stores_one_score_per_reviewer(judged: Cast) -> None:
     give(judged, judged.reviewer, level=2)
     give(judged, judged.reviewer, level=3)
+    give(judged, judged.reviewer, level=3)
     score = RubricScore.objects.get()
     assert (score.level, score.has_abstained) == (3, False)
     events = Event.objects.filter(action="reviews.save_rubric_score").order_by("sequence")
@@ -96,6 +97,13 @@ def test_settle_rubric_without_any_level_says_missing(judged: Cast) -> None:
     settle_rubric(cycle=judged.cycle, by=judged.coordinator, at=NOW)
     observation = Observation.objects.get(locality=judged.neighbour)
     assert (observation.status, observation.value) == (Status.MISSING, None)
+
+
+def test_settling_what_is_settled_records_nothing(judged: Cast) -> None:
+    for _time in range(2):
+        settle_rubric(cycle=judged.cycle, by=judged.coordinator, at=NOW)
+    assert Event.objects.filter(action="reviews.settle_rubric").count() == 1
+    assert Event.objects.filter(action="observations.record").count() == 1
 
 
 def test_settle_rubric_by_a_reviewer_is_refused(judged: Cast) -> None:
