@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Locality, User
 from accounts.queries import locality_ids, region_ids
@@ -20,6 +21,8 @@ from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
 
 COLUMNS = ("locality", "indicator", "value", "status")
+# Values that were signed, monitored or judged: a file does not overrule them.
+SETTLED_SOURCES = frozenset({"submissions", "airquality", "reviews"})
 _REGION_READERS = (Role.COORDINATOR, Role.AUDITOR)
 
 
@@ -166,7 +169,34 @@ def check_import(cycle: Cycle, content: bytes) -> CheckedImport:
         if (cell := cells[row.locality.code, row.node.code])
         and (cell.status, cell.value) != (row.status, row.value)
     ]
+    refused = [_not_for_import(change) for change in changes if _is_settled_elsewhere(change)]
+    if refused:
+        return CheckedImport(ReadImport(read.sha256, [], refused), [], 0, state_of(cycle))
     return CheckedImport(read, changes, len(read.rows) - len(changes), state_of(cycle))
+
+
+def _is_settled_elsewhere(change: Change) -> bool:
+    """A value that was signed, monitored or judged; leaving it out as excluded is a decision."""
+    stored = change.cell.observation
+    return (
+        stored is not None
+        and stored.source in SETTLED_SOURCES
+        and stored.status != Status.MISSING
+        and change.status != Status.EXCLUDED
+    )
+
+
+def _not_for_import(change: Change) -> RowProblem:
+    stored = Status(change.cell.status).label
+    held = stored if change.cell.value is None else plain_number(change.cell.value)
+    found = Status(change.status).label if change.value is None else plain_number(change.value)
+    return RowProblem(
+        change.row,
+        "value",
+        str(found),
+        _("%(value)s, as signed, monitored or judged") % {"value": held},
+        _("Correct it where it comes from: return the form, or derive or settle the value again."),
+    )
 
 
 def state_of(cycle: Cycle) -> str:

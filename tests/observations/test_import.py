@@ -164,7 +164,7 @@ def test_export_then_import_changes_nothing(cast: Cast) -> None:
 
 def test_check_says_what_would_change_and_writes_nothing(cast: Cast) -> None:
     at_stage(cast.cycle, Stage.COLLECTING)
-    record(cast.cycle, cast.locality, {"S1": "80"})
+    record(cast.cycle, cast.locality, {"S1": "80"}, source="coordinator")
     code = cast.locality.code
     text = f"{HEAD}{code},S1,81,value\n{code},S3,5,value\n{code},S2,,missing\n"
     checked = check_import(cast.cycle, text.encode())
@@ -180,7 +180,7 @@ def test_import_after_somebody_else_changed_a_value(cast: Cast) -> None:
     at_stage(cast.cycle, Stage.COLLECTING)
     text = f"{HEAD}{cast.locality.code},S1,81,value\n".encode()
     state = check_import(cast.cycle, text).state
-    record(cast.cycle, cast.locality, {"S1": "79"})
+    record(cast.cycle, cast.locality, {"S1": "79"}, source="coordinator")
     with pytest.raises(ValidationError) as caught:
         bring(cast, text, state)
     assert caught.value.messages == [
@@ -198,3 +198,25 @@ def test_import_by_auditor_is_refused(cast: Cast) -> None:
             by=cast.auditor,
             at=NOW,
         )
+
+
+@pytest.mark.parametrize("source", ["submissions", "airquality", "reviews"])
+def test_import_does_not_overrule_what_was_signed_monitored_or_judged(
+    cast: Cast, source: str
+) -> None:
+    at_stage(cast.cycle, Stage.REVIEWING)
+    record(cast.cycle, cast.locality, {"S1": "82.3"}, source=source)
+    row = f"{cast.locality.code},S1,50,value\n"
+    with pytest.raises(ImportRefusedError) as caught:
+        bring(cast, (HEAD + row).encode())
+    (problem,) = caught.value.problems
+    assert (problem.row, problem.found) == (2, "50")
+    assert problem.expected == "82.3, as signed, monitored or judged"
+    assert Observation.objects.get().value == Decimal("82.3")
+
+
+def test_import_may_exclude_a_signed_value(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.REVIEWING)
+    record(cast.cycle, cast.locality, {"S1": "82.3"})
+    bring(cast, (HEAD + f"{cast.locality.code},S1,,excluded\n").encode())
+    assert Observation.objects.get().status == "excluded"

@@ -159,7 +159,7 @@ def test_import_confirmed_after_a_change_is_shown_again(cast: Cast) -> None:
     _status, html = upload(cast, content)
     sealed = re.search(r'name="sealed" value="([^"]+)"', html)
     assert sealed is not None
-    record(cast.cycle, cast.locality, {"S1": "49"})
+    record(cast.cycle, cast.locality, {"S1": "49"}, source="coordinator")
     address = reverse("observations:import-confirm", args=[cast.cycle.code])
     shown = cast.client("coordinator").post(address, {"sealed": sealed[1]}, **ENGLISH)
     assert "Observations were changed since" in shown.content.decode()
