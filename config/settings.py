@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "assessment.audit.middleware.OriginMiddleware",
+    "config.errors.MethodPageMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Locality
+from assessment.charts.figures import median_of
 from assessment.engine.document import FrameworkDocument, Node
-from assessment.engine.tables import guard_text, write_table
 from assessment.scores.models import Result, ScoreRun
 from assessment.scores.queries import RankingRow, ranking
 
@@ -28,7 +28,7 @@ class RankingPage:
     node_chips: list[dict[str, Any]]
     group_chips: list[dict[str, Any]]
     grade_chips: list[dict[str, Any]]
-    average: Decimal | None
+    median: Decimal | None
     ranked_count: int
     unranked: list[Locality]
     sort: str
@@ -55,7 +55,7 @@ def ranking_page(run: ScoreRun, chosen: QueryDict) -> RankingPage:
         node_chips=_node_chips(framework, chosen, node),
         group_chips=_group_chips(groups, chosen, group),
         grade_chips=_grade_chips(framework, rows, chosen, grade),
-        average=sum(published, Decimal(0)) / len(published) if published else None,
+        median=median_of(published),
         ranked_count=len(published),
         unranked=[row.locality for row in rows if row.rank is None],
         sort=sort,
@@ -64,35 +64,31 @@ def ranking_page(run: ScoreRun, chosen: QueryDict) -> RankingPage:
     )
 
 
-def ranking_csv(run: ScoreRun) -> str:
-    """The overall ranking with every dimension, safe to open in a spreadsheet."""
+def ranking_table(run: ScoreRun) -> tuple[list[str], list[list[object]]]:
+    """Columns and rows of the overall ranking with every dimension."""
     framework = run.parsed
     dimensions = framework.children(framework.root.code)
     head = ["locality", "name", "name_en", "province", "rank", "province_rank", "score", "grade"]
-    rows = [
+    rows: list[list[object]] = [
         [
             row.locality.code,
-            guard_text(row.locality.name_zh),
-            guard_text(row.locality.name_en),
-            guard_text(row.group.name_zh),
-            _text(row.rank),
-            _text(row.group_rank),
-            _text(row.published),
+            row.locality.name_zh,
+            row.locality.name_en,
+            row.group.name_zh,
+            row.rank,
+            row.group_rank,
+            row.published,
             row.grade,
-            *(_text(_published(row.results.get(node.code))) for node in dimensions),
+            *(_published(row.results.get(node.code)) for node in dimensions),
         ]
         for row in ranking(run)
     ]
-    return write_table([*head, *(node.code for node in dimensions)], rows)
+    return [*head, *(node.code for node in dimensions)], rows
 
 
 def title_of(node: Node) -> str:
     """The node's title in the reader's language."""
     return node.title.text(get_language() or "zh-hans")
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _published(result: Result | None) -> Decimal | None:

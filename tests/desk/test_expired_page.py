@@ -21,3 +21,13 @@ def test_expired_token_from_elsewhere_leads_nowhere(cast: Cast) -> None:
     response = client.post("/account/login/", headers={"referer": "http://evil.example/desk/"})
     assert response.status_code == 403
     assert response.context["next_url"] == ""
+
+
+def test_an_address_for_forms_opened_as_a_page_explains_itself(cast: Cast) -> None:
+    client = cast.client("coordinator")
+    response = client.get(
+        f"/desk/cycles/{cast.cycle.code}/open/", headers={"accept-language": "en"}
+    )
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    assert "This address takes a form only" in response.content.decode()

@@ -26,3 +26,6 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  {line.username:20} {line.role:24} {line.note_en} / {line.note_zh}"
             )
+        self.stdout.write(
+            "  Every other city: contributor-<code> and approver-<code>, e.g. contributor-140500."
+        )
