@@ -22,6 +22,7 @@ from assessment.engine.document import (
     ValueSpec,
 )
 from assessment.engine.explain import note_text, rule_text
+from assessment.engine.limits import Limits
 from assessment.engine.localities import Localities, Locality, load_localities
 from assessment.engine.observations import (
     STATUSES,
@@ -65,6 +66,7 @@ __all__ = [
     "Grade",
     "InputError",
     "Level",
+    "Limits",
     "Localities",
     "Locality",
     "LocalizedText",

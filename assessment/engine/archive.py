@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from assessment.engine.bundle import is_safe_name
+from assessment.engine.limits import Limits
 from assessment.engine.problems import BundleError, Problem
 
-MAX_FILES: Final = 64
-MAX_BYTES: Final = 256 * 1024 * 1024
+# Before each entry of a zip's directory: counted before the directory is read at all.
+_ENTRY: Final = b"PK\x01\x02"
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-def read_archive(source: str | Path | bytes) -> Mapping[str, bytes]:
+def read_archive(source: str | Path | bytes, limits: Limits) -> Mapping[str, bytes]:
     """Return a bundle's files by name, held in memory; nothing is written anywhere.
 
     Raises BundleError for anything but a sound zip of safe names within the limits. Sizes are
@@ -27,9 +29,11 @@ def read_archive(source: str | Path | bytes) -> Mapping[str, bytes]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise _fault("bundle_unreadable", reason=reason) from error
+    if content.count(_ENTRY) > limits.files:
+        raise _fault("bundle_too_many_files", limit=limits.files)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _files(archive)
+            return _files(archive, limits)
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
         raise _fault("bundle_not_zip") from error
 
@@ -38,13 +42,9 @@ def _fault(code: str, **params: object) -> BundleError:
     return BundleError([Problem(code, params=params)])
 
 
-def _files(archive: zipfile.ZipFile) -> Mapping[str, bytes]:
-    entries = archive.infolist()
-    if len(entries) > MAX_FILES:
-        raise _fault("bundle_too_many_files", limit=MAX_FILES)
+def _files(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, bytes]:
     files: dict[str, bytes] = {}
-    left = MAX_BYTES
-    for entry in entries:
+    for entry in archive.infolist():
         name = entry.orig_filename
         if not is_safe_name(name) or entry.is_dir() or _is_link(entry):
             raise _fault("bundle_unsafe_name", name=name)
@@ -52,8 +52,12 @@ def _files(archive: zipfile.ZipFile) -> Mapping[str, bytes]:
             raise _fault("bundle_duplicate_name", name=name)
         if entry.flag_bits & 0x1:
             raise _fault("bundle_encrypted", name=name)
+        if entry.compress_type not in _METHODS:
+            raise _fault("bundle_not_zip")
+        left = limits.unpacked_bytes - sum(map(len, files.values()))
         files[name] = _content(archive, entry, left)
-        left -= len(files[name])
+        if len(files[name]) > left:
+            raise _fault("bundle_too_large", limit=limits.unpacked_bytes)
     return files
 
 
@@ -64,9 +68,6 @@ def _is_link(entry: zipfile.ZipInfo) -> bool:
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
     try:
         with archive.open(entry) as stream:
-            content = stream.read(left + 1)
+            return stream.read(left + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise _fault("bundle_damaged", name=entry.orig_filename) from error
-    if len(content) > left:
-        raise _fault("bundle_too_large", limit=MAX_BYTES)
-    return content

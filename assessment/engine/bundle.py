@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from assessment.engine.adjustments import adjustments_csv
+from assessment.engine.facts import facts_of
 from assessment.engine.readme import bundle_readme
 from assessment.engine.results import Results
 from assessment.engine.texts import LocalizedText
@@ -69,7 +70,8 @@ def build_bundle(parts: BundleParts) -> bytes:
     time is naive, or an extra file takes a reserved or unsafe name.
     """
     _check(parts)
-    results = parts.results
+    results, manifest = parts.results, _manifest(parts)
+    readme = bundle_readme(parts.cycle.title, parts.notice, facts_of(manifest))
     files = {
         "framework.json": results.framework.as_json().encode(),
         "observations.csv": results.observations.as_csv().encode(),
@@ -77,11 +79,15 @@ def build_bundle(parts: BundleParts) -> bytes:
         "adjustments.csv": adjustments_csv(results.adjustments).encode(),
         "results.csv": results.results_csv().encode(),
         "trace.json": results.trace_json().encode(),
-        "README.txt": bundle_readme(parts.cycle.title, parts.notice).encode(),
+        "README.txt": readme.encode(),
         **parts.extra_files,
     }
-    manifest = json.dumps(_manifest(parts, files), ensure_ascii=False, indent=2) + "\n"
-    return _zipped({MANIFEST: manifest.encode(), **files})
+    manifest["files"] = [
+        {"path": name, "sha256": digest(files[name]), "bytes": len(files[name])}
+        for name in sorted(files)
+    ]
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    return _zipped({MANIFEST: text.encode(), **files})
 
 
 def _check(parts: BundleParts) -> None:
@@ -106,7 +112,8 @@ def is_safe_name(name: str) -> bool:
     )
 
 
-def _manifest(parts: BundleParts, files: Mapping[str, bytes]) -> dict[str, Any]:
+def _manifest(parts: BundleParts) -> dict[str, Any]:
+    """The manifest without its list of files."""
     return {
         "format": FORMAT,
         "cycle": {
@@ -122,10 +129,6 @@ def _manifest(parts: BundleParts, files: Mapping[str, bytes]) -> dict[str, Any]:
         "generated_at": parts.generated_at.isoformat(),
         "engine": {"version": ENGINE_VERSION},
         "notice": None if parts.notice is None else parts.notice.as_dict(),
-        "files": [
-            {"path": name, "sha256": digest(files[name]), "bytes": len(files[name])}
-            for name in sorted(files)
-        ],
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
+from assessment.engine.canonical import document_text, in_order
 from assessment.engine.texts import LocalizedText
 
 FORMAT = "lianping-framework/1"
@@ -310,9 +310,9 @@ class FrameworkDocument:
         raise KeyError(code)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the document as plain JSON values; a copy that may be changed."""
-        return copy.deepcopy(dict(self.source))
+        """Return the document as plain JSON values in the published order; may be changed."""
+        return copy.deepcopy(in_order(self.source))
 
     def as_json(self) -> str:
-        """Return the canonical text: UTF-8 letters, two-space indent, final newline."""
-        return json.dumps(self.source, ensure_ascii=False, indent=2) + "\n"
+        """Return the canonical text: keys in the published order, two-space indent, newline."""
+        return document_text(self.source)

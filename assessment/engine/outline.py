@@ -38,9 +38,20 @@ def check_outline(raw: Mapping[str, Any]) -> list[Problem]:
     for node in nodes:
         problems += _parent_problems(node, by_code)
     problems += _cycle_problems(by_code)
+    below = _below(nodes)
     for node in nodes:
-        problems += _weight_problems(node, nodes)
+        children = [item for item in below.get(node.code, ()) if item is not node]
+        problems += _weight_problems(node, children)
     return problems
+
+
+def _below(nodes: list[OutlineNode]) -> Mapping[str, list[OutlineNode]]:
+    """The weighted children by their parent's code, in one pass."""
+    below: dict[str, list[OutlineNode]] = {}
+    for node in nodes:
+        if node.parent is not None and node.kind != "flag":
+            below.setdefault(node.parent, []).append(node)
+    return below
 
 
 def _outline(items: object) -> list[OutlineNode]:
@@ -95,26 +106,22 @@ def _cycle_problems(by_code: Mapping[str, OutlineNode]) -> list[Problem]:
     problems = []
     reported: set[str] = set()
     for start in by_code:
-        path: list[str] = []
+        path: dict[str, None] = {}  # ordered, and quick to ask
         code: str | None = start
         while code is not None and code in by_code and code not in path and code not in reported:
-            path.append(code)
+            path[code] = None
             code = by_code[code].parent
         if code is not None and code in path:
-            loop = path[path.index(code) :]
+            codes = list(path)
+            loop = codes[codes.index(code) :]
             problems.append(Problem("cycle", code, params={"path": " → ".join([*loop, code])}))
         reported.update(path)
     return problems
 
 
-def _weight_problems(node: OutlineNode, nodes: list[OutlineNode]) -> list[Problem]:
+def _weight_problems(node: OutlineNode, children: list[OutlineNode]) -> list[Problem]:
     if node.kind not in ("index", "dimension"):
         return []
-    children = [
-        item
-        for item in nodes
-        if item.parent == node.code and item.kind != "flag" and item is not node
-    ]
     if not children:
         return [Problem("no_children", node.code)]
     weights = [item.weight for item in children if item.weight is not None]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from assessment.engine import document as doc
 from assessment.engine.checks import check_document
@@ -18,14 +18,25 @@ from assessment.engine.texts import LocalizedText, localized
 _RULE_FIELDS = {"id", "type", "node", "indicator", "when", "article", "text"}
 _DATES = {"valid_from", "valid_to"}
 
+# Nodes, and items of any other list; the schema says the same of the nodes.
+MAX_ITEMS: Final = 500
+MAX_VALUES: Final = 40_000
+_SHOWN_PATH = 100
 
-def load_framework(source: str | bytes | Path | Mapping[str, Any]) -> doc.FrameworkDocument:
+
+def load_framework(
+    source: str | bytes | Path | Mapping[str, Any], *, max_values: int = MAX_VALUES
+) -> doc.FrameworkDocument:
     """Read and check a framework document.
 
     ``source`` is a path, JSON text (a string that begins with ``{``), bytes, or parsed JSON.
-    Raises FrameworkError with every problem found.
+    A document with a list of more than ``MAX_ITEMS`` or more than ``max_values`` JSON values
+    is looked at no further. Raises FrameworkError with every problem found.
     """
     raw = _parsed(source)
+    oversize = next(_oversize(raw, max_values), None)
+    if oversize is not None:
+        raise FrameworkError([oversize])
     try:
         problems = schema_problems(raw)
     except RecursionError as error:
@@ -59,6 +70,26 @@ def _parsed(source: str | bytes | Path | Mapping[str, Any]) -> Mapping[str, Any]
     if not isinstance(parsed, Mapping):
         raise FrameworkError([Problem("not_an_object")])
     return parsed
+
+
+def _oversize(raw: Mapping[str, Any], max_values: int) -> Iterator[Problem]:
+    """What is too large to be checked, found by counting alone."""
+    waiting: list[tuple[str, Any]] = [("$", raw)]
+    count = 0
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, Mapping):
+            below = [(f"{path}.{key}"[:_SHOWN_PATH], item) for key, item in value.items()]
+        elif isinstance(value, list):
+            if len(value) > MAX_ITEMS:
+                yield Problem("schema_max_items", params={"path": path, "expected": MAX_ITEMS})
+            below = [(f"{path}[]", item) for item in value]
+        else:
+            continue
+        count += len(below)
+        if count > max_values:
+            yield Problem("document_too_large", params={"limit": max_values})
+        waiting.extend(below)
 
 
 def _text(source: str | bytes | Path) -> str:

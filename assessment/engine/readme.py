@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from assessment.engine.facts import facts_text
 from assessment.engine.texts import LocalizedText
 
 _CHINESE = """\
@@ -24,6 +27,8 @@ assessment/engine 目录）：
     python -m assessment.engine verify 数据包.zip
 
 返回 0 表示全部复算一致，1 表示有差异并指出第一处，2 表示数据包无法使用。
+一致说明结果由包内输入得出，不能说明输入未被连同结果、校验值和本文件一起改写：
+请将本文件包的 SHA-256 与公布的比对。文末重复清单内容，验证时逐项核对。
 取整采用四舍六入五成双（GB/T 8170），名次按公布值排列，并列者名次相同。
 """
 
@@ -49,11 +54,17 @@ assessment/engine of the product's source):
 Exit status 0: everything was recomputed and agrees; 1: something differs, and
 the first difference is named; 2: the bundle cannot be used. Rounding is half
 to even (GB/T 8170); ranks are taken on published values and ties share a rank.
+Agreement shows that the results follow from the inputs in the bundle. It does
+not show that nobody rewrote inputs, results, digests and this file together:
+compare the SHA-256 of the bundle with the published one. What the manifest says
+is repeated below, and verification compares each line.
 """
 
 
-def bundle_readme(title: LocalizedText, notice: LocalizedText | None) -> str:
-    """Return the text of README.txt."""
+def bundle_readme(
+    title: LocalizedText, notice: LocalizedText | None, facts: Mapping[str, str]
+) -> str:
+    """Return the text of README.txt; ``facts`` are the manifest's own, by field."""
     parts = [
         template.format(
             title=title.text(language),
@@ -62,4 +73,4 @@ def bundle_readme(title: LocalizedText, notice: LocalizedText | None) -> str:
         )
         for language, template in (("zh-Hans", _CHINESE), ("en", _ENGLISH))
     ]
-    return "\n".join(parts)
+    return "\n".join([*parts, facts_text(facts), ""])

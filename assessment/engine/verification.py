@@ -7,13 +7,18 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
 from assessment.engine import bundle
 from assessment.engine.archive import read_archive
+from assessment.engine.facts import ABSENT, facts_of, read_facts
+from assessment.engine.limits import Limits
+from assessment.engine.localities import load_localities
 from assessment.engine.messages import render
 from assessment.engine.problems import BundleError, EngineError, Problem
+from assessment.engine.reading import load_framework
 from assessment.engine.results import RESULT_COLUMNS, Results
 from assessment.engine.run import score
 from assessment.engine.tables import read_table
@@ -21,12 +26,18 @@ from assessment.engine.tables import read_table
 # Full-precision scores may differ in the last places between machines; published ones may not.
 FLOAT_TOLERANCE: Final = 1e-9
 
+# No reader looks through more differences; a hostile bundle could hold millions.
+MAX_PROBLEMS: Final = 1000
+
 OK, DIFFERS, UNUSABLE = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """The outcome: exit status 0 agrees, 1 differs, 2 unusable; problems in the order found."""
+    """The outcome: exit status 0 agrees, 1 differs, 2 unusable.
+
+    ``problems`` are in the order found, at most ``MAX_PROBLEMS`` differences.
+    """
 
     exit_status: int
     problems: tuple[Problem, ...] = ()
@@ -44,23 +55,32 @@ class VerificationReport:
         return render("verified", {"count": self.checked}, language)
 
 
-def verify(source: str | Path | bytes) -> VerificationReport:
-    """Verify a bundle given as a path or as bytes; never raises for a bad bundle."""
+def verify(source: str | Path | bytes, limits: Limits | None = None) -> VerificationReport:
+    """Verify a bundle given as a path or as bytes; never raises for a bad bundle.
+
+    ``limits`` are for those who verify what strangers bring; beyond them a bundle is
+    unusable before anything is computed.
+    """
+    limits = limits or Limits()
     try:
-        files = read_archive(source)
+        files = read_archive(source, limits)
+        limits.check_files(files)
         manifest = _manifest(files)
-        results = _recomputed(files, date.fromisoformat(manifest["cycle"]["period"]["end"]))
-        differences = [
-            *_file_differences(files, manifest),
-            *_result_differences(files["results.csv"], results),
-            *_trace_differences(files["trace.json"], results),
-        ]
+        on = date.fromisoformat(manifest["cycle"]["period"]["end"])
+        results = _recomputed(files, on, limits)
+        found = chain(
+            _file_differences(files, manifest),
+            _fact_differences(files["README.txt"], manifest),
+            _result_differences(files["results.csv"], results),
+            _trace_differences(files["trace.json"], results),
+        )
+        differences = tuple(islice(found, MAX_PROBLEMS))
     except EngineError as error:
         return VerificationReport(UNUSABLE, error.problems)
     except RecursionError:
         return VerificationReport(UNUSABLE, (Problem("bundle_nested_too_deeply"),))
     status = DIFFERS if differences else OK
-    return VerificationReport(status, tuple(differences), len(results.rows()))
+    return VerificationReport(status, differences, len(results.rows()))
 
 
 def _manifest(files: Mapping[str, bytes]) -> Mapping[str, Any]:
@@ -104,11 +124,14 @@ def _json(name: str, content: bytes) -> Any:
         raise BundleError([Problem("file_invalid", params=params)]) from error
 
 
-def _recomputed(files: Mapping[str, bytes], on: date) -> Results:
+def _recomputed(files: Mapping[str, bytes], on: date, limits: Limits) -> Results:
+    framework = load_framework(files["framework.json"], max_values=limits.framework_values)
+    localities = load_localities(files["localities.csv"])
+    limits.check_work(framework, localities)
     return score(
-        files["framework.json"],
+        framework,
         files["observations.csv"],
-        files["localities.csv"],
+        localities,
         files["adjustments.csv"],
         on,
     )
@@ -135,6 +158,15 @@ def _file_differences(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -
                 "recomputed": len(files[name]),
             }
             yield Problem("size_differs", params=params)
+
+
+def _fact_differences(readme: bytes, manifest: Mapping[str, Any]) -> Iterator[Problem]:
+    stated, repeated = facts_of(manifest), read_facts(readme.decode("utf-8", "replace"))
+    for field in dict.fromkeys([*stated, *repeated]):
+        one, two = stated.get(field, ABSENT), repeated.get(field, ABSENT)
+        if one != two:
+            params = {"field": field[:80], "published": one[:80], "recomputed": two[:80]}
+            yield Problem("fact_differs", params=params)
 
 
 def _result_differences(content: bytes, results: Results) -> Iterator[Problem]:
@@ -185,7 +217,7 @@ def _is_close(one: float | None, two: float | None) -> bool:
 def _trace_differences(content: bytes, results: Results) -> Iterator[Problem]:
     published, recomputed = _json("trace.json", content), json.loads(results.trace_json())
     for path, one, two in _differences(published, recomputed, "$"):
-        params = {"path": path, "published": _shown(one), "recomputed": _shown(two)}
+        params = {"path": path[:200], "published": _shown(one), "recomputed": _shown(two)}
         yield Problem("trace_differs", params=params)
 
 

@@ -35,6 +35,14 @@ VERIFICATION = {
         "文件 {name} 已损坏。",
         "The file {name} is damaged.",
     ),
+    "bundle_too_much_work": (
+        "{name} 内容过多，此处不予复算，请改用命令行验证（上限 {limit}）。",
+        "{name} holds too much to be recomputed here (limit {limit}); verify with the command.",
+    ),
+    "document_too_large": (
+        "指标体系文件的 JSON 值超过 {limit} 个。",
+        "The framework document holds more than {limit} JSON values.",
+    ),
     "bundle_nested_too_deeply": (
         "数据包内的 JSON 嵌套过深。",
         "JSON in the bundle is nested too deeply.",
@@ -58,6 +66,10 @@ VERIFICATION = {
     "size_differs": (
         "{name} 的大小与清单不符：清单 {published}，实际 {recomputed}。",
         "The size of {name} differs: manifest {published}, file {recomputed}.",
+    ),
+    "fact_differs": (
+        "清单 manifest.json 的 {field} 为 {published}，README.txt 中为 {recomputed}。",
+        "manifest.json says {field} is {published}, README.txt says {recomputed}.",
     ),
     "file_unlisted": (
         "{name} 不在清单中。",

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
@@ -15,6 +16,8 @@ from jsonschema.exceptions import ValidationError
 from assessment.engine.problems import Problem
 
 SCHEMA_NAME = "framework.schema.json"
+# Enough to mend a document by; a hostile one must not be searched for ever more.
+MAX_ERRORS: Final = 200
 
 # Validator keyword → message code and the name under which the rule's own value is shown.
 _MESSAGES = {
@@ -54,10 +57,14 @@ def _validator() -> Draft202012Validator:
 
 
 def schema_problems(raw: Mapping[str, Any]) -> list[Problem]:
-    """Return every departure of parsed JSON from the schema, plus numbers that are not finite."""
+    """Return the departures of parsed JSON from the schema, plus numbers that are not finite.
+
+    The search for departures ends at the two hundredth.
+    """
     nodes = raw.get("nodes")
     errors = sorted(
-        _validator().iter_errors(raw), key=lambda error: [str(part) for part in error.path]
+        islice(_validator().iter_errors(raw), MAX_ERRORS),
+        key=lambda error: [str(part) for part in error.path],
     )
     found = [_problem(error, nodes) for error in errors]
     found += [

@@ -1,0 +1,50 @@
+"""How much verification takes on before it begins to compute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from assessment.engine.document import FrameworkDocument
+from assessment.engine.localities import Localities
+from assessment.engine.problems import BundleError, Problem
+from assessment.engine.reading import MAX_VALUES
+
+_TABLES: Final = ("observations.csv", "localities.csv", "adjustments.csv", "results.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Upper bounds, all checked by counting; ``None`` sets no bound.
+
+    ``steps`` bounds localities × (nodes + rules), which the time of a recomputation follows;
+    ``rows`` the lines of each table, ``columns`` those of the localities.
+    """
+
+    files: int = 64
+    unpacked_bytes: int = 256 * 1024 * 1024
+    file_bytes: int | None = None
+    rows: int | None = None
+    columns: int | None = None
+    steps: int | None = None
+    framework_values: int = MAX_VALUES
+
+    def check_files(self, files: Mapping[str, bytes]) -> None:
+        """Raise BundleError for a file too large or a table of too many lines."""
+        for name, content in files.items():
+            _check(name, len(content), self.file_bytes)
+            if name in _TABLES:
+                _check(name, content.count(b"\n") + content.count(b"\r"), self.rows)
+
+    def check_work(self, framework: FrameworkDocument, localities: Localities) -> None:
+        """Raise BundleError where the recomputation would take too many steps."""
+        _check("localities.csv", len(localities.columns), self.columns)
+        steps = len(localities.items) * (len(framework.nodes) + len(framework.rules))
+        _check("localities.csv × framework.json", steps, self.steps)
+
+
+def _check(name: str, found: int, limit: int | None) -> None:
+    if limit is not None and found > limit:
+        params = {"name": name, "limit": limit}
+        raise BundleError([Problem("bundle_too_much_work", params=params)])
