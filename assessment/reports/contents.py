@@ -134,9 +134,13 @@ def _overall(results: FrozenResults, language: str) -> Overall:
 
 
 def _comments(results: FrozenResults, language: str) -> list[Comment]:
-    """The remarks in the language of the report; in the other one where that is all there is."""
+    """The remarks in the language of the report; in the other one where that is all there is.
+
+    Only those written before the publication was made: a published report stays as it was.
+    """
     comments = []
-    for remark in remarks_of(results.publication.cycle, results.locality):
+    made_at = results.publication.made_at
+    for remark in remarks_of(results.publication.cycle, results.locality, until=made_at):
         own, other = remark.text_zh, remark.text_en
         if not is_chinese(language):
             own, other = other, own

@@ -4,10 +4,11 @@ import rules
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from accounts.queries import has_role
-from accounts.roles import Role
 from assessment.cycles.models import Cycle
+from assessment.cycles.permissions import can_coordinate_cycle, is_auditor_of, is_reviewer_of
 from assessment.cycles.workflow import Stage
+
+REMARK_STAGES = frozenset({Stage.COLLECTING, Stage.REVIEWING, Stage.PRELIMINARY})
 
 
 @rules.predicate
@@ -17,25 +18,13 @@ def is_open_for_rubric(user: User | AnonymousUser, cycle: Cycle) -> bool:
 
 
 @rules.predicate
-def is_reviewer(user: User | AnonymousUser, cycle: Cycle) -> bool:
-    """Reviews for the cycle's region."""
-    return has_role(user, Role.REVIEWER, region_id=cycle.region_id)
+def is_open_for_remarks(user: User | AnonymousUser, cycle: Cycle) -> bool:
+    """Remarks are written until the result is final: reports print what stood by then."""
+    return cycle.stage in REMARK_STAGES
 
 
-@rules.predicate
-def is_coordinator(user: User | AnonymousUser, cycle: Cycle) -> bool:
-    """Coordinates the cycle's region."""
-    return has_role(user, Role.COORDINATOR, region_id=cycle.region_id)
-
-
-@rules.predicate
-def is_auditor(user: User | AnonymousUser, cycle: Cycle) -> bool:
-    """Audits the cycle's region."""
-    return has_role(user, Role.AUDITOR, region_id=cycle.region_id)
-
-
-can_score_rubric = is_reviewer & is_open_for_rubric
-can_settle_rubric = is_coordinator & is_open_for_rubric
-can_write_remark = is_coordinator
-can_see_reviews = is_coordinator | is_auditor
-can_see_rubric = is_reviewer | can_see_reviews
+can_score_rubric = is_reviewer_of & is_open_for_rubric
+can_settle_rubric = can_coordinate_cycle & is_open_for_rubric
+can_write_remark = can_coordinate_cycle
+can_see_reviews = can_coordinate_cycle | is_auditor_of
+can_see_rubric = is_reviewer_of | can_see_reviews

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median_low
 
 from django.contrib.auth.models import AnonymousUser
@@ -72,9 +73,10 @@ def settled_level(scores: list[RubricScore]) -> int | None:
     return median_low(levels) if levels else None
 
 
-def remarks_of(cycle: Cycle, locality: Locality) -> QuerySet[Remark]:
-    """The remarks a report prints, oldest first."""
-    return Remark.objects.filter(cycle=cycle, locality=locality).select_related("written_by")
+def remarks_of(cycle: Cycle, locality: Locality, until: datetime | None = None) -> QuerySet[Remark]:
+    """The remarks on a locality, oldest first; with ``until`` those written by that moment."""
+    remarks = Remark.objects.filter(cycle=cycle, locality=locality).select_related("written_by")
+    return remarks if until is None else remarks.filter(written_at__lte=until)
 
 
 def cycles_to_score(user: User) -> list[tuple[Cycle, list[RubricRow]]]:

@@ -6,9 +6,12 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from accounts.queries import has_role
 from accounts.roles import LOCALITY_ROLES, Role
-from assessment.cycles.models import Cycle
+from assessment.cycles.permissions import can_coordinate_cycle, is_auditor_of, is_reviewer_of
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.workflow import SubmissionState
+
+# Of a cycle: who sees the board of all its localities.
+can_view_board = can_coordinate_cycle | is_auditor_of
 
 
 @rules.predicate
@@ -32,39 +35,27 @@ def is_of_locality(user: User | AnonymousUser, submission: Submission) -> bool:
 @rules.predicate
 def is_coordinator(user: User | AnonymousUser, submission: Submission) -> bool:
     """Coordinates the region of the form's cycle."""
-    return has_role(user, Role.COORDINATOR, region_id=submission.cycle.region_id)
+    return bool(can_coordinate_cycle(user, submission.cycle))
 
 
 @rules.predicate
 def oversees(user: User | AnonymousUser, submission: Submission) -> bool:
     """Coordinates or audits the region of the form's cycle."""
-    return has_role(user, Role.COORDINATOR, Role.AUDITOR, region_id=submission.cycle.region_id)
+    return bool(can_view_board(user, submission.cycle))
 
 
 @rules.predicate
 def reviews_what_was_signed(user: User | AnonymousUser, submission: Submission) -> bool:
     """Reviews for the region, and the form has left its first draft."""
-    is_reviewer = has_role(user, Role.REVIEWER, region_id=submission.cycle.region_id)
-    return is_reviewer and submission.state != SubmissionState.DRAFT
-
-
-@rules.predicate
-def oversees_cycle(user: User | AnonymousUser, cycle: Cycle) -> bool:
-    """Coordinates or audits the cycle's region: sees the board of all localities."""
-    return has_role(user, Role.COORDINATOR, Role.AUDITOR, region_id=cycle.region_id)
-
-
-@rules.predicate
-def coordinates_cycle(user: User | AnonymousUser, cycle: Cycle) -> bool:
-    """Coordinates the cycle's region: may give its localities more time."""
-    return has_role(user, Role.COORDINATOR, region_id=cycle.region_id)
+    return submission.state != SubmissionState.DRAFT and bool(
+        is_reviewer_of(user, submission.cycle)
+    )
 
 
 can_view_submission = is_of_locality | oversees | reviews_what_was_signed
 can_edit_submission = is_contributor
 can_sign_submission = is_approver
 can_decide_submission = is_coordinator
-can_view_board = oversees_cycle
 
 
 @rules.predicate

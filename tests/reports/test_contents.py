@@ -1,5 +1,6 @@
 """What a report says: the published figures, their causes and their origin."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -249,3 +250,17 @@ def test_numbers_are_split_at_the_point() -> None:
     assert figure(None, 2) == Figure(word="—")
     assert (plain(25.0), plain(12.5), plain(100)) == ("25", "12.5", "100")
     assert (signed(2.5), signed(-1.0)) == ("+2.5", "−1")
+
+
+def test_remarks_written_after_the_publication_was_made_are_not_printed(
+    cast: Cast, publication: Publication
+) -> None:
+    def written(text: str, at: datetime) -> None:
+        Remark.objects.create(
+            cycle=cast.cycle, locality=cast.locality, text_zh=text, text_en=text, written_at=at
+        )
+
+    written("In time.", publication.made_at)
+    written("Too late.", publication.made_at + timedelta(seconds=1))
+    report = contents(publication, cast.locality)
+    assert [comment.paragraphs for comment in report.comments] == [("In time.",)]

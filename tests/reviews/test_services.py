@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.models import User
 from accounts.roles import Role
 from assessment.audit.models import Event
-from assessment.cycles.workflow import Stage
+from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
 from assessment.reviews.models import Remark, RubricScore
@@ -122,6 +122,26 @@ def test_write_remark_in_one_language_is_enough(judged: Cast) -> None:
     )
     remark = Remark.objects.get()
     assert (remark.text_zh, remark.text_en, remark.written_by) == ("良好", "", judged.coordinator)
+
+
+def remark(cast: Cast, **changes: Any) -> Remark:
+    given = {"cycle": cast.cycle, "locality": cast.locality, "text_zh": "良好", "text_en": ""}
+    return write_remark(**{**given, **changes}, by=cast.coordinator, at=NOW)
+
+
+def test_write_remark_on_a_stranger_locality_is_refused(judged: Cast) -> None:
+    with pytest.raises(ValidationError) as error:
+        remark(judged, locality=LocalityFactory())
+    assert list(error.value.message_dict) == ["locality"]
+
+
+@pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.FINAL, Stage.PUBLISHED, Stage.ARCHIVED])
+def test_write_remark_outside_the_open_stages_is_refused(judged: Cast, stage: Stage) -> None:
+    judged.cycle.stage = stage
+    judged.cycle.save()
+    with pytest.raises(NotAllowedNow):
+        remark(judged)
+    assert not Remark.objects.exists()
 
 
 def test_write_remark_empty_is_refused(judged: Cast) -> None:

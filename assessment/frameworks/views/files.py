@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.downloads import attachment
 from accounts.http import DeskRequest, desk_view
+from accounts.service_errors import add_service_errors
 from assessment.frameworks.canonical import export_text
-from assessment.frameworks.forms.errors import add_service_errors
 from assessment.frameworks.forms.starting import DocumentForm
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.problems import UnusableDocumentError
@@ -35,8 +35,7 @@ def export(request: DeskRequest, code: str, number: int) -> HttpResponse:
         export_text(version.document), content_type="application/json; charset=utf-8"
     )
     name = f"{version.framework.code}-v{version.number}-framework.json"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response
+    return attachment(response, name)
 
 
 @desk_view

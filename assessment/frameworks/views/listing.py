@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
-from assessment.engine.tables import guard_text, write_table
+from accounts.service_errors import add_service_errors
 from assessment.frameworks import queries
-from assessment.frameworks.forms.errors import add_service_errors
 from assessment.frameworks.forms.starting import TemplateForm, UploadForm
 from assessment.frameworks.library import list_templates
 from assessment.frameworks.models import STATE_LABELS, FrameworkVersion
@@ -96,21 +96,17 @@ def _csv(versions: QuerySet[FrameworkVersion]) -> HttpResponse:
     rows = [
         [
             version.framework.code,
-            str(version.number),
-            guard_text(version.framework.name_zh),
-            guard_text(version.framework.name_en),
+            version.number,
+            version.framework.name_zh,
+            version.framework.name_en,
             version.state,
-            str(cast(Any, version).cycle_count),
+            cast(Any, version).cycle_count,
             timezone.localtime(version.updated_at).isoformat(timespec="seconds"),
         ]
         for version in versions
     ]
     head = ("framework", "version", "name_zh", "name_en", "state", "cycles", "saved_at")
-    # The mark at the start lets spreadsheets read the Chinese names.
-    text = "\ufeff" + write_table(head, rows)
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="frameworks.csv"'
-    return response
+    return csv_download("frameworks.csv", head, rows)
 
 
 @desk_view

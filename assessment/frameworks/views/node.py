@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import DeskRequest, desk_view
+from accounts.service_errors import add_service_errors
 from assessment.frameworks.conflicts import kept_and_taken_over, saves_since, typed_differences
 from assessment.frameworks.design import Design, DesignNode, design_of
 from assessment.frameworks.forms.adding import AddNodeForm
-from assessment.frameworks.forms.errors import add_service_errors
 from assessment.frameworks.forms.node import NodeForm
 from assessment.frameworks.forms.texts import PART_LABELS
 from assessment.frameworks.models import FrameworkVersion

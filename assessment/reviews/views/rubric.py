@@ -14,8 +14,10 @@ from accounts.http import DeskRequest, desk_view
 from accounts.models import Locality
 from accounts.queries import has_role
 from accounts.roles import Role
+from accounts.service_errors import add_service_errors
 from assessment.cycles import queries as cycle_queries
 from assessment.cycles.models import Cycle
+from assessment.cycles.permissions import is_reviewer_of
 from assessment.reviews import permissions, queries
 from assessment.reviews.forms import RubricForm
 from assessment.reviews.models import RubricScore
@@ -58,7 +60,7 @@ def overview(request: DeskRequest, cycle: str) -> HttpResponse:
         "cycle": found,
         "rows": rows,
         "indicators": queries.rubric_indicators(found),
-        "is_reviewer": permissions.is_reviewer(request.user, found),
+        "is_reviewer": is_reviewer_of(request.user, found),
         "can_score": permissions.can_score_rubric(request.user, found),
         "can_settle": permissions.can_settle_rubric(request.user, found),
         "done": sum(row.done for row in rows),
@@ -73,7 +75,7 @@ def overview(request: DeskRequest, cycle: str) -> HttpResponse:
 def score(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
     """One locality's rubric indicators as a form for the expert."""
     found = _visible_cycle(request, cycle)
-    if not permissions.is_reviewer(request.user, found):
+    if not is_reviewer_of(request.user, found):
         raise PermissionDenied
     place = get_object_or_404(Locality, code=locality, participations__cycle=found)
     forms = _forms(request, found, place)
@@ -158,10 +160,7 @@ def _save(request: DeskRequest, cycle: Cycle, locality: Locality, forms: list[Ru
                 at=timezone.now(),
             )
         except ValidationError as error:
-            form.add_error(
-                None if "locality" in error.message_dict else next(iter(error.message_dict)),
-                error.messages,
-            )
+            add_service_errors(form, error)
     return all(not form.errors for form in forms)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import DeskRequest, desk_view
+from accounts.service_errors import add_service_errors
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.document import Node
@@ -97,8 +98,7 @@ def _made(request: DeskRequest, cycle: Cycle, form: AdjustmentForm) -> bool:
     try:
         make_adjustment(cycle=cycle, by=request.user, at=timezone.now(), **form.cleaned_data)
     except ValidationError as error:
-        for field, errors in error.message_dict.items():
-            form.add_error(field, errors)
+        add_service_errors(form, error)
     except NotAllowedNow:
         form.add_error(None, _("Adjustments are closed in the present stage of the cycle."))
     return not form.errors

@@ -12,19 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
 from accounts.queries import locality_ids
 from accounts.roles import LOCALITY_ROLES
+from accounts.service_errors import add_service_errors
 from assessment.cycles import queries as cycle_queries
 from assessment.cycles.calendar import local_date
-from assessment.cycles.permissions import can_list_cycles
+from assessment.cycles.permissions import can_coordinate_cycle, can_list_cycles
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.form_rows import (
+    CSV_COLUMNS,
     FormRow,
+    csv_cells,
     filter_rows,
     form_rows,
-    rows_as_csv,
     search_rows,
     sort_rows,
     state_chips,
@@ -75,7 +78,7 @@ def board(request: DeskRequest, cycle: str) -> HttpResponse:
     context = _list_context(request, rows, sort="code") | {
         "cycle": found,
         "figures": _figures(rows),
-        "can_extend": permissions.coordinates_cycle(request.user, found),
+        "can_extend": can_coordinate_cycle(request.user, found),
         "breadcrumbs": [
             (_("Start"), reverse("desk:start")),
             (_("Cycles"), reverse("cycles:list")),
@@ -112,8 +115,7 @@ def extend(request: DeskRequest, pk: int) -> HttpResponse:
             messages.success(request, text)
             return redirect("submissions:board", submission.cycle.code)
         except ValidationError as error:
-            for name, sentences in error.message_dict.items():
-                form.add_error(name, sentences)
+            add_service_errors(form, error)
         except NotAllowedNow as error:
             messages.error(request, refusal(error, submission))
     closed = _why_not_extendable(submission)
@@ -165,6 +167,4 @@ def _figures(rows: list[FormRow]) -> list[dict[str, Any]]:
 
 
 def _csv(rows: list[FormRow], name: str) -> HttpResponse:
-    response = HttpResponse(rows_as_csv(rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_download(name, CSV_COLUMNS, map(csv_cells, rows))
