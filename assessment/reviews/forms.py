@@ -87,8 +87,9 @@ class RemarkForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    """Why a form goes back, and until when it may be corrected."""
+    """Why a form goes back, and until when it may be corrected; ``version`` was looked at."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=5000,

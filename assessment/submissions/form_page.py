@@ -25,10 +25,11 @@ from assessment.submissions.completeness import (
     section_of,
 )
 from assessment.submissions.forms import AnswerForm
-from assessment.submissions.models import Answer, Evidence, Submission
+from assessment.submissions.models import Answer, Evidence, Submission, Version
 from assessment.submissions.numbers import expected_value
 from assessment.submissions.queries import current_evidence, document_of
 from assessment.submissions.services import Conflict, SaveOutcome
+from assessment.submissions.versions import signed_state
 from assessment.submissions.wording import read, score_effect, status_label
 
 
@@ -60,6 +61,7 @@ class ConflictView:
     theirs: Said
     by: str
     at: datetime | None
+    revision: int
 
 
 @dataclass
@@ -145,7 +147,7 @@ def attempt_of(
             forms[code].report(problems)
             kept[code] = forms[code]
     for code, conflict in outcome.conflicts.items():
-        kept[code] = forms[code].again(conflict.theirs, conflict.revision)
+        kept[code] = forms[code].again(conflict.theirs)
     return Attempt(kept, outcome.conflicts, uploads)
 
 
@@ -153,23 +155,42 @@ def build_sections(
     submission: Submission, *, is_editable: bool, attempt: Attempt | None = None
 ) -> list[Section]:
     """Every indicator of the form by dimension, in document order; two queries."""
-    document = document_of(submission)
     answers = {a.indicator: a for a in submission.answers.select_related("updated_by")}
     files: dict[str, list[Evidence]] = {}
     for item in current_evidence(submission):
         files.setdefault(item.indicator, []).append(item)
     attempt = attempt or Attempt()
+    document = document_of(submission)
     sections: dict[str, Section] = {}
     for code, node in reported_nodes(document).items():
-        head = section_of(document, node)
-        section = sections.setdefault(
-            head.code, Section(head.code, read(head.title), read(head.description))
-        )
-        card = _card(node, answers.get(code), files.get(code, []))
+        section = _section(sections, document, node)
+        card = _card(node, state_of(answers.get(code)), files.get(code, []))
+        _name_editor(card, answers.get(code))
         if is_editable:
             _make_editable(card, document, node, answers.get(code), attempt)
         section.cards.append(card)
     return list(sections.values())
+
+
+def signed_sections(version: Version) -> list[Section]:
+    """Every indicator as the version signed says it, with the files it names; one query."""
+    submission, content = version.submission, version.content
+    known = {str(e.pk): e for e in submission.evidence.select_related("uploaded_by")}
+    document = document_of(submission)
+    sections: dict[str, Section] = {}
+    for code, node in reported_nodes(document).items():
+        state = signed_state(content["answers"].get(code))
+        files = [known[item["id"]] for item in content["evidence"].get(code, [])]
+        _section(sections, document, node).cards.append(_card(node, state, files))
+    return list(sections.values())
+
+
+def _section(sections: dict[str, Section], document: FrameworkDocument, node: Node) -> Section:
+    """The section the indicator belongs to, made when its first indicator comes."""
+    head = section_of(document, node)
+    return sections.setdefault(
+        head.code, Section(head.code, read(head.title), read(head.description))
+    )
 
 
 def unsaved_answers(submission: Submission, data: Mapping[str, Any]) -> list[tuple[str, str, Said]]:
@@ -181,8 +202,7 @@ def unsaved_answers(submission: Submission, data: Mapping[str, Any]) -> list[tup
     ]
 
 
-def _card(node: Node, answer: Answer | None, files: list[Evidence]) -> Card:
-    state = state_of(answer)
+def _card(node: Node, state: AnswerState, files: list[Evidence]) -> Card:
     facts = [
         (name, read(text))
         for name, text in (
@@ -205,9 +225,12 @@ def _card(node: Node, answer: Answer | None, files: list[Evidence]) -> Card:
         said=_said(node, state),
         completeness=indicator_completeness(node, state, len(files)),
         files=files,
-        edited_by=str(answer.updated_by or "") if answer else "",
-        edited_at=answer.updated_at if answer else None,
     )
+
+
+def _name_editor(card: Card, answer: Answer | None) -> None:
+    if answer is not None:
+        card.edited_by, card.edited_at = str(answer.updated_by or ""), answer.updated_at
 
 
 def _make_editable(
@@ -226,6 +249,7 @@ def _make_editable(
             _said(node, conflict.theirs),
             str(conflict.by or ""),
             conflict.at,
+            conflict.revision,
         )
 
 

@@ -1,7 +1,5 @@
 """Forms as rows of a list: filtered, searched, sorted, exported."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from assessment.engine.tables import guard_text
+from assessment.cycles.demonstration import notice_of
 from assessment.submissions.completeness import Progress
 from assessment.submissions.models import Submission
 from assessment.submissions.models.submission import STATE_LABELS
@@ -18,8 +16,6 @@ from assessment.submissions.queries import days_late, progress_for
 from assessment.submissions.workflow import SubmissionState
 
 OVERDUE = "overdue"
-# Excel takes a file for UTF-8 only with this mark.
-BYTE_ORDER_MARK = "\ufeff"
 CSV_COLUMNS = (
     "cycle",
     "locality",
@@ -30,6 +26,7 @@ CSV_COLUMNS = (
     "required",
     "last_day",
     "days_late",
+    "notice",
 )
 
 
@@ -104,27 +101,21 @@ def sort_rows(rows: Sequence[FormRow], sort: str) -> list[FormRow]:
     return sorted(by_code, key=key, reverse=sort.startswith("-"))
 
 
-def rows_as_csv(rows: Iterable[FormRow]) -> str:
-    """The rows for a spreadsheet: codes, not labels; no cell runs as a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(CSV_COLUMNS)
-    for row in rows:
-        form = row.submission
-        writer.writerow(
-            [
-                form.cycle.code,
-                form.locality.code,
-                guard_text(form.locality.name_zh),
-                guard_text(form.locality.name_en),
-                form.state,
-                row.progress.complete,
-                row.progress.required,
-                form.end_date.isoformat(),
-                row.days_late,
-            ]
-        )
-    return BYTE_ORDER_MARK + out.getvalue()
+def csv_cells(row: FormRow) -> tuple[object, ...]:
+    """The row for a spreadsheet in the order of ``CSV_COLUMNS``: codes, not labels."""
+    form = row.submission
+    return (
+        form.cycle.code,
+        form.locality.code,
+        form.locality.name_zh,
+        form.locality.name_en,
+        form.state,
+        row.progress.complete,
+        row.progress.required,
+        form.end_date.isoformat(),
+        row.days_late,
+        notice_of(form.cycle),
+    )
 
 
 def _searched(row: FormRow) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -63,13 +64,12 @@ class AnswerForm(forms.Form):
     @property
     def typed(self) -> AnswerInput:
         """What was posted, as the service takes it."""
-        revision = self.raw("revision")
         return AnswerInput(
             status=self.raw("status"),
             value=self.raw("value"),
             reason=self.raw("reason"),
             note=self.raw("note"),
-            revision=int(revision) if revision.isascii() and revision.isdigit() else 0,
+            revision=_number(self.raw("revision")),
         )
 
     @property
@@ -83,12 +83,20 @@ class AnswerForm(forms.Form):
             texts["status"] = Status.VALUE if texts["value"].strip() else ""
         return digest(texts) != self.raw("seen")
 
-    def again(self, state: AnswerState, revision: int) -> "AnswerForm":
-        """The same text on a page that has now seen the stored answer."""
+    def again(self, state: AnswerState) -> "AnswerForm":
+        """The same text on a page that shows the stored answer beside it.
+
+        The revision stays the one the text was written on: it wins over the stored answer
+        only where the writer says so (``overwriting``), not by saving the page again.
+        """
         data = {key: self.data[key] for key in self.data}
-        data[self.add_prefix("revision")] = str(revision)
         data[self.add_prefix("seen")] = digest(state_texts(state))
-        return AnswerForm(node=self.node, state=state, revision=revision, data=data)
+        return AnswerForm(node=self.node, state=state, revision=self.typed.revision, data=data)
+
+    @property
+    def overwriting(self) -> AnswerInput:
+        """What was posted, meant to replace the other answer the page showed beside it."""
+        return replace(self.typed, revision=_number(self.raw("theirs")))
 
     def report(self, problems: Mapping[str, list[str]]) -> None:
         """Put each problem at its field; at the value where the field is not shown."""
@@ -131,6 +139,11 @@ class ExtendForm(forms.Form):
             "required": _("Write why the locality gets more time: the reason is recorded.")
         },
     )
+
+
+def _number(text: str) -> int:
+    """A revision as posted; 0, which means "no answer yet", where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def state_texts(state: AnswerState) -> dict[str, str]:

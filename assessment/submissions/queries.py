@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import Locality, Membership, User
 from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, Role
+from assessment.audit.models import Event
 from assessment.cycles.models import Cycle
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.frameworks.models import FrameworkVersion
@@ -172,8 +173,29 @@ def days_late(submission: Submission, today: date) -> int:
 
 
 def own_answers(submission: Submission, user: User) -> list[str]:
-    """Indicators whose answer the user changed last: they may not sign these off."""
-    return list(submission.answers.filter(updated_by=user).values_list("indicator", flat=True))
+    """Indicators the user may not sign off, having answered or proven them; by code.
+
+    Those are the answers they changed last, those they wrote at any time since the form was
+    signed last, whoever edited them afterwards, and those a file of theirs is attached to.
+    """
+    answered = dict(submission.answers.values_list("indicator", "updated_by"))
+    own = {code for code, author in answered.items() if author == user.pk}
+    own |= _written_since_signed(submission, user) & set(answered)
+    files = current_evidence(submission).filter(uploaded_by=user)
+    return sorted(own | set(files.values_list("indicator", flat=True)))
+
+
+def _written_since_signed(submission: Submission, user: User) -> set[str]:
+    """Indicators the user saved after the last signature, as the event log has it."""
+    events = Event.objects.filter(
+        target_type=submission._meta.label_lower, target_id=str(submission.pk)
+    )
+    signed = events.filter(action="submissions.submit").aggregate(last=Max("sequence"))["last"]
+    saved = events.filter(
+        action="submissions.save_answers", actor=user, sequence__gt=signed or 0
+    ).values_list("after", flat=True)
+    # A cleared answer says nothing, and nothing is what they wrote.
+    return {code for after in saved for code, said in after.items() if said}
 
 
 def same_file_elsewhere(evidence: Evidence) -> list[str]:
@@ -199,6 +221,12 @@ def last_return(submission: Submission) -> Step | None:
         return None
     steps = submission.steps.filter(action=SubmissionAction.RETURN).select_related("by")
     return steps.order_by("at", "pk").last()
+
+
+def is_uncorrected(submission: Submission) -> bool:
+    """Whether the form is returned and still says what was signed."""
+    is_returned = submission.state == SubmissionState.RETURNED
+    return is_returned and not changes_since_signed(submission)
 
 
 def approvers_of(locality: Locality) -> list[str]:

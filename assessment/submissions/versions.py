@@ -5,10 +5,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
 from assessment.engine.figures import plain_number
+from assessment.submissions.answers import AnswerState
 from assessment.submissions.models import Answer, Evidence, Submission
 
 FORMAT = "lianping-submission/1"
@@ -74,6 +76,14 @@ def signed_content(
         "signed_at": at.astimezone(UTC).isoformat(),
         **live,
     }
+
+
+def signed_state(answer: Mapping[str, Any] | None) -> AnswerState:
+    """An answer of a version's content; "not answered yet" where it has none."""
+    if answer is None:
+        return AnswerState()
+    value = None if answer["value"] is None else Decimal(answer["value"])
+    return AnswerState(answer["status"], value, answer["reason"], answer["note"])
 
 
 def content_hash(content: Content) -> str:

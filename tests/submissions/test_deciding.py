@@ -1,11 +1,16 @@
 """Return, accept, extend, and what the history says of it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import Stage
 from assessment.observations.models import Observation
 from assessment.submissions.models import Submission
 from assessment.submissions.queries import changes_since_signed, differences, overdue
@@ -18,6 +23,7 @@ from assessment.submissions.services import (
     save_answers,
 )
 from assessment.submissions.versions import Difference
+from assessment.submissions.workflow import StageClosed
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.submissions.conftest import sign
@@ -80,6 +86,71 @@ def test_return_refuses_days_in_the_past_or_after_the_objections(
             submission=signed, reason="Add it.", end_date=day, by=cast.coordinator, at=AFTER
         )
     assert list(refused.value.message_dict) == ["end_date"]
+
+
+def test_decisions_on_a_version_nobody_looked_at_are_refused(
+    signed: Submission, cast: Cast
+) -> None:
+    by = cast.coordinator
+    return_submission(submission=signed, reason="Check S1.", version=1, by=by, at=NOW)
+    sign(signed, cast.approver)
+    with pytest.raises(ValidationError) as refused:
+        accept_submission(submission=signed, version=1, by=by, at=NOW)
+    assert list(refused.value.message_dict) == ["version"]
+    with pytest.raises(ValidationError) as refused:
+        return_submission(submission=signed, reason="Again.", version=1, by=by, at=NOW)
+    assert list(refused.value.message_dict) == ["version"]
+    signed.refresh_from_db()
+    assert signed.state == "submitted"
+    accept_submission(submission=signed, version=2, by=by, at=NOW)
+    signed.refresh_from_db()
+    assert signed.state == "accepted"
+
+
+def test_every_change_of_a_form_asks_for_the_cycle_first(signed: Submission, cast: Cast) -> None:
+    """One order of locks: publication holds the cycle while it looks at the forms."""
+    steps: list[Callable[[], object]] = [
+        lambda: return_submission(submission=signed, reason="No.", by=cast.coordinator, at=NOW),
+        lambda: save_answers(
+            submission=signed, answers={"S1": AnswerInput(value="1")}, by=cast.contributor, at=NOW
+        ),
+        lambda: extend_deadline(
+            submission=signed,
+            end_date=date(2017, 3, 20),
+            reason="No.",
+            by=cast.coordinator,
+            at=NOW,
+        ),
+        lambda: sign(signed, cast.approver),
+        lambda: accept_submission(submission=signed, by=cast.coordinator, at=NOW),
+    ]
+    for step in steps:
+        signed.refresh_from_db()
+        with CaptureQueriesContext(connection) as queries:
+            step()
+        read = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+        own = [s for s in read if 'FROM "submissions_submission"' in s or _is_cycle(s)]
+        # sign() reads the form's revision before it asks for the signature.
+        own = own[1:] if own and not _is_cycle(own[0]) and step is steps[3] else own
+        assert _is_cycle(own[0]), own[0]
+
+
+def _is_cycle(sql: str) -> bool:
+    return 'FROM "cycles_cycle"' in sql
+
+
+@pytest.mark.parametrize("stage", [Stage.PRELIMINARY, Stage.FINAL, Stage.PUBLISHED])
+def test_a_page_that_still_knows_the_old_stage_moves_nothing(
+    signed: Submission, cast: Cast, stage: Stage
+) -> None:
+    assert signed.cycle.stage == Stage.COLLECTING
+    Cycle.objects.filter(pk=signed.cycle_id).update(stage=stage)
+    with pytest.raises(StageClosed):
+        return_submission(submission=signed, reason="No.", by=cast.coordinator, at=NOW)
+    with pytest.raises(StageClosed):
+        accept_submission(submission=signed, by=cast.coordinator, at=NOW)
+    signed.refresh_from_db()
+    assert signed.state == "submitted"
 
 
 def test_resubmission_shows_the_differences(signed: Submission, cast: Cast) -> None:

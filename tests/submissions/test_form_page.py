@@ -152,7 +152,7 @@ def test_what_a_colleague_saved_meanwhile_is_left_alone(
     }
 
 
-def test_conflict_shows_both_and_a_second_save_is_deliberate(
+def test_conflict_shows_both_and_only_a_choice_overwrites(
     submission: Submission, cast: Cast, colleague: User
 ) -> None:
     client = english(cast.client("contributor"))
@@ -173,7 +173,12 @@ def test_conflict_shows_both_and_a_second_save_is_deliberate(
     kept = client.post(address(submission), {**data, "keep": "S1"})
     assert kept.status_code == 302
     assert submission.answers.get().value == Decimal("80")
-    meant = client.post(address(submission), data)
+    undecided = client.post(address(submission), {**data, "save": "1"})
+    assert cards(undecided)["S1"].conflict is not None
+    assert submission.answers.get().value == Decimal("80")
+    meant = client.post(
+        address(submission), {**data, "S1-theirs": card.conflict.revision, "overwrite": "S1"}
+    )
     assert meant.status_code == 302
     assert submission.answers.get().value == Decimal("70")
 
@@ -263,6 +268,20 @@ def test_a_returned_form_shows_the_remark_on_top(signed: Submission, cast: Cast)
     page = english(cast.client("contributor")).get(address(signed))
     assert page.context["is_editable"]
     assert "Check S1 again." in page.content.decode()
+
+
+def test_a_returned_form_is_not_called_ready_before_something_changed(
+    signed: Submission, cast: Cast
+) -> None:
+    return_submission(submission=signed, reason="Check S1 again.", by=cast.coordinator, at=NOW)
+    client = english(cast.client("contributor"))
+    page = client.get(address(signed))
+    assert "Nothing has been changed since the form was returned." in page.content.decode()
+    assert "Ready for sign-off" not in page.content.decode()
+    assert client.post(address(signed), filled_in(page, S1__value="82")).status_code == 302
+    page = client.get(address(signed))
+    assert "Nothing has been changed since" not in page.content.decode()
+    assert "Ready for sign-off" in page.content.decode()
 
 
 def test_texts_are_escaped(submission: Submission, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from accounts.models import Membership, User
@@ -10,6 +11,7 @@ from assessment.submissions.models import Submission, Version
 from assessment.submissions.services import (
     AnswerInput,
     OwnAnswersError,
+    attach_evidence,
     remove_evidence,
     save_answers,
     submit_submission,
@@ -18,6 +20,7 @@ from assessment.submissions.versions import content_hash
 from tests.cast import Cast
 from tests.factories import NOW, member
 from tests.submissions.conftest import STATEMENT, fill, sign
+from tests.submissions.files import PDF
 
 
 def test_submit_freezes_the_exact_content(submission: Submission, cast: Cast) -> None:
@@ -124,9 +127,37 @@ def test_submit_refuses_the_last_editor_of_an_answer(submission: Submission, cas
     with pytest.raises(OwnAnswersError) as refused:
         sign(submission, approver)
     assert refused.value.indicators == ["S2"]
-    # Another approver may; so may this one once somebody else has edited the answer again.
+    # A colleague's later note does not make it somebody else's answer.
+    answer.refresh_from_db()
+    save_answers(
+        submission=submission,
+        answers={"S2": AnswerInput(value="71", note="checked", revision=answer.revision)},
+        by=cast.contributor,
+        at=NOW,
+    )
+    with pytest.raises(OwnAnswersError) as refused:
+        sign(submission, approver)
+    assert refused.value.indicators == ["S2"]
     second = member(Role.APPROVER, locality=cast.locality, username="secondapprover")
     sign(submission, second)
+    assert submission.state == "submitted"
+
+
+def test_submit_refuses_who_attached_the_evidence(submission: Submission, cast: Cast) -> None:
+    fill(submission, cast.contributor)
+    Membership.objects.create(
+        user=cast.approver, role=Role.CONTRIBUTOR, locality=cast.locality, created_at=NOW
+    )
+    approver = User.objects.get(pk=cast.approver.pk)
+    upload = SimpleUploadedFile("second.pdf", PDF + b" ")
+    proof = attach_evidence(
+        submission=submission, indicator="S3", upload=upload, by=approver, at=NOW
+    )
+    with pytest.raises(OwnAnswersError) as refused:
+        sign(submission, approver)
+    assert refused.value.indicators == ["S3"]
+    remove_evidence(evidence=proof, by=cast.contributor, at=NOW)
+    sign(submission, approver)
     assert submission.state == "submitted"
 
 

@@ -1,12 +1,12 @@
 """Pages on which the coordinating body verifies forms: accept, return, remark."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import DeskRequest, desk_view
+from accounts.service_errors import add_service_errors
 from assessment.cycles import queries as cycle_queries
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
@@ -23,11 +24,12 @@ from assessment.reviews.forms import RemarkForm, ReturnForm
 from assessment.reviews.queries import remarks_of
 from assessment.reviews.services import write_remark
 from assessment.submissions import queries as submission_queries
-from assessment.submissions.form_page import build_sections
-from assessment.submissions.models import Submission
+from assessment.submissions.form_page import build_sections, signed_sections
+from assessment.submissions.models import Submission, Version
 from assessment.submissions.models.submission import STATE_LABELS
+from assessment.submissions.permissions import can_decide_submission
 from assessment.submissions.services import accept_submission, return_submission
-from assessment.submissions.wording import difference_rows, refusal
+from assessment.submissions.wording import DifferenceRow, difference_rows, refusal
 from assessment.submissions.workflow import SubmissionState
 
 PAGE_SIZE = 50
@@ -73,10 +75,15 @@ def detail(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
 @require_POST
 @desk_view
 def accept(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
-    """Accept the form; its answers become observations."""
+    """Accept the version the page showed; its answers become observations."""
     submission = _submission(request, cycle, locality)
     try:
-        accept_submission(submission=submission, by=request.user, at=timezone.now())
+        accept_submission(
+            submission=submission,
+            version=_version_seen(request),
+            by=request.user,
+            at=timezone.now(),
+        )
     except NotAllowedNow as error:
         messages.error(request, refusal(error, submission))
     except ValidationError as error:
@@ -93,13 +100,23 @@ def accept(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
 def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
     """Return the form with a reason and, where needed, a new last day."""
     submission = _submission(request, cycle, locality)
-    form = ReturnForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _return(request, submission, form):
-        return redirect("reviews:submission", cycle, locality)
-    if not permissions.can_write_remark(request.user, submission.cycle):
+    if not can_decide_submission(request.user, submission):
         raise PermissionDenied
+    version = submission_queries.last_version(submission)
+    number = version.number if version else 0
+    form = ReturnForm(request.POST or None, initial={"version": number})
+    is_stale = False
+    if request.method == "POST" and form.is_valid():
+        refused = _return(request, submission, form)
+        if refused is None:
+            return redirect("reviews:submission", cycle, locality)
+        is_stale = "version" in refused
     context = {
         "form": form,
+        # Told of a version they had not seen, they may send the same words again.
+        "seen": number if is_stale else form["version"].value(),
+        "changes": _changes_since(request, submission, version) if is_stale else [],
+        "is_stale": is_stale,
         "submission": submission,
         "cycle": submission.cycle,
         "breadcrumbs": [
@@ -128,40 +145,60 @@ def remark(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
                 **form.cleaned_data,
             )
         except ValidationError as error:
-            put_errors(form, error)
+            add_service_errors(form, error)
+        except NotAllowedNow:
+            form.add_error(None, remarks_closed())
         else:
             messages.success(request, _("The remark is kept and appears in the report."))
             return redirect("reviews:submission", cycle, locality)
     return _show(request, submission, form)
 
 
-def put_errors(form: Form, error: ValidationError) -> None:
-    """Put a service's messages at the fields they name; at the top where there is none."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, texts in error.message_dict.items():
-        form.add_error(name if name in form.fields else None, texts)
+def remarks_closed() -> str:
+    """Why no remark can be added any more."""
+    return _("Remarks can be added until the result is final: the report prints those.")
 
 
-def _return(request: DeskRequest, submission: Submission, form: ReturnForm) -> bool:
+def _version_seen(request: DeskRequest) -> int:
+    """The number of the signed version the page showed; 0 where it named none."""
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+def _return(
+    request: DeskRequest, submission: Submission, form: ReturnForm
+) -> Collection[str] | None:
+    """Return the form; nothing if it is done, else the parts that were refused."""
     try:
         return_submission(
             submission=submission,
             reason=form.cleaned_data["reason"],
             end_date=form.cleaned_data["end_date"],
+            version=form.cleaned_data["version"],
             by=request.user,
             at=timezone.now(),
         )
     except NotAllowedNow as error:
         form.add_error(None, refusal(error, submission))
+        return ()
     except ValidationError as error:
-        put_errors(form, error)
-    else:
-        text = _("Returned to %(locality)s with your reason.")
-        messages.success(request, text % {"locality": submission.locality.name})
-        return True
-    return False
+        # The version is nothing one could correct in a field.
+        add_service_errors(form, error, {"version": ""})
+        return error.message_dict
+    text = _("Returned to %(locality)s with your reason.")
+    messages.success(request, text % {"locality": submission.locality.name})
+    return None
+
+
+def _changes_since(
+    request: DeskRequest, submission: Submission, version: Version | None
+) -> list[DifferenceRow]:
+    """What the version signed last says otherwise than the one the page was about."""
+    seen = submission.versions.filter(number=_version_seen(request)).first()
+    if version is None or seen is None:
+        return []
+    found = submission_queries.differences(seen, version)
+    return difference_rows(submission_queries.document_of(submission), found)
 
 
 def _show(
@@ -171,21 +208,26 @@ def _show(
     earlier = submission.versions.filter(number__lt=version.number).first() if version else None
     document = submission_queries.document_of(submission)
     changes = submission_queries.differences(earlier, version) if version and earlier else []
-    decides = permissions.can_write_remark(request.user, submission.cycle)
+    decides = can_decide_submission(request.user, submission)
+    may_remark = permissions.can_write_remark(request.user, submission.cycle)
+    is_open = permissions.is_open_for_remarks(request.user, submission.cycle)
     context = {
         "submission": submission,
         "cycle": submission.cycle,
         "version": version,
         "earlier": earlier,
         "differences": difference_rows(document, changes),
-        "sections": build_sections(submission, is_editable=False),
-        "steps": submission.steps.select_related("by"),
+        # What was signed is what is decided on; a draft being corrected is nobody's word yet.
+        "sections": signed_sections(version)
+        if version
+        else build_sections(submission, is_editable=False),
         "remarks": remarks_of(submission.cycle, submission.locality),
         "remark_form": remark_form or RemarkForm(),
         "can_accept": decides and submission.state == SubmissionState.SUBMITTED,
         "can_return": decides
         and submission.state in {SubmissionState.SUBMITTED, SubmissionState.ACCEPTED},
-        "can_remark": decides,
+        "can_remark": may_remark and is_open,
+        "remarks_closed": remarks_closed() if may_remark and not is_open else "",
         "facts": _facts(submission, version),
         "breadcrumbs": [
             *_breadcrumbs(submission.cycle)[:-1],
@@ -197,7 +239,7 @@ def _show(
     return render(request, "reviews/submission.html", context, status=status)
 
 
-def _facts(submission: Submission, version: Any) -> list[tuple[str, str]]:
+def _facts(submission: Submission, version: Version | None) -> list[tuple[str, str]]:
     facts = [(_("Last day"), submission.end_date.isoformat())]
     if version is not None:
         signed_at = timezone.localtime(version.signed_at).strftime("%Y-%m-%d %H:%M")

@@ -30,15 +30,18 @@ def return_submission(
     submission: Submission,
     reason: str,
     end_date: date | None = None,
+    version: int | None = None,
     by: User | None,
     at: datetime,
 ) -> Submission:
     """Give the form back to its locality, with the reason it will read.
 
     ``end_date`` is the new last day (inclusive); without one the day set before stays, which
-    must not be over. ``ValidationError`` on ``reason`` or ``end_date``.
+    must not be over. ``version`` is the number of the signed version that was looked at.
+    ``ValidationError`` on ``reason``, ``end_date``, or on ``version`` if another was signed.
     """
     submission = _open_for_decision(submission, SubmissionAction.RETURN, by)
+    _require_seen(last_version(submission), version)
     _require_reason(reason, _("Write what has to be corrected: the locality reads it."))
     today = local_date(at)
     if end_date is not None:
@@ -64,17 +67,24 @@ def return_submission(
 
 
 @transaction.atomic
-def accept_submission(*, submission: Submission, by: User | None, at: datetime) -> Submission:
-    """Accept the version signed last and record its answers as observations of the cycle."""
+def accept_submission(
+    *, submission: Submission, version: int | None = None, by: User | None, at: datetime
+) -> Submission:
+    """Accept the version signed last and record its answers as observations of the cycle.
+
+    ``version`` is the number of the version that was looked at: ``ValidationError`` on it if
+    another was signed since. Commands, which look at nothing, leave it out.
+    """
     submission = _open_for_decision(submission, SubmissionAction.ACCEPT, by)
-    version = last_version(submission)
-    if version is None:  # a submitted form always has one; the database alone cannot say so
+    signed = last_version(submission)
+    if signed is None:  # a submitted form always has one; the database alone cannot say so
         raise ValidationError({"submission": [_("The form has no signed version.")]})
+    _require_seen(signed, version)
     before = submission.state
-    take_step(submission, SubmissionAction.ACCEPT, by=by, at=at, version=version)
+    take_step(submission, SubmissionAction.ACCEPT, by=by, at=at, version=signed)
     record_observations(
         cycle=submission.cycle,
-        rows=observation_rows(submission, version),
+        rows=observation_rows(submission, signed),
         source="submissions",
         by=by,
         at=at,
@@ -85,7 +95,7 @@ def accept_submission(*, submission: Submission, by: User | None, at: datetime) 
         by=by,
         at=at,
         before={"state": before},
-        after={"state": submission.state, "version": version.number, "sha256": version.sha256},
+        after={"state": submission.state, "version": signed.number, "sha256": signed.sha256},
     )
     return submission
 
@@ -146,13 +156,21 @@ def observation_rows(submission: Submission, version: Version) -> list[Observati
 def _open_for_decision(
     submission: Submission, action: SubmissionAction, by: User | None
 ) -> Submission:
-    """The locked form, once person, state and stage allow the decision."""
+    """The form, locked with its cycle, once person, state and stage allow the decision."""
     submission = lock_submission(submission)
     if by is not None:
         require(can_decide_submission, by, submission)
     next_state(SubmissionState(submission.state), action)
     require_open_stage(submission.cycle.stage, action)
     return submission
+
+
+def _require_seen(signed: Version | None, version: int | None) -> None:
+    """Nobody decides on figures they did not see."""
+    if version is None or signed is None or signed.number == version:
+        return
+    text = _("Version %(number)d was signed since you opened this page: look at it first.")
+    raise ValidationError({"version": [text % {"number": signed.number}]})
 
 
 def _require_reason(reason: str, message: str) -> None:

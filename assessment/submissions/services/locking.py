@@ -1,4 +1,4 @@
-"""What every change of a form begins and ends with: the locked row, the step, the event."""
+"""What every change of a form begins and ends with: the locked rows, the step, the event."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,6 +8,7 @@ from accounts.authorization import require
 from accounts.models import User
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
+from assessment.observations.services import lock_cycle
 from assessment.submissions.models import Step, Submission, Version
 from assessment.submissions.permissions import can_edit_submission
 from assessment.submissions.workflow import (
@@ -20,12 +21,19 @@ from assessment.submissions.workflow import (
 
 
 def lock_submission(submission: Submission) -> Submission:
-    """The form's row, locked until the transaction ends, with cycle, framework, locality."""
-    return (
+    """The form with its cycle, both rows locked until the transaction ends.
+
+    The cycle's row comes first, here as in publication and in everything else that writes to
+    a cycle: its stage cannot change while a form moves, and no two writers block one another.
+    """
+    cycle = lock_cycle(submission.cycle)
+    locked = (
         Submission.objects.select_for_update(of=("self",))
-        .select_related("cycle__region", "cycle__framework_version__framework", "locality")
+        .select_related("locality")
         .get(pk=submission.pk)
     )
+    locked.cycle = cycle
+    return locked
 
 
 def require_editing(submission: Submission, by: User | None, at: datetime) -> None:

@@ -26,7 +26,7 @@ from assessment.submissions.workflow import (
 
 
 class OwnAnswersError(PermissionDenied):
-    """The approver last changed some of the answers; ``indicators`` names them."""
+    """The approver answered or proved part of the form; ``indicators`` names it."""
 
     def __init__(self, indicators: Sequence[str]) -> None:
         super().__init__(", ".join(indicators))
@@ -44,11 +44,12 @@ def submit_submission(
 ) -> Version:
     """Freeze the form as a signed version and hand it to the coordinating body.
 
-    Only an approver of the locality who last edited none of the answers
-    (``PermissionDenied``, ``OwnAnswersError``). ``revision`` is the one the approver saw: a
-    form changed since is refused, as is an incomplete one or a missing statement
-    (``ValidationError``). Sent twice by the same person for the same revision, the second
-    call returns the version of the first and changes nothing.
+    Only an approver of the locality who wrote none of the answers and attached none of the
+    evidence (``PermissionDenied``, ``OwnAnswersError``; see ``queries.own_answers``).
+    ``revision`` is the one the approver saw: a form changed since is refused, as is an
+    incomplete one or a missing statement (``ValidationError``). Sent twice by the same person
+    for the same revision, the second call returns the version of the first and changes
+    nothing.
     """
     submission = lock_submission(submission)
     if by is not None:

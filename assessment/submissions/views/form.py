@@ -18,6 +18,7 @@ from accounts.http import DeskRequest, desk_view
 from assessment.cycles.calendar import local_date
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
+from assessment.submissions.answers import AnswerInput
 from assessment.submissions.evidence_files import ACCEPT, KINDS_TEXT, size_limit_text
 from assessment.submissions.form_page import (
     Attempt,
@@ -27,6 +28,7 @@ from assessment.submissions.form_page import (
     progress_shown,
     unsaved_answers,
 )
+from assessment.submissions.forms import AnswerForm
 from assessment.submissions.models import Submission
 from assessment.submissions.services import (
     SaveOutcome,
@@ -80,6 +82,7 @@ def _show(
         "locked_text": locked_text(request, submission, closed),
         "days_late": queries.days_late(submission, local_date(now)),
         "return_step": queries.last_return(submission),
+        "is_uncorrected": queries.is_uncorrected(submission),
         "approvers": queries.approvers_of(submission.locality) if is_editable else [],
         "unsaved": unsaved,
         "problem_cards": [card for each in sections for card in each.cards if card.has_problem],
@@ -94,9 +97,7 @@ def _show(
 def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
     """Save what was typed, attach and remove files; nothing valid waits for the invalid."""
     forms = bound_forms(submission, request.POST)
-    # "Keep the saved answer" of a conflict leaves that indicator out.
-    kept = request.POST.get("keep")
-    touched = {c: each.typed for c, each in forms.items() if each.is_touched and c != kept}
+    touched = _sent(forms, kept=request.POST.get("keep"), meant=request.POST.get("overwrite"))
     try:
         outcome = save_answers(
             submission=submission, answers=touched, by=request.user, at=timezone.now()
@@ -107,12 +108,23 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
         messages.error(request, refusal(error, submission))
         unsaved = unsaved_answers(submission, request.POST)
         return _show(request, find_submission(request, submission.pk), None, unsaved, status=409)
-    _say_what_was_saved(request, outcome, attached, removed)
+    _say_what_was_saved(request, outcome, attached, removed, refused=bool(uploads))
     if outcome.is_clean and not uploads:
         request.session[SAVED] = submission.pk
         return redirect(_next_page(request, submission))
     attempt = attempt_of(forms, outcome, uploads)
     return _show(request, find_submission(request, submission.pk), attempt)
+
+
+def _sent(
+    forms: Mapping[str, AnswerForm], *, kept: str | None, meant: str | None
+) -> dict[str, AnswerInput]:
+    """The answers to save; of a conflict the one kept is left out, the one meant replaces."""
+    return {
+        code: each.overwriting if code == meant else each.typed
+        for code, each in forms.items()
+        if each.is_touched and code != kept
+    }
 
 
 def _attach(
@@ -153,7 +165,7 @@ def _remove(request: DeskRequest, submission: Submission) -> str:
 
 
 def _say_what_was_saved(
-    request: DeskRequest, outcome: SaveOutcome, attached: int, removed: str
+    request: DeskRequest, outcome: SaveOutcome, attached: int, removed: str, refused: bool
 ) -> None:
     done = []
     changed = len(outcome.saved) + len(outcome.cleared)
@@ -167,7 +179,7 @@ def _say_what_was_saved(
         done.append(_("%(name)s removed; it stays in the history.") % {"name": removed})
     if done:
         messages.success(request, " ".join(done))
-    elif outcome.is_clean:
+    elif outcome.is_clean and not refused:
         messages.info(request, _("Nothing was changed."))
 
 
@@ -175,6 +187,6 @@ def _next_page(request: DeskRequest, submission: Submission) -> str:
     if request.POST.get("next") == "sign":
         return reverse("submissions:sign", args=[submission.pk])
     address = reverse("submissions:form", args=[submission.pk])
-    stay = request.POST.get("stay", "")
+    stay = request.POST.get("stay") or request.POST.get("overwrite") or ""
     is_known = any(stay == each for each in bound_forms(submission, {}))
     return f"{address}#card-{stay}" if is_known else address

@@ -1,0 +1,175 @@
+"""The pages on which the coordinating body decides on forms."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils.html import escape
+
+from accounts.models import User
+from assessment.cycles.workflow import Stage
+from assessment.observations.models import Observation
+from assessment.observations.statuses import Status
+from assessment.reviews.models import Remark
+from assessment.submissions.models import Submission
+from assessment.submissions.services import (
+    AnswerInput,
+    attach_evidence,
+    open_collection,
+    return_submission,
+    save_answers,
+    submit_submission,
+)
+from tests.cast import Cast
+from tests.factories import NOW
+from tests.submissions.files import PDF
+
+STALE = "Version 2 was signed since you opened this page: look at it first."
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(hours=1))
+
+
+@pytest.fixture
+def signed(cast: Cast) -> Submission:
+    """The own form, signed with S1 = 10."""
+    open_collection(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+    cast.cycle.refresh_from_db()
+    submission = Submission.objects.get(cycle=cast.cycle, locality=cast.locality)
+    answer(submission, cast.contributor, S1="10", S2="70", S3="60")
+    attach_evidence(
+        submission=submission,
+        indicator="S1",
+        upload=SimpleUploadedFile("ledger.pdf", PDF),
+        by=cast.contributor,
+        at=NOW,
+    )
+    sign(submission, cast.approver)
+    return submission
+
+
+def answer(submission: Submission, by: User, **values: str) -> None:
+    known = dict(submission.answers.values_list("indicator", "revision"))
+    answers = {
+        code: AnswerInput(status=Status.VALUE, value=value, revision=known.get(code, 0))
+        for code, value in values.items()
+    }
+    assert save_answers(submission=submission, answers=answers, by=by, at=NOW).is_clean
+
+
+def sign(submission: Submission, by: User) -> None:
+    submission.refresh_from_db()
+    submit_submission(
+        submission=submission, revision=submission.revision, statement="True.", by=by, at=NOW
+    )
+
+
+def sign_another(submission: Submission, cast: Cast) -> None:
+    """Meanwhile a colleague returns the form, and S1 = 99 is signed."""
+    return_submission(submission=submission, reason="Check S1.", by=cast.coordinator, at=NOW)
+    answer(submission, cast.contributor, S1="99")
+    sign(submission, cast.approver)
+
+
+def address(cast: Cast, step: str = "") -> str:
+    return f"/desk/cycles/{cast.cycle.code}/reviews/{cast.locality.code}/{step}"
+
+
+def english(cast: Cast, name: str = "coordinator") -> Client:
+    client = cast.client(name)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def said(response: Any) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_accept_takes_the_version_the_page_showed(signed: Submission, cast: Cast) -> None:
+    client = english(cast)
+    page = client.get(address(cast)).content.decode()
+    assert page.count('name="version" value="1"') == 2
+    sign_another(signed, cast)
+    refused = client.post(address(cast, "accept/"), {"version": "1"}, follow=True)
+    assert said(refused) == [STALE]
+    signed.refresh_from_db()
+    assert signed.state == "submitted"
+    assert not Observation.objects.exists()
+    assert client.post(address(cast, "accept/"), {"version": "2"}).status_code == 302
+    signed.refresh_from_db()
+    assert signed.state == "accepted"
+
+
+@pytest.mark.parametrize("sent", [{}, {"version": ""}, {"version": "x"}, {"version": "9" * 30}])
+def test_accept_without_a_version_is_refused(
+    signed: Submission, cast: Cast, sent: dict[str, str]
+) -> None:
+    english(cast).post(address(cast, "accept/"), sent)
+    signed.refresh_from_db()
+    assert signed.state == "submitted"
+
+
+def test_return_from_a_stale_page_keeps_the_reason(signed: Submission, cast: Cast) -> None:
+    client = english(cast)
+    assert client.get(address(cast, "return/")).context["seen"] == 1
+    sign_another(signed, cast)
+    typed = {"version": "1", "reason": "Add the ledger of <June>."}
+    refused = client.post(address(cast, "return/"), typed)
+    assert refused.status_code == 200
+    page = refused.content.decode()
+    assert STALE in page
+    assert escape("Add the ledger of <June>.") in page
+    assert [(row.code, row.old, row.new) for row in refused.context["changes"]] == [
+        ("S1", "10.0", "99.0")
+    ]
+    signed.refresh_from_db()
+    assert signed.state == "submitted"
+    typed["version"] = str(refused.context["seen"])
+    assert client.post(address(cast, "return/"), typed).status_code == 302
+    signed.refresh_from_db()
+    assert signed.state == "returned"
+
+
+def test_another_fault_does_not_pass_for_having_looked(signed: Submission, cast: Cast) -> None:
+    client = english(cast)
+    sign_another(signed, cast)
+    refused = client.post(address(cast, "return/"), {"version": "1", "reason": ""})
+    assert refused.context["seen"] == "1"
+
+
+def test_a_form_being_corrected_is_shown_as_it_was_signed(signed: Submission, cast: Cast) -> None:
+    return_submission(submission=signed, reason="Check S1.", by=cast.coordinator, at=NOW)
+    answer(signed, cast.contributor, S1="99")
+    attach_evidence(
+        submission=signed,
+        indicator="S1",
+        upload=SimpleUploadedFile("draft.pdf", PDF + b" "),
+        by=cast.contributor,
+        at=NOW,
+    )
+    response = english(cast).get(address(cast))
+    cards = {card.code: card for each in response.context["sections"] for card in each.cards}
+    assert cards["S1"].said.value == "10.0"
+    assert [file.name for file in cards["S1"].files] == ["ledger.pdf"]
+    assert "What you see is version 1 as it was signed." in response.content.decode()
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_remarks_are_added_until_the_result_is_final(
+    signed: Submission, cast: Cast, stage: Stage
+) -> None:
+    cast.cycle.stage = stage
+    cast.cycle.save()
+    client = english(cast)
+    is_open = stage in {Stage.COLLECTING, Stage.REVIEWING, Stage.PRELIMINARY}
+    assert client.get(address(cast)).context["can_remark"] is is_open
+    response = client.post(address(cast, "remarks/"), {"text_zh": "良好", "text_en": ""})
+    assert response.status_code == (302 if is_open else 400)
+    assert Remark.objects.exists() is is_open
+    if not is_open:
+        assert "Remarks can be added until the result is final" in response.content.decode()
+        assert response.context["remark_form"]["text_zh"].value() == "良好"
