@@ -1,8 +1,6 @@
-"""The log as CSV, one line at a time, safe to open in a spreadsheet."""
+"""What the log says of each event as a table."""
 
-import csv
 import json
-from collections.abc import Iterable, Iterator
 
 from django.utils.timezone import localtime
 
@@ -26,37 +24,15 @@ HEAD = (
     "previous_hash",
     "hash",
 )
-# A cell that begins so is run as a formula by spreadsheet programs.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def csv_lines(events: Iterable[Event]) -> Iterator[str]:
-    """The head and one line per event, UTF-8 with the mark that spreadsheets look for."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff"
-    yield writer.writerow(HEAD)
-    for event in events:
-        yield writer.writerow([harmless(cell) for cell in _cells(event)])
-
-
-def harmless(cell: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
-
-
-def _cells(event: Event) -> tuple[str, ...]:
+def cells_of(event: Event) -> tuple[str | int | None, ...]:
+    """The event's cells in the order of the head."""
     return (
-        str(event.sequence),
+        event.sequence,
         localtime(event.at).isoformat(),
         event.actor_name,
-        str(event.actor_id or ""),
+        event.actor_id,
         event.channel,
         event.address,
         event.action,

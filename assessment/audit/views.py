@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.authorization import require
+from accounts.downloads import csv_stream
 from accounts.http import DeskRequest, desk_view
-from assessment.audit.export import csv_lines
+from assessment.audit.export import HEAD, cells_of
 from assessment.audit.forms import EventFilter
 from assessment.audit.models import Event
 from assessment.audit.permissions import can_read_events
@@ -68,7 +69,7 @@ def event_list(request: DeskRequest) -> HttpResponseBase:
         "rows": [EventRow.of(event) for event in page],
         "zone": zone_label(),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
-        "breadcrumbs": [(_("Desk"), reverse("desk:start")), (_("Audit log"), "")],
+        "breadcrumbs": [(_("Start"), reverse("desk:start")), (_("Audit log"), "")],
     }
     return render(request, "audit/list.html", context)
 
@@ -94,7 +95,7 @@ def event_detail(request: DeskRequest, sequence: int) -> HttpResponseBase:
         "seals": [(_("Hash before"), event.previous_hash), (_("Hash"), event.hash)],
         "changes": changes_of(event),
         "breadcrumbs": [
-            (_("Desk"), reverse("desk:start")),
+            (_("Start"), reverse("desk:start")),
             (_("Audit log"), reverse("audit:list")),
             (_("Event %(number)s") % {"number": event.sequence}, ""),
         ],
@@ -110,11 +111,7 @@ def event_export(request: DeskRequest) -> HttpResponseBase:
     if form.errors:
         return redirect(f"{reverse('audit:list')}?{request.GET.urlencode()}")
     name = f"audit-{timezone.localdate():%Y%m%d}.csv"
-    return StreamingHttpResponse(
-        csv_lines(events.iterator(chunk_size=500)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_stream(name, HEAD, map(cells_of, events.iterator(chunk_size=500)))
 
 
 def _search(request: DeskRequest) -> tuple[QuerySet[Event], EventFilter]:

@@ -116,9 +116,15 @@ def as_engine_rows(cycle: Cycle) -> list[dict[str, str]]:
     ]
 
 
-def as_csv(cycle: Cycle) -> str:
-    """The rows of ``as_engine_rows`` as OBSERVATIONS.csv; equal content gives equal text."""
-    return write_table(COLUMNS, ([row[name] for name in COLUMNS] for row in as_engine_rows(cycle)))
+def as_csv(cycle: Cycle, *, notice: str = "") -> str:
+    """The rows of ``as_engine_rows`` as OBSERVATIONS.csv; equal content gives equal text.
+
+    It holds codes and figures only and begins without a byte order mark. A ``notice`` stands
+    in one more column, which every reader of the format passes over.
+    """
+    columns = (*COLUMNS, "notice") if notice else COLUMNS
+    rows = (row | {"notice": notice} for row in as_engine_rows(cycle))
+    return write_table(columns, ([row[name] for name in columns] for row in rows))
 
 
 @dataclass(frozen=True)

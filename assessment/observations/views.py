@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.downloads import CSV_TYPE, attachment
 from accounts.http import DeskRequest, desk_view
+from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
 from assessment.cycles.workflow import NotAllowedNow
@@ -79,10 +81,9 @@ def detail(request: DeskRequest, cycle: str, locality: str, indicator: str) -> H
 def export(request: DeskRequest, cycle: str) -> HttpResponse:
     """All observations as OBSERVATIONS.csv, ready to be edited and imported again."""
     found = _visible_cycle(request, cycle)
-    response = HttpResponse(queries.as_csv(found), content_type="text/csv; charset=utf-8")
-    name = f"observations-{found.code}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    content = queries.as_csv(found, notice=notice_of(found))
+    response = HttpResponse(content, content_type=CSV_TYPE)
+    return attachment(response, f"observations-{found.code}.csv")
 
 
 @require_http_methods(["GET", "POST"])

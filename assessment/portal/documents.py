@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from accounts.models import Locality
-from assessment.portal.text import DEMONSTRATION
+from assessment.cycles.demonstration import DEMONSTRATION
 from assessment.publication.models import Publication
 from assessment.scores.models import Result
 

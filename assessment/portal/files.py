@@ -8,14 +8,14 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessment.engine.tables import guard_text, write_table
+from accounts.downloads import csv_text
+from assessment.cycles.demonstration import notice_of
 from assessment.portal.documents import publication_document, result_document, results_of
-from assessment.portal.text import DEMONSTRATION_NOTICE
 from assessment.publication.models import Publication
 
 _RESULT_COLUMNS = (
     *("cycle", "kind", "locality", "name_zh", "name_en", "node", "node_zh", "node_en"),
-    *("score", "published", "rank", "grade", "notice"),
+    *("score", "published", "rank", "grade"),
 )
 
 
@@ -46,26 +46,24 @@ def results_csv(publication: Publication) -> str:
     ``notice`` marks demonstration data in each row.
     """
     cycle, nodes = publication.cycle, publication.run.parsed.by_code
-    notice = DEMONSTRATION_NOTICE if cycle.is_demonstration else ""
     rows = [
         [
             cycle.code,
             publication.kind,
             result.locality.code,
-            guard_text(result.locality.name_zh),
-            guard_text(result.locality.name_en),
+            result.locality.name_zh,
+            result.locality.name_en,
             result.node,
-            guard_text(nodes[result.node].title.zh_hans),
-            guard_text(nodes[result.node].title.en),
-            "" if result.score is None else repr(result.score),
-            "" if result.published is None else str(result.published),
-            "" if result.rank is None else str(result.rank),
+            nodes[result.node].title.zh_hans,
+            nodes[result.node].title.en,
+            result.score,
+            result.published,
+            result.rank,
             result.grade,
-            notice,
         ]
         for result in results_of(publication)
     ]
-    return write_table(_RESULT_COLUMNS, rows)
+    return csv_text(_RESULT_COLUMNS, rows, notice=notice_of(cycle))
 
 
 def whole_json(publication: Publication) -> str:

@@ -13,6 +13,7 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
+from accounts.downloads import attachment
 from assessment.portal.queries import find_publication, is_contestable
 from assessment.publication.models import Publication
 from assessment.publication.queries import latest
@@ -69,8 +70,7 @@ def allow_caching(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def frozen_file(publication: Publication, content: str, name: str, kind: str) -> HttpResponse:
     """A text file of a publication, downloaded under a speaking name."""
-    response = HttpResponse(content, content_type=f"{kind}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = attachment(HttpResponse(content, content_type=f"{kind}; charset=utf-8"), name)
     if publication.published_at is not None:
         response["Last-Modified"] = http_date(publication.published_at.timestamp())
     return response

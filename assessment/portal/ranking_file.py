@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from assessment.engine.tables import guard_text, write_table
+from accounts.downloads import csv_text
+from assessment.cycles.demonstration import notice_of
 from assessment.portal.ranking import Ranking, published_of
-from assessment.portal.text import DEMONSTRATION_NOTICE
 from assessment.publication.models import Publication
 from assessment.scores.queries import RankingRow
 
@@ -18,27 +18,22 @@ def ranking_csv(publication: Publication, ranking: Ranking, group: str) -> str:
     )
     cycle = publication.cycle
     start = [cycle.code, publication.kind, ranking.node.code]
-    notice = DEMONSTRATION_NOTICE if cycle.is_demonstration else ""
     rows = [
-        [*start, *_cells(row, [n.code for n in dimensions]), notice]
+        [*start, *_cells(row, [n.code for n in dimensions])]
         for row in ranking.rows
         if not group or row.group.code == group
     ]
-    return write_table([*head, *(n.code for n in dimensions), "notice"], rows)
+    columns = [*head, *(n.code for n in dimensions)]
+    return csv_text(columns, rows, notice=notice_of(cycle))
 
 
-def _cells(row: RankingRow, dimensions: Sequence[str]) -> list[str]:
+def _cells(row: RankingRow, dimensions: Sequence[str]) -> list[object]:
     names = (row.locality.name_zh, row.locality.name_en, row.group.name_zh, row.group.name_en)
     figures = (row.rank, row.group_rank, row.published)
     return [
         row.locality.code,
-        *(guard_text(name) for name in names),
-        *("" if figure is None else str(figure) for figure in figures),
+        *names,
+        *figures,
         row.grade,
-        *(_published_text(row, code) for code in dimensions),
+        *(published_of(row, code) for code in dimensions),
     ]
-
-
-def _published_text(row: RankingRow, code: str) -> str:
-    published = published_of(row, code)
-    return "" if published is None else str(published)

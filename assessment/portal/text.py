@@ -11,10 +11,6 @@ from assessment.engine import FrameworkDocument, LocalizedText, note_text
 from assessment.frameworks.wording import plain_number
 from assessment.scores.queries import RankingRow
 
-DEMONSTRATION = LocalizedText("演示数据", "Demonstration data")
-# In files both languages stand side by side: a file has no reader's language.
-DEMONSTRATION_NOTICE = f"{DEMONSTRATION.zh_hans} / {DEMONSTRATION.en}"
-
 
 def reader_language() -> str:
     """The language tag the engine's texts are asked for."""

@@ -8,13 +8,12 @@ from django.core.files.base import ContentFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from assessment.cycles.demonstration import DEMONSTRATION
 from assessment.engine.bundle import BundleParts, CyclePeriod, build_bundle
 from assessment.engine.texts import LocalizedText
 from assessment.engine.verification import verify
 from assessment.publication.models import Publication
 from assessment.scores.queries import differs_from, recompute
-
-DEMONSTRATION = LocalizedText("演示数据", "Demonstration data")
 
 
 def attach_bundle(publication: Publication, at: datetime) -> None:

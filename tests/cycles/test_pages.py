@@ -132,7 +132,7 @@ def test_list_is_exported_without_formulas(cast: Cast) -> None:
     assert lines[0].startswith("cycle,name_zh,name_en,stage,period_start_date")
     assert lines[1:] == [
         f"{cast.cycle.code},2016 年度考核,'=HYPERLINK(1),draft,2016-01-01,2016-12-31,2017-02-01,"
-        f"2017-03-15,2017-04-15,2017-04-30,{cast.cycle.framework_version.framework.code},1,2"
+        f"2017-03-15,2017-04-15,2017-04-30,{cast.cycle.framework_version.framework.code},1,2,"
     ]
 
 

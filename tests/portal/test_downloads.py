@@ -31,7 +31,7 @@ def rows_of(address: str) -> list[dict[str, str]]:
     response = Client().get(address)
     assert response.status_code == 200
     assert response["Content-Disposition"].startswith("attachment")
-    return list(csv.DictReader(io.StringIO(response.content.decode())))
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
 def bring(content: bytes, name: str = "bundle.zip") -> tuple[int, str]:

@@ -10,14 +10,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
 from accounts.queries import region_ids
 from accounts.roles import Role
 from assessment.cycles import queries
+from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import STAGE_LABELS, Cycle
 from assessment.cycles.permissions import can_list_cycles
 from assessment.cycles.timetable import DATES
-from assessment.engine.tables import guard_text, write_table
 
 PAGE_SIZE = 50
 _SORTS = {
@@ -62,22 +63,20 @@ def _csv(cycles: QuerySet[Cycle]) -> HttpResponse:
     rows = [
         [
             cycle.code,
-            guard_text(cycle.name_zh),
-            guard_text(cycle.name_en),
+            cycle.name_zh,
+            cycle.name_en,
             cycle.stage,
             *(getattr(cycle, name).isoformat() for name in DATES),
             cycle.framework_version.framework.code,
-            str(cycle.framework_version.number),
-            str(cast(Any, cycle).locality_count),
+            cycle.framework_version.number,
+            cast(Any, cycle).locality_count,
+            notice_of(cycle),
         ]
         for cycle in cycles
     ]
-    head = ("cycle", "name_zh", "name_en", "stage", *DATES, "framework", "version", "localities")
-    # The mark at the start lets spreadsheets read the Chinese names.
-    text = "\ufeff" + write_table(head, rows)
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="cycles.csv"'
-    return response
+    head = ("cycle", "name_zh", "name_en", "stage", *DATES)
+    more = ("framework", "version", "localities", "notice")
+    return csv_download("cycles.csv", [*head, *more], rows)
 
 
 def _searched(found: QuerySet[Cycle], words: str) -> QuerySet[Cycle]:

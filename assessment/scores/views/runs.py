@@ -10,14 +10,16 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
 from accounts.models import Locality
+from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.scores import queries
 from assessment.scores.models import Adjustment
 from assessment.scores.permissions import can_compute_scores
-from assessment.scores.ranking_page import ranking_csv, ranking_page
+from assessment.scores.ranking_page import ranking_page, ranking_table
 from assessment.scores.services import ScoringProblem, run_scores
 from assessment.scores.trace_page import trace_page
 from assessment.scores.views.frame import breadcrumbs, run_of, visible_cycle
@@ -78,13 +80,11 @@ def run_detail(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
 @require_GET
 @desk_view
 def run_export(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
-    """The ranking as CSV; the byte order mark lets spreadsheets read Chinese."""
+    """The ranking for spreadsheets."""
     found = visible_cycle(request, cycle)
-    content = ranking_csv(run_of(found, number)).encode("utf-8-sig")
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    columns, rows = ranking_table(run_of(found, number))
     name = f"ranking-{found.code}-run-{number}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_download(name, columns, rows, notice=notice_of(found))
 
 
 @require_GET
