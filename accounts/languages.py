@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts.models import User
 
@@ -17,7 +18,19 @@ def preferred_language(request: HttpRequest) -> str:
     user = request.user
     if isinstance(user, User) and user.language in offered:
         return str(user.language)
+    return _browser_language(request)
+
+
+def _browser_language(request: HttpRequest) -> str:
+    """What the browser asks for; English for those who read neither language of ours."""
+    asked = [code for code, _quality in parse_accept_lang_header(_header(request))]
+    if asked and not any(code == "*" or code.startswith(("zh", "en")) for code in asked):
+        return "en"
     return translation.get_language_from_request(request)
+
+
+def _header(request: HttpRequest) -> str:
+    return str(request.META.get("HTTP_ACCEPT_LANGUAGE", "")).lower()
 
 
 def remember_language(response: HttpResponseBase, language: str) -> None:

@@ -56,6 +56,10 @@ class LocalityAdmin(RoleAdmin):
     list_select_related = ("parent",)
     search_fields = ("code", "name_zh", "name_en")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A locality keeps its code: published results refer to it."""
+        return () if obj is None else ("code",)
+
     def create(self, values: Mapping[str, Any], *, by: User, at: datetime) -> Locality:
         """Make the locality."""
         return create_locality(**values, by=by, at=at)

@@ -16,6 +16,8 @@ from accounts.services.changes import apply_changes
 
 _REGION = ("code", "name_zh", "name_en", "body_name_zh", "body_name_en", "contact")
 _LOCALITY = ("code", "name_zh", "name_en", "parent")
+# The code is a locality's identity in runs, bundles and files, so it stays for good.
+_CHANGEABLE = ("name_zh", "name_en", "parent")
 _DEPARTMENT = ("locality", "code", "name_zh", "name_en")
 
 
@@ -109,17 +111,32 @@ def create_locality(
 def update_locality(
     *, locality: Locality, changes: Mapping[str, Any], by: User | None, at: datetime
 ) -> Locality:
-    """Change code, names or parent of a locality; none may lie within itself."""
+    """Change names or parent of a locality; none may lie within itself.
+
+    The code says which locality it is: another code is another locality, to be created
+    anew. Raises ``PermissionDenied`` and ``ValidationError`` as ``create_region`` does.
+    """
     if by is not None:
         require(is_system_administrator, by)
     locked = Locality.objects.select_for_update().get(pk=locality.pk)
+    if changes.get("code", locked.code) != locked.code:
+        message = _(
+            "The code of a locality never changes: published results refer to it. Create a "
+            "new locality instead."
+        )
+        raise ValidationError({"code": message})
     above: Locality | None = changes.get("parent")
     while above is not None:
         if above.pk == locked.pk:
             raise ValidationError({"parent": _("A locality cannot lie within itself.")})
         above = above.parent
     apply_changes(
-        locked, changes, allowed=_LOCALITY, action="accounts.update_locality", by=by, at=at
+        locked,
+        {name: value for name, value in changes.items() if name != "code"},
+        allowed=_CHANGEABLE,
+        action="accounts.update_locality",
+        by=by,
+        at=at,
     )
     return locked
 

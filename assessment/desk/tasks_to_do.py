@@ -15,7 +15,9 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.reviews import queries as review_queries
 from assessment.reviews.permissions import is_open_for_rubric
+from assessment.submissions.completeness import Progress
 from assessment.submissions.models import Submission
+from assessment.submissions.queries import progress_for
 from assessment.submissions.workflow import SubmissionState
 
 RUNNING = (Stage.COLLECTING, Stage.REVIEWING)
@@ -54,25 +56,34 @@ def _in_locality(membership: Membership, role: Role, today: date) -> Iterable[To
         .select_related("cycle", "locality")
         .order_by("cycle__collection_end_date")
     )
-    for submission in submissions:
-        if submission.state in {SubmissionState.DRAFT, SubmissionState.RETURNED}:
-            yield _open_form(submission, role, today)
+    open_forms = [s for s in submissions if s.is_editable_state]
+    progress = progress_for(open_forms)
+    for submission in open_forms:
+        yield _open_form(submission, progress[submission.pk], role, today)
 
 
-def _open_form(submission: Submission, role: Role, today: date) -> ToDo:
+def _open_form(submission: Submission, progress: Progress, role: Role, today: date) -> ToDo:
     name = submission.cycle.name
     address = reverse("submissions:form", args=[submission.pk])
     is_late = today > submission.end_date
-    if submission.state == SubmissionState.RETURNED:
-        label, order = _("%(cycle)s was returned: correct it"), 0
-    elif role == Role.APPROVER:
+    is_returned = submission.state == SubmissionState.RETURNED
+    if role == Role.APPROVER and is_returned:
+        label, order = _("%(cycle)s was returned: sign off once it is corrected"), 0
+    elif role == Role.APPROVER and progress.is_complete:
         label, order = _("%(cycle)s: look through the answers and sign off"), 2
+    elif role == Role.APPROVER:
+        label, order = _("%(cycle)s: the contributor is still filling the form"), 4
+    elif is_returned:
+        label, order = _("%(cycle)s was returned: correct it"), 0
     else:
         label, order = _("%(cycle)s: fill in the form"), 2
     return ToDo(
         label=label % {"cycle": name},
         url=address,
-        note=_("The last day has passed: ask the coordinator.") if is_late else "",
+        note=_("The last day has passed: ask the coordinator.")
+        if is_late
+        else _("%(complete)d of %(required)d indicators complete")
+        % {"complete": progress.complete, "required": progress.required},
         due_date=submission.end_date,
         state="overdue" if is_late else submission.state,
         order=1 if is_late else order,

@@ -29,7 +29,7 @@ def language_of(client: Client, accept: str = "") -> str:
         ("zh-Hans", "zh-hans"),
         ("en-GB", "en"),
         ("fr,en;q=0.5", "en"),
-        ("fr", "zh-hans"),
+        ("fr", "en"),
         ("", "zh-hans"),
     ],
 )
@@ -106,3 +106,13 @@ def test_a_language_not_offered_is_refused_at_the_field(cast: Cast) -> None:
     assert response.status_code == 200
     assert list(response.context["form"].errors) == ["language"]
     assert User.objects.get(username="contributor").language == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [("fr-FR,fr;q=0.9", "en"), ("", "zh-hans"), ("*", "zh-hans"), ("fr,zh-CN;q=0.5", "zh-hans")],
+)
+def test_browser_that_asks_for_neither_language_reads_english(asked: str, language: str) -> None:
+    response = Client(headers={"accept-language": asked}).get("/account/login/")
+    assert response.headers["Content-Language"] == language

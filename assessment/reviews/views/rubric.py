@@ -89,6 +89,7 @@ def score(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
         "cycle": found,
         "locality": place,
         "forms": forms,
+        "refused": [form for form in forms if form.errors],
         "can_score": permissions.can_score_rubric(request.user, found),
         "breadcrumbs": [
             *_breadcrumbs(found)[:-1],
