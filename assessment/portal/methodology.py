@@ -130,9 +130,14 @@ def _spans(framework: FrameworkDocument) -> list[GradeSpan]:
     ordered = sorted(framework.grades, key=lambda grade: grade.lower, reverse=True)
     uppers = ["", *(plain_number(grade.lower) for grade in ordered)]
     return [
-        GradeSpan(grade, plain_number(grade.lower), upper)
+        GradeSpan(grade, _lower(framework, grade), upper)
         for grade, upper in zip(ordered, uppers, strict=False)
     ]
+
+
+def _lower(framework: FrameworkDocument, grade: Grade) -> str:
+    """Where the grade begins; nothing for the one that takes all the rest."""
+    return plain_number(grade.lower) if grade.lower > framework.scale.min else ""
 
 
 def _joined(labels: Iterable[Label]) -> str:

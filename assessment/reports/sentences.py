@@ -21,7 +21,7 @@ def summary(results: FrozenResults, language: str) -> str:
     """Score, grade and rank of the locality, and where that lies among the others."""
     framework, index = results.framework, results.index
     names: dict[str, object] = {
-        "locality": results.locality.name,
+        "locality": results.place.name,
         "ranked": results.ranked,
         "assessed": results.assessed,
     }
@@ -119,11 +119,14 @@ def _rounding(results: FrozenResults) -> list[str]:
 
 
 def _grades(results: FrozenResults, language: str) -> list[str]:
-    span = _("%(grade)s from %(score)s")
-    grades = [
-        span % {"grade": grade.title.text(language), "score": plain(grade.lower)}
-        for grade in results.framework.grades
-    ]
+    ordered = sorted(results.framework.grades, key=lambda grade: -grade.lower)
+    above, grades = "", []
+    for grade in ordered:
+        is_rest = grade.lower <= results.framework.scale.min and above
+        span = _("%(grade)s below %(score)s") if is_rest else _("%(grade)s from %(score)s")
+        score = above if is_rest else plain(grade.lower)
+        grades.append(span % {"grade": grade.title.text(language), "score": score})
+        above = plain(grade.lower)
     return [_("Grades: %(grades)s.") % {"grades": _listed(grades, language)}]
 
 
