@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             form_class=PasswordForm,
             extra_context={
                 "breadcrumbs": [
+                    (_("Start"), reverse_lazy("desk:start")),
                     (_("My account"), reverse_lazy("accounts:profile")),
                     (_("Change password"), ""),
                 ]

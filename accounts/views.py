@@ -17,6 +17,7 @@ from accounts.http import DeskRequest, safe_next, signed_in_view
 from accounts.languages import remember_language
 from accounts.queries import active_membership, memberships_of
 from accounts.services import set_language
+from accounts.trail import trail
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def profile(request: DeskRequest) -> HttpResponseBase:
         ],
         "memberships": memberships_of(request.user),
         "active": active_membership(request.user, request.session.get("membership")),
-        "breadcrumbs": [(_("My account"), "")],
+        "breadcrumbs": trail((_("My account"), "")),
     }
     return render(request, "account/profile.html", context)
 

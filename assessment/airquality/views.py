@@ -18,6 +18,7 @@ from assessment.airquality.queries import LocalityReductions
 from assessment.airquality.services import derive_reductions
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
+from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.observations.workflow import is_recording_stage
 
@@ -60,12 +61,11 @@ def means(request: DeskRequest, cycle: str) -> HttpResponse:
         "can_derive": can_derive_reductions(request.user, found)
         and is_recording_stage(found.stage)
         and queries.covers_calendar_year(found),
-        "breadcrumbs": [
-            (_("Cycles"), reverse("cycles:list")),
-            (found.name, reverse("desk:cycle", args=[found.code])),
+        "breadcrumbs": cycle_trail(
+            found,
             (_("Observations"), reverse("observations:matrix", args=[found.code])),
             (_("Annual means"), ""),
-        ],
+        ),
     }
     return render(request, "airquality/means.html", context)
 

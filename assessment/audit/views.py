@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from accounts.authorization import require
 from accounts.downloads import csv_stream
 from accounts.http import DeskRequest, desk_view
+from accounts.moments import time_text
+from accounts.trail import trail
 from assessment.audit.export import HEAD, cells_of
 from assessment.audit.forms import EventFilter
 from assessment.audit.models import Event
@@ -26,7 +28,6 @@ from assessment.audit.wording import (
     kind_label,
     person_label,
     place_label,
-    time_label,
     zone_label,
 )
 
@@ -49,7 +50,7 @@ class EventRow:
         """The event in the reader's words."""
         return cls(
             event=event,
-            time=time_label(event),
+            time=time_text(event.at),
             person=person_label(event),
             action=action_label(event.action),
             kind=kind_label(event.target_type),
@@ -69,7 +70,7 @@ def event_list(request: DeskRequest) -> HttpResponseBase:
         "rows": [EventRow.of(event) for event in page],
         "zone": zone_label(),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
-        "breadcrumbs": [(_("Start"), reverse("desk:start")), (_("Audit log"), "")],
+        "breadcrumbs": trail((_("Audit log"), "")),
     }
     return render(request, "audit/list.html", context)
 
@@ -83,7 +84,7 @@ def event_detail(request: DeskRequest, sequence: int) -> HttpResponseBase:
     context = {
         "row": EventRow.of(event),
         "facts": [
-            (_("Time"), f"{time_label(event)} UTC{zone_label()}"),
+            (_("Time"), f"{time_text(event.at)} UTC{zone_label()}"),
             (_("Person"), person_label(event)),
             (_("Origin"), " · ".join(filter(None, [channel_label(event.channel), event.address]))),
             (_("Action"), event.action),
@@ -94,11 +95,10 @@ def event_detail(request: DeskRequest, sequence: int) -> HttpResponseBase:
         ],
         "seals": [(_("Hash before"), event.previous_hash), (_("Hash"), event.hash)],
         "changes": changes_of(event),
-        "breadcrumbs": [
-            (_("Start"), reverse("desk:start")),
+        "breadcrumbs": trail(
             (_("Audit log"), reverse("audit:list")),
             (_("Event %(number)s") % {"number": event.sequence}, ""),
-        ],
+        ),
     }
     return render(request, "audit/event.html", context)
 

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.apps import apps
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -51,11 +50,6 @@ def place_label(event: Event) -> str:
     """Locality and region, as far as the event belongs to any."""
     places = [place.name for place in (event.locality, event.region) if place is not None]
     return " · ".join(places)
-
-
-def time_label(event: Event) -> str:
-    """Local time to the second; the zone stands beside it once on a page."""
-    return date_format(localtime(event.at), "Y-m-d H:i:s")
 
 
 def zone_label() -> str:

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +15,7 @@ from assessment.cycles import queries as cycle_queries
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.cycles.permissions import can_coordinate_cycle
+from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.desk import queries
 from assessment.desk.tasks_to_do import to_do
@@ -82,11 +82,7 @@ def cycle_overview(request: DeskRequest, cycle: str) -> HttpResponse:
         "can_open": can_coordinate and found.stage == Stage.DRAFT,
         "can_start_review": can_coordinate and found.stage == Stage.COLLECTING,
         "can_archive": can_coordinate and found.stage == Stage.PUBLISHED,
-        "breadcrumbs": [
-            (_("Start"), reverse("desk:start")),
-            (_("Cycles"), reverse("cycles:list")),
-            (found.name, ""),
-        ],
+        "breadcrumbs": cycle_trail(found),
     }
     return render(request, "desk/cycle.html", context)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import DeskRequest, desk_view
+from accounts.trail import trail
 from assessment.jobs.models import STATE_LABELS, Job
 from assessment.jobs.panels import panel_for
 from assessment.jobs.queries import visible_to
@@ -39,7 +40,7 @@ def job_list(request: DeskRequest) -> HttpResponse:
         "rows": rows,
         "page": page,
         "chips": _chips(counts, state),
-        "breadcrumbs": [(_("Start"), reverse("desk:start")), (_("Jobs"), "")],
+        "breadcrumbs": trail((_("Jobs"), "")),
     }
     return render(request, "jobs/list.html", context)
 
@@ -50,8 +51,8 @@ def job_detail(request: DeskRequest, pk: UUID) -> HttpResponse:
     """One job with its live panel."""
     job = _visible(request, pk)
     panel = panel_for(job=job, reader=request.user, at=timezone.now())
-    crumbs = [(_("Start"), reverse("desk:start")), (_("Jobs"), reverse("jobs:list"))]
-    context = {"job": job, "panel": panel, "breadcrumbs": [*crumbs, (panel.title, "")]}
+    crumbs = trail((_("Jobs"), reverse("jobs:list")), (panel.title, ""))
+    context = {"job": job, "panel": panel, "breadcrumbs": crumbs}
     return render(request, "jobs/detail.html", context)
 
 

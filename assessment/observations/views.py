@@ -14,6 +14,7 @@ from accounts.http import DeskRequest, desk_view
 from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
+from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.figures import plain_number, typographic
 from assessment.observations import queries
@@ -192,11 +193,7 @@ def _can_import(request: DeskRequest, cycle: Cycle) -> bool:
 
 def _breadcrumbs(cycle: Cycle, *, is_last: bool = True) -> list[tuple[str, str]]:
     here = "" if is_last else reverse("observations:matrix", args=[cycle.code])
-    return [
-        (_("Cycles"), reverse("cycles:list")),
-        (cycle.name, reverse("desk:cycle", args=[cycle.code])),
-        (_("Observations"), here),
-    ]
+    return cycle_trail(cycle, (_("Observations"), here))
 
 
 def _import_breadcrumbs(cycle: Cycle) -> list[tuple[str, str]]:

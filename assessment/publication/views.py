@@ -16,6 +16,7 @@ from accounts.http import DeskRequest, desk_view
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
+from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.publication import queries, services
 from assessment.publication.models import Publication
@@ -180,8 +181,4 @@ def _visible_cycle(request: DeskRequest, code: str) -> Cycle:
 
 def _breadcrumbs(cycle: Cycle, *, is_last: bool = True) -> list[tuple[str, str]]:
     here = "" if is_last else reverse("publication:detail", args=[cycle.code])
-    return [
-        (_("Cycles"), reverse("cycles:list")),
-        (cycle.name, reverse("desk:cycle", args=[cycle.code])),
-        (_("Publication"), here),
-    ]
+    return cycle_trail(cycle, (_("Publication"), here))

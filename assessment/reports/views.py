@@ -16,6 +16,7 @@ from accounts.http import DeskRequest, desk_view
 from accounts.models import Locality
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to as visible_cycles
+from assessment.cycles.trail import cycle_trail
 from assessment.jobs.permissions import can_steer_job
 from assessment.jobs.services import request_cancel
 from assessment.jobs.workflow import NotAllowedNow
@@ -210,8 +211,4 @@ def _list_url(publication: Publication) -> str:
 
 
 def _breadcrumbs(cycle: Cycle) -> list[tuple[str, str]]:
-    return [
-        (_("Cycles"), reverse("cycles:list")),
-        (cycle.name, reverse("desk:cycle", args=[cycle.code])),
-        (_("Reports"), ""),
-    ]
+    return cycle_trail(cycle, (_("Reports"), ""))

@@ -19,6 +19,7 @@ from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import STAGE_LABELS, Cycle
 from assessment.cycles.permissions import can_list_cycles
 from assessment.cycles.timetable import DATES
+from assessment.cycles.trail import cycles_trail
 
 PAGE_SIZE = 50
 _SORTS = {
@@ -54,7 +55,7 @@ def cycle_list(request: DeskRequest) -> HttpResponse:
         "is_filtered": bool(words or stage),
         "can_start": bool(coordinated),
         "coordinated": coordinated,
-        "breadcrumbs": [(_("Cycles"), "")],
+        "breadcrumbs": cycles_trail(),
     }
     return render(request, "cycles/list.html", context)
 

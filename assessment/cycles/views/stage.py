@@ -13,6 +13,7 @@ from accounts.http import DeskRequest, desk_view
 from assessment.cycles.models import STAGE_LABELS, Cycle
 from assessment.cycles.services import move_stage
 from assessment.cycles.steps import STEPS, Step
+from assessment.cycles.trail import cycle_trail
 from assessment.cycles.views.editing import coordinated_or_404
 from assessment.cycles.workflow import NotAllowedNow, Stage, StageAction
 
@@ -62,9 +63,5 @@ def _context(cycle: Cycle, step: Step, reason: str, reason_error: str) -> dict[s
         "action_url": reverse("cycles:stage", args=[cycle.code]),
         "reason": reason,
         "reason_error": reason_error,
-        "breadcrumbs": [
-            (_("Cycles"), reverse("cycles:list")),
-            (cycle.name, cycle_url),
-            (step.label, ""),
-        ],
+        "breadcrumbs": cycle_trail(cycle, (str(step.label), "")),
     }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
 from accounts.service_errors import add_service_errors
+from accounts.trail import trail
 from assessment.frameworks import queries
 from assessment.frameworks.forms.starting import TemplateForm, UploadForm
 from assessment.frameworks.library import list_templates
@@ -57,7 +58,7 @@ def framework_list(request: DeskRequest) -> HttpResponse:
         "chips": _chips(request, found, state),
         "is_filtered": bool(words or state),
         "can_start": queries.coordinated_regions(request.user).exists(),
-        "breadcrumbs": [(_("Frameworks"), "")],
+        "breadcrumbs": trail((_("Frameworks"), "")),
     }
     return render(request, "frameworks/list.html", context)
 
@@ -131,10 +132,9 @@ def framework_new(request: DeskRequest) -> HttpResponse:
         "from_file": from_file,
         "templates": list_templates(),
         "problems": from_file.problems,
-        "breadcrumbs": [
-            (_("Frameworks"), reverse("frameworks:list")),
-            (_("New framework"), ""),
-        ],
+        "breadcrumbs": trail(
+            (_("Frameworks"), reverse("frameworks:list")), (_("New framework"), "")
+        ),
     }
     return render(request, "frameworks/new.html", context)
 

@@ -6,11 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.http import DeskRequest
+from accounts.trail import Crumb, trail
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.permissions import can_change_version
 from assessment.frameworks.queries import find_version
-
-Crumb = tuple[str, str]
 
 
 def version_or_404(request: DeskRequest, code: str, number: int) -> FrameworkVersion:
@@ -42,8 +41,8 @@ def shown_revision(request: DeskRequest) -> int:
 
 def crumbs(version: FrameworkVersion, *more: str) -> list[Crumb]:
     """The path to a page of this version."""
-    trail = [
+    return trail(
         (_("Frameworks"), reverse("frameworks:list")),
         (f"{version.framework.name} v{version.number}", version_url(version)),
-    ]
-    return [*trail, *((label, "") for label in more)]
+        *((label, "") for label in more),
+    )

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import DeskRequest, desk_view
+from accounts.moments import time_text
 from assessment.frameworks import wording
 from assessment.frameworks.design import Design, design_of
 from assessment.frameworks.models import FrameworkVersion
@@ -47,7 +48,7 @@ def version_page(request: DeskRequest, code: str, number: int) -> HttpResponse:
         "cycles": _cycle_names(version),
         "is_editable": may_change and version.state == VersionState.DRAFT,
         "may_change": may_change,
-        "breadcrumbs": [*crumbs(version)[:1], (str(version), "")],
+        "breadcrumbs": crumbs(version),
     }
     return render(request, "frameworks/version.html", context)
 
@@ -57,11 +58,11 @@ def _facts(version: FrameworkVersion, design: Design) -> list[tuple[str, object]
         (_("Code"), version.framework.code),
         (_("Region"), version.framework.region.name),
         (_("Indicators"), design.indicator_count),
-        (_("Last saved"), timezone.localtime(version.updated_at).strftime("%Y-%m-%d %H:%M")),
+        (_("Last saved"), time_text(version.updated_at)),
         (_("Started by"), version.created_by or _("the system")),
     ]
     if version.frozen_at is not None:
-        frozen_at = timezone.localtime(version.frozen_at).strftime("%Y-%m-%d %H:%M")
+        frozen_at = time_text(version.frozen_at)
         facts.append((_("Frozen"), f"{frozen_at} · {version.frozen_by or _('the system')}"))
     if design.nodes:
         scale = design.raw["scale"]

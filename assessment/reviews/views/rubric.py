@@ -15,9 +15,11 @@ from accounts.models import Locality
 from accounts.queries import has_role
 from accounts.roles import Role
 from accounts.service_errors import add_service_errors
+from accounts.trail import Crumb, trail
 from assessment.cycles import queries as cycle_queries
 from assessment.cycles.models import Cycle
 from assessment.cycles.permissions import is_reviewer_of
+from assessment.cycles.trail import cycle_trail
 from assessment.reviews import permissions, queries
 from assessment.reviews.forms import RubricForm
 from assessment.reviews.models import RubricScore
@@ -45,7 +47,7 @@ def mine(request: DeskRequest) -> HttpResponse:
         "reviews/mine.html",
         {
             "cycles": cycles,
-            "breadcrumbs": [(_("Start"), reverse("desk:start")), (_("My reviews"), "")],
+            "breadcrumbs": trail((_("My reviews"), "")),
         },
     )
 
@@ -91,11 +93,7 @@ def score(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
         "forms": forms,
         "refused": [form for form in forms if form.errors],
         "can_score": permissions.can_score_rubric(request.user, found),
-        "breadcrumbs": [
-            *_breadcrumbs(found)[:-1],
-            (_("Depth of cooperation"), reverse("reviews:rubric", args=[found.code])),
-            (place.name, ""),
-        ],
+        "breadcrumbs": _breadcrumbs(found, (place.name, "")),
     }
     return render(request, "reviews/rubric_locality.html", context)
 
@@ -122,13 +120,9 @@ def _visible_cycle(request: DeskRequest, code: str) -> Cycle:
     return cycle
 
 
-def _breadcrumbs(cycle: Cycle) -> list[tuple[str, str]]:
-    return [
-        (_("Start"), reverse("desk:start")),
-        (_("Cycles"), reverse("cycles:list")),
-        (cycle.name, reverse("desk:cycle", args=[cycle.code])),
-        (_("Depth of cooperation"), ""),
-    ]
+def _breadcrumbs(cycle: Cycle, *more: Crumb) -> list[Crumb]:
+    here = reverse("reviews:rubric", args=[cycle.code])
+    return cycle_trail(cycle, (_("Depth of cooperation"), here), *more)
 
 
 def _forms(request: DeskRequest, cycle: Cycle, locality: Locality) -> list[RubricForm]:

@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import DeskRequest, desk_view
+from accounts.moments import time_text
 from accounts.service_errors import add_service_errors
+from accounts.trail import Crumb
 from assessment.cycles import queries as cycle_queries
 from assessment.cycles.models import Cycle
+from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.reviews import permissions
 from assessment.reviews.forms import RemarkForm, ReturnForm
@@ -119,12 +122,11 @@ def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse
         "is_stale": is_stale,
         "submission": submission,
         "cycle": submission.cycle,
-        "breadcrumbs": [
-            *_breadcrumbs(submission.cycle)[:-1],
-            (_("Verification"), reverse("reviews:list", args=[cycle])),
+        "breadcrumbs": _breadcrumbs(
+            submission.cycle,
             (submission.locality.name, reverse("reviews:submission", args=[cycle, locality])),
             (_("Return"), ""),
-        ],
+        ),
     }
     return render(request, "reviews/return.html", context)
 
@@ -229,11 +231,7 @@ def _show(
         "can_remark": may_remark and is_open,
         "remarks_closed": remarks_closed() if may_remark and not is_open else "",
         "facts": _facts(submission, version),
-        "breadcrumbs": [
-            *_breadcrumbs(submission.cycle)[:-1],
-            (_("Verification"), reverse("reviews:list", args=[submission.cycle.code])),
-            (submission.locality.name, ""),
-        ],
+        "breadcrumbs": _breadcrumbs(submission.cycle, (submission.locality.name, "")),
     }
     status = 400 if remark_form is not None else 200
     return render(request, "reviews/submission.html", context, status=status)
@@ -242,7 +240,7 @@ def _show(
 def _facts(submission: Submission, version: Version | None) -> list[tuple[str, str]]:
     facts = [(_("Last day"), submission.end_date.isoformat())]
     if version is not None:
-        signed_at = timezone.localtime(version.signed_at).strftime("%Y-%m-%d %H:%M")
+        signed_at = time_text(version.signed_at)
         facts += [
             (_("Signed off by"), str(version.signed_by or "")),
             (_("Signed off at"), signed_at),
@@ -298,10 +296,6 @@ def _chips(forms: QuerySet[Submission], current: str) -> list[dict[str, Any]]:
     ]
 
 
-def _breadcrumbs(cycle: Cycle) -> list[tuple[str, str]]:
-    return [
-        (_("Start"), reverse("desk:start")),
-        (_("Cycles"), reverse("cycles:list")),
-        (cycle.name, reverse("desk:cycle", args=[cycle.code])),
-        (_("Verification"), ""),
-    ]
+def _breadcrumbs(cycle: Cycle, *more: Crumb) -> list[Crumb]:
+    here = reverse("reviews:list", args=[cycle.code])
+    return cycle_trail(cycle, (_("Verification"), here), *more)

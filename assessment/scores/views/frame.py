@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.http import DeskRequest
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
+from assessment.cycles.trail import cycle_trail
 from assessment.scores.models import ScoreRun
 from assessment.scores.permissions import can_view_runs
 
@@ -29,9 +30,4 @@ def run_of(cycle: Cycle, number: int) -> ScoreRun:
 
 def breadcrumbs(cycle: Cycle, *more: tuple[str, str]) -> list[tuple[str, str]]:
     """The way to the runs of the cycle, and further."""
-    return [
-        (_("Cycles"), reverse("cycles:list")),
-        (cycle.name, reverse("desk:cycle", args=[cycle.code])),
-        (_("Score runs"), reverse("scores:list", args=[cycle.code])),
-        *more,
-    ]
+    return cycle_trail(cycle, (_("Score runs"), reverse("scores:list", args=[cycle.code])), *more)

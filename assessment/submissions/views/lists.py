@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,9 +16,11 @@ from accounts.http import DeskRequest, desk_view
 from accounts.queries import locality_ids
 from accounts.roles import LOCALITY_ROLES
 from accounts.service_errors import add_service_errors
+from accounts.trail import trail
 from assessment.cycles import queries as cycle_queries
 from assessment.cycles.calendar import local_date
 from assessment.cycles.permissions import can_coordinate_cycle, can_list_cycles
+from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.form_rows import (
@@ -59,7 +60,7 @@ def form_list(request: DeskRequest) -> HttpResponse:
         forms = forms.filter(locality_id__in=own)
     rows = form_rows(forms, local_date(timezone.now()))
     context = _list_context(request, rows, sort="-cycle") | {
-        "breadcrumbs": [(_("Start"), reverse("desk:start")), (_("Our forms"), "")],
+        "breadcrumbs": trail((_("Our forms"), "")),
     }
     if request.GET.get("format") == "csv":
         return _csv(context["shown"], "forms.csv")
@@ -79,12 +80,7 @@ def board(request: DeskRequest, cycle: str) -> HttpResponse:
         "cycle": found,
         "figures": _figures(rows),
         "can_extend": can_coordinate_cycle(request.user, found),
-        "breadcrumbs": [
-            (_("Start"), reverse("desk:start")),
-            (_("Cycles"), reverse("cycles:list")),
-            (found.name, reverse("desk:cycle", args=[found.code])),
-            (_("Forms"), ""),
-        ],
+        "breadcrumbs": cycle_trail(found, (_("Forms"), "")),
     }
     if request.GET.get("format") == "csv":
         return _csv(context["shown"], f"{found.code}-forms.csv")

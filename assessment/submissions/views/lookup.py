@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.http import DeskRequest
+from accounts.trail import trail
 from assessment.cycles.calendar import local_date
+from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.models import Submission
@@ -62,7 +64,7 @@ def page_context(
         ("history", _("History"), reverse("submissions:history", args=[submission.pk])),
     ]
     title = f"{submission.locality.name} · {submission.cycle.name}"
-    crumbs = [(_("Start"), reverse("desk:start")), *_way_to(request, submission)]
+    crumbs = _way_to(request, submission)
     names = {code: name for code, name, _url in tabs}
     last = label or (names[current] if current in names and current != "form" else "")
     crumbs += [(title, tabs[0][2]), (last, "")] if last else [(title, "")]
@@ -79,8 +81,6 @@ def page_context(
 def _way_to(request: DeskRequest, submission: Submission) -> list[tuple[str, str]]:
     if permissions.oversees(request.user, submission):
         cycle = submission.cycle
-        return [
-            (cycle.name, reverse("desk:cycle", args=[cycle.code])),
-            (_("Forms"), reverse("submissions:board", args=[cycle.code])),
-        ]
-    return [(_("Our forms"), reverse("submissions:list"))]
+        board = reverse("submissions:board", args=[cycle.code])
+        return cycle_trail(cycle, (_("Forms"), board))
+    return trail((_("Our forms"), reverse("submissions:list")))
