@@ -51,17 +51,7 @@ class LocalDateField(forms.DateField):
             raise ValidationError(message % {"text": str(value)[:40]}) from None
 
 
-class ServiceForm(forms.Form):
-    """Takes back what a service refuses."""
-
-    def add_service_errors(self, error: ValidationError) -> None:
-        """Put each message at its field; those of no field stand at the top."""
-        for part, texts in error.message_dict.items():
-            for text in texts:
-                self.add_error(part if part in self.fields else None, text)
-
-
-class TimetableForm(ServiceForm):
+class TimetableForm(forms.Form):
     """The dates that can change while a cycle runs."""
 
     dates: tuple[str, ...] = tuple(name for name in DATES if name in TIMETABLE_DATES)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.authorization import require
 from accounts.models import Locality, Region, User
 from assessment.audit.services import record_event
+from assessment.cycles.conflicts import require_revision
 from assessment.cycles.models import Cycle, Participant
 from assessment.cycles.permissions import can_coordinate_cycle, can_start_cycle
 from assessment.cycles.timetable import DATES, TIMETABLE_DATES, date_faults
@@ -110,13 +111,21 @@ def create_cycle(
 
 @transaction.atomic
 def update_cycle(
-    *, cycle: Cycle, by: User | None, at: datetime, **changes: Unpack[CycleChanges]
+    *,
+    cycle: Cycle,
+    revision: int | None = None,
+    by: User | None,
+    at: datetime,
+    **changes: Unpack[CycleChanges],
 ) -> Cycle:
     """Change a cycle: anything while it is prepared, the timetable's dates until published.
 
-    Raises ``ValidationError`` by field and ``NotAllowedNow`` for what its stage forbids.
+    ``revision`` is the one that was seen (``conflicts.revision_of``): ``StaleCycleError`` if
+    somebody saved since. Raises ``ValidationError`` by field and ``NotAllowedNow`` for what
+    its stage forbids.
     """
     cycle = _locked(cycle, by)
+    require_revision(cycle, revision)
     differing = {name for name, value in changes.items() if getattr(cycle, name) != value}
     is_draft = cycle.stage == Stage.DRAFT
     if cycle.stage in _CLOSED or (not is_draft and not differing <= TIMETABLE_DATES):

@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,12 +12,15 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import DeskRequest, desk_view
 from accounts.models import Region
 from accounts.queries import active_membership
+from accounts.service_errors import add_service_errors
 from assessment.cycles import queries
+from assessment.cycles.conflicts import StaleCycleError, revision_of
 from assessment.cycles.forms import CycleForm, TimetableForm
 from assessment.cycles.models import STAGE_LABELS, Cycle
 from assessment.cycles.permissions import can_coordinate_cycle
 from assessment.cycles.services import create_cycle, set_participants, update_cycle
 from assessment.cycles.steps import possible_steps
+from assessment.cycles.trail import cycle_trail, cycles_trail
 from assessment.cycles.workflow import NotAllowedNow, Stage
 
 
@@ -43,7 +45,7 @@ def cycle_new(request: DeskRequest) -> HttpResponse:
         "region": region,
         "regions": regions,
         "has_versions": queries.offered_versions(region).exists(),
-        "breadcrumbs": [(_("Cycles"), reverse("cycles:list")), (_("New cycle"), "")],
+        "breadcrumbs": cycles_trail((_("New cycle"), "")),
     }
     return render(request, "cycles/new.html", context)
 
@@ -71,7 +73,7 @@ def _create(request: DeskRequest, region: Region, form: CycleForm) -> Cycle | No
             at=timezone.now(),
         )
     except ValidationError as error:
-        form.add_service_errors(error)
+        add_service_errors(form, error)
         return None
 
 
@@ -84,25 +86,32 @@ def cycle_edit(request: DeskRequest, cycle: str) -> HttpResponse:
         messages.info(request, _("A published cycle can no longer be changed."))
         return redirect("desk:cycle", found.code)
     typed = request.POST if request.method == "POST" else None
+    revision = revision_of(found) if typed is None else _revision_seen(request)
+    if typed is None:
+        # Read after its revision: nobody's save falls between the two.
+        found = coordinated_or_404(request, cycle)
     is_draft = found.stage == Stage.DRAFT
     form = CycleForm(found.region, found, typed) if is_draft else TimetableForm(found, typed)
     if typed is not None and form.is_valid():
-        saved = _save(request, found, form)
-        if saved is not None:
-            messages.success(request, _("The cycle is saved."))
-            return redirect("desk:cycle", saved.code)
+        try:
+            saved = _save(request, found, form, revision)
+        except StaleCycleError as error:
+            add_service_errors(form, error)
+            # Told what was saved meanwhile, they may send the same words again.
+            revision = error.revision
+        else:
+            if saved is not None:
+                messages.success(request, _("The cycle is saved."))
+                return redirect("desk:cycle", saved.code)
     context = {
         "cycle": found,
         "form": form,
+        "revision": revision,
         "region": found.region,
         "is_draft": is_draft,
         "steps": possible_steps(found),
         "facts": _facts(found),
-        "breadcrumbs": [
-            (_("Cycles"), reverse("cycles:list")),
-            (found.name, reverse("desk:cycle", args=[found.code])),
-            (_("Change"), ""),
-        ],
+        "breadcrumbs": cycle_trail(found, (_("Change"), "")),
     }
     return render(request, "cycles/edit.html", context)
 
@@ -126,17 +135,28 @@ def _facts(cycle: Cycle) -> list[tuple[str, object]]:
     ]
 
 
-def _save(request: DeskRequest, cycle: Cycle, form: TimetableForm) -> Cycle | None:
+def _revision_seen(request: DeskRequest) -> int:
+    """The revision the page was made of; 0, the untouched cycle, where it names none."""
+    typed = request.POST.get("revision", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+
+
+def _save(request: DeskRequest, cycle: Cycle, form: TimetableForm, revision: int) -> Cycle | None:
     at = timezone.now()
     try:
         with transaction.atomic():
-            saved = update_cycle(cycle=cycle, by=request.user, at=at, **form.changes())
+            # The row stays locked for the participants, too.
+            saved = update_cycle(
+                cycle=cycle, revision=revision, by=request.user, at=at, **form.changes()
+            )
             if isinstance(form, CycleForm):
                 chosen = form.cleaned_data["localities"]
                 set_participants(cycle=cycle, localities=chosen, by=request.user, at=at)
         return saved
+    except StaleCycleError:
+        raise
     except ValidationError as error:
-        form.add_service_errors(error)
+        add_service_errors(form, error)
     except NotAllowedNow:
         text = _("The cycle moved on meanwhile. Open this page again to see what can change.")
         form.add_error(None, text)
