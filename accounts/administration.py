@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.http import ask_to_sign_in
 from accounts.models import User
 from accounts.permissions import is_administrator
+from accounts.service_errors import add_service_errors
 
 if TYPE_CHECKING:
     from django.forms import ModelForm
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 else:
     ModelAdmin = admin.ModelAdmin
 
+_REFUSAL = "_service_refusal"
 Predicate = Callable[[User | AnonymousUser], bool]
 
 
@@ -109,12 +111,33 @@ class RoleAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Show in words what a service refused after the form had let it pass."""
+        """Show what a service refused at the fields of the form, with all that was typed.
+
+        The refusal has undone the transaction; the page is made a second time, its form
+        now knowing what is wrong.
+        """
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-            return redirect(request.get_full_path())
+            setattr(request, _REFUSAL, refusal)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: Any, **kwargs: Any
+    ) -> Any:
+        """The page says what it showed: what somebody else changed since is not sent back."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.show_hidden_initial = True
+        return field
+
+    def get_form(
+        self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> "type[ModelForm[Any]]":
+        """The form; after a refusal one that finds the service's errors in what was typed."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, _REFUSAL, None)
+        return form if refusal is None else _refused(form, refusal)
 
     def create(self, values: Mapping[str, Any], *, by: User, at: datetime) -> models.Model:
         """Call the service that makes a new thing of the form's values."""
@@ -136,6 +159,16 @@ class RoleAdmin(ModelAdmin):
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         """Nothing: related rows are the service's business too."""
+
+
+def _refused(form: "type[ModelForm[Any]]", refusal: ValidationError) -> "type[ModelForm[Any]]":
+    """The form class whose forms are invalid for the reasons of the service."""
+
+    def clean(self: "ModelForm[Any]") -> None:
+        form._post_clean(self)  # type: ignore[attr-defined]
+        add_service_errors(self, refusal)
+
+    return type(form.__name__, (form,), {"_post_clean": clean})
 
 
 def choice_label(thing: models.Model, *parts: str | Promise) -> str:

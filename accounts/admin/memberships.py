@@ -98,7 +98,9 @@ class MembershipAdmin(RoleAdmin):
         self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> "type[forms.ModelForm[Any]]":
         """The form of a new grant; an existing one is only shown."""
-        return MembershipForm if obj is None else super().get_form(request, obj, change, **kwargs)
+        if obj is None:
+            kwargs["form"] = MembershipForm
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What a grant says, and of an existing one its time."""

@@ -121,6 +121,7 @@ def test_an_account_is_changed_by_the_service(cast: Cast) -> None:
     client, person = cast.client("system_administrator"), cast.contributor
     page = f"/admin/accounts/user/{person.pk}/change/"
     fields = {"email": person.email, "full_name": "新名", "phone": "", "language": ""}
+    fields["initial-is_active"] = "True"  # and the box is not ticked
     assert client.post(page, fields).status_code == 302
     person.refresh_from_db()
     assert (person.full_name, person.is_active) == ("新名", False)
@@ -134,11 +135,42 @@ def test_what_the_service_refuses_is_said_in_words(cast: Cast) -> None:
     client, own = cast.client("system_administrator"), cast.system_administrator
     page = f"/admin/accounts/user/{own.pk}/change/"
     fields = {"email": own.email, "full_name": own.full_name, "phone": "", "language": ""}
-    response = client.post(page, fields, follow=True)
-    assert response.redirect_chain == [(page, 302)]
-    assert len(list(response.context["messages"])) == 1
+    fields["initial-is_active"] = "True"
+    response = client.post(page, fields | {"full_name": "刚刚输入"})
+    assert response.status_code == 200
+    assert list(response.context["adminform"].form.errors) == ["is_active"]
+    assert 'value="刚刚输入"' in response.content.decode()
     own.refresh_from_db()
     assert own.is_active
+    assert own.full_name != "刚刚输入"
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_locality_within_itself_is_refused_at_the_field(cast: Cast) -> None:
+    client, city = cast.client("system_administrator"), LocalityFactory()
+    inner = LocalityFactory(parent=city)
+    typed = {"code": city.code, "name_zh": "新名字", "name_en": "Typed name", "parent": inner.pk}
+    response = client.post(f"/admin/accounts/locality/{city.pk}/change/", typed)
+    assert response.status_code == 200
+    assert list(response.context["adminform"].form.errors) == ["parent"]
+    assert 'value="Typed name"' in response.content.decode()
+    city.refresh_from_db()
+    assert city.name_en != "Typed name"
+
+
+@pytest.mark.django_db
+def test_what_a_colleague_changed_meanwhile_is_not_sent_back(cast: Cast) -> None:
+    client, city = cast.client("system_administrator"), LocalityFactory(name_zh="旧名")
+    page = f"/admin/accounts/locality/{city.pk}/change/"
+    html = client.get(page).content.decode()
+    assert 'name="initial-name_zh" value="旧名"' in html
+    shown = {"code": city.code, "name_zh": "旧名", "name_en": city.name_en, "parent": ""}
+    sent = shown | {f"initial-{name}": text for name, text in shown.items()}
+    Locality.objects.filter(pk=city.pk).update(name_zh="新名")
+    assert client.post(page, sent | {"name_en": "New name"}).status_code == 302
+    city.refresh_from_db()
+    assert (city.name_zh, city.name_en) == ("新名", "New name")
 
 
 @pytest.mark.django_db
