@@ -93,7 +93,11 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "files": SimpleUploadedFile("more.pdf", PDF + b"%"),
     },
     "reviews:rubric-locality": lambda s: {"DEPTH-level": "3"},
-    "reviews:return": lambda s: {"reason": "Correct S1", "end_date": "2017-03-30"},
+    "reviews:return": lambda s: {
+        "version": "1",
+        "reason": "Correct S1",
+        "end_date": "2017-03-30",
+    },
     "reviews:remark": lambda s: {"text_zh": "很好", "text_en": "Well done"},
     "scores:adjust": lambda s: {
         "locality": s.cast.locality.pk,
