@@ -4,14 +4,8 @@ import rules
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from accounts.queries import has_role, memberships_of
+from accounts.queries import has_role
 from accounts.roles import ADMINISTRATOR_ROLES, Role
-
-
-@rules.predicate
-def is_member(user: User | AnonymousUser) -> bool:
-    """Holds any role: the desk is open."""
-    return bool(memberships_of(user))
 
 
 @rules.predicate

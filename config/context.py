@@ -29,7 +29,6 @@ class Frame:
     active: Membership | None = None
     navigation: list[NavigationItem] = field(default_factory=list)
     languages: list[tuple[str, str]] = field(default_factory=list)
-    notices_count: int = 0
     is_demonstration: bool = False
     region_name: str = ""
 

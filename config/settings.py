@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "config.staticfiles.StaticFilesConfig",
-    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "rules.apps.AutodiscoverRulesConfig",

@@ -18,7 +18,6 @@ class NavigationItem:
     url: str
     icon: str
     is_current: bool = False
-    count: int = 0
 
 
 def navigation_for(

@@ -289,15 +289,6 @@ class FrameworkDocument:
             parent = found[-1].parent
         return tuple(found)
 
-    def indicators_under(self, code: str) -> tuple[Node, ...]:
-        """Return the indicators of a branch, depth first."""
-        return tuple(
-            node
-            for node in self.depth_first
-            if node.kind == "indicator"
-            and (node.code == code or any(up.code == code for up in self.ancestors(node.code)))
-        )
-
     def rules_on(self, on: date | None) -> tuple[Rule, ...]:
         """Return the rules in force for a period ending on this day."""
         return tuple(rule for rule in self.rules if rule.is_in_force(on))

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.queries import region_ids
 from assessment.jobs.models import Job
 from assessment.jobs.permissions import OVERSEEING_ROLES
-from assessment.jobs.workflow import FINISHED, JobState
+from assessment.jobs.workflow import JobState
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Job]:
@@ -22,11 +22,6 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Job]:
     return Job.objects.filter(
         Q(created_by=user) | Q(parameters__region__in=sorted(regions))
     ).select_related("created_by")
-
-
-def unfinished(jobs: QuerySet[Job]) -> QuerySet[Job]:
-    """Those that wait or run."""
-    return jobs.exclude(state__in=sorted(FINISHED))
 
 
 def without_sign_of_life(since: datetime) -> Iterable[UUID]:

@@ -10,11 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.http import DeskRequest, desk_view
+from accounts.http import DeskRequest, desk_view, is_own_address
 from accounts.trail import trail
 from assessment.jobs.models import STATE_LABELS, Job
 from assessment.jobs.panels import panel_for
@@ -115,10 +114,7 @@ def _visible(request: DeskRequest, pk: UUID) -> Job:
 def _page_before(request: HttpRequest) -> str:
     """The page of this site that the button was on; panels stand on pages of many rooms."""
     referer = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return referer if is_ours else ""
+    return referer if is_own_address(referer, request) else ""
 
 
 def _chips(counts: dict[str, int], current: str) -> list[dict[str, object]]:

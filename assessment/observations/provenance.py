@@ -6,16 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-SOURCE_LABELS = {
-    "submissions": gettext_lazy("The locality's form"),
-    "reviews": gettext_lazy("Expert scores"),
-    "airquality": gettext_lazy("Air quality monitoring"),
-    "surveys": gettext_lazy("Public survey"),
-    "sharing": gettext_lazy("Data sharing records"),
-    "plans": gettext_lazy("Joint plan and warnings"),
-    "coordinator": gettext_lazy("Entered by the coordinator"),
-    "import": gettext_lazy("Imported file"),
-}
+from assessment.frameworks.wording import SOURCE_LABELS as INDICATOR_SOURCES
+
+# What a framework calls the source of an indicator, and the one way in that it does not know.
+SOURCE_LABELS = {**INDICATOR_SOURCES, "import": gettext_lazy("Imported file")}
 _KEYS = {
     "submission": gettext_lazy("Form"),
     "version": gettext_lazy("Signed version"),

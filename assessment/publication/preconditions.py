@@ -3,20 +3,14 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from assessment.cycles.models import Cycle
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import ranking, stale_parts
+from assessment.scores.wording import PART_LABELS
 from assessment.submissions.models import Submission
 from assessment.submissions.workflow import SubmissionState
-
-_PARTS = {
-    "framework": gettext_lazy("framework"),
-    "observations": gettext_lazy("observations"),
-    "localities": gettext_lazy("localities"),
-    "adjustments": gettext_lazy("adjustments"),
-}
 
 
 def obstacles(cycle: Cycle, run: ScoreRun | None) -> list[str]:
@@ -37,7 +31,7 @@ def _run_obstacles(cycle: Cycle, run: ScoreRun | None) -> list[str]:
     if changed:
         return [
             _("Changed since run %(number)s: %(parts)s. Compute the scores again.")
-            % {"number": run.number, "parts": _listed(str(_PARTS[part]) for part in changed)}
+            % {"number": run.number, "parts": _listed(str(PART_LABELS[part]) for part in changed)}
         ]
     if not any(row.rank for row in ranking(run)):
         return [_("Run %(number)s ranks no locality.") % {"number": run.number}]

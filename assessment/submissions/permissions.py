@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.queries import has_role
 from accounts.roles import LOCALITY_ROLES, Role
 from assessment.cycles.permissions import can_coordinate_cycle, is_auditor_of, is_reviewer_of
-from assessment.submissions.models import Evidence, Submission
+from assessment.submissions.models import Submission
 from assessment.submissions.workflow import SubmissionState
 
 # Of a cycle: who sees the board of all its localities.
@@ -56,9 +56,3 @@ can_view_submission = is_of_locality | oversees | reviews_what_was_signed
 can_edit_submission = is_contributor
 can_sign_submission = is_approver
 can_decide_submission = is_coordinator
-
-
-@rules.predicate
-def can_view_evidence(user: User | AnonymousUser, evidence: Evidence) -> bool:
-    """Whoever sees the form sees its files, removed ones included: they are its history."""
-    return bool(can_view_submission(user, evidence.submission))

@@ -76,11 +76,6 @@ def progress(submission: Submission) -> Progress:
     )
 
 
-def progress_of(cycle: Cycle) -> dict[int, Progress]:
-    """Progress of every form of the cycle by primary key; three queries, whatever their number."""
-    return progress_for(Submission.objects.filter(cycle=cycle).select_related("cycle"))
-
-
 def progress_for(submissions: Iterable[Submission]) -> dict[int, Progress]:
     """Progress of the forms by primary key: one query each for versions, answers and files."""
     forms = list(submissions)

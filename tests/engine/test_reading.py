@@ -45,7 +45,6 @@ def test_load_accepts_path_text_bytes_and_mapping(tmp_path: Path) -> None:
 def test_look_ups_follow_the_tree() -> None:
     found = load_framework(document(*document()["nodes"], flag("f")))
     assert [node.code for node in found.depth_first] == ["index", "A", "a1", "a2", "B", "b1"]
-    assert [node.code for node in found.indicators_under("A")] == ["a1", "a2"]
     assert [node.code for node in found.ancestors("a1")] == ["A", "index"]
     assert [node.code for node in found.dimensions] == ["A", "B"]
     assert [node.code for node in found.observed] == ["a1", "a2", "b1", "f"]

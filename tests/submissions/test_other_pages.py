@@ -301,7 +301,7 @@ def test_progress_counts_only_what_is_answered_valid_and_proven(
     assert (found.complete, found.answered, found.percent) == (1, 2, 33)
     assert found.by_section == {"sharing": (1, 2), "effort": (0, 1)}
     Submission.objects.get(pk=submission.pk).answers.filter(indicator="S1").update(value=500)
-    assert queries.progress_of(cast.cycle)[submission.pk].complete == 1
+    assert queries.progress_for([submission])[submission.pk].complete == 1
 
 
 def call(

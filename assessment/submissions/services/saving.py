@@ -55,11 +55,6 @@ class SaveOutcome:
         """Everything sent is now what the form says."""
         return not self.problems and not self.conflicts
 
-    @property
-    def is_changed(self) -> bool:
-        """Something was written."""
-        return bool(self.saved or self.cleared)
-
 
 @dataclass
 class _Sorting:
