@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.addresses import query_url
 from accounts.http import DeskRequest, desk_view, is_own_address
 from accounts.trail import trail
 from assessment.jobs.models import STATE_LABELS, Job
@@ -38,7 +39,7 @@ def job_list(request: DeskRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page": page,
-        "chips": _chips(counts, state),
+        "chips": _chips(request, counts, state),
         "breadcrumbs": trail((_("Jobs"), "")),
     }
     return render(request, "jobs/list.html", context)
@@ -117,14 +118,14 @@ def _page_before(request: HttpRequest) -> str:
     return referer if is_own_address(referer, request) else ""
 
 
-def _chips(counts: dict[str, int], current: str) -> list[dict[str, object]]:
-    url = reverse("jobs:list")
+def _chips(request: DeskRequest, counts: dict[str, int], current: str) -> list[dict[str, object]]:
+    url = query_url(request.GET, state="")
     total = sum(counts.values())
     every = {"label": _("All"), "url": url, "is_current": current not in counts, "count": total}
     return [every] + [
         {
             "label": STATE_LABELS[state],
-            "url": f"{url}?state={state}",
+            "url": query_url(request.GET, state=state),
             "is_current": current == state,
             "count": counts[state],
         }

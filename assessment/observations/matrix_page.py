@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.addresses import query_url
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.figures import value_text
 from assessment.observations.queries import Cell, Matrix, MatrixRow
@@ -100,16 +101,6 @@ def _sorted(rows: list[MatrixRow], sort: str) -> list[MatrixRow]:
     return with_value + [row for row in rows if value(row) is None]
 
 
-def _url(chosen: QueryDict, **changes: str) -> str:
-    query = chosen.copy()
-    query.pop("page", None)
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value:
-            query[name] = value
-    return f"?{query.urlencode()}"
-
-
 def _status_chips(
     chosen: QueryDict, current: str, counts: Mapping[str, int]
 ) -> list[dict[str, Any]]:
@@ -121,7 +112,7 @@ def _status_chips(
     return [
         {
             "label": label,
-            "url": _url(chosen, status=code),
+            "url": query_url(chosen, status=code),
             "is_current": code == current,
             "count": count,
         }
@@ -136,6 +127,6 @@ def _dimension_chips(
         (n.code, n.title.text(get_language() or "zh-hans")) for n in _dimensions(framework)
     ]
     return [
-        {"label": label, "url": _url(chosen, dimension=code), "is_current": code == current}
+        {"label": label, "url": query_url(chosen, dimension=code), "is_current": code == current}
         for code, label in offered
     ]

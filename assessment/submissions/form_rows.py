@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.addresses import query_url
 from assessment.cycles.demonstration import notice_of
 from assessment.submissions.completeness import Progress
 from assessment.submissions.models import Submission
@@ -125,11 +126,5 @@ def _searched(row: FormRow) -> str:
 
 
 def _chip(query: QueryDict, state: str, label: str, count: int, current: str) -> dict[str, Any]:
-    kept = query.copy()
-    kept.pop("page", None)
-    if state:
-        kept["state"] = state
-    else:
-        kept.pop("state", None)
-    url = f"?{kept.urlencode()}"
+    url = query_url(query, state=state)
     return {"label": label, "url": url, "is_current": current == state, "count": count}

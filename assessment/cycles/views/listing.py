@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.addresses import query_url
 from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
 from accounts.queries import region_ids
@@ -98,11 +99,6 @@ def _chips(request: DeskRequest, found: QuerySet[Cycle], current: str) -> list[d
     ]
     chips = []
     for stage, label, count in entries:
-        parameters = request.GET.copy()
-        parameters.pop("page", None)
-        parameters.pop("stage", None)
-        if stage:
-            parameters["stage"] = stage
-        url = f"?{parameters.urlencode()}"
+        url = query_url(request.GET, stage=stage)
         chips.append({"label": label, "url": url, "is_current": stage == current, "count": count})
     return chips

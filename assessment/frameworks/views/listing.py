@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.addresses import query_url
 from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
 from accounts.service_errors import add_service_errors
@@ -83,12 +84,7 @@ def _chips(
     entries += [(state, label, counts.get(state, 0)) for state, label in STATE_LABELS.items()]
     chips = []
     for state, label, count in entries:
-        parameters = request.GET.copy()
-        parameters.pop("page", None)
-        parameters["state"] = state
-        if not state:
-            del parameters["state"]
-        url = f"?{parameters.urlencode()}"
+        url = query_url(request.GET, state=state)
         chips.append({"label": label, "url": url, "is_current": state == current, "count": count})
     return chips
 

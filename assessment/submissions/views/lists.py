@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.addresses import query_url
 from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
 from accounts.queries import locality_ids
@@ -134,16 +135,13 @@ def _list_context(request: DeskRequest, rows: list[FormRow], sort: str) -> dict[
     sort = request.GET.get("sort", "") or sort
     shown = sort_rows(shown, sort)
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    kept["format"] = "csv"
     return {
         "total": len(rows),
         "shown": shown,
         "page": page,
         "chips": state_chips(found, request.GET),
         "sort": sort,
-        "csv_url": f"?{kept.urlencode()}",
+        "csv_url": query_url(request.GET, format="csv"),
     }
 
 
