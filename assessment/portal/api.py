@@ -184,7 +184,7 @@ class ResultList(OpenView, ListAPIView[Result]):
             raise serializers.ValidationError({"locality": [f"{locality!r} takes no part."]})
         page = self.paginate_queryset(selected_results(publication, node, locality)) or []
         return self.get_paginated_response(
-            [result_document(rounded(result, framework.decimals)) for result in page]
+            [result_document(publication, rounded(result, framework.decimals)) for result in page]
         )
 
 
@@ -194,7 +194,7 @@ class FrameworkDetail(OpenView):
     @extend_schema(parameters=[_CYCLE], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, cycle: str) -> Response:
         """The frozen framework document (its schema: /framework.schema.json)."""
-        return Response(_publication(cycle).run.framework)
+        return Response(_publication(cycle).run.document)
 
 
 class LocalityDetail(OpenView):

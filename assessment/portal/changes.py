@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from accounts.models import Locality
 from assessment.engine import Node
 from assessment.portal.queries import previous_publication
 from assessment.publication.models import Publication
+from assessment.scores.places import Place
 from assessment.scores.queries import RankingRow, ranking
 
 SHOWN_MOVES = 3
@@ -18,7 +17,7 @@ SHOWN_MOVES = 3
 class Change:
     """A locality's overall result against the cycle before; positive is better."""
 
-    locality: Locality
+    locality: Place
     rank_before: int | None
     score_before: Decimal | None
     ranks: int | None
@@ -27,7 +26,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The publication compared with, and the changes by locality id.
+    """The publication compared with, and the changes by locality code.
 
     Without changes the two were scored by different rules, so that a difference would
     say nothing about the localities.
@@ -35,7 +34,7 @@ class Comparison:
 
     publication: Publication
     is_comparable: bool
-    changes: Mapping[int, Change]
+    changes: Mapping[str, Change]
 
     @property
     def gains(self) -> list[Change]:
@@ -64,8 +63,8 @@ def compare(publication: Publication, rows: Sequence[RankingRow]) -> Comparison 
         return None
     if _way_of_scoring(before) != _way_of_scoring(publication):
         return Comparison(before, is_comparable=False, changes={})
-    earlier = {row.locality.pk: row for row in ranking(before.run)}
-    changes = {row.locality.pk: _change(row, earlier.get(row.locality.pk)) for row in rows}
+    earlier = {row.locality.code: row for row in ranking(before.run)}
+    changes = {row.locality.code: _change(row, earlier.get(row.locality.code)) for row in rows}
     return Comparison(before, is_comparable=True, changes=changes)
 
 
@@ -85,11 +84,6 @@ def _way_of_scoring(publication: Publication) -> tuple[object, ...]:
         for rule in framework.rules_on(on)
     ]
     return framework.code, framework.scale, framework.decimals, nodes, rules
-
-
-def _normalisation(node: Node, on: date) -> object:
-    stated = node.normalisation
-    return stated and (stated.method, stated.parameters_on(on))
 
 
 def _level_scores(node: Node) -> list[tuple[float, float]]:

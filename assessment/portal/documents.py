@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from accounts.models import Locality
 from assessment.cycles.demonstration import DEMONSTRATION
 from assessment.publication.models import Publication
 from assessment.scores.models import Result
+from assessment.scores.places import Place
 
 
 def publication_document(publication: Publication) -> dict[str, Any]:
@@ -33,9 +33,9 @@ def publication_document(publication: Publication) -> dict[str, Any]:
         "is_demonstration": cycle.is_demonstration,
         "notice": DEMONSTRATION.as_dict() if cycle.is_demonstration else None,
         "framework_version": {
-            "code": run.framework["code"],
-            "version": run.framework["version"],
-            "title": run.framework["title"],
+            "code": run.document["code"],
+            "version": run.document["version"],
+            "title": run.document["title"],
         },
         "engine_version": run.engine_version,
         "bundle": {
@@ -75,10 +75,10 @@ def rounded(result: Result, decimals: int) -> Result:
     return result
 
 
-def result_document(result: Result) -> dict[str, Any]:
+def result_document(publication: Publication, result: Result) -> dict[str, Any]:
     """One result; ``published`` is text so that no digit is lost on the way."""
     return {
-        "locality": locality_document(result.locality),
+        "locality": locality_document(publication.run.places[result.locality.code]),
         "node": result.node,
         "score": result.score,
         "published": None if result.published is None else str(result.published),
@@ -87,8 +87,8 @@ def result_document(result: Result) -> dict[str, Any]:
     }
 
 
-def locality_document(locality: Locality) -> dict[str, Any]:
-    """Code and both names."""
+def locality_document(locality: Place) -> dict[str, Any]:
+    """Code and both names, as they were when the run was made."""
     return {"code": locality.code, "name": _both(locality.name_zh, locality.name_en)}
 
 

@@ -46,13 +46,14 @@ def results_csv(publication: Publication) -> str:
     ``notice`` marks demonstration data in each row.
     """
     cycle, nodes = publication.cycle, publication.run.parsed.by_code
+    places = publication.run.places
     rows = [
         [
             cycle.code,
             publication.kind,
             result.locality.code,
-            result.locality.name_zh,
-            result.locality.name_en,
+            places[result.locality.code].name_zh,
+            places[result.locality.code].name_en,
             result.node,
             nodes[result.node].title.zh_hans,
             nodes[result.node].title.en,
@@ -72,9 +73,9 @@ def whole_json(publication: Publication) -> str:
         {
             "format": "lianping-publication/1",
             **publication_document(publication),
-            "framework": publication.run.framework,
-            "results": [result_document(result) for result in results_of(publication)],
-            "trace": publication.run.trace,
+            "framework": publication.run.document,
+            "results": [result_document(publication, result) for result in results_of(publication)],
+            "trace": _sorted(publication.run.trace),
         }
     )
 
@@ -110,6 +111,11 @@ FILE_KINDS = {
         ),
     )
 }
+
+
+def _sorted(value: Any) -> Any:
+    """The same JSON with sorted keys: jsonb forgets the order they were written in."""
+    return json.loads(json.dumps(value, sort_keys=True))
 
 
 def _json(document: dict[str, Any]) -> str:

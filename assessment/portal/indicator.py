@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from accounts.models import Locality
 from assessment.charts import ChartDefinition, DistributionRow, indicator_distribution
 from assessment.engine import FrameworkDocument, Node, Rule
 from assessment.engine.figures import unit_text, value_text
@@ -21,6 +20,7 @@ from assessment.portal.ranking import locality_url
 from assessment.portal.text import reader_language, said
 from assessment.publication.models import Publication
 from assessment.scores.models import Result
+from assessment.scores.places import Place
 from assessment.scores.queries import ranking
 
 
@@ -28,7 +28,7 @@ from assessment.scores.queries import ranking
 class ValueLine:
     """One locality's value and what it earned."""
 
-    locality: Locality
+    locality: Place
     url: str
     raw: float | None
     value: str
@@ -95,10 +95,10 @@ def sorted_lines(lines: Sequence[ValueLine], sort: str) -> list[ValueLine]:
     code, is_descending = sort.removeprefix("-"), sort.startswith("-")
     if code == "locality":
         return sorted(lines, key=lambda line: line.locality.code, reverse=is_descending)
-    figures = {line.locality.pk: _figure(line, code) for line in lines}
-    present = [line for line in lines if figures[line.locality.pk] is not None]
-    present.sort(key=lambda line: figures[line.locality.pk] or 0, reverse=is_descending)
-    return present + [line for line in lines if figures[line.locality.pk] is None]
+    figures = {line.locality.code: _figure(line, code) for line in lines}
+    present = [line for line in lines if figures[line.locality.code] is not None]
+    present.sort(key=lambda line: figures[line.locality.code] or 0, reverse=is_descending)
+    return present + [line for line in lines if figures[line.locality.code] is None]
 
 
 def _figure(line: ValueLine, code: str) -> float | Decimal | int | None:
@@ -108,7 +108,7 @@ def _figure(line: ValueLine, code: str) -> float | Decimal | int | None:
 
 
 def _line(
-    publication: Publication, node: Node, locality: Locality, result: Result | None
+    publication: Publication, node: Node, locality: Place, result: Result | None
 ) -> ValueLine:
     place = publication.run.trace["localities"][locality.code]
     seen = place["flags" if node.kind == "flag" else "nodes"][node.code]

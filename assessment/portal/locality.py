@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.models import Locality
 from assessment.charts import ChartDefinition, ProfileRow, dimension_profile
 from assessment.charts.figures import median_of, written
 from assessment.engine import FrameworkDocument, Node, round_half_even, rule_text
@@ -23,6 +22,7 @@ from assessment.portal.text import (
     titled_trace,
 )
 from assessment.publication.models import Publication
+from assessment.scores.places import Place
 from assessment.scores.queries import RankingRow, ranking, trace_of
 
 
@@ -94,13 +94,13 @@ class LocalityPage:
     chart: Chart
 
 
-def read_locality(publication: Publication, locality: Locality) -> LocalityPage | None:
+def read_locality(publication: Publication, locality: Place) -> LocalityPage | None:
     """The locality's results; None where the run has none. Two SQL queries."""
     run = publication.run
     framework = run.parsed
     trace = trace_of(run, locality)
     rows = ranking(run)
-    row = next((row for row in rows if row.locality.pk == locality.pk), None)
+    row = next((row for row in rows if row.locality.code == locality.code), None)
     if trace is None or row is None:
         return None
     nodes: Mapping[str, Any] = trace["nodes"]
@@ -111,12 +111,12 @@ def read_locality(publication: Publication, locality: Locality) -> LocalityPage 
         row=row,
         ranked_count=sum(other.rank is not None for other in rows),
         group_count=sum(
-            other.rank is not None and other.group.pk == row.group.pk for other in rows
+            other.rank is not None and other.group.code == row.group.code for other in rows
         ),
         sentence=_sentence(framework, nodes[framework.root.code], locality),
         line=_line(publication, framework, framework.root, nodes, 0),
         parts=parts,
-        flags=[_flag(framework, code, seen) for code, seen in trace["flags"].items()],
+        flags=[_flag(framework, flag.code, trace["flags"][flag.code]) for flag in framework.flags],
         chart=draw(lambda width: _profile(framework, locality, row, parts, width)),
     )
 
@@ -126,7 +126,7 @@ def _part(
     framework: FrameworkDocument,
     node: Node,
     nodes: Mapping[str, Any],
-    locality: Locality,
+    locality: Place,
     rows: Sequence[RankingRow],
 ) -> DimensionPart:
     below = list(_below(framework, node, 1)) or [(node, 1)]
@@ -192,14 +192,14 @@ def _flag(framework: FrameworkDocument, code: str, seen: Mapping[str, Any]) -> F
     return FlagLine(node, value, Status(seen["status"]).label)
 
 
-def _sentence(framework: FrameworkDocument, trace: Mapping[str, Any], locality: Locality) -> str:
+def _sentence(framework: FrameworkDocument, trace: Mapping[str, Any], locality: Place) -> str:
     named = titled_trace(framework, trace)
     return explain_node(framework, named, locality.name, reader_language())
 
 
 def _profile(
     framework: FrameworkDocument,
-    locality: Locality,
+    locality: Place,
     row: RankingRow,
     parts: Sequence[DimensionPart],
     width: int,

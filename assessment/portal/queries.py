@@ -1,21 +1,30 @@
 """Reads of the public area: public publications, what came before, finished reports."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.models import Locality
 from assessment.cycles.calendar import days_left
 from assessment.cycles.workflow import Stage
 from assessment.publication.models import Publication
 from assessment.publication.queries import of_cycle, public_publications
 from assessment.reports.models import Report
 from assessment.reports.queries import public_reports
+from assessment.scores.places import AssessedPlace, Place
+
+
+@dataclass(frozen=True)
+class FinishedReport:
+    """A report that can be downloaded, of a locality under the name it was assessed by."""
+
+    report: Report
+    locality: Place
 
 
 def listed_publications() -> QuerySet[Publication]:
-    """The public publications, newest first, without their framework documents."""
-    return public_publications().defer("run__framework")
+    """The public publications, newest first, without their documents and localities."""
+    return public_publications().defer("run__framework", "run__localities_csv")
 
 
 def find_publication(cycle: str) -> Publication | None:
@@ -31,19 +40,21 @@ def previous_publication(publication: Publication) -> Publication | None:
     return public_publications().filter(cycle_id=previous).first()
 
 
-def find_locality(publication: Publication, code: str) -> Locality | None:
-    """The locality with this code, if the publication holds results of it."""
-    return (
-        Locality.objects.filter(code=code, pk__in=publication.run.results.values("locality"))
-        .select_related("parent")
-        .first()
-    )
+def find_locality(publication: Publication, code: str) -> AssessedPlace | None:
+    """The locality with this code as the publication knows it; None for others."""
+    return publication.run.places.get(code)
 
 
-def finished_reports(publication: Publication, locality: Locality | None = None) -> list[Report]:
+def finished_reports(
+    publication: Publication, locality: Place | None = None
+) -> list[FinishedReport]:
     """The evaluation reports that can be downloaded, by locality and language."""
     found = public_reports().filter(publication=publication).order_by("locality__code", "-language")
-    return list(found if locality is None else found.filter(locality=locality))
+    if locality is not None:
+        found = found.filter(locality__code=locality.code)
+    return [
+        FinishedReport(report, publication.run.places[report.locality.code]) for report in found
+    ]
 
 
 def find_report(publication: Publication, locality: str, language: str) -> Report | None:

@@ -10,12 +10,12 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Locality
 from assessment.charts.figures import median_of, written
 from assessment.engine import FrameworkDocument, Grade, Node
 from assessment.portal.changes import Change, Comparison, compare
 from assessment.portal.text import causes, grade_word, said, signed
 from assessment.publication.models import Publication
+from assessment.scores.places import Place
 from assessment.scores.queries import RankingRow, ranking, trace_of
 
 PER_PAGE = 50
@@ -50,7 +50,7 @@ class Line:
 class Unranked:
     """A locality without a rank and the sentences that say why."""
 
-    locality: Locality
+    locality: Place
     url: str
     causes: list[str]
 
@@ -150,10 +150,10 @@ def filtered(lines: Sequence[Line], chosen: Filter) -> list[Line]:
     code, is_descending = chosen.sort.removeprefix("-"), chosen.sort.startswith("-")
     if code == "locality":
         return sorted(kept, key=lambda line: line.row.locality.code, reverse=is_descending)
-    figures = {line.row.locality.pk: _figure(line.row, code) for line in kept}
-    with_figure = [line for line in kept if figures[line.row.locality.pk] is not None]
-    without = [line for line in kept if figures[line.row.locality.pk] is None]
-    with_figure.sort(key=lambda line: figures[line.row.locality.pk] or 0, reverse=is_descending)
+    figures = {line.row.locality.code: _figure(line.row, code) for line in kept}
+    with_figure = [line for line in kept if figures[line.row.locality.code] is not None]
+    without = [line for line in kept if figures[line.row.locality.code] is None]
+    with_figure.sort(key=lambda line: figures[line.row.locality.code] or 0, reverse=is_descending)
     return with_figure + without
 
 
@@ -162,7 +162,7 @@ def page_of(lines: Sequence[Line], number: str | None) -> Page[Line]:
     return Paginator(lines, PER_PAGE).get_page(number)
 
 
-def groups_of(ranking: Ranking) -> list[Locality]:
+def groups_of(ranking: Ranking) -> list[Place]:
     """The provinces of the localities, by code."""
     found = {row.group.code: row.group for row in ranking.rows}
     return [found[code] for code in sorted(found)]
@@ -190,7 +190,7 @@ def _line(
     row: RankingRow,
     comparison: Comparison | None,
 ) -> Line:
-    change = comparison.changes.get(row.locality.pk) if comparison else None
+    change = comparison.changes.get(row.locality.code) if comparison else None
     return Line(
         row=row,
         url=locality_url(publication, row.locality),
@@ -204,7 +204,7 @@ def _line(
     )
 
 
-def locality_url(publication: Publication, locality: Locality) -> str:
+def locality_url(publication: Publication, locality: Place) -> str:
     """Where a locality's results of the publication stand."""
     return reverse("portal:locality", args=[publication.cycle.code, locality.code])
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from assessment.engine.limits import Limits
 from assessment.engine.verification import OK, verify
 from assessment.portal.queries import find_bundle
 from assessment.portal.text import reader_language
@@ -18,6 +19,17 @@ from assessment.publication.models import Publication
 MAX_BYTES = 20 * 1024 * 1024
 SHOWN_PROBLEMS = 20
 CHECKS_PER_MINUTE = 6
+# What a stranger's file may cost: less than two seconds. A large bundle that is published
+# here is known by its hash and bound by the engine's own limits alone.
+STRANGER_LIMITS = Limits(
+    files=16,
+    unpacked_bytes=32 * 1024 * 1024,
+    file_bytes=2 * 1024 * 1024,
+    rows=8000,
+    columns=12,
+    steps=3000,
+    framework_values=6000,
+)
 
 
 @dataclass(frozen=True)
@@ -52,19 +64,25 @@ def verify_upload(upload: "UploadedFile[bytes] | None") -> Report:
     if size > MAX_BYTES:
         raise ValidationError({"bundle": [too_large(size)]})
     content = upload.read()
-    found = verify(content)
-    language = reader_language()
     sha256 = hashlib.sha256(content).hexdigest()
-    sentences = [problem.text(language) for problem in found.problems]
+    publication = find_bundle(sha256)
+    found = verify(content, Limits() if publication else STRANGER_LIMITS)
+    language = reader_language()
+    shown = found.problems[:SHOWN_PROBLEMS]
     return Report(
         name=upload.name or "",
         sha256=sha256,
         exit_status=found.exit_status,
-        summary=found.text(language),
-        problems=sentences[:SHOWN_PROBLEMS],
-        further=max(len(sentences) - SHOWN_PROBLEMS, 0),
-        publication=find_bundle(sha256),
+        summary=_printable(found.text(language)),
+        problems=[_printable(problem.text(language)) for problem in shown],
+        further=len(found.problems) - len(shown),
+        publication=publication,
     )
+
+
+def _printable(sentence: str) -> str:
+    """The sentence without halves of letters, which a file may hold and no page can show."""
+    return sentence.encode("utf-8", "replace").decode()
 
 
 def too_large(size: int) -> str:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from assessment.cycles.demonstration import DEMONSTRATION
 from assessment.engine.bundle import BundleParts, CyclePeriod, build_bundle
+from assessment.engine.results import Results
 from assessment.engine.texts import LocalizedText
 from assessment.engine.verification import verify
 from assessment.publication.models import Publication
+from assessment.scores.models import ScoreRun
 from assessment.scores.queries import differs_from, recompute
 
 
@@ -38,8 +40,11 @@ def require_intact(publication: Publication) -> None:
     _require_verified(content)
 
 
-def _build(publication: Publication, at: datetime) -> bytes:
-    cycle, run = publication.cycle, publication.run
+def recomputed(run: ScoreRun) -> Results:
+    """The engine's results of a run; ``ValidationError`` on ``run`` unless they are the stored.
+
+    The public pages read the stored results, so this is asked before they become public.
+    """
     results = recompute(run)
     different = differs_from(run, results)
     if different:
@@ -49,9 +54,14 @@ def _build(publication: Publication, at: datetime) -> bytes:
             "%(place)s). Compute the scores again."
         )
         raise ValidationError({"run": [message % {"number": run.number, "place": place}]})
+    return results
+
+
+def _build(publication: Publication, at: datetime) -> bytes:
+    cycle = publication.cycle
     return build_bundle(
         BundleParts(
-            results=results,
+            results=recomputed(publication.run),
             cycle=CyclePeriod(
                 code=cycle.code,
                 title=LocalizedText(cycle.name_zh, cycle.name_en),

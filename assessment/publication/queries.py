@@ -18,7 +18,6 @@ from assessment.scores.queries import RankingRow
 _LARGE = (
     "run__trace",
     "run__observations_csv",
-    "run__localities_csv",
     "run__adjustments_csv",
 )
 

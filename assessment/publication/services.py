@@ -15,7 +15,7 @@ from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.cycles.services import move_stage
 from assessment.cycles.workflow import Stage, StageAction, next_stage
-from assessment.publication.bundles import attach_bundle, require_intact
+from assessment.publication.bundles import attach_bundle, recomputed, require_intact
 from assessment.publication.models import Publication
 from assessment.publication.permissions import can_publish
 from assessment.publication.preconditions import obstacles
@@ -95,12 +95,13 @@ def finalise(*, cycle: Cycle, run: ScoreRun, by: User | None, at: datetime) -> P
 def publish(*, cycle: Cycle, by: User | None, at: datetime) -> Publication:
     """Show the final results to the public.
 
-    The bundle made by ``finalise`` must still be intact and verify. Raises
-    ``NotAllowedNow`` unless the cycle is final.
+    The bundle made by ``finalise`` must still be intact and verify, and the stored results
+    must still be what the engine finds. Raises ``NotAllowedNow`` unless the cycle is final.
     """
     locked = _locked(cycle, StageAction.PUBLISH, by)
     publication = _current(locked, Publication.Kind.FINAL)
     require_intact(publication)
+    recomputed(publication.run)
     publication.published_at = at
     publication.save(update_fields=["published_at"])
     move_stage(cycle=cycle, action=StageAction.PUBLISH, by=by, at=at)

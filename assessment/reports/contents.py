@@ -22,6 +22,7 @@ from assessment.reports.sentences import joined, method, summary
 from assessment.reports.sources import Sources, sources_of
 from assessment.reports.tables import DimensionRow, TreeRow, dimension_rows, tree_branches
 from assessment.reviews.queries import remarks_of
+from assessment.scores.places import AssessedPlace
 
 _CHINESE_NUMBERS = "一二三四五六七八九"
 _ANNEXES = 3
@@ -61,7 +62,7 @@ class ReportContents:
     """One locality's report, ready for the template."""
 
     language: str
-    locality: Locality
+    locality: AssessedPlace
     publication: Publication
     publication_date: date
     published_at: datetime
@@ -94,10 +95,9 @@ def report_contents(
     """
     results = FrozenResults(publication, locality)
     at = publication.published_at or publication.made_at
-    localities = list(Locality.objects.filter(participations__cycle=publication.cycle))
     return ReportContents(
         language=language,
-        locality=locality,
+        locality=results.place,
         publication=publication,
         publication_date=local_date(at),
         published_at=at.astimezone(LOCAL_ZONE),
@@ -111,7 +111,7 @@ def report_contents(
         framework=f"{results.framework.title.text(language)} {results.framework.version}",
         method=method(results, language),
         profile=profile_picture(results, language),
-        ranking=ranking_picture(results, localities, language),
+        ranking=ranking_picture(results, language),
         section_numbers=_section_numbers(language),
         annex_numbers=tuple(str(number + 1) for number in range(_ANNEXES)),
     )

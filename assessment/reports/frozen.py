@@ -12,6 +12,7 @@ from assessment.engine import FrameworkDocument
 from assessment.engine.document import Node
 from assessment.publication.models import Publication
 from assessment.reports.numbers import published
+from assessment.scores.places import AssessedPlace
 
 Traced = Mapping[str, Any]
 
@@ -30,6 +31,11 @@ class FrozenResults:
     def framework(self) -> FrameworkDocument:
         """The framework as it was when the run was made."""
         return self.publication.run.parsed
+
+    @property
+    def place(self) -> AssessedPlace:
+        """The locality under the names it was assessed by."""
+        return self.publication.run.places[self.locality.code]
 
     @cached_property
     def _localities(self) -> Mapping[str, Traced]:

@@ -1,13 +1,11 @@
 """The charts of a report."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
 
-from accounts.models import Locality
 from assessment.charts import (
     ChartDefinition,
     ProfileRow,
@@ -51,7 +49,7 @@ def profile_picture(results: FrozenResults, language: str) -> Picture:
     ]
     definition = dimension_profile(
         rows,
-        name=results.locality.name,
+        name=results.place.name,
         language=language,
         decimals=framework.decimals,
         highest=Decimal(plain(framework.scale.max)),
@@ -60,19 +58,17 @@ def profile_picture(results: FrozenResults, language: str) -> Picture:
     return _drawn("profile.svg", definition)
 
 
-def ranking_picture(
-    results: FrozenResults, localities: Sequence[Locality], language: str
-) -> Picture:
+def ranking_picture(results: FrozenResults, language: str) -> Picture:
     """All localities by overall score, this one marked."""
     framework = results.framework
-    names = {locality.code: locality.name for locality in localities}
+    places = results.publication.run.places
     traced = sorted(
         results.everywhere(framework.root),
         key=lambda pair: (pair[1]["rank"] is None, pair[1]["rank"] or 0, pair[0]),
     )
     rows = [
         RankingRow(
-            label=names.get(code, code),
+            label=places[code].name,
             score=published(index["published"]),
             rank=index["rank"],
             grade=index["grade"] or "",

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Locality
 from assessment.cycles.models import Cycle
 from assessment.engine import FrameworkDocument
+from assessment.frameworks.canonical import in_order
 from assessment.frameworks.parsing import parse_document
+from assessment.scores.places import AssessedPlace, read_places
 
 
 class Adjustment(models.Model):
@@ -104,7 +106,17 @@ class ScoreRun(WrittenOnce):
     @cached_property
     def parsed(self) -> FrameworkDocument:
         """The framework as it was when the run was made."""
-        return parse_document(self.framework)
+        return parse_document(self.document)
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """``framework`` with its keys in the published order, which jsonb forgets."""
+        return in_order(self.framework)
+
+    @cached_property
+    def places(self) -> dict[str, AssessedPlace]:
+        """The localities by code, named and grouped as they were when the run was made."""
+        return read_places(self.localities_csv)
 
 
 class Result(WrittenOnce):

@@ -15,6 +15,7 @@ from assessment.cycles.models import Cycle
 from assessment.engine import Results, score
 from assessment.engine.document import Node
 from assessment.scores.models import Adjustment, Result, ScoreRun
+from assessment.scores.places import AssessedPlace, Place, read_places
 from assessment.scores.snapshot import changed_parts, take_snapshot
 
 # What a list of runs does not need and what may be large.
@@ -26,11 +27,11 @@ class RankingRow:
     """One locality in the ranking of a node.
 
     ``published`` has the framework's decimals. ``group`` is the province (a municipality is
-    its own), ``group_rank`` the rank within it. ``results`` holds every node's result.
+    its own), ``group_rank`` the rank within it; names and provinces are the run's, not
+    today's. ``results`` holds every node's result.
     """
 
-    locality: Locality
-    group: Locality
+    locality: AssessedPlace
     score: float | None
     published: Decimal | None
     rank: int | None
@@ -38,12 +39,17 @@ class RankingRow:
     group_rank: int | None
     results: Mapping[str, Result] = field(repr=False)
 
+    @property
+    def group(self) -> Place:
+        """The province the locality was ranked in."""
+        return self.locality.group
+
 
 @dataclass(frozen=True)
 class Change:
     """One node of one locality before and after; ``None`` where there was no score."""
 
-    locality: Locality
+    locality: AssessedPlace
     node: Node
     old: Result | None
     new: Result | None
@@ -116,16 +122,15 @@ def ranking(run: ScoreRun, node: str | None = None, group: str | None = None) ->
     query.
     """
     wanted = run.parsed.root.code if node is None else node
-    by_locality: dict[int, dict[str, Result]] = {}
-    places: dict[int, Locality] = {}
+    by_locality: dict[str, dict[str, Result]] = {}
     for result in _results(run):
-        by_locality.setdefault(result.locality_id, {})[result.node] = result
-        places[result.locality_id] = result.locality
-    found = [(places[pk], results) for pk, results in by_locality.items() if wanted in results]
+        by_locality.setdefault(result.locality.code, {})[result.node] = result
+    found = [
+        (run.places[code], results) for code, results in by_locality.items() if wanted in results
+    ]
     group_ranks = _group_ranks(found, wanted)
     rows = [
-        _ranking_row(locality, results, wanted, group_ranks[locality.pk])
-        for locality, results in found
+        _ranking_row(place, results, wanted, group_ranks[place.code]) for place, results in found
     ]
     kept = [row for row in rows if group is None or row.group.code == group]
     return sorted(kept, key=lambda row: (row.rank is None, row.rank or 0, row.locality.code))
@@ -137,7 +142,7 @@ def locality_results(run: ScoreRun, locality: Locality) -> dict[str, Result]:
     return {node.code: found[node.code] for node in run.parsed.nodes if node.code in found}
 
 
-def trace_of(run: ScoreRun, locality: Locality) -> dict[str, Any] | None:
+def trace_of(run: ScoreRun, locality: Locality | Place) -> dict[str, Any] | None:
     """The locality's part of the trace: ``name``, ``nodes`` by code, ``flags``."""
     traced: dict[str, Any] | None = run.trace["localities"].get(locality.code)
     return traced
@@ -148,9 +153,7 @@ def differences(old: ScoreRun, new: ScoreRun) -> list[Change]:
     before, after = _by_place(old), _by_place(new)
     nodes = {node.code: node for run in (old, new) for node in run.parsed.nodes}
     order = {code: index for index, code in enumerate(nodes)}
-    places = {
-        result.locality.code: result.locality for result in (*before.values(), *after.values())
-    }
+    places = {**old.places, **new.places}
     keys = sorted(before.keys() | after.keys(), key=lambda key: (key[0], order[key[1]]))
     return [
         Change(places[code], nodes[node], before.get((code, node)), after.get((code, node)))
@@ -159,15 +162,15 @@ def differences(old: ScoreRun, new: ScoreRun) -> list[Change]:
     ]
 
 
-def group_of(locality: Locality) -> Locality:
-    """The province of a locality; a municipality or province is its own."""
-    return locality.parent or locality
+def places_of(run_id: int) -> dict[str, AssessedPlace]:
+    """The localities of a run by code, without reading the rest of it; one SQL query."""
+    return read_places(ScoreRun.objects.values_list("localities_csv", flat=True).get(pk=run_id))
 
 
 def _results(run: ScoreRun, locality: Locality | None = None) -> list[Result]:
     """The stored results with the framework's decimals; one SQL query."""
     places = Decimal(1).scaleb(-run.parsed.decimals)
-    found = run.results.select_related("locality__parent")
+    found = run.results.select_related("locality")
     results = list(found if locality is None else found.filter(locality=locality))
     for result in results:
         if result.published is not None:
@@ -176,12 +179,11 @@ def _results(run: ScoreRun, locality: Locality | None = None) -> list[Result]:
 
 
 def _ranking_row(
-    locality: Locality, results: Mapping[str, Result], node: str, group_rank: int | None
+    place: AssessedPlace, results: Mapping[str, Result], node: str, group_rank: int | None
 ) -> RankingRow:
     result = results[node]
     return RankingRow(
-        locality=locality,
-        group=group_of(locality),
+        locality=place,
         score=result.score,
         published=result.published,
         rank=result.rank,
@@ -192,22 +194,26 @@ def _ranking_row(
 
 
 def _group_ranks(
-    found: Iterable[tuple[Locality, Mapping[str, Result]]], node: str
-) -> dict[int, int | None]:
-    """Rank within the province by locality: 1 + those with more, equal ones share it."""
+    found: Iterable[tuple[AssessedPlace, Mapping[str, Result]]], node: str
+) -> dict[str, int | None]:
+    """Rank within the run's province by code: 1 + those with more, equal ones share it.
+
+    From frozen figures and provinces alone, so it is the trace's ``group_ranks``; the trace
+    itself is too large to be read for every page.
+    """
     published = [
-        (locality.pk, group_of(locality).pk, results[node].published) for locality, results in found
+        (place.code, place.group.code, results[node].published) for place, results in found
     ]
     return {
-        pk: None
+        code: None
         if own is None
         else 1
         + sum(
             other is not None and other > own
-            for _pk, other_group, other in published
+            for _code, other_group, other in published
             if other_group == group
         )
-        for pk, group, own in published
+        for code, group, own in published
     }
 
 

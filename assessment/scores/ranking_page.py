@@ -9,10 +9,10 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import Locality
 from assessment.charts.figures import median_of
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.scores.models import Result, ScoreRun
+from assessment.scores.places import Place
 from assessment.scores.queries import RankingRow, ranking
 
 PER_PAGE = 50
@@ -30,7 +30,7 @@ class RankingPage:
     grade_chips: list[dict[str, Any]]
     median: Decimal | None
     ranked_count: int
-    unranked: list[Locality]
+    unranked: list[Place]
     sort: str
     query: str
     is_filtered: bool
@@ -155,9 +155,7 @@ def _node_chips(
     ]
 
 
-def _group_chips(
-    groups: dict[str, Locality], chosen: QueryDict, current: str
-) -> list[dict[str, Any]]:
+def _group_chips(groups: dict[str, Place], chosen: QueryDict, current: str) -> list[dict[str, Any]]:
     offered = [("", _("All"))] + [(code, groups[code].name) for code in sorted(groups)]
     return [
         {"label": label, "url": _url(chosen, group=code), "is_current": code == current}

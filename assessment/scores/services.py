@@ -25,7 +25,7 @@ MAX_POINTS = Decimal(100)
 _RESULTS_PER_QUERY = 500
 
 
-class ScoringProblem(Exception):  # noqa: N818 - the name the rooms agreed on
+class ScoringProblem(Exception):  # noqa: N818 - reads as the sentence it is
     """The engine cannot compute; ``problems`` lists every cause with its node and locality."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

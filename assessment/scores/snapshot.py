@@ -11,8 +11,7 @@ from assessment.engine.adjustments import adjustments_csv
 from assessment.engine.localities import load_localities
 from assessment.observations.queries import as_csv
 from assessment.scores.models import Adjustment, ScoreRun
-
-GROUP_COLUMN = "province"
+from assessment.scores.places import GROUP_CODE, GROUP_COLUMN, GROUP_NAME_EN
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,12 @@ def _localities_csv(cycle: Cycle) -> str:
                 "locality": locality.code,
                 "name": locality.name_zh,
                 "name_en": locality.name_en,
-                # A municipality has no province above it: it is one itself.
-                GROUP_COLUMN: (locality.parent or locality).name_zh,
+                GROUP_COLUMN: group.name_zh,
+                GROUP_CODE: group.code,
+                GROUP_NAME_EN: group.name_en,
             }
-            for locality in localities
+            # A municipality has no province above it: it is one itself.
+            for locality, group in ((each, each.parent or each) for each in localities)
         ]
     ).as_csv()
 

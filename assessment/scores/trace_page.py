@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from accounts.models import Locality
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.explain import explain_node, rule_text
 from assessment.engine.figures import plain_number, typographic, unit_text, value_text
 from assessment.scores.models import ScoreRun
+from assessment.scores.places import Place
 from assessment.scores.queries import trace_of
 
 _SHOWN_PLACES = Decimal("0.0001")
@@ -65,7 +65,7 @@ class TracePage:
     sections: list[TraceSection]
 
 
-def trace_page(run: ScoreRun, locality: Locality) -> TracePage | None:
+def trace_page(run: ScoreRun, locality: Place) -> TracePage | None:
     """The locality's trace in the reader's language; None where the run does not have it."""
     trace = trace_of(run, locality)
     if trace is None:
@@ -105,7 +105,7 @@ def _line(
     framework: FrameworkDocument,
     node: Node,
     traced: Mapping[str, Any],
-    locality: Locality,
+    locality: Place,
     level: int,
 ) -> TraceLine:
     language = get_language() or "zh-hans"

@@ -67,6 +67,20 @@ def test_a_locality_cannot_lie_within_itself() -> None:
 
 
 @pytest.mark.django_db
+def test_a_locality_keeps_its_code() -> None:
+    city = LocalityFactory()
+    kept = city.code
+    with pytest.raises(ValidationError) as refusal:
+        update_locality(
+            locality=city, changes={"code": "123456", "name_en": "New"}, by=None, at=NOW
+        )
+    assert list(refusal.value.message_dict) == ["code"]
+    update_locality(locality=city, changes={"code": kept, "name_en": "Newer"}, by=None, at=NOW)
+    city.refresh_from_db()
+    assert (city.code, city.name_en) == (kept, "Newer")
+
+
+@pytest.mark.django_db
 def test_codes_are_unique() -> None:
     locality, region = LocalityFactory(), RegionFactory()
     department = DepartmentFactory()

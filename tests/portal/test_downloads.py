@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from django.test import Client
 
 from accounts.models import Locality
 from assessment.cycles.models import Cycle
+from assessment.engine.limits import Limits
 from assessment.engine.verification import verify
 from assessment.portal import verification
 from assessment.publication.models import Publication
@@ -177,3 +179,28 @@ def test_checks_are_limited_by_the_minute(db: None) -> None:
     answers = [bring(b"no zip")[0] for _ in range(verification.CHECKS_PER_MINUTE + 2)]
     assert answers.count(429) >= 1
     assert answers[0] == 200
+
+
+def test_what_is_published_here_is_bound_by_the_engine_s_limits_alone(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publication = final(cast.cycle)
+    monkeypatch.setattr(verification, "STRANGER_LIMITS", Limits(steps=1))
+    assert "Everything agrees" in bring(content_of(publication))[1]
+    status, html = bring(tampered(publication))
+    assert status == 200
+    assert "holds too much to be recomputed here (limit 1)" in html
+
+
+def test_halves_of_letters_in_a_file_do_not_break_the_page(cast: Cast) -> None:
+    content = content_of(final(cast.cycle))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(out, "w") as spoiled:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name == "manifest.json":
+                part = part.replace(b'"kind": "final"', b'"kind": "\\ud800"')
+            spoiled.writestr(name, part)
+    status, html = bring(out.getvalue())
+    assert status == 200
+    assert "manifest.json says kind is" in html

@@ -172,8 +172,17 @@ def test_run_that_ranks_nobody_is_refused(cast: Cast, run: ScoreRun) -> None:
     assert refusal(cast, empty) == ["Run 2 ranks no locality."]
 
 
+def forge(run: ScoreRun, cast: Cast) -> None:
+    """Put another result in the place of a stored one: rows may go and come, not change."""
+    stored = Result.objects.filter(run=run, locality=cast.locality, node="S1")
+    forged = stored.get()
+    stored.delete()
+    forged.pk, forged.score = None, 89.0
+    forged.save()
+
+
 def test_results_the_engine_does_not_give_are_refused(cast: Cast, run: ScoreRun) -> None:
-    Result.objects.filter(run=run, locality=cast.locality, node="S1").update(score=89.0)
+    forge(run, cast)
     (sentence,) = refusal(cast, run)
     assert f"first difference: {cast.locality.code} S1" in sentence
 
@@ -188,6 +197,15 @@ def test_bundle_that_does_not_verify_is_refused(
     monkeypatch.setattr(bundles, "build_bundle", lambda parts: changed(real(parts), old, new))
     (sentence,) = refusal(cast, run)
     assert sentence.startswith("The bundle does not verify:")
+
+
+def test_results_forged_after_the_final_bundle_are_not_published(cast: Cast, run: ScoreRun) -> None:
+    preliminary(cast, run)
+    finalise(cycle=cast.cycle, run=run, by=cast.coordinator, at=LATER)
+    forge(run, cast)
+    with pytest.raises(ValidationError, match=f"{cast.locality.code} S1"):
+        publish(cycle=cast.cycle, by=cast.coordinator, at=LATER)
+    assert Cycle.objects.get(pk=cast.cycle.pk).stage == Stage.FINAL
 
 
 def test_final_bundle_touched_in_the_store_is_not_published(cast: Cast, run: ScoreRun) -> None:

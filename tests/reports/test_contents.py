@@ -232,7 +232,7 @@ def test_the_origin_of_another_value_than_the_scored_one_is_not_told(cast: Cast)
     assert lines["S2"] == "Signed version: 1"
 
 
-def test_contents_take_three_queries_however_many_take_part(
+def test_contents_take_two_queries_however_many_take_part(
     cast: Cast, django_assert_num_queries: Any
 ) -> None:
     at_stage(cast.cycle, Stage.REVIEWING)
@@ -240,7 +240,7 @@ def test_contents_take_three_queries_however_many_take_part(
     publication = Publication.objects.select_related("cycle__region", "run").get(
         pk=published(cast).pk
     )
-    with django_assert_num_queries(3):  # localities, observations, remarks
+    with django_assert_num_queries(2):  # observations, remarks
         contents(publication, cast.locality)
 
 

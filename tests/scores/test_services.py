@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
 from django.utils import translation
 
 from accounts.models import Locality
@@ -131,6 +132,31 @@ def test_group_ranks_are_the_engine_s(cast: Cast) -> None:
     assert [row.group_rank for row in queries.ranking(run, group=province.code)] == [1, 2]
 
 
+def test_names_and_provinces_are_those_of_the_run(cast: Cast) -> None:
+    province: Locality = LocalityFactory(name_zh="河北省", name_en="Hebei")
+    Locality.objects.filter(pk=cast.locality.pk).update(parent=province, name_en="Then")
+    run = computed(cast)
+    Locality.objects.filter(pk=province.pk).update(name_zh="新省", name_en="Now")
+    Locality.objects.filter(pk=cast.locality.pk).update(parent=cast.neighbour, name_en="Now")
+    row = next(r for r in queries.ranking(run) if r.locality.code == cast.locality.code)
+    assert row.locality.name_en == "Then"
+    assert (row.group.code, row.group.name_zh, row.group.name_en) == (
+        province.code, "河北省", "Hebei",
+    )  # fmt: skip
+    assert queries.places_of(run.pk)[cast.locality.code] == row.locality
+    alone = next(r for r in queries.ranking(run) if r.locality.code == cast.neighbour.code)
+    assert alone.group.code == cast.neighbour.code
+
+
+@pytest.mark.parametrize("model", [ScoreRun, Result])
+def test_the_database_refuses_to_change_a_run(cast: Cast, model: Any) -> None:
+    run = computed(cast)
+    changes = {"engine_version": "0"} if model is ScoreRun else {"rank": 1}
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        model.objects.update(**changes)
+    assert queries.differs_from(run, queries.recompute(run)) == []
+
+
 def test_run_is_never_changed_nor_deleted(cast: Cast) -> None:
     run = computed(cast)
     run.engine_version = "0"
@@ -156,9 +182,9 @@ def test_later_observations_leave_an_earlier_run_alone(cast: Cast) -> None:
     newer = run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
     assert list(Result.objects.filter(run=run).values()) == before
     assert newer.snapshot_sha256 != run.snapshot_sha256
-    changed = {(c.locality, c.node.code) for c in queries.differences(run, newer)}
-    assert (cast.locality, "index") in changed
-    assert (cast.neighbour, "S3") not in changed
+    changed = {(c.locality.code, c.node.code) for c in queries.differences(run, newer)}
+    assert (cast.locality.code, "index") in changed
+    assert (cast.neighbour.code, "S3") not in changed
 
 
 def test_missing_is_not_invented_and_leaves_unranked(cast: Cast) -> None:
@@ -167,7 +193,8 @@ def test_missing_is_not_invented_and_leaves_unranked(cast: Cast) -> None:
     cast.cycle.observations.filter(locality=cast.locality, indicator="PM25_CHANGE").delete()
     run = run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
     last = queries.ranking(run)[-1]
-    assert (last.locality, last.rank, last.published, last.grade) == (cast.locality, None, None, "")
+    assert last.locality.code == cast.locality.code
+    assert (last.rank, last.published, last.grade) == (None, None, "")
     effort = last.results["effort"]
     assert (effort.published, effort.score) == (None, None)
 

@@ -3,16 +3,15 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
-from accounts.models import Locality
 from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
@@ -23,15 +22,10 @@ from assessment.scores.ranking_page import ranking_page, ranking_table
 from assessment.scores.services import ScoringProblem, run_scores
 from assessment.scores.trace_page import trace_page
 from assessment.scores.views.frame import breadcrumbs, run_of, visible_cycle
+from assessment.scores.wording import PART_LABELS
 from assessment.scores.workflow import SCORING_STAGES
 
 CHANGES_PER_PAGE = 50
-PART_LABELS = {
-    "framework": gettext_lazy("framework"),
-    "observations": gettext_lazy("observations"),
-    "localities": gettext_lazy("localities"),
-    "adjustments": gettext_lazy("adjustments"),
-}
 
 
 @require_GET
@@ -93,16 +87,16 @@ def locality_trace(request: DeskRequest, cycle: str, number: int, code: str) -> 
     """How every score of one locality came about."""
     found = visible_cycle(request, cycle)
     run = run_of(found, number)
-    locality = get_object_or_404(Locality.objects.select_related("parent"), code=code)
-    page = trace_page(run, locality)
-    if page is None:
+    locality = run.places.get(code)
+    page = trace_page(run, locality) if locality else None
+    if locality is None or page is None:
         raise Http404
     run_url = reverse("scores:run", args=[found.code, number])
     context = {
         "cycle": found,
         "run": run,
         "locality": locality,
-        "group": queries.group_of(locality),
+        "group": locality.group,
         "view": page,
         "breadcrumbs": breadcrumbs(
             found, (_("Run %(number)s") % {"number": number}, run_url), (locality.name, "")
@@ -158,6 +152,6 @@ def _run_list(request: DeskRequest, cycle: Cycle, problems: list[str]) -> HttpRe
         ).count(),
         "can_compute": bool(can_compute_scores(request.user, cycle))
         and cycle.stage in SCORING_STAGES,
-        "breadcrumbs": [*breadcrumbs(cycle)[:-1], (_("Score runs"), "")],
+        "breadcrumbs": breadcrumbs(cycle),
     }
     return render(request, "scores/list.html", context, status=422 if problems else 200)

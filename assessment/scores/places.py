@@ -1,0 +1,57 @@
+"""The localities of a run as they were when it was made: codes, names, provinces."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from assessment.engine.localities import Locality as EngineLocality
+from assessment.engine.localities import load_localities
+from assessment.engine.texts import is_chinese
+
+GROUP_COLUMN = "province"
+# Columns that begin with ``name`` label and group nothing; see the engine's localities.
+GROUP_CODE, GROUP_NAME_EN = "name_province_code", "name_province_en"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A locality or province under the names it had; ``code`` never changes."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        chosen = self.name_zh if is_chinese(get_language() or "zh-hans") else self.name_en
+        return chosen or self.name_zh
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class AssessedPlace(Place):
+    """A locality of a run; a municipality or province is its own ``group``."""
+
+    group: Place
+
+
+def read_places(localities_csv: str) -> dict[str, AssessedPlace]:
+    """The localities of a run's own table by code, in its order."""
+    return {item.code: _place(item) for item in load_localities(localities_csv).items}
+
+
+def _place(item: EngineLocality) -> AssessedPlace:
+    province = item.cells.get(GROUP_COLUMN, "")
+    return AssessedPlace(
+        code=item.code,
+        name_zh=item.name,
+        name_en=item.cells.get("name_en", ""),
+        group=Place(
+            code=item.cells.get(GROUP_CODE) or province,
+            name_zh=province,
+            name_en=item.cells.get(GROUP_NAME_EN) or province,
+        ),
+    )
