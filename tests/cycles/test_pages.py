@@ -371,3 +371,10 @@ def test_step_that_does_not_fit_is_told_in_words(cast: Cast) -> None:
     assert [str(message) for message in get_messages(answer.wsgi_request)] == [
         "“Archive the cycle” is not possible now: the cycle stands at “In preparation”."
     ]
+
+
+def test_exported_list_marks_demonstration_data(cast: Cast) -> None:
+    cast.cycle.is_demonstration = True
+    cast.cycle.save()
+    [row] = english(cast).get(LIST, {"format": "csv"}).content.decode("utf-8-sig").splitlines()[1:]
+    assert row.endswith(",演示数据 / Demonstration data")

@@ -220,3 +220,11 @@ def test_import_may_exclude_a_signed_value(cast: Cast) -> None:
     record(cast.cycle, cast.locality, {"S1": "82.3"})
     bring(cast, (HEAD + f"{cast.locality.code},S1,,excluded\n").encode())
     assert Observation.objects.get().status == "excluded"
+
+
+def test_a_file_with_a_byte_order_mark_or_a_notice_is_read(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.COLLECTING)
+    marked = as_csv(cast.cycle, notice="演示数据 / Demonstration data")
+    assert marked.splitlines()[0] == "locality,indicator,value,status,notice"
+    for content in (marked.encode(), b"\xef\xbb\xbf" + marked.encode()):
+        assert check_import(cast.cycle, content).problems == []
