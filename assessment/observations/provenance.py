@@ -41,7 +41,7 @@ def source_label(source: str) -> str:
 
 def provenance_facts(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Label and text of everything the provenance says; nested parts stand in one text."""
-    return [(_label(key), _text(value)) for key, value in provenance.items()]
+    return [(_label(key), _text(value)) for key, value in sorted(provenance.items())]
 
 
 def _label(key: str) -> str:
@@ -56,7 +56,7 @@ def _text(value: object) -> str:
     if isinstance(value, Mapping):
         return " · ".join(
             _("%(label)s: %(value)s") % {"label": _label(key), "value": _text(part)}
-            for key, part in value.items()
+            for key, part in sorted(value.items())
         )
     if isinstance(value, list):
         return pgettext("list separator", ", ").join(_text(item) for item in value)
