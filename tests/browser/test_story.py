@@ -170,7 +170,7 @@ def judge(stage: Stage, reviewer: Page, coordinator: Page) -> None:
         expect(reviewer.get_by_text(f"Scores of {city.name_en} saved.")).to_be_visible()
     coordinator.goto(f"/desk/cycles/{stage.cycle.code}/rubric/")
     coordinator.get_by_role("link", name="Settle the scores").click()
-    coordinator.get_by_role("button", name="Settle the scores").last.click()
+    coordinator.get_by_role("dialog").get_by_role("button", name="Settle the scores").click()
     expect(coordinator.get_by_text("4 values written to the observations.")).to_be_visible()
 
 
