@@ -116,7 +116,10 @@ def own_environment(home: Path) -> dict[str, str]:
     Whatever the tests leave in the system's temporary folder goes with ``home``.
     """
     ours = ("LIANPING_", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_", "PYTEST_")
-    env = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    kept = "LIANPING_SCREENSHOTS"  # asks the browser tests to renew docs/screenshots
+    env = {
+        key: value for key, value in os.environ.items() if key == kept or not key.startswith(ours)
+    }
     temporary = home / "tmp"
     temporary.mkdir(parents=True)
     return {**env, "LIANPING_HOME": str(home), "TMPDIR": str(temporary)}
