@@ -12,7 +12,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear what django-allauth does."""
+        """Hear what django-allauth does; teach the database to search."""
         from accounts.receivers import connect_receivers
+        from accounts.searching import connect_search
 
         connect_receivers()
+        connect_search()

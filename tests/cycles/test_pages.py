@@ -111,10 +111,10 @@ def test_list_is_searched_filtered_and_shows_plain_dates(cast: Cast) -> None:
         region=cast.region, name_en="Winter round", stage=Stage.PUBLISHED, code="winter"
     )
     client = english(cast)
-    assert list(client.get(LIST, {"q": "WINTER round"}).context["page"]) == [other]
-    assert list(client.get(LIST, {"stage": "published"}).context["page"]) == [other]
-    assert client.get(LIST, {"sort": "-code"}).context["page"].object_list[0] == other
-    assert list(client.get(LIST, {"q": "nothing like it"}).context["page"]) == []
+    assert list(client.get(LIST, {"q": "WINTER round"}).context["list"].page) == [other]
+    assert list(client.get(LIST, {"stage": "published"}).context["list"].page) == [other]
+    assert client.get(LIST, {"sort": "-code"}).context["list"].page.object_list[0] == other
+    assert list(client.get(LIST, {"q": "nothing like it"}).context["list"].page) == []
     page = client.get(LIST).content.decode()
     assert "2016-01-01 – 2016-12-31" in page
     assert "2017-03-15" in page
@@ -138,9 +138,9 @@ def test_list_is_exported_without_formulas(cast: Cast) -> None:
 
 def test_locality_s_list_leaves_out_what_is_prepared(cast: Cast) -> None:
     client = english(cast, "contributor")
-    assert list(client.get(LIST).context["page"]) == []
+    assert list(client.get(LIST).context["list"].page) == []
     moved(cast, Stage.COLLECTING)
-    assert list(client.get(LIST).context["page"]) == [cast.cycle]
+    assert list(client.get(LIST).context["list"].page) == [cast.cycle]
 
 
 def test_cycle_is_prepared_by_the_form(cast: Cast) -> None:

@@ -99,7 +99,7 @@ def test_list_is_searched_filtered_and_sorted(cast: Cast) -> None:
     client, url = english(cast), reverse("frameworks:list")
 
     def shown(**query: str) -> list[FrameworkVersion]:
-        return list(client.get(url, query).context["page"].object_list)
+        return list(client.get(url, query).context["list"].page.object_list)
 
     assert shown(q="second THING") == [second]
     assert shown(q="thing", sort="-code") == [second, first]

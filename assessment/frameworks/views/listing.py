@@ -1,11 +1,10 @@
 """The list of frameworks, and starting a new one."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.addresses import query_url
-from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
+from accounts.lists import Column, Filter, Search, field_choices, list_csv, read_stored
 from accounts.service_errors import add_service_errors
 from accounts.trail import trail
 from assessment.frameworks import queries
@@ -27,14 +25,16 @@ from assessment.frameworks.problems import UnusableDocumentError
 from assessment.frameworks.services import create_framework, create_from_library
 from assessment.frameworks.views.lookup import version_url
 
-PAGE_SIZE = 50
-_SORTS = {
-    "code": ("framework__code", "-number"),
-    "-code": ("-framework__code", "-number"),
-    "saved": ("updated_at", "pk"),
-    "-saved": ("-updated_at", "-pk"),
-    "cycles": ("cycle_count", "framework__code", "-number"),
-    "-cycles": ("-cycle_count", "framework__code", "-number"),
+CSV: Mapping[str, Callable[[FrameworkVersion], object]] = {
+    "framework": lambda version: version.framework.code,
+    "version": lambda version: version.number,
+    "name_zh": lambda version: version.framework.name_zh,
+    "name_en": lambda version: version.framework.name_en,
+    "state": lambda version: version.state,
+    "cycles": lambda version: cast(Any, version).cycle_count,
+    "saved_at": lambda version: timezone.localtime(version.updated_at).isoformat(
+        timespec="seconds"
+    ),
 }
 
 
@@ -44,66 +44,36 @@ def framework_list(request: DeskRequest) -> HttpResponse:
     """Every version the reader may see, searched, filtered by state, sorted, paged."""
     if not can_list_frameworks(request.user):
         raise PermissionDenied
-    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    sort = request.GET.get("sort", "code")
-    sort = sort if sort in _SORTS else "code"
-    found = _searched(queries.listed_versions(request.user), words)
-    shown = found.filter(state=state) if state in STATE_LABELS else found
-    shown = shown.order_by(*_SORTS[sort])
-    if request.GET.get("format") == "csv":
-        return _csv(shown)
-    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = read_stored(
+        queries.listed_versions(request.user),
+        request.GET,
+        columns=_columns(),
+        sort="code",
+        ties=("framework__code", "-number"),
+        search=Search(
+            _("Search frameworks"),
+            ("framework__name_zh", "framework__name_en", "framework__code"),
+        ),
+        filters=[Filter("state", _("State"), field_choices("state", STATE_LABELS))],
+    )
+    if listed.wants_csv:
+        return list_csv("frameworks.csv", listed.rows, CSV)
     context = {
-        "page": page,
-        "sort": sort,
-        "chips": _chips(request, found, state),
-        "is_filtered": bool(words or state),
+        "list": listed,
         "can_start": queries.coordinated_regions(request.user).exists(),
         "breadcrumbs": trail((_("Frameworks"), "")),
     }
     return render(request, "frameworks/list.html", context)
 
 
-def _searched(found: QuerySet[FrameworkVersion], words: str) -> QuerySet[FrameworkVersion]:
-    for word in words.split():
-        found = found.filter(
-            Q(framework__name_zh__icontains=word)
-            | Q(framework__name_en__icontains=word)
-            | Q(framework__code__icontains=word)
-        )
-    return found
-
-
-def _chips(
-    request: DeskRequest, found: QuerySet[FrameworkVersion], current: str
-) -> list[dict[str, object]]:
-    counts: dict[str, int] = {}
-    for state in found.order_by().values_list("state", flat=True):
-        counts[state] = counts.get(state, 0) + 1
-    entries: list[tuple[str, object, int]] = [("", _("All"), sum(counts.values()))]
-    entries += [(state, label, counts.get(state, 0)) for state, label in STATE_LABELS.items()]
-    chips = []
-    for state, label, count in entries:
-        url = query_url(request.GET, state=state)
-        chips.append({"label": label, "url": url, "is_current": state == current, "count": count})
-    return chips
-
-
-def _csv(versions: QuerySet[FrameworkVersion]) -> HttpResponse:
-    rows = [
-        [
-            version.framework.code,
-            version.number,
-            version.framework.name_zh,
-            version.framework.name_en,
-            version.state,
-            cast(Any, version).cycle_count,
-            timezone.localtime(version.updated_at).isoformat(timespec="seconds"),
-        ]
-        for version in versions
+def _columns() -> list[Column[FrameworkVersion]]:
+    return [
+        Column(_("Framework"), "code", ("framework__code",)),
+        Column(_("Version"), "version", ("number",), is_numeric=True, descending_first=True),
+        Column(_("State"), "state", ("state",)),
+        Column(_("Cycles"), "cycles", ("cycle_count",), is_numeric=True, descending_first=True),
+        Column(_("Last saved"), "saved", ("updated_at",), descending_first=True),
     ]
-    head = ("framework", "version", "name_zh", "name_en", "state", "cycles", "saved_at")
-    return csv_download("frameworks.csv", head, rows)
 
 
 @desk_view
