@@ -1,11 +1,9 @@
 """Pages of long work: the list, one job, its live panel, cancel and retry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,33 +11,52 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.addresses import query_url
 from accounts.http import DeskRequest, desk_view, is_own_address
+from accounts.lists import Column, Filter, Search, field_choices, list_csv, read_stored
+from accounts.moments import time_text
 from accounts.trail import trail
 from assessment.jobs.models import STATE_LABELS, Job
-from assessment.jobs.panels import panel_for
-from assessment.jobs.queries import visible_to
+from assessment.jobs.panels import panel_for, title_of
+from assessment.jobs.queries import listed_jobs, visible_to
 from assessment.jobs.services import request_cancel, retry_job
-from assessment.jobs.workflow import JobState, NotAllowedNow
+from assessment.jobs.workflow import NotAllowedNow
 
-PAGE_SIZE = 50
+CSV: Mapping[str, Callable[[Job], object]] = {
+    "job": lambda job: str(job.pk),
+    "kind": lambda job: job.kind,
+    "title": title_of,
+    "state": lambda job: job.state,
+    "percent": lambda job: job.percent,
+    "asked_by": lambda job: str(job.created_by or ""),
+    "asked_at": lambda job: time_text(job.created_at),
+    "finished_at": lambda job: time_text(job.finished_at) if job.finished_at else None,
+}
 
 
 @require_GET
 @desk_view
 def job_list(request: DeskRequest) -> HttpResponse:
     """The reader's jobs, newest first, filtered by state."""
-    jobs = visible_to(request.user)
-    counts = dict(jobs.order_by().values_list("state").annotate(Count("pk")))
-    state = request.GET.get("state", "")
-    shown = jobs.filter(state=state) if state in counts else jobs
-    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = read_stored(
+        listed_jobs(request.user),
+        request.GET,
+        columns=_columns(),
+        sort="-asked",
+        ties=("-created_at", "pk"),
+        search=Search(
+            _("Place or person"), ("about_cycle", "about_zh", "about_en", "created_by__full_name")
+        ),
+        filters=[Filter("state", _("State"), field_choices("state", STATE_LABELS))],
+    )
+    if listed.wants_csv:
+        return list_csv("jobs.csv", listed.rows, CSV)
     now = timezone.now()
-    rows = [(job, panel_for(job=job, reader=request.user, at=now)) for job in page]
     context = {
-        "rows": rows,
-        "page": page,
-        "chips": _chips(request, counts, state),
+        "list": listed,
+        "rows": [
+            (job, panel_for(job=job, reader=request.user, at=now))
+            for job in listed.page.object_list
+        ],
         "breadcrumbs": trail((_("Jobs"), "")),
     }
     return render(request, "jobs/list.html", context)
@@ -118,17 +135,12 @@ def _page_before(request: HttpRequest) -> str:
     return referer if is_own_address(referer, request) else ""
 
 
-def _chips(request: DeskRequest, counts: dict[str, int], current: str) -> list[dict[str, object]]:
-    url = query_url(request.GET, state="")
-    total = sum(counts.values())
-    every = {"label": _("All"), "url": url, "is_current": current not in counts, "count": total}
-    return [every] + [
-        {
-            "label": STATE_LABELS[state],
-            "url": query_url(request.GET, state=state),
-            "is_current": current == state,
-            "count": counts[state],
-        }
-        for state in JobState
-        if state in counts
+def _columns() -> list[Column[Job]]:
+    return [
+        Column(_("Job"), "kind", ("kind",)),
+        Column(_("State"), "state", ("state",)),
+        Column(_("Progress"), "percent", ("percent",), is_numeric=True, unit="%"),
+        Column(_("Asked for by"), "by", ("created_by__full_name",)),
+        Column(_("Asked for at"), "asked", ("created_at",), descending_first=True),
+        Column(_("Result")),
     ]

@@ -8,8 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Max, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, Q, QuerySet
 
 from accounts.models import Locality, Membership, User
 from accounts.queries import locality_ids, region_ids
@@ -149,15 +148,21 @@ def changes_since_signed(submission: Submission) -> list[Difference]:
     return content_differences(version.content if version else None, current_content(submission))
 
 
-def overdue(cycle: Cycle, today: date) -> QuerySet[Submission]:
-    """Forms of the cycle still with their locality after their last day, oldest day first."""
-    last_day = Coalesce(F("extended_end_date"), F("cycle__collection_end_date"))
-    return (
-        cycle.submissions.select_related("locality", "cycle")
-        .annotate(last_day=last_day)
-        .filter(state__in=EDITABLE, last_day__lt=today)
-        .order_by("last_day", "locality__code")
+def overdue_on(today: date) -> Q:
+    """Forms still with their locality after their last day."""
+    is_past = Q(extended_end_date__lt=today) | Q(
+        extended_end_date__isnull=True, cycle__collection_end_date__lt=today
     )
+    return is_past & Q(state__in=EDITABLE)
+
+
+def state_counts(cycle: Cycle, today: date) -> dict[str, int]:
+    """How many forms of the cycle are in each state, and how many ``overdue``; one query."""
+    states = {state.value: Count("pk", filter=Q(state=state)) for state in SubmissionState}
+    found: dict[str, int] = cycle.submissions.aggregate(
+        **states, overdue=Count("pk", filter=overdue_on(today))
+    )
+    return found
 
 
 def days_late(submission: Submission, today: date) -> int:

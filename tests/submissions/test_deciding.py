@@ -13,7 +13,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.observations.models import Observation
 from assessment.submissions.models import Submission
-from assessment.submissions.queries import changes_since_signed, differences, overdue
+from assessment.submissions.queries import changes_since_signed, differences, overdue_on
 from assessment.submissions.services import (
     AnswerInput,
     accept_submission,
@@ -252,10 +252,10 @@ def test_overdue_only_after_the_last_day_and_only_with_the_locality(
     signed: Submission, cast: Cast
 ) -> None:
     late = Submission.objects.get(locality=cast.neighbour)
-    assert list(overdue(cast.cycle, date(2017, 3, 15))) == []
-    assert list(overdue(cast.cycle, date(2017, 3, 16))) == [late]
+    assert list(cast.cycle.submissions.filter(overdue_on(date(2017, 3, 15)))) == []
+    assert list(cast.cycle.submissions.filter(overdue_on(date(2017, 3, 16)))) == [late]
     extend_deadline(
         submission=late, end_date=date(2017, 3, 18), reason="Flood.", by=cast.coordinator, at=NOW
     )
-    assert list(overdue(cast.cycle, date(2017, 3, 18))) == []
-    assert list(overdue(cast.cycle, date(2017, 3, 19))) == [late]
+    assert list(cast.cycle.submissions.filter(overdue_on(date(2017, 3, 18)))) == []
+    assert list(cast.cycle.submissions.filter(overdue_on(date(2017, 3, 19)))) == [late]

@@ -146,12 +146,12 @@ def test_board_shows_state_progress_and_lateness(
 ) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: LATE)
     response = page(cast.client("coordinator"), "board", cast.cycle.code)
-    rows = {row.submission.locality: row for row in response.context["page"].object_list}
+    rows = {row.submission.locality: row for row in response.context["rows"]}
     own, late = rows[cast.locality], rows[cast.neighbour]
-    assert (own.progress.percent, own.days_late, own.state_shown) == (100, 0, "submitted")
-    assert (late.progress.percent, late.days_late, late.state_shown) == (0, 3, "overdue")
+    assert (own.progress.percent, own.days_late, own.is_overdue) == (100, 0, False)
+    assert (late.progress.percent, late.days_late, late.is_overdue) == (0, 3, True)
     assert "3 days late" in response.content.decode()
-    counts = {chip["label"]: chip["count"] for chip in response.context["chips"]}
+    counts = {each.label: each.count for each in response.context["list"].filters[0].options}
     assert counts == {
         "All": 2,
         "Draft": 1,
@@ -167,7 +167,7 @@ def test_board_filters_searches_sorts_and_exports(signed: Submission, cast: Cast
 
     def codes(**query: str) -> list[str]:
         response = page(client, "board", cast.cycle.code, **query)
-        return [row.submission.locality.code for row in response.context["page"].object_list]
+        return [row.submission.locality.code for row in response.context["rows"]]
 
     own, other = cast.locality.code, cast.neighbour.code
     assert codes() == [own, other]
@@ -227,9 +227,9 @@ def test_extend_page_is_for_coordinators(submission: Submission, cast: Cast) -> 
 
 def test_list_shows_only_own_localities(submission: Submission, cast: Cast) -> None:
     response = page(cast.client("contributor"), "list")
-    assert [row.submission for row in response.context["page"].object_list] == [submission]
+    assert [row.submission for row in response.context["rows"]] == [submission]
     Submission.objects.all().delete()
-    assert page(cast.client("contributor"), "list").context["total"] == 0
+    assert page(cast.client("contributor"), "list").context["list"].count == 0
     assert page(cast.client("system_administrator"), "list").status_code == 403
 
 

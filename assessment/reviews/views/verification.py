@@ -1,12 +1,9 @@
 """Pages on which the coordinating body verifies forms: accept, return, remark."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +16,7 @@ from accounts.moments import time_text
 from accounts.service_errors import add_service_errors
 from accounts.trail import Crumb
 from assessment.cycles import queries as cycle_queries
+from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
@@ -28,20 +26,12 @@ from assessment.reviews.queries import remarks_of
 from assessment.reviews.services import write_remark
 from assessment.submissions import queries as submission_queries
 from assessment.submissions.form_page import build_sections, signed_sections
+from assessment.submissions.form_rows import form_rows, forms_csv, read_forms
 from assessment.submissions.models import Submission, Version
-from assessment.submissions.models.submission import STATE_LABELS
 from assessment.submissions.permissions import can_decide_submission
 from assessment.submissions.services import accept_submission, return_submission
 from assessment.submissions.wording import DifferenceRow, difference_rows, refusal
 from assessment.submissions.workflow import SubmissionState
-
-PAGE_SIZE = 50
-SHOWN_STATES = (
-    SubmissionState.SUBMITTED,
-    SubmissionState.RETURNED,
-    SubmissionState.ACCEPTED,
-    SubmissionState.DRAFT,
-)
 
 
 @require_safe
@@ -50,19 +40,15 @@ def submission_list(request: DeskRequest, cycle: str) -> HttpResponse:
     """The forms of a cycle by state, those waiting for verification first."""
     found = _visible_cycle(request, cycle)
     forms = submission_queries.visible_to(request.user).filter(cycle=found)
-    state = request.GET.get("state", "")
-    shown = forms.filter(state=state) if state in set(SubmissionState) else forms
-    query = request.GET.get("q", "").strip()
-    shown = _search(shown, query)
-    page = Paginator(shown.order_by("locality__code"), PAGE_SIZE).get_page(request.GET.get("page"))
-    progress = submission_queries.progress_for(page.object_list)
+    today = local_date(timezone.now())
+    columns = ("code", "state", "progress", "last_day", "updated")
+    listed = read_forms(forms, request.GET, today, columns=columns, sort="code")
+    if listed.wants_csv:
+        return forms_csv(f"{found.code}-verification.csv", listed, today)
     context = {
         "cycle": found,
-        "page_obj": page,
-        "rows": [(form, progress[form.pk]) for form in page.object_list],
-        "chips": _chips(forms, state),
-        "query": query,
-        "state": state,
+        "list": listed,
+        "rows": form_rows(listed.page.object_list, today),
         "breadcrumbs": _breadcrumbs(found),
     }
     return render(request, "reviews/list.html", context)
@@ -263,37 +249,6 @@ def _submission(request: DeskRequest, cycle: str, locality: str) -> Submission:
         "cycle__framework_version__framework"
     )
     return get_object_or_404(forms, cycle=found, locality__code=locality)
-
-
-def _search(forms: QuerySet[Submission], query: str) -> QuerySet[Submission]:
-    if not query:
-        return forms
-    return (
-        forms.filter(locality__name_zh__icontains=query)
-        | forms.filter(locality__name_en__icontains=query)
-        | forms.filter(locality__code__startswith=query)
-    )
-
-
-def _chips(forms: QuerySet[Submission], current: str) -> list[dict[str, Any]]:
-    counts: dict[str, int] = dict.fromkeys(SubmissionState, 0)
-    for state in forms.values_list("state", flat=True):
-        counts[state] += 1
-    everything: dict[str, Any] = {
-        "label": _("All"),
-        "url": "?",
-        "is_current": not current,
-        "count": sum(counts.values()),
-    }
-    return [everything] + [
-        {
-            "label": STATE_LABELS[state],
-            "url": f"?state={state}",
-            "is_current": current == state,
-            "count": counts[state],
-        }
-        for state in SHOWN_STATES
-    ]
 
 
 def _breadcrumbs(cycle: Cycle, *more: Crumb) -> list[Crumb]:

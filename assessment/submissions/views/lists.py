@@ -4,15 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.addresses import query_url
-from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
 from accounts.queries import locality_ids
 from accounts.roles import LOCALITY_ROLES
@@ -24,16 +21,7 @@ from assessment.cycles.permissions import can_coordinate_cycle, can_list_cycles
 from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
-from assessment.submissions.form_rows import (
-    CSV_COLUMNS,
-    FormRow,
-    csv_cells,
-    filter_rows,
-    form_rows,
-    search_rows,
-    sort_rows,
-    state_chips,
-)
+from assessment.submissions.form_rows import form_rows, forms_csv, read_forms
 from assessment.submissions.forms import ExtendForm
 from assessment.submissions.models import Submission
 from assessment.submissions.services import extend_deadline
@@ -46,8 +34,6 @@ from assessment.submissions.views.lookup import (
 from assessment.submissions.wording import refusal
 from assessment.submissions.workflow import LastDayPassed, SubmissionAction
 
-PER_PAGE = 50
-
 
 @require_safe
 @desk_view
@@ -59,12 +45,16 @@ def form_list(request: DeskRequest) -> HttpResponse:
     own = locality_ids(request.user, LOCALITY_ROLES)
     if own:
         forms = forms.filter(locality_id__in=own)
-    rows = form_rows(forms, local_date(timezone.now()))
-    context = _list_context(request, rows, sort="-cycle") | {
+    today = local_date(timezone.now())
+    columns = ("cycle", "code", "state", "progress", "last_day")
+    listed = read_forms(forms, request.GET, today, columns=columns, sort="-cycle")
+    if listed.wants_csv:
+        return forms_csv("forms.csv", listed, today)
+    context = {
+        "list": listed,
+        "rows": form_rows(listed.page.object_list, today),
         "breadcrumbs": trail((_("Our forms"), "")),
     }
-    if request.GET.get("format") == "csv":
-        return _csv(context["shown"], "forms.csv")
     return render(request, "submissions/list.html", context)
 
 
@@ -76,15 +66,26 @@ def board(request: DeskRequest, cycle: str) -> HttpResponse:
     if not permissions.can_view_board(request.user, found):
         raise PermissionDenied
     forms = found.submissions.select_related("cycle__region", "locality")
-    rows = form_rows(forms, local_date(timezone.now()))
-    context = _list_context(request, rows, sort="code") | {
+    today = local_date(timezone.now())
+    can_extend = bool(can_coordinate_cycle(request.user, found))
+    listed = read_forms(
+        forms,
+        request.GET,
+        today,
+        columns=("code", "state", "progress", "last_day", "updated"),
+        sort="code",
+        with_actions=can_extend,
+    )
+    if listed.wants_csv:
+        return forms_csv(f"{found.code}-forms.csv", listed, today)
+    context = {
         "cycle": found,
-        "figures": _figures(rows),
-        "can_extend": can_coordinate_cycle(request.user, found),
+        "list": listed,
+        "rows": form_rows(listed.page.object_list, today),
+        "figures": _figures(queries.state_counts(found, today)),
+        "can_extend": can_extend,
         "breadcrumbs": cycle_trail(found, (_("Forms"), "")),
     }
-    if request.GET.get("format") == "csv":
-        return _csv(context["shown"], f"{found.code}-forms.csv")
     return render(request, "submissions/board.html", context)
 
 
@@ -129,36 +130,12 @@ def _why_not_extendable(submission: Submission) -> NotAllowedNow | None:
     return None if isinstance(closed, LastDayPassed) else closed
 
 
-def _list_context(request: DeskRequest, rows: list[FormRow], sort: str) -> dict[str, Any]:
-    found = search_rows(rows, request.GET.get("q", ""))
-    shown = filter_rows(found, request.GET.get("state", ""))
-    sort = request.GET.get("sort", "") or sort
-    shown = sort_rows(shown, sort)
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    return {
-        "total": len(rows),
-        "shown": shown,
-        "page": page,
-        "chips": state_chips(found, request.GET),
-        "sort": sort,
-        "csv_url": query_url(request.GET, format="csv"),
-    }
-
-
-def _figures(rows: list[FormRow]) -> list[dict[str, Any]]:
+def _figures(counts: dict[str, int]) -> list[dict[str, Any]]:
     """The four numbers above the board."""
-    late = sum(row.is_overdue for row in rows)
-    states = [row.submission.state for row in rows]
+    late = counts["overdue"]
     return [
-        {"label": _("Accepted"), "value": states.count("accepted"), "tone": "success"},
-        {"label": _("Waiting for a decision"), "value": states.count("submitted"), "tone": "info"},
-        {
-            "label": _("With the locality"),
-            "value": states.count("draft") + states.count("returned"),
-        },
+        {"label": _("Accepted"), "value": counts["accepted"], "tone": "success"},
+        {"label": _("Waiting for a decision"), "value": counts["submitted"], "tone": "info"},
+        {"label": _("With the locality"), "value": counts["draft"] + counts["returned"]},
         {"label": _("Overdue"), "value": late, "tone": "danger" if late else ""},
     ]
-
-
-def _csv(rows: list[FormRow], name: str) -> HttpResponse:
-    return csv_download(name, CSV_COLUMNS, map(csv_cells, rows))
