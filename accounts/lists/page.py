@@ -13,7 +13,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.addresses import query_url
 from accounts.downloads import csv_download
@@ -277,10 +276,12 @@ def _head(column: Column[Row], sort: str, chosen: QueryDict) -> Head:
 def _orders(columns: Sequence[Column[Row]], sort: str, chosen: QueryDict) -> list[Option]:
     """Every order in words, for screens that are too narrow for the heads."""
     offered = []
-    for column in columns:
-        ways = [(column.key, _("ascending")), (f"-{column.key}", _("descending"))]
-        for code, way in ways if column.key else []:
-            label = pgettext("order of a list", "%(column)s, %(way)s")
-            named = label % {"column": column.label, "way": way}
-            offered.append(Option(code, named, query_url(chosen, sort=code), code == sort))
+    for column in (each for each in columns if each.key):
+        ways = {
+            column.key: _("%(column)s, ascending"),
+            f"-{column.key}": _("%(column)s, descending"),
+        }
+        for code, way in ways.items():
+            url = query_url(chosen, sort=code)
+            offered.append(Option(code, way % {"column": column.label}, url, code == sort))
     return offered

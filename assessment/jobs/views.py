@@ -46,7 +46,9 @@ def job_list(request: DeskRequest) -> HttpResponse:
         search=Search(
             _("Place or person"), ("about_cycle", "about_zh", "about_en", "created_by__full_name")
         ),
-        filters=[Filter("state", _("State"), field_choices("state", STATE_LABELS))],
+        filters=[
+            Filter("state", _("State"), field_choices("state", STATE_LABELS), hides_empty=True)
+        ],
     )
     if listed.wants_csv:
         return list_csv("jobs.csv", listed.rows, CSV)
