@@ -160,6 +160,7 @@ observations:import                   GET   302 403 403 403 200 404 403 403 404 
 observations:import                   POST  302 403 403 403 422 404 403 403 404 404 404
 observations:import-confirm           POST  302 403 403 403 302 404 403 403 404 404 404
 airquality:means                      GET   302 403 403 403 200 404 403 200 404 404 404
+airquality:derive                     GET   302 403 403 403 200 404 403 403 404 404 404
 airquality:derive                     POST  302 403 403 403 302 404 403 403 404 404 404
 # Forms: the locality's own people and those who oversee; experts once it was signed.
 submissions:list                      GET   302 200 200 200 200 200 200 200 403 403 403

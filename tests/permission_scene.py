@@ -156,8 +156,10 @@ def _review(scene: Scene) -> None:
         locality=cast.locality,
         node="sharing",
         points=Decimal(2),
-        article="Article 1",
-        reason="A joint action",
+        article_zh="第一条",
+        article_en="Article 1",
+        reason_zh="联合行动",
+        reason_en="A joint action",
         by=cast.coordinator,
         at=NOW,
     )

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import DeskRequest, desk_view
 from assessment.airquality import queries
@@ -57,6 +57,7 @@ def means(request: DeskRequest, cycle: str) -> HttpResponse:
                 if mean is not None
             }
         ),
+        "consequences": _consequences(lines),
         "covers_year": queries.covers_calendar_year(found),
         "can_derive": can_derive_reductions(request.user, found)
         and is_recording_stage(found.stage)
@@ -70,11 +71,13 @@ def means(request: DeskRequest, cycle: str) -> HttpResponse:
     return render(request, "airquality/means.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def derive(request: DeskRequest, cycle: str) -> HttpResponse:
-    """Record the reductions as observations of the cycle."""
+    """Ask first, then record the reductions as observations of the cycle."""
     found = _visible_cycle(request, cycle)
+    if request.method != "POST":
+        return _ask(request, found)
     try:
         outcome = derive_reductions(cycle=found, by=request.user, at=timezone.now())
     except ValidationError as error:
@@ -92,6 +95,36 @@ def derive(request: DeskRequest, cycle: str) -> HttpResponse:
             },
         )
     return redirect("airquality:means", found.code)
+
+
+def _ask(request: DeskRequest, cycle: Cycle) -> HttpResponse:
+    """The question before the recording, for those without scripts."""
+    if not can_derive_reductions(request.user, cycle):
+        raise PermissionDenied
+    means_url = reverse("airquality:means", args=[cycle.code])
+    context = {
+        "cycle": cycle,
+        "consequences": _consequences(queries.reductions_of(cycle)),
+        "breadcrumbs": cycle_trail(
+            cycle,
+            (_("Observations"), reverse("observations:matrix", args=[cycle.code])),
+            (_("Annual means"), means_url),
+            (_("Confirm"), ""),
+        ),
+    }
+    return render(request, "airquality/derive.html", context)
+
+
+def _consequences(lines: list[LocalityReductions]) -> list[str]:
+    """What recording brings about, with the counts of today's table."""
+    falls = [reduction.percent for line in lines for _node, reduction in line.reductions]
+    known = sum(fall is not None for fall in falls)
+    return [
+        _("Recorded as values: %(known)s; as missing: %(missing)s.")
+        % {"known": known, "missing": len(falls) - known},
+        _("Earlier recorded reductions that differ are replaced; the change stays in the history."),
+        _("Score runs computed before are then out of date: compute the scores again."),
+    ]
 
 
 def _visible_cycle(request: DeskRequest, code: str) -> Cycle:

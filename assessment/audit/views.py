@@ -15,6 +15,7 @@ from accounts.authorization import require
 from accounts.downloads import csv_stream
 from accounts.http import DeskRequest, desk_view
 from accounts.moments import time_text
+from accounts.permissions import is_audit_administrator
 from accounts.trail import trail
 from assessment.audit.export import HEAD, cells_of
 from assessment.audit.forms import EventFilter
@@ -69,6 +70,7 @@ def event_list(request: DeskRequest) -> HttpResponseBase:
         "page_obj": page,
         "rows": [EventRow.of(event) for event in page],
         "zone": zone_label(),
+        "sees_everything": is_audit_administrator(request.user),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "breadcrumbs": trail((_("Audit log"), "")),
     }

@@ -21,7 +21,7 @@ from assessment.engine.document import (
     Scale,
     ValueSpec,
 )
-from assessment.engine.explain import note_text, rule_text
+from assessment.engine.explain import AdjustmentText, adjustment_texts, note_text, rule_text
 from assessment.engine.limits import Limits
 from assessment.engine.localities import Localities, Locality, load_localities
 from assessment.engine.observations import (
@@ -53,6 +53,7 @@ __all__ = [
     "ENGINE_VERSION",
     "STATUSES",
     "Adjustment",
+    "AdjustmentText",
     "Aggregation",
     "Basis",
     "BundleError",
@@ -84,6 +85,7 @@ __all__ = [
     "UncertaintyResults",
     "ValueSpec",
     "VerificationReport",
+    "adjustment_texts",
     "build_bundle",
     "framework_schema",
     "framework_schema_text",

@@ -20,11 +20,17 @@ from assessment.engine.tables import (
 )
 
 COLUMNS: Final = ("locality", "node", "points", "article", "reason")
+# The same two texts in English where they differ; a table without them reads in one language.
+ENGLISH: Final = ("article_en", "reason_en")
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """Points on the node's score scale, added after the rules; negative points deduct."""
+    """Points on the node's score scale, added after the rules; negative points deduct.
+
+    ``article`` and ``reason`` are the Chinese texts, or the only ones; the English are empty
+    where they are the same.
+    """
 
     locality: str
     node: str
@@ -32,6 +38,8 @@ class Adjustment:
     article: str = ""
     reason: str = ""
     row: int = 0
+    article_en: str = ""
+    reason_en: str = ""
 
 
 AdjustmentSource = str | bytes | Path | Iterable[Mapping[str, object]] | Iterable[Adjustment] | None
@@ -53,8 +61,8 @@ def load_adjustments(source: AdjustmentSource) -> tuple[Adjustment, ...]:
             params = {"row": row, "value": cells.get("points")}
             problems.append(Problem("not_a_number", node, locality, params))
             continue
-        article, reason = (str(cells.get(name) or "") for name in ("article", "reason"))
-        found.append(Adjustment(locality, node, points, article, reason, row))
+        texts = {name: str(cells.get(name) or "") for name in (*COLUMNS[3:], *ENGLISH)}
+        found.append(Adjustment(locality, node, points, row=row, **texts))
     if problems:
         raise InputError(problems)
     return tuple(found)
@@ -70,7 +78,7 @@ def _rows(
         return
     for row, item in enumerate(source, start=1):
         if isinstance(item, Adjustment):
-            yield (item.row or row), {name: getattr(item, name) for name in COLUMNS}
+            yield (item.row or row), {name: getattr(item, name) for name in (*COLUMNS, *ENGLISH)}
         elif isinstance(item, Mapping):
             yield row, item
         else:
@@ -86,15 +94,20 @@ def _points(cell: object) -> float | None:
 
 
 def adjustments_csv(adjustments: Iterable[Adjustment]) -> str:
-    """Return the table of adjustments with free text guarded for spreadsheets."""
+    """Return the table of adjustments with free text guarded for spreadsheets.
+
+    The columns of the English texts appear where any adjustment has one.
+    """
+    items = tuple(adjustments)
+    is_bilingual = any(item.article_en or item.reason_en for item in items)
+    texts = ("article", "reason", *(ENGLISH if is_bilingual else ()))
     rows = (
         (
             item.locality,
             item.node,
             number_text(item.points),
-            guard_text(item.article),
-            guard_text(item.reason),
+            *(guard_text(getattr(item, name)) for name in texts),
         )
-        for item in adjustments
+        for item in items
     )
-    return write_table(COLUMNS, rows)
+    return write_table((*COLUMNS[:3], *texts), rows)

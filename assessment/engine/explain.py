@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.figures import fixed_number, plain_number, unit_text, value_text
 from assessment.engine.messages import render
-from assessment.engine.texts import is_chinese
+from assessment.engine.texts import is_chinese, localized
 
 _METHODS = {
     "arithmetic": ("加权算术平均", "weighted arithmetic mean"),
@@ -26,7 +27,7 @@ def explain_node(
     node = framework.node(trace["node"])
     parts = [_origin(framework, node, trace, name, language)]
     parts += [_rule(framework, item, language) for item in trace["rules"]]
-    parts += [_adjustment(item, language) for item in trace["adjustments"]]
+    parts += [_adjustment(item, language) for item in adjustment_texts(trace, language)]
     parts += [note_text(item, language) for item in trace["notes"]]
     parts.append(_outcome(framework, node, trace, language))
     return ("" if is_chinese(language) else " ").join(part for part in parts if part)
@@ -90,12 +91,38 @@ def _rule(framework: FrameworkDocument, item: Mapping[str, Any], language: str) 
     return f"Rule “{rule.text.en.rstrip('.')}” ({rule.article.en}): {outcome}"
 
 
-def _adjustment(item: Mapping[str, Any], language: str) -> str:
-    amount = f"{item['points']:+g}"
-    reason = str(item["reason"]).rstrip("。.")
+@dataclass(frozen=True, slots=True)
+class AdjustmentText:
+    """An adjustment of the trace in one language; ``points`` as they were given."""
+
+    points: float
+    article: str
+    reason: str
+
+
+def adjustment_texts(trace: Mapping[str, Any], language: str) -> list[AdjustmentText]:
+    """Return the adjustments of a node's trace in the language, in their order.
+
+    Traces have plain texts where one serves both languages, else one for each.
+    """
+    return [
+        AdjustmentText(
+            item["points"], _said(item["article"], language), _said(item["reason"], language)
+        )
+        for item in trace["adjustments"]
+    ]
+
+
+def _said(text: object, language: str) -> str:
+    found = localized(text)
+    return found.text(language) if found else ""
+
+
+def _adjustment(item: AdjustmentText, language: str) -> str:
+    amount, reason = f"{item.points:+g}", item.reason.rstrip("。.")
     if is_chinese(language):
-        return f"调整 {amount} 分（{item['article']}）：{reason}。"
-    return f"Adjusted by {amount} ({item['article']}): {reason}."
+        return f"调整 {amount} 分（{item.article}）：{reason}。"
+    return f"Adjusted by {amount} ({item.article}): {reason}."
 
 
 def _outcome(

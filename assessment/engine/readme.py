@@ -17,7 +17,7 @@ manifest.json     清单：考核周期、发布次序、各文件的 SHA-256
 framework.json    指标体系
 observations.csv  指标值（地区、指标、值、状态）
 localities.csv    地区
-adjustments.csv   调整（加分项、扣分项）及依据
+adjustments.csv   调整（加分项、扣分项）的依据和理由，列名带 _en 的为英文
 results.csv       结果：得分、公布值、名次、等次
 trace.json        计分过程：原始值、标准化、加权、规则、取整
 
@@ -42,7 +42,7 @@ manifest.json     cycle, publication number, SHA-256 of each file
 framework.json    the indicator framework
 observations.csv  observations (locality, indicator, value, status)
 localities.csv    localities
-adjustments.csv   adjustments and their articles
+adjustments.csv   adjustments with article and reason (…_en: in English)
 results.csv       results: score, published value, rank, grade
 trace.json        every step: raw, normalised, weighted, rules, rounded
 

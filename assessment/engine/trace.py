@@ -10,6 +10,7 @@ from assessment.engine import observations as obs
 from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT
 from assessment.engine.document import Node
 from assessment.engine.rules import FIRED, NODE_MISSING, NOT_FIRED, OUTCOMES, RuleEffect
+from assessment.engine.texts import LocalizedText
 
 if TYPE_CHECKING:
     from assessment.engine.results import Results
@@ -126,9 +127,18 @@ def _rule(results: Results, effect: RuleEffect, row: int) -> dict[str, Any]:
 
 def _adjustments(results: Results, locality: str, code: str) -> list[dict[str, Any]]:
     return [
-        {"points": item.points, "article": item.article, "reason": item.reason}
+        {
+            "points": item.points,
+            "article": _in_both(item.article, item.article_en),
+            "reason": _in_both(item.reason, item.reason_en),
+        }
         for item in results.adjustments_at.get((locality, code), ())
     ]
+
+
+def _in_both(text: str, english: str) -> str | dict[str, str]:
+    """A text that is the same in both languages stays plain, as it always was in traces."""
+    return LocalizedText(text, english).as_dict() if english else text
 
 
 def _note(code: str, **params: object) -> Note:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from assessment.charts import ChartDefinition, ProfileRow, dimension_profile
 from assessment.charts.figures import median_of, written
 from assessment.engine import FrameworkDocument, Node, round_half_even, rule_text
-from assessment.engine.explain import explain_node
+from assessment.engine.explain import AdjustmentText, adjustment_texts, explain_node
 from assessment.engine.figures import unit_text, value_text
 from assessment.frameworks.wording import SOURCE_LABELS, Label
 from assessment.observations.statuses import Status
@@ -52,7 +52,7 @@ class NodeLine:
     points: Decimal | None
     notes: list[str]
     fired: list[RuleLine]
-    adjustments: list[Mapping[str, Any]]
+    adjustments: list[AdjustmentText]
 
     @property
     def has_effects(self) -> bool:
@@ -173,7 +173,7 @@ def _line(
         points=None if points is None else round_half_even(points, framework.decimals),
         notes=notes(framework, trace),
         fired=[_rule(framework, rule) for rule in trace["rules"] if rule["outcome"] == "fired"],
-        adjustments=trace["adjustments"],
+        adjustments=adjustment_texts(trace, reader_language()),
     )
 
 

@@ -1,7 +1,9 @@
-"""What stands in the way of a publication, in words."""
+"""What stands in the way of a publication, in words, and where it is mended."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -12,9 +14,42 @@ from assessment.scores.wording import PART_LABELS
 from assessment.submissions.models import Submission
 from assessment.submissions.workflow import SubmissionState
 
+# Where each part of what a run is computed on is looked at and changed.
+_PART_PAGES = {
+    "framework": "cycles:edit",
+    "observations": "observations:matrix",
+    "localities": "cycles:edit",
+    "adjustments": "scores:adjust",
+}
 
-def obstacles(cycle: Cycle, run: ScoreRun | None) -> list[str]:
-    """One sentence per obstacle; empty when the run can be published.
+
+@dataclass(frozen=True)
+class Remedy:
+    """A page on which an obstacle is mended."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A sentence on what stands in the way, and the pages that mend it, the first one first.
+
+    Where ``is_listing`` the labels of the remedies complete the sentence.
+    """
+
+    text: str
+    remedies: tuple[Remedy, ...] = ()
+    is_listing: bool = False
+
+    def __str__(self) -> str:
+        if not self.is_listing:
+            return self.text
+        return f"{self.text} {_listed(remedy.label for remedy in self.remedies)}"
+
+
+def obstacles(cycle: Cycle, run: ScoreRun | None) -> list[Obstacle]:
+    """Everything in the way; empty when the run can be published.
 
     The run must be of the cycle, computed on what the cycle holds now, and rank somebody;
     every form must be accepted.
@@ -22,19 +57,32 @@ def obstacles(cycle: Cycle, run: ScoreRun | None) -> list[str]:
     return [*_run_obstacles(cycle, run), *_form_obstacles(cycle)]
 
 
-def _run_obstacles(cycle: Cycle, run: ScoreRun | None) -> list[str]:
+def _run_obstacles(cycle: Cycle, run: ScoreRun | None) -> list[Obstacle]:
+    runs = Remedy(_("Score runs"), reverse("scores:list", args=[cycle.code]))
     if run is None:
-        return [_("No scores have been computed yet. Compute a score run first.")]
+        return [
+            Obstacle(_("No scores have been computed yet. Compute a score run first."), (runs,))
+        ]
     if run.cycle_id != cycle.pk:
-        return [_("The score run belongs to another cycle.")]
+        return [Obstacle(_("The score run belongs to another cycle."), (runs,))]
     changed = stale_parts(run)
     if changed:
-        return [
-            _("Changed since run %(number)s: %(parts)s. Compute the scores again.")
-            % {"number": run.number, "parts": _listed(str(PART_LABELS[part]) for part in changed)}
-        ]
+        sentence = _("Changed since run %(number)s: %(parts)s. Compute the scores again.") % {
+            "number": run.number,
+            "parts": _listed(str(PART_LABELS[part]) for part in changed),
+        }
+        pages = (
+            Remedy(
+                _("Look at: %(part)s") % {"part": PART_LABELS[part]},
+                reverse(_PART_PAGES[part], args=[cycle.code]),
+            )
+            for part in changed
+        )
+        return [Obstacle(sentence, (runs, *pages))]
     if not any(row.rank for row in ranking(run)):
-        return [_("Run %(number)s ranks no locality.") % {"number": run.number}]
+        sentence = _("Run %(number)s ranks no locality.") % {"number": run.number}
+        values = Remedy(_("Observations"), reverse("observations:matrix", args=[cycle.code]))
+        return [Obstacle(sentence, (values, runs))]
     return []
 
 
@@ -42,23 +90,28 @@ def _listed(items: Iterable[str]) -> str:
     return pgettext("list separator", ", ").join(items)
 
 
-def _form_obstacles(cycle: Cycle) -> list[str]:
+def _form_obstacles(cycle: Cycle) -> list[Obstacle]:
     open_forms = (
         Submission.objects.filter(cycle=cycle)
         .exclude(state=SubmissionState.ACCEPTED)
         .select_related("locality")
         .order_by("locality__code")
     )
-    names = [
-        _("%(locality)s (%(state)s)")
-        % {"locality": form.locality.name, "state": form.get_state_display()}
-        for form in open_forms
-    ]
-    if not names:
+    remedies = tuple(_form_remedy(cycle, form) for form in open_forms)
+    if not remedies:
         return []
     sentence = ngettext(
-        "%(count)s form is not accepted: %(names)s.",
-        "%(count)s forms are not accepted: %(names)s.",
-        len(names),
+        "%(count)s form is not accepted:", "%(count)s forms are not accepted:", len(remedies)
     )
-    return [sentence % {"count": len(names), "names": _listed(names)}]
+    return [Obstacle(sentence % {"count": len(remedies)}, remedies, is_listing=True)]
+
+
+def _form_remedy(cycle: Cycle, form: Submission) -> Remedy:
+    """A form handed in is verified; one still with its locality is looked at."""
+    label = _("%(locality)s (%(state)s)") % {
+        "locality": form.locality.name,
+        "state": form.get_state_display(),
+    }
+    if form.state == SubmissionState.SUBMITTED:
+        return Remedy(label, reverse("reviews:submission", args=[cycle.code, form.locality.code]))
+    return Remedy(label, reverse("submissions:form", args=[form.pk]))

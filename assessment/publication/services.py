@@ -125,7 +125,7 @@ def _locked(cycle: Cycle, action: StageAction, by: User | None) -> Cycle:
 def _require_ready(cycle: Cycle, run: ScoreRun) -> None:
     found = obstacles(cycle, run)
     if found:
-        raise ValidationError({"run": found})
+        raise ValidationError({"run": [str(obstacle) for obstacle in found]})
 
 
 def _current(cycle: Cycle, kind: Publication.Kind) -> Publication:

@@ -21,7 +21,7 @@ from assessment.cycles.workflow import NotAllowedNow
 from assessment.publication import queries, services
 from assessment.publication.models import Publication
 from assessment.publication.permissions import can_publish, can_view_publications
-from assessment.publication.preconditions import obstacles
+from assessment.publication.preconditions import Obstacle, obstacles
 from assessment.publication.steps import FINALISE, STEPS, Step, steps_at
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import latest_run
@@ -113,7 +113,7 @@ def _taken(request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | Non
 def _take(request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None) -> None:
     at, by = timezone.now(), request.user
     if chosen.needs_run and run is None:
-        raise ValidationError({"run": obstacles(cycle, None)})
+        raise ValidationError({"run": [str(each) for each in obstacles(cycle, None)]})
     if chosen.code == "preliminary" and run is not None:
         services.publish_preliminary(cycle=cycle, run=run, by=by, at=at)
     elif chosen.code == "finalise" and run is not None:
@@ -134,10 +134,14 @@ def _done(chosen: Step) -> str:
     }[chosen.code]
 
 
-def _obstacles(cycle: Cycle, chosen: Step, run: ScoreRun | None, errors: list[str]) -> list[str]:
-    if errors and not chosen.asks_reason:
-        return errors
-    return obstacles(cycle, run) if chosen.needs_run else []
+def _obstacles(
+    cycle: Cycle, chosen: Step, run: ScoreRun | None, errors: list[str]
+) -> list[Obstacle]:
+    """What stands in the way now with its remedies; what else refused the step, in words."""
+    found = obstacles(cycle, run) if chosen.needs_run else []
+    if found or chosen.asks_reason:
+        return found
+    return [Obstacle(sentence) for sentence in errors]
 
 
 def _timeline(publications: Iterable[Publication]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessment.engine import FrameworkDocument, note_text, rule_text
+from assessment.engine import FrameworkDocument, adjustment_texts, note_text, rule_text
 from assessment.engine.document import Node
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.numbers import Figure, figure, rounded, signed
@@ -57,12 +57,12 @@ def adjustments(results: FrozenResults, language: str) -> list[AdjustmentLine]:
     return [
         AdjustmentLine(
             node=node.title.text(language),
-            points=signed(traced["points"]),
-            article=traced["article"],
-            reason=traced["reason"],
+            points=signed(said.points),
+            article=said.article,
+            reason=said.reason,
         )
         for node in _scored(results.framework)
-        for traced in results.nodes[node.code]["adjustments"]
+        for said in adjustment_texts(results.nodes[node.code], language)
     ]
 
 

@@ -15,11 +15,13 @@ from assessment.cycles.queries import participants
 from assessment.engine.document import FrameworkDocument
 from assessment.scores.ranking_page import title_of
 
+# What the public reads of an adjustment, in the order it is asked for.
+PUBLISHED_TEXTS = ("article_zh", "article_en", "reason_zh", "reason_en")
 _POINTS = re.compile(r"[+-]?\d{1,4}(\.\d{1,6})?", re.ASCII)
 
 
 class AdjustmentForm(forms.Form):
-    """Locality, node, points, article, reason; what is typed stays as it is typed."""
+    """Locality, node, points, article and reason in both languages; what is typed stays."""
 
     locality = forms.ModelChoiceField(
         label=gettext_lazy("Locality"), queryset=Locality.objects.none(), empty_label=None
@@ -34,16 +36,32 @@ class AdjustmentForm(forms.Form):
         help_text=gettext_lazy("Positive points add, negative ones deduct. At most 2 decimals."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    article = forms.CharField(
-        label=gettext_lazy("Article"),
+    article_zh = forms.CharField(
+        label=gettext_lazy("Article in Chinese"),
         max_length=300,
-        help_text=gettext_lazy("The document and article that allow the adjustment."),
+        help_text=gettext_lazy(
+            "The document and article that allow the adjustment. "
+            "Shown on the Chinese pages and in the Chinese report."
+        ),
+        widget=forms.TextInput(attrs={"lang": "zh-Hans"}),
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
+    article_en = forms.CharField(
+        label=gettext_lazy("Article in English"),
+        max_length=300,
+        help_text=gettext_lazy("Shown on the English pages and in the English report."),
+        widget=forms.TextInput(attrs={"lang": "en"}),
+    )
+    reason_zh = forms.CharField(
+        label=gettext_lazy("Reason in Chinese"),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Published with the results."),
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "zh-Hans"}),
+        help_text=gettext_lazy("Published with the results, on the Chinese pages."),
+    )
+    reason_en = forms.CharField(
+        label=gettext_lazy("Reason in English"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}),
+        help_text=gettext_lazy("Published with the results, on the English pages."),
     )
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:

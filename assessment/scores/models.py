@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality
+from accounts.text import is_chinese
 from assessment.cycles.models import Cycle
 from assessment.engine import FrameworkDocument
 from assessment.frameworks.canonical import in_order
@@ -23,8 +24,10 @@ class Adjustment(models.Model):
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
     node = models.CharField(_("node"), max_length=60)
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2)
-    article = models.CharField(_("article"), max_length=300)
-    reason = models.TextField(_("reason"), max_length=2000)
+    article_zh = models.CharField(_("article (Chinese)"), max_length=300)
+    article_en = models.CharField(_("article (English)"), max_length=300)
+    reason_zh = models.TextField(_("reason (Chinese)"), max_length=2000)
+    reason_en = models.TextField(_("reason (English)"), max_length=2000)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -42,7 +45,11 @@ class Adjustment(models.Model):
         constraints = [
             models.CheckConstraint(name="scores_adjustment_not_zero", condition=~Q(points=0)),
             models.CheckConstraint(
-                name="scores_adjustment_has_reason", condition=~Q(reason="") & ~Q(article="")
+                name="scores_adjustment_has_reason",
+                condition=~Q(reason_zh="")
+                & ~Q(reason_en="")
+                & ~Q(article_zh="")
+                & ~Q(article_en=""),
             ),
             models.CheckConstraint(
                 name="scores_withdrawal_has_reason",
@@ -53,6 +60,16 @@ class Adjustment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.locality} {self.node} {self.points:+}"
+
+    @property
+    def article(self) -> str:
+        """The article in the reader's language."""
+        return self.article_zh if is_chinese() else self.article_en
+
+    @property
+    def reason(self) -> str:
+        """The reason in the reader's language."""
+        return self.reason_zh if is_chinese() else self.reason_en
 
     @property
     def is_withdrawn(self) -> bool:

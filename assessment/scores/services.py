@@ -48,30 +48,33 @@ def make_adjustment(
     locality: Locality,
     node: str,
     points: Decimal,
-    article: str,
-    reason: str,
+    article_zh: str,
+    article_en: str,
+    reason_zh: str,
+    reason_en: str,
     by: User | None,
     at: datetime,
 ) -> Adjustment:
     """Add points to (or, negative, take them from) a node's score on the 0–100 scale.
 
-    The article that allows it and the reason are mandatory. Raises ``ValidationError`` by
-    field, ``NotAllowedNow`` unless the cycle is reviewing or preliminary. Takes effect in
-    the next run.
+    The article that allows it and the reason are published in both languages, so both are
+    mandatory in both. Raises ``ValidationError`` by field, ``NotAllowedNow`` unless the cycle
+    is reviewing or preliminary. Takes effect in the next run.
     """
     cycle = _lock(cycle)
-    if by is not None:
-        require(can_adjust_scores, by, cycle)
-    require_adjusting_stage(cycle.stage)
-    article, reason = article.strip(), reason.strip()
-    _check_adjustment(cycle, locality, node, points, {"article": article, "reason": reason})
+    texts = {
+        "article_zh": article_zh.strip(),
+        "article_en": article_en.strip(),
+        "reason_zh": reason_zh.strip(),
+        "reason_en": reason_en.strip(),
+    }
+    check_adjustment(cycle=cycle, locality=locality, node=node, points=points, by=by, **texts)
     adjustment = Adjustment.objects.create(
         cycle=cycle,
         locality=locality,
         node=node,
         points=points,
-        article=article,
-        reason=reason,
+        **texts,
         made_by=by,
         made_at=at,
     )
@@ -80,14 +83,34 @@ def make_adjustment(
         by=by,
         at=at,
         target=adjustment,
-        after={"node": node, "points": str(points), "article": article, "reason": reason},
+        after={"node": node, "points": str(points), **texts},
         region=cycle.region,
         locality=locality,
     )
     return adjustment
 
 
-def _check_adjustment(
+def check_adjustment(
+    *,
+    cycle: Cycle,
+    locality: Locality,
+    node: str,
+    points: Decimal,
+    by: User | None,
+    **texts: str,
+) -> None:
+    """Raise what ``make_adjustment`` would raise, and make nothing: asked before confirming.
+
+    ``texts`` are ``article_zh``, ``article_en``, ``reason_zh`` and ``reason_en``.
+    """
+    if by is not None:
+        require(can_adjust_scores, by, cycle)
+    require_adjusting_stage(cycle.stage)
+    stripped = {name: text.strip() for name, text in texts.items()}
+    _refuse_faults(cycle, locality, node, points, stripped)
+
+
+def _refuse_faults(
     cycle: Cycle, locality: Locality, node: str, points: Decimal, texts: Mapping[str, str]
 ) -> None:
     errors: dict[str, list[str]] = {}
@@ -102,12 +125,14 @@ def _check_adjustment(
         ]
     elif points != round(points, 2):
         errors["points"] = [_("At most 2 decimals; found %(found)s.") % {"found": points}]
-    if not texts["article"]:
-        errors["article"] = [_("Name the article that allows the adjustment.")]
-    elif len(texts["article"]) > 300:
-        errors["article"] = [_("At most 300 characters.")]
-    if not texts["reason"]:
-        errors["reason"] = [_("Give the reason.")]
+    for language in ("zh", "en"):
+        article, reason = texts[f"article_{language}"], texts[f"reason_{language}"]
+        if not article:
+            errors[f"article_{language}"] = [_("Name the article that allows the adjustment.")]
+        elif len(article) > 300:
+            errors[f"article_{language}"] = [_("At most 300 characters.")]
+        if not reason:
+            errors[f"reason_{language}"] = [_("Give the reason.")]
     if errors:
         raise ValidationError(errors)
 

@@ -83,8 +83,15 @@ def _adjustments_csv(cycle: Cycle) -> str:
             locality=adjustment.locality.code,
             node=adjustment.node,
             points=float(adjustment.points),
-            article=adjustment.article,
-            reason=adjustment.reason,
+            article=adjustment.article_zh,
+            reason=adjustment.reason_zh,
+            article_en=_differing(adjustment.article_en, adjustment.article_zh),
+            reason_en=_differing(adjustment.reason_en, adjustment.reason_zh),
         )
         for adjustment in standing.select_related("locality").order_by("made_at", "pk")
     )
+
+
+def _differing(english: str, chinese: str) -> str:
+    """The English text where it says something else: one text in both languages stands once."""
+    return "" if english == chinese else english

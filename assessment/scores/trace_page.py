@@ -8,7 +8,12 @@ from typing import Any
 from django.utils.translation import get_language
 
 from assessment.engine.document import FrameworkDocument, Node
-from assessment.engine.explain import explain_node, rule_text
+from assessment.engine.explain import (
+    AdjustmentText,
+    adjustment_texts,
+    explain_node,
+    rule_text,
+)
 from assessment.engine.figures import plain_number, typographic, unit_text, value_text
 from assessment.scores.models import ScoreRun
 from assessment.scores.places import Place
@@ -47,6 +52,12 @@ class TraceLine:
     grade: str
     sentence: str
     fired: list[FiredRule]
+    adjustments: list[AdjustmentText]
+
+    @property
+    def title(self) -> str:
+        """The node's title in the reader's language."""
+        return self.node.title.text(get_language() or "zh-hans")
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,12 @@ def number_text(value: float | None) -> str:
     return typographic(plain_number(rounded))
 
 
+def signed(value: float | Decimal) -> str:
+    """Points with their sign, a true minus and no needless zeros."""
+    text = number_text(float(value))
+    return text if text.startswith("−") else f"+{text}"
+
+
 def _below(framework: FrameworkDocument, node: Node, level: int) -> Iterator[tuple[Node, int]]:
     for child in framework.children(node.code):
         yield child, level
@@ -131,6 +148,7 @@ def _line(
             for rule in traced["rules"]
             if rule["outcome"] == "fired"
         ],
+        adjustments=adjustment_texts(traced, language),
     )
 
 

@@ -123,6 +123,24 @@ def test_framework_without_such_an_indicator(cast: Cast) -> None:
     ]
 
 
+def test_the_recording_is_asked_about_first(cast: Cast) -> None:
+    """The dialog of the page asks, and without scripts the page of its address does."""
+    at_stage(cast.cycle, Stage.REVIEWING)
+    client, address = (
+        cast.client("coordinator"),
+        reverse("airquality:derive", args=[cast.cycle.code]),
+    )
+    mean(cast.locality, 2015, "80.1")
+    mean(cast.locality, 2016, "72.6", 366)
+    page = client.get(reverse("airquality:means", args=[cast.cycle.code]))
+    assert f'href="{address}" data-dialog="derive"' in page.text
+    assert '<dialog class="lp-dialog" id="derive"' in page.text
+    question = client.get(address, headers={"accept-language": "en"})
+    assert "Recorded as values: 1; as missing: 1." in question.text
+    assert not Observation.objects.exists()
+    assert cast.client("auditor").get(address).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("name", "shown", "posted"),
     [

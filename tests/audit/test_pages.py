@@ -90,6 +90,18 @@ def test_filters(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_gaps_in_the_numbers_are_explained_to_those_who_see_a_part(cast: Cast) -> None:
+    record(cast)
+    sentence = "Events are numbered across the whole installation."
+    shown = {
+        name: sentence
+        in cast.client(name).get("/desk/audit/", headers={"accept-language": "en"}).text
+        for name in ("auditor", "audit_administrator")
+    }
+    assert shown == {"auditor": True, "audit_administrator": False}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("query", "field"),
     [

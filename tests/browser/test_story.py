@@ -156,7 +156,8 @@ def import_ratings(stage: Stage, page: Page, folder: Path) -> None:
 
 def derive_air_quality(stage: Stage, page: Page) -> None:
     page.goto(f"/desk/cycles/{stage.cycle.code}/observations/annual-means/")
-    page.get_by_role("button", name="Record the reductions").click()
+    page.get_by_role("link", name="Record the reductions").click()
+    page.get_by_role("dialog").get_by_role("button", name="Record the reductions").click()
     expect(page.get_by_text("Reductions recorded: 16 new")).to_be_visible()
 
 

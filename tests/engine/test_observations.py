@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -179,9 +180,18 @@ def test_free_text_survives_the_files(words: str) -> None:
     again = load_localities(places.as_csv().encode())
     assert isinstance(again, Localities)
     assert again.items == places.items
-    moved = (Adjustment("a", "x", -2.5, words, words),)
-    read = load_adjustments(adjustments_csv(moved).encode())
-    assert [(item.points, item.article, item.reason) for item in read] == [(-2.5, words, words)]
+    moved = Adjustment("a", "x", -2.5, words, words, article_en=words, reason_en=words)
+    [read] = load_adjustments(adjustments_csv([moved]).encode())
+    assert replace(read, row=0) == moved
+
+
+def test_adjustments_in_one_language_are_written_as_ever() -> None:
+    single = (Adjustment("a", "x", 1.0, "Article 1", "late"),)
+    double = (Adjustment("a", "x", 1.0, "第一条", "迟", article_en="Article 1", reason_en="late"),)
+    assert adjustments_csv(single) == "locality,node,points,article,reason\na,x,1,Article 1,late\n"
+    assert adjustments_csv(double) == (
+        "locality,node,points,article,reason,article_en,reason_en\na,x,1,第一条,迟,Article 1,late\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from assessment.publication.queries import visible_to
 from assessment.publication.services import publish_preliminary, withdraw_preliminary
 from assessment.scores.models import ScoreRun
 from assessment.scores.services import run_scores
+from assessment.submissions.models import Submission
+from assessment.submissions.workflow import SubmissionState
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.observations.scene import at_stage, fill, record
@@ -117,6 +119,34 @@ def test_obstacles_are_named_on_desk_and_question(cast: Cast, run: ScoreRun) -> 
     response = client.post(url(cast, "preliminary"), {"run": "1"}, **ENGLISH)
     assert response.status_code == 422
     assert not Publication.objects.exists()
+
+
+def test_each_obstacle_leads_to_where_it_is_mended(cast: Cast, run: ScoreRun) -> None:
+    form = Submission.objects.create(
+        cycle=cast.cycle,
+        locality=cast.locality,
+        state=SubmissionState.SUBMITTED,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    other = Submission.objects.create(
+        cycle=cast.cycle, locality=cast.neighbour, created_at=NOW, updated_at=NOW
+    )
+    record(cast.cycle, cast.locality, {"S1": "1"})
+    code = cast.cycle.code
+    expected = [
+        [reverse("scores:list", args=[code]), reverse("observations:matrix", args=[code])],
+        [
+            reverse("reviews:submission", args=[code, form.locality.code]),
+            reverse("submissions:form", args=[other.pk]),
+        ],
+    ]
+    client = cast.client("coordinator")
+    for name in ("detail", "preliminary"):
+        response = client.get(url(cast, name), **ENGLISH)
+        found = response.context["obstacles"]
+        assert [[remedy.url for remedy in each.remedies] for each in found] == expected
+        assert all(f'href="{address}"' in response.text for row in expected for address in row)
 
 
 def test_desk_without_a_run_says_so(cast: Cast) -> None:

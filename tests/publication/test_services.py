@@ -156,7 +156,7 @@ def test_forms_not_accepted_are_listed(cast: Cast, run: ScoreRun) -> None:
         Submission.objects.create(
             cycle=cast.cycle, locality=place, state=state, created_at=NOW, updated_at=NOW
         )
-    assert refusal(cast, run) == [f"1 form is not accepted: {cast.neighbour.name_en} (Returned)."]
+    assert refusal(cast, run) == [f"1 form is not accepted: {cast.neighbour.name_en} (Returned)"]
 
 
 def test_run_of_another_cycle_is_refused(cast: Cast, run: ScoreRun) -> None:

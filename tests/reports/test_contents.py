@@ -150,8 +150,10 @@ def test_adjustments_are_told_with_article_and_reason(cast: Cast) -> None:
         locality=cast.neighbour,
         node="sharing",
         points=Decimal("-2.50"),
-        article="Article 9",
-        reason="Late <b>delivery</b>",
+        article_zh="第九条",
+        article_en="Article 9",
+        reason_zh="报送迟延",
+        reason_en="Late <b>delivery</b>",
         by=cast.coordinator,
         at=NOW,
     )

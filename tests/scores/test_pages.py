@@ -186,8 +186,10 @@ def test_adjustment_form_keeps_what_was_typed(cast: Cast, run: ScoreRun) -> None
         "locality": str(cast.locality.pk),
         "node": "sharing",
         "points": "lots",
-        "article": "Article 5",
-        "reason": "",
+        "article_zh": "第五条",
+        "article_en": "Article 5",
+        "reason_zh": "报送迟延",
+        "reason_en": "",
     }
     response = client.post(address, typed, **ENGLISH)
     html = response.content.decode()
@@ -196,9 +198,40 @@ def test_adjustment_form_keeps_what_was_typed(cast: Cast, run: ScoreRun) -> None
     assert 'value="Article 5"' in html
     assert "Found lots; expected a number such as 2 or -1.5." in html
     assert not Adjustment.objects.exists()
-    response = client.post(address, typed | {"points": "−１．５", "reason": "Late"}, **ENGLISH)
+    complete = typed | {"points": "−１．５", "reason_en": "Late", "confirmed": "1"}
+    response = client.post(address, complete, **ENGLISH)
     assert response.status_code == 302
-    assert Adjustment.objects.get().points == Decimal("-1.5")
+    made = Adjustment.objects.get()
+    assert (made.points, made.reason_zh, made.reason_en) == (Decimal("-1.5"), "报送迟延", "Late")
+
+
+def test_an_adjustment_is_asked_about_before_it_is_made(cast: Cast, run: ScoreRun) -> None:
+    client, address = cast.client("coordinator"), addresses(cast, run)["adjust"]
+    typed = {
+        "locality": str(cast.locality.pk),
+        "node": "sharing",
+        "points": "2.5",
+        "article_zh": "第五条",
+        "article_en": "Article 5",
+        "reason_zh": "联合行动",
+        "reason_en": "A joint action",
+    }
+    question = client.post(address, typed, **ENGLISH)
+    assert question.status_code == 200
+    assert not Adjustment.objects.exists()
+    html = question.content.decode()
+    assert "Make this adjustment?" in html
+    assert all(
+        text in html for text in ("+2.5", "第五条", "Article 5", "联合行动", "A joint action")
+    )
+    back = client.post(address, typed | {"change": "1"}, **ENGLISH)
+    assert 'value="Article 5"' in back.content.decode()
+    assert not Adjustment.objects.exists()
+    refused = client.post(address, typed | {"points": "0"}, **ENGLISH)
+    assert refused.status_code == 422
+    assert "but not 0; found 0." in refused.content.decode()
+    assert client.post(address, typed | {"confirmed": "1"}, **ENGLISH).status_code == 302
+    assert Adjustment.objects.get().reason_zh == "联合行动"
 
 
 def test_adjustment_form_is_closed_before_the_review(cast: Cast) -> None:
@@ -210,8 +243,7 @@ def test_adjustment_form_is_closed_before_the_review(cast: Cast) -> None:
         "locality": cast.locality.pk,
         "node": "index",
         "points": "1",
-        "article": "a",
-        "reason": "r",
+        **dict.fromkeys(("article_zh", "article_en", "reason_zh", "reason_en"), "a"),
     }
     response = client.post(address, typed, **ENGLISH)
     assert response.status_code == 422

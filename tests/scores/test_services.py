@@ -12,7 +12,7 @@ from django.utils import translation
 from accounts.models import Locality
 from assessment.audit.models import Event
 from assessment.cycles.workflow import NotAllowedNow, Stage
-from assessment.engine import load_localities, score
+from assessment.engine import adjustment_texts, load_localities, score
 from assessment.engine.version import ENGINE_VERSION
 from assessment.scores import queries
 from assessment.scores.models import Adjustment, Result, ScoreRun
@@ -33,8 +33,10 @@ def adjust(cast: Cast, **changes: Any) -> Adjustment:
         "locality": cast.locality,
         "node": "sharing",
         "points": Decimal("2.5"),
-        "article": "Annual scheme, bonus items",
-        "reason": "Led a joint enforcement action.",
+        "article_zh": "年度考核方案，加分项",
+        "article_en": "Annual scheme, bonus items",
+        "reason_zh": "牵头组织一次联合执法。",
+        "reason_en": "Led a joint enforcement action.",
         "by": cast.coordinator,
         "at": NOW,
         **changes,
@@ -267,8 +269,11 @@ def test_others_neither_run_nor_adjust(cast: Cast, name: str) -> None:
         ),
         ({"points": Decimal("1.234")}, "points", "At most 2 decimals; found 1.234."),
         ({"node": "nothing"}, "node", "Choose a scored part of the framework."),
-        ({"article": "  "}, "article", "Name the article that allows the adjustment."),
-        ({"reason": ""}, "reason", "Give the reason."),
+        ({"article_zh": "  "}, "article_zh", "Name the article that allows the adjustment."),
+        ({"article_en": "  "}, "article_en", "Name the article that allows the adjustment."),
+        ({"article_en": "a" * 301}, "article_en", "At most 300 characters."),
+        ({"reason_zh": ""}, "reason_zh", "Give the reason."),
+        ({"reason_en": ""}, "reason_en", "Give the reason."),
     ],
 )
 def test_adjustment_refused_at_the_field(
@@ -290,7 +295,7 @@ def test_adjustment_for_a_locality_outside(cast: Cast) -> None:
 
 def test_adjustment_counts_from_the_next_run_until_withdrawn(cast: Cast) -> None:
     first = computed(cast)
-    adjustment = adjust(cast, node="index", points=Decimal("-5"), reason="=cmd|' /C calc'!A0")
+    adjustment = adjust(cast, node="index", points=Decimal("-5"), reason_en="=cmd|' /C calc'!A0")
     assert queries.stale_parts(first) == ["adjustments"]
     second = run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
     assert str(queries.ranking(second)[0].published) == "85.00"
@@ -303,6 +308,37 @@ def test_adjustment_counts_from_the_next_run_until_withdrawn(cast: Cast) -> None
     assert event.after == {"withdrawn": True, "reason": "Wrong article."}
     with pytest.raises(NotAllowedNow):
         withdraw_adjustment(adjustment=adjustment, reason="Again.", by=cast.coordinator, at=NOW)
+
+
+def test_an_adjustment_is_told_in_the_language_of_the_trace(cast: Cast) -> None:
+    computed(cast)
+    adjust(cast)
+    trace = queries.trace_of(
+        run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW), cast.locality
+    )
+    assert trace is not None
+    told = {
+        language: adjustment_texts(trace["nodes"]["sharing"], language)[0]
+        for language in ("zh-hans", "en")
+    }
+    assert (told["zh-hans"].article, told["zh-hans"].reason) == (
+        "年度考核方案，加分项",
+        "牵头组织一次联合执法。",
+    )
+    assert (told["en"].article, told["en"].reason) == (
+        "Annual scheme, bonus items",
+        "Led a joint enforcement action.",
+    )
+
+
+def test_a_text_that_serves_both_languages_stands_once_in_the_table(cast: Cast) -> None:
+    """So the adjustments of a run made before there were two texts are still the same."""
+    computed(cast)
+    adjust(cast, article_zh="Article 1", article_en="Article 1", reason_zh="R.", reason_en="R.")
+    run = run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+    assert run.adjustments_csv == (
+        f"locality,node,points,article,reason\n{cast.locality.code},sharing,2.5,Article 1,R.\n"
+    )
 
 
 def test_withdrawal_needs_a_reason(cast: Cast) -> None:

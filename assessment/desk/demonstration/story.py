@@ -129,8 +129,10 @@ def _finish(cycle: Cycle, people: People, moments: Round) -> None:
         locality=Locality.objects.get(code="370100"),
         node="compliance",
         points=Decimal("2"),
-        article="年度考核方案 加分项 / annual scheme, bonus items",
-        reason="演示：牵头组织一次联合执法。Demonstration: led a joint enforcement action.",
+        article_zh="年度考核方案，加分项",
+        article_en="Annual assessment scheme, bonus items",
+        reason_zh="演示：牵头组织一次联合执法。",
+        reason_en="Demonstration: led a joint enforcement action.",
         by=by,
         at=moments.accepted_at,
     )

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from assessment.engine.document import FrameworkDocument
 from assessment.scores.models import Result
-from assessment.scores.trace_page import number_text
+from assessment.scores.trace_page import signed
 
 register = template.Library()
 
@@ -26,8 +26,4 @@ def grade_title(framework: FrameworkDocument, code: str) -> str:
     return framework.grade(code).title.text(get_language() or "zh-hans") if code else ""
 
 
-@register.filter
-def signed(value: Decimal) -> str:
-    """Points with their sign, a true minus and no needless zeros."""
-    text = number_text(float(value))
-    return text if text.startswith("−") else f"+{text}"
+register.filter("signed", signed)

@@ -1,5 +1,7 @@
 """Adjustments of a cycle: list, make, withdraw."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
@@ -15,10 +17,12 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.document import Node
 from assessment.scores import queries
-from assessment.scores.forms import AdjustmentForm
+from assessment.scores.forms import PUBLISHED_TEXTS, AdjustmentForm
 from assessment.scores.models import Adjustment
 from assessment.scores.permissions import can_adjust_scores
-from assessment.scores.services import make_adjustment, withdraw_adjustment
+from assessment.scores.ranking_page import title_of
+from assessment.scores.services import check_adjustment, make_adjustment, withdraw_adjustment
+from assessment.scores.trace_page import signed
 from assessment.scores.views.frame import breadcrumbs, visible_cycle
 from assessment.scores.workflow import ADJUSTING_STAGES
 
@@ -26,15 +30,19 @@ from assessment.scores.workflow import ADJUSTING_STAGES
 @require_http_methods(["GET", "POST"])
 @desk_view
 def adjust(request: DeskRequest, cycle: str) -> HttpResponse:
-    """The adjustments of a cycle, and the form for a new one."""
+    """The adjustments of a cycle, and the form for a new one, which is asked about first."""
     found = visible_cycle(request, cycle)
     is_open = bool(can_adjust_scores(request.user, found)) and found.stage in ADJUSTING_STAGES
     if request.method == "POST" and not can_adjust_scores(request.user, found):
         raise PermissionDenied
     form = AdjustmentForm(request.POST or None, cycle=found)
-    if request.method == "POST" and form.is_valid() and _made(request, found, form):
-        messages.success(request, _("The adjustment is made. It counts from the next run on."))
-        return redirect("scores:adjust", found.code)
+    if request.method == "POST" and "change" not in request.POST and form.is_valid():
+        if "confirmed" not in request.POST:
+            if _fits(request, found, form):
+                return _ask(request, found, form)
+        elif _made(request, found, form):
+            messages.success(request, _("The adjustment is made. It counts from the next run on."))
+            return redirect("scores:adjust", found.code)
     nodes = found.framework_version.parsed.by_code
     context = {
         "cycle": found,
@@ -49,6 +57,25 @@ def adjust(request: DeskRequest, cycle: str) -> HttpResponse:
         "breadcrumbs": breadcrumbs(found, (_("Adjustments"), "")),
     }
     return render(request, "scores/adjustments.html", context, status=422 if form.errors else 200)
+
+
+def _ask(request: DeskRequest, cycle: Cycle, form: AdjustmentForm) -> HttpResponse:
+    """The question before an adjustment: what will count, and what will be published."""
+    given = form.cleaned_data
+    node = cycle.framework_version.parsed.by_code[given["node"]]
+    adjust_url = reverse("scores:adjust", args=[cycle.code])
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "facts": [
+            (_("Locality"), given["locality"].name),
+            (_("Part of the framework"), f"{title_of(node)} ({node.code})"),
+            (_("Points"), signed(given["points"])),
+            *((form[name].label, given[name]) for name in PUBLISHED_TEXTS),
+        ],
+        "breadcrumbs": breadcrumbs(cycle, (_("Adjustments"), adjust_url), (_("Confirm"), "")),
+    }
+    return render(request, "scores/adjust_confirm.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,9 +121,25 @@ def withdraw(request: DeskRequest, cycle: str, pk: int) -> HttpResponse:
     return render(request, "scores/withdraw.html", context, status=422 if error else 200)
 
 
+def _fits(request: DeskRequest, cycle: Cycle, form: AdjustmentForm) -> bool:
+    """Whether the service would make it; what it would refuse stands at the fields."""
+    return _accepted(
+        form, lambda: check_adjustment(cycle=cycle, by=request.user, **form.cleaned_data)
+    )
+
+
 def _made(request: DeskRequest, cycle: Cycle, form: AdjustmentForm) -> bool:
+    return _accepted(
+        form,
+        lambda: make_adjustment(
+            cycle=cycle, by=request.user, at=timezone.now(), **form.cleaned_data
+        ),
+    )
+
+
+def _accepted(form: AdjustmentForm, act: Callable[[], object]) -> bool:
     try:
-        make_adjustment(cycle=cycle, by=request.user, at=timezone.now(), **form.cleaned_data)
+        act()
     except ValidationError as error:
         add_service_errors(form, error)
     except NotAllowedNow:
