@@ -1,7 +1,14 @@
 """Settings of the tests: same product, quick password hashing, queue run in place."""
 
+import os
 import tempfile
 from pathlib import Path
+
+# Processes of one test run share the Redis server, not what they keep in it.
+if os.environ.get("REDIS_URL") and "PYTEST_XDIST_WORKER" in os.environ:
+    server, _, number = os.environ["REDIS_URL"].rpartition("/")
+    process = os.environ.pop("PYTEST_XDIST_WORKER").removeprefix("gw")
+    os.environ["REDIS_URL"] = f"{server}/{int(number) + int(process)}"
 
 from config.settings import *
 

@@ -3,9 +3,10 @@
     python -m scripts.run_tests [STEP …]   (``make test`` does, after ``scripts/set_up.sh test``)
 
 With the names of steps, or parts of them, only these run: ``services``, ``SQLite``, ``types``.
-Starts its own PostgreSQL and Redis. Every step runs, also after one has failed. A suite that
-finds no test, or that skips one, has failed: what is missing must be seen. The last line
-counts checks and tests together; the exit code is 1 if any failed.
+Starts its own PostgreSQL and Redis. Every step runs, also after one has failed; steps that wait
+more than they compute run side by side. A suite that finds no test, or that skips one, has
+failed: what is missing must be seen. The last line counts checks and tests together; the exit
+code is 1 if any failed.
 """
 
 import os
@@ -15,10 +16,12 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import Popen
+from typing import IO
 
 from scripts.messages import compile_messages
 from scripts.throwaway import ServiceMissingError, postgresql, redis
@@ -54,9 +57,12 @@ class Check:
     name: str
     command: Sequence[str]
 
-    def run(self, env: Mapping[str, str], folder: Path) -> Outcome:
-        """Run it; the exit code decides."""
-        code, seconds = _run(self.command, env)
+    def start(self, env: Mapping[str, str], folder: Path, output: IO[str] | None) -> Popen[str]:
+        """Begin it."""
+        return _start(self.command, env, output)
+
+    def outcome(self, code: int, seconds: float, folder: Path) -> Outcome:
+        """The exit code decides."""
         return Outcome(self.name, passed=int(code == 0), failed=int(code != 0), seconds=seconds)
 
 
@@ -68,13 +74,18 @@ class Suite:
     arguments: Sequence[str]
     extra_env: Mapping[str, str]
 
-    def run(self, env: Mapping[str, str], folder: Path) -> Outcome:
-        """Run it; counts come from its own report."""
-        report = folder / "report.xml"
-        report.unlink(missing_ok=True)
-        command = [PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *STEADY, *self.arguments]
-        code, seconds = _run(command, {**env, **self.extra_env})
-        total, failed, skipped = _counts(report)
+    def report(self, folder: Path) -> Path:
+        """Where pytest writes what it found."""
+        return folder / f"{self.name}.xml"
+
+    def start(self, env: Mapping[str, str], folder: Path, output: IO[str] | None) -> Popen[str]:
+        """Begin it."""
+        command = [PYTHON, "-m", "pytest", "-q", f"--junitxml={self.report(folder)}", *STEADY]
+        return _start([*command, *self.arguments], {**env, **self.extra_env}, output)
+
+    def outcome(self, code: int, seconds: float, folder: Path) -> Outcome:
+        """Counts come from its own report."""
+        total, failed, skipped = _counts(self.report(folder))
         passed, remark = total - failed - skipped, ""
         if total == 0:
             failed, remark = 1, " (no test was run)"
@@ -83,6 +94,9 @@ class Suite:
         elif code and not failed:
             failed, remark = 1, f" (pytest ended with {code})"
         return Outcome(self.name, passed, failed, seconds, remark)
+
+
+Step = Check | Suite
 
 
 def checks() -> list[Check]:
@@ -98,15 +112,22 @@ def checks() -> list[Check]:
     ]
 
 
-def suites(database_url: str, redis_url: str) -> list[Suite]:
-    """The runs of pytest; the real services are handed over by their addresses."""
-    real = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-    queued = {**real, "LIANPING_TEST_EAGER": "0"}
+def unit_suites(database_url: str) -> list[Suite]:
+    """The same tests on both databases; each run keeps every core busy."""
     return [
         Suite("unit tests on SQLite", UNIT, {}),
         Suite("unit tests on PostgreSQL", UNIT, {"DATABASE_URL": database_url}),
+    ]
+
+
+def waiting_suites(database_url: str, redis_url: str) -> list[Suite]:
+    """What waits for other processes most of its time; each suite has databases of its own."""
+    services = {"DATABASE_URL": f"{database_url}_services", "REDIS_URL": f"{redis_url}/0"}
+    browser = {"DATABASE_URL": f"{database_url}_browser", "REDIS_URL": f"{redis_url}/8"}
+    queued = {**services, "LIANPING_TEST_EAGER": "0"}
+    return [
         Suite("services", ("-m", "services", "-n", "2", "--dist", "loadfile"), queued),
-        Suite("browser", ("-m", "browser"), real),
+        Suite("browser", ("-m", "browser", "-n", "2", "--dist", "loadgroup"), browser),
     ]
 
 
@@ -125,10 +146,51 @@ def own_environment(home: Path) -> dict[str, str]:
     return {**env, "LIANPING_HOME": str(home), "TMPDIR": str(temporary)}
 
 
-def _run(command: Sequence[str], env: Mapping[str, str]) -> tuple[int, float]:
-    started = time.monotonic()
-    code = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, check=False).returncode
-    return code, time.monotonic() - started
+def _start(command: Sequence[str], env: Mapping[str, str], output: IO[str] | None) -> Popen[str]:
+    into = {"stdout": output, "stderr": subprocess.STDOUT} if output else {}
+    return Popen(command, env=env, stdin=subprocess.DEVNULL, text=True, **into)  # type: ignore[call-overload, no-any-return]
+
+
+def run_side_by_side(steps: Sequence[Step], env: Mapping[str, str], folder: Path) -> list[Outcome]:
+    """Run steps at once and print what each said when all have ended; one alone prints at once."""
+    with ExitStack() as opened:
+        outputs: list[IO[str] | None] = [
+            opened.enter_context((folder / f"{step.name}.log").open("w+", encoding="utf-8"))
+            if len(steps) > 1
+            else None
+            for step in steps
+        ]
+        print("\n──", ", ".join(step.name for step in steps), flush=True)
+        started = time.monotonic()
+        running = [
+            opened.enter_context(_ended(step.start(env, folder, output)))
+            for step, output in zip(steps, outputs, strict=True)
+        ]
+        seconds: dict[int, float] = {}
+        while len(seconds) < len(running):
+            for number, process in enumerate(running):
+                if number not in seconds and process.poll() is not None:
+                    seconds[number] = time.monotonic() - started
+            time.sleep(0.05)
+        for step, output in zip(steps, outputs, strict=True):
+            if output and output.tell():
+                output.seek(0)
+                print(f"\n── {step.name}\n{output.read()}", flush=True)
+        return [
+            step.outcome(process.returncode, seconds[number], folder)
+            for number, (step, process) in enumerate(zip(steps, running, strict=True))
+        ]
+
+
+@contextmanager
+def _ended(process: Popen[str]) -> Iterator[Popen[str]]:
+    """A process that does not outlive the block."""
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
 
 
 def _counts(report: Path) -> tuple[int, int, int]:
@@ -149,13 +211,16 @@ def run_all(folder: Path, wanted: Sequence[str]) -> list[Outcome]:
     with ExitStack() as services:
         database_url = services.enter_context(postgresql())
         redis_url = services.enter_context(redis())
+        rounds: list[Sequence[Step]] = [
+            checks(),
+            *[[suite] for suite in unit_suites(database_url)],
+            waiting_suites(database_url, redis_url),
+        ]
         outcomes = []
-        steps: list[Check | Suite] = [*checks(), *suites(database_url, redis_url)]
-        for step in steps:
-            if wanted and not any(word in step.name for word in wanted):
-                continue
-            print(f"\n── {step.name}", flush=True)
-            outcomes.append(step.run(env, folder))
+        for steps in rounds:
+            chosen = [s for s in steps if not wanted or any(word in s.name for word in wanted)]
+            if chosen:
+                outcomes += run_side_by_side(chosen, env, folder)
         return outcomes
 
 

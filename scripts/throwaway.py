@@ -76,14 +76,14 @@ def postgresql() -> Iterator[str]:
 
 @contextmanager
 def redis() -> Iterator[str]:
-    """Run a Redis server that keeps nothing; yield its URL."""
+    """Run a Redis server that keeps nothing; yield its URL without the number of a database."""
     with tempfile.TemporaryDirectory(prefix="lianping-redis-") as name:
         port = str(free_port())
         command = [program("redis-server"), "--bind", "127.0.0.1", "--port", port]
         command += ["--save", "", "--appendonly", "no", "--dir", name]
         ready = [program("redis-cli"), "-p", port, "ping"]
         with _running("Redis", command, Path(name), ready):
-            yield f"redis://127.0.0.1:{port}/0"
+            yield f"redis://127.0.0.1:{port}"
 
 
 def _as_user(user: str, command: Sequence[str], folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""One server, one browser, one worker and one demonstration for all tests of this folder.
+"""One server, one browser, one worker, one demonstration for the tests of a process here.
 
 They need PostgreSQL and Redis, as the worker is a process of its own and must see what the
 server writes: ``make test`` starts both. The database is filled once and never emptied
@@ -44,11 +44,15 @@ Visit = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder."""
+    """Mark every test of this folder; those on the demonstration share a process, and its load."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            names: list[str] = getattr(item, "fixturenames", [])
+            item.add_marker(
+                pytest.mark.xdist_group("demonstration" if "demonstration" in names else "stage")
+            )
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +62,11 @@ def browser_type_launch_args() -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def database(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def database(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
     """A database for the whole run, open to the tests as it is to the server."""
     if not settings.REDIS_URL or connection.vendor != "postgresql":
         pytest.fail("browser tests need DATABASE_URL (PostgreSQL) and REDIS_URL: make test")
@@ -94,7 +102,6 @@ def worker(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         "DATABASE_URL": (
             f"postgres://{found['USER']}@{found['HOST']}:{found['PORT']}/{found['NAME']}"
         ),
-        "REDIS_URL": settings.REDIS_URL,
         "LIANPING_HOME": str(folder / "home"),
         "LIANPING_TEST_EAGER": "0",
         "LIANPING_TEST_FILES": str(settings.MEDIA_ROOT),
