@@ -37,7 +37,7 @@ def grant_membership(
     """
     if by is not None:
         require(is_security_administrator, by)
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     problems = membership_problems(
         user=locked, role=role, region=region, locality=locality, department=department
     )
@@ -71,7 +71,7 @@ def end_membership(*, membership: Membership, by: User | None, at: datetime) -> 
     """
     if by is not None:
         require(is_security_administrator, by)
-    locked = Membership.objects.select_for_update().get(pk=membership.pk)
+    locked = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if locked.ended_at is not None:
         return locked
     if by is not None and locked.user_id == by.pk:

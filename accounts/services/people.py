@@ -67,7 +67,7 @@ def update_user(*, user: User, changes: Mapping[str, Any], by: User | None, at: 
     """
     if by is not None:
         require(is_system_administrator, by)
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if by is not None and by.pk == locked.pk and not changes.get("is_active", True):
         raise ValidationError(
             {"is_active": _("You cannot switch off your own account. Ask another administrator.")}
@@ -92,7 +92,7 @@ def set_language(*, user: User, language: str, by: User | None, at: datetime) ->
     """
     if by is not None:
         require(can_choose_language_of, by, user)
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     apply_changes(
         locked,
         {"language": language},

@@ -73,7 +73,7 @@ def update_region(
     """Change fields of a region and, where ``localities`` is given, who belongs to it."""
     if by is not None:
         require(is_system_administrator, by)
-    locked = Region.objects.select_for_update().get(pk=region.pk)
+    locked = Region.objects.select_for_update(no_key=True).get(pk=region.pk)
     apply_changes(locked, changes, allowed=_REGION, action="accounts.update_region", by=by, at=at)
     if localities is not None:
         _set_localities(locked, localities, by, at)
@@ -118,7 +118,7 @@ def update_locality(
     """
     if by is not None:
         require(is_system_administrator, by)
-    locked = Locality.objects.select_for_update().get(pk=locality.pk)
+    locked = Locality.objects.select_for_update(no_key=True).get(pk=locality.pk)
     if changes.get("code", locked.code) != locked.code:
         message = _(
             "The code of a locality never changes: published results refer to it. Create a "
@@ -175,7 +175,7 @@ def update_department(
     """Change code or names of a department; it stays in its locality."""
     if by is not None:
         require(is_system_administrator, by)
-    locked = Department.objects.select_for_update().get(pk=department.pk)
+    locked = Department.objects.select_for_update(no_key=True).get(pk=department.pk)
     apply_changes(
         locked,
         changes,

@@ -22,6 +22,7 @@ from assessment.airquality.table_file import (
 )
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
+from assessment.cycles.services import lock_cycle
 from assessment.observations.services import (
     ObservationInput,
     RecordOutcome,
@@ -106,6 +107,7 @@ def derive_reductions(*, cycle: Cycle, by: User | None, at: datetime) -> RecordO
     year has no valid mean. Raises ``ValidationError`` where the framework has no such
     indicator or the period is not a calendar year; else as ``record_observations``.
     """
+    cycle = lock_cycle(cycle)
     if by is not None:
         require(can_derive_reductions, by, cycle)
     if not derived_indicators(cycle):

@@ -47,6 +47,18 @@ class CycleChanges(TypedDict, total=False):
     is_demonstration: bool
 
 
+def lock_cycle(cycle: Cycle) -> Cycle:
+    """The cycle's row, locked until the transaction ends, with region, framework and predecessor.
+
+    Whatever writes to a cycle, in any room, takes this lock first (docs/architecture.md).
+    """
+    return (
+        Cycle.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("region", "framework_version__framework", "previous")
+        .get(pk=cycle.pk)
+    )
+
+
 @transaction.atomic
 def create_cycle(
     *,
@@ -214,11 +226,7 @@ def move_stage(
 
 
 def _locked(cycle: Cycle, by: User | None) -> Cycle:
-    locked = (
-        Cycle.objects.select_for_update(of=("self",))
-        .select_related("region", "framework_version__framework", "previous")
-        .get(pk=cycle.pk)
-    )
+    locked = lock_cycle(cycle)
     if by is not None:
         require(can_coordinate_cycle, by, locked)
     return locked

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from accounts.queries import locality_ids
+from accounts.roles import LOCALITY_ROLES
 from assessment.cycles.models import STAGE_LABELS, Cycle
 from assessment.cycles.workflow import Stage
 from assessment.observations.models import Observation
@@ -16,6 +20,12 @@ from assessment.submissions.models import Submission
 from assessment.submissions.workflow import SubmissionState
 
 ORDER = list(Stage)
+
+
+def own_forms(user: User, cycle: Cycle) -> QuerySet[Submission]:
+    """The cycle's forms of the localities for which the person writes or signs."""
+    own = locality_ids(user, LOCALITY_ROLES)
+    return Submission.objects.filter(cycle=cycle, locality_id__in=own).select_related("locality")
 
 
 @dataclass(frozen=True)

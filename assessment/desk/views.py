@@ -20,7 +20,6 @@ from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.desk import queries
 from assessment.desk.tasks_to_do import to_do
 from assessment.publication import queries as publication_queries
-from assessment.submissions.models import Submission
 from assessment.submissions.services import open_collection
 
 
@@ -68,14 +67,7 @@ def cycle_overview(request: DeskRequest, cycle: str) -> HttpResponse:
         "values": queries.value_counts(found),
         "participants": found.participants.count(),
         "can_coordinate": can_coordinate,
-        "own_forms": Submission.objects.filter(
-            cycle=found,
-            locality__memberships__user=request.user,
-            locality__memberships__ended_at__isnull=True,
-            locality__memberships__role__in=LOCALITY_ROLES,
-        )
-        .select_related("locality")
-        .distinct(),
+        "own_forms": queries.own_forms(request.user, found),
         "is_in_locality": membership is not None and membership.role in LOCALITY_ROLES,
         "facts": _facts(found),
         "next_step": queries.next_step(found, counts) if can_coordinate else None,

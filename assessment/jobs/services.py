@@ -60,7 +60,7 @@ def request_cancel(*, job: Job, by: User | None, at: datetime) -> Job:
 
     Raises ``NotAllowedNow`` for a finished job. Asking twice changes and records nothing.
     """
-    locked = Job.objects.select_for_update().get(pk=job.pk)
+    locked = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
     if by is not None:
         require(can_steer_job, by, locked)
     after = next_state(JobState(locked.state), JobAction.CANCEL)
@@ -77,7 +77,7 @@ def request_cancel(*, job: Job, by: User | None, at: datetime) -> Job:
 @transaction.atomic
 def retry_job(*, job: Job, by: User | None, at: datetime) -> Job:
     """Queue a failed or cancelled job again. Raises ``NotAllowedNow`` for any other."""
-    locked = Job.objects.select_for_update().get(pk=job.pk)
+    locked = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
     if by is not None:
         require(can_steer_job, by, locked)
     state = JobState(locked.state)
@@ -119,7 +119,9 @@ def reap_jobs(*, at: datetime) -> int:
 
 @transaction.atomic
 def _reap(job_id: UUID, since: datetime, at: datetime) -> bool:
-    job = Job.objects.select_for_update().filter(pk=job_id, heartbeat_at__lt=since).first()
+    job = (
+        Job.objects.select_for_update(no_key=True).filter(pk=job_id, heartbeat_at__lt=since).first()
+    )
     if job is None or job.is_finished:  # it lives, or another reaper was quicker
         return False
     if job.state == JobState.RUNNING:

@@ -16,6 +16,7 @@ from accounts.authorization import require
 from accounts.models import Locality, User
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
+from assessment.cycles.services import lock_cycle
 from assessment.engine.document import Node
 from assessment.engine.figures import plain_number
 from assessment.observations.import_file import RowProblem
@@ -142,15 +143,6 @@ def _sentence(problem: RowProblem) -> str:
     place = _("Row %(row)s") % {"row": problem.row} if problem.row else _("File")
     what = Fault(problem.found, problem.expected, problem.remedy)
     return f"{place}{f' ({problem.column})' if problem.column else ''}: {what}"
-
-
-def lock_cycle(cycle: Cycle) -> Cycle:
-    """The cycle's row, locked until the transaction ends, with framework and region."""
-    return (
-        Cycle.objects.select_for_update(of=("self",))
-        .select_related("region", "framework_version__framework")
-        .get(pk=cycle.pk)
-    )
 
 
 def _check_rows(

@@ -13,7 +13,7 @@ from accounts.models import User
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
-from assessment.cycles.services import move_stage
+from assessment.cycles.services import lock_cycle, move_stage
 from assessment.cycles.workflow import Stage, StageAction, next_stage
 from assessment.publication.bundles import attach_bundle, recomputed, require_intact
 from assessment.publication.models import Publication
@@ -111,11 +111,7 @@ def publish(*, cycle: Cycle, by: User | None, at: datetime) -> Publication:
 
 def _locked(cycle: Cycle, action: StageAction, by: User | None) -> Cycle:
     """The locked cycle, if the person may publish and the stage has the step."""
-    cycle = (
-        Cycle.objects.select_for_update(of=("self",))
-        .select_related("region", "framework_version__framework")
-        .get(pk=cycle.pk)
-    )
+    cycle = lock_cycle(cycle)
     if by is not None:
         require(can_publish, by, cycle)
     next_stage(Stage(cycle.stage), action)

@@ -42,7 +42,7 @@ def request_reports(
     locality without results in it, an unknown language, or nothing chosen.
     """
     publication = (
-        Publication.objects.select_for_update(of=("self",))
+        Publication.objects.select_for_update(of=("self",), no_key=True)
         .select_related("cycle__region")
         .get(pk=publication.pk)
     )
@@ -150,7 +150,7 @@ def keep_report(*, report: Report, content: bytes, at: datetime) -> Report:
         file.save("report.pdf", ContentFile(content), save=False)
     with transaction.atomic():
         stored = (
-            Report.objects.select_for_update(of=("self",))
+            Report.objects.select_for_update(of=("self",), no_key=True)
             .select_related("publication__cycle__region", "locality")
             .get(pk=report.pk)
         )

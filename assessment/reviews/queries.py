@@ -34,6 +34,12 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[RubricScore]:
     return scores.filter(cycle__region_id__in=everything) | scores.filter(reviewer=user)
 
 
+def own_scores(user: User, cycle: Cycle, locality: Locality) -> dict[str, RubricScore]:
+    """What the expert said of the locality, by indicator."""
+    scores = RubricScore.objects.filter(cycle=cycle, locality=locality, reviewer=user)
+    return {score.indicator: score for score in scores}
+
+
 @dataclass(frozen=True)
 class RubricRow:
     """One locality's line on the reviewer's or the coordinator's page."""

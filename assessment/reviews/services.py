@@ -13,8 +13,9 @@ from accounts.authorization import require
 from accounts.models import Locality, User
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
+from assessment.cycles.services import lock_cycle
 from assessment.cycles.workflow import NotAllowedNow
-from assessment.observations.services import ObservationInput, lock_cycle, record_observations
+from assessment.observations.services import ObservationInput, record_observations
 from assessment.observations.statuses import Status
 from assessment.reviews import permissions
 from assessment.reviews.models import Remark, RubricScore

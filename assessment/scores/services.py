@@ -13,6 +13,7 @@ from accounts.authorization import require
 from accounts.models import Locality, User
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
+from assessment.cycles.services import lock_cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine import EngineError, Problem, Results, score
 from assessment.engine.version import ENGINE_VERSION
@@ -31,14 +32,6 @@ class ScoringProblem(Exception):  # noqa: N818 - reads as the sentence it is
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(problem.text("en") for problem in problems))
         self.problems = list(problems)
-
-
-def _lock(cycle: Cycle) -> Cycle:
-    return (
-        Cycle.objects.select_for_update(of=("self",))
-        .select_related("region", "framework_version__framework")
-        .get(pk=cycle.pk)
-    )
 
 
 @transaction.atomic
@@ -61,7 +54,7 @@ def make_adjustment(
     mandatory in both. Raises ``ValidationError`` by field, ``NotAllowedNow`` unless the cycle
     is reviewing or preliminary. Takes effect in the next run.
     """
-    cycle = _lock(cycle)
+    cycle = lock_cycle(cycle)
     texts = {
         "article_zh": article_zh.strip(),
         "article_en": article_en.strip(),
@@ -146,7 +139,7 @@ def withdraw_adjustment(
     ``ValidationError`` on ``reason`` without one; ``NotAllowedNow`` if it is withdrawn
     already or adjustments are closed.
     """
-    cycle = _lock(adjustment.cycle)
+    cycle = lock_cycle(adjustment.cycle)
     if by is not None:
         require(can_adjust_scores, by, cycle)
     require_adjusting_stage(cycle.stage)
@@ -178,7 +171,7 @@ def run_scores(*, cycle: Cycle, by: User | None, at: datetime) -> ScoreRun:
     Raises ``ScoringProblem`` with everything that prevents it, and keeps nothing then;
     ``NotAllowedNow`` outside the stages collecting, reviewing and preliminary.
     """
-    cycle = _lock(cycle)
+    cycle = lock_cycle(cycle)
     if by is not None:
         require(can_compute_scores, by, cycle)
     require_scoring_stage(cycle.stage)

@@ -1,15 +1,11 @@
-"""The form as its page shows it: sections with one card per indicator."""
+"""The form as its page lets people fill it in: the sections with fields and refusals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-
 from assessment.engine.document import FrameworkDocument, Node
-from assessment.engine.figures import plain_number, unit_text, value_text
 from assessment.observations.statuses import Status
 from assessment.submissions.answers import (
     AnswerInput,
@@ -18,18 +14,18 @@ from assessment.submissions.answers import (
     reported_nodes,
     state_of,
 )
-from assessment.submissions.completeness import (
-    IndicatorCompleteness,
-    Progress,
-    indicator_completeness,
-    section_of,
-)
 from assessment.submissions.forms import AnswerForm
-from assessment.submissions.models import Answer, Evidence, Submission, Version
-from assessment.submissions.numbers import expected_value
-from assessment.submissions.queries import current_evidence, document_of
+from assessment.submissions.models import Answer, Evidence, Submission
+from assessment.submissions.queries import document_of
+from assessment.submissions.sections import (
+    Card,
+    Said,
+    Section,
+    current_card,
+    current_sections,
+    in_words,
+)
 from assessment.submissions.services import Conflict, SaveOutcome
-from assessment.submissions.versions import signed_state
 from assessment.submissions.wording import read, score_effect, status_label
 
 
@@ -44,16 +40,6 @@ class StatusChoice:
 
 
 @dataclass(frozen=True)
-class Said:
-    """An answer in words."""
-
-    status: str
-    value: str
-    reason: str
-    note: str
-
-
-@dataclass(frozen=True)
 class ConflictView:
     """Both answers of a conflict, side by side."""
 
@@ -65,22 +51,9 @@ class ConflictView:
 
 
 @dataclass
-class Card:
-    """One indicator on the page."""
+class EditableCard(Card):
+    """One indicator with the fields that change it and what was refused of a save."""
 
-    code: str
-    title: str
-    unit: str
-    weight: str
-    expected: str
-    facts: list[tuple[str, str]]
-    evidence_text: str
-    is_evidence_required: bool
-    said: Said
-    completeness: IndicatorCompleteness
-    files: list[Evidence]
-    edited_by: str = ""
-    edited_at: datetime | None = None
     form: AnswerForm | None = None
     choices: list[StatusChoice] = field(default_factory=list)
     conflict: ConflictView | None = None
@@ -91,31 +64,6 @@ class Card:
         """Whether something sent was not saved."""
         has_errors = self.form is not None and self.form.is_bound and bool(self.form.errors)
         return has_errors or self.conflict is not None or bool(self.upload_problems)
-
-
-@dataclass
-class Section:
-    """One dimension."""
-
-    code: str
-    title: str
-    description: str
-    cards: list[Card] = field(default_factory=list)
-
-    @property
-    def complete(self) -> int:
-        """How many indicators are complete."""
-        return sum(card.completeness.is_complete for card in self.cards)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing is missing."""
-        return self.complete == len(self.cards)
-
-    @property
-    def has_problem(self) -> bool:
-        """Whether something sent in this section was not saved."""
-        return any(card.has_problem for card in self.cards)
 
 
 @dataclass(frozen=True)
@@ -151,46 +99,14 @@ def attempt_of(
     return Attempt(kept, outcome.conflicts, uploads)
 
 
-def build_sections(
-    submission: Submission, *, is_editable: bool, attempt: Attempt | None = None
-) -> list[Section]:
-    """Every indicator of the form by dimension, in document order; two queries."""
-    answers = {a.indicator: a for a in submission.answers.select_related("updated_by")}
-    files: dict[str, list[Evidence]] = {}
-    for item in current_evidence(submission):
-        files.setdefault(item.indicator, []).append(item)
-    attempt = attempt or Attempt()
-    document = document_of(submission)
-    sections: dict[str, Section] = {}
-    for code, node in reported_nodes(document).items():
-        section = _section(sections, document, node)
-        card = _card(node, state_of(answers.get(code)), files.get(code, []))
-        _name_editor(card, answers.get(code))
-        if is_editable:
-            _make_editable(card, document, node, answers.get(code), attempt)
-        section.cards.append(card)
-    return list(sections.values())
+def editable_sections(submission: Submission, attempt: Attempt | None = None) -> list[Section]:
+    """The sections of the form with fields to fill in, and what the last save left of them."""
+    document, attempt = document_of(submission), attempt or Attempt()
 
+    def make_card(node: Node, answer: Answer | None, files: list[Evidence]) -> EditableCard:
+        return _editable_card(document, node, answer, files, attempt)
 
-def signed_sections(version: Version) -> list[Section]:
-    """Every indicator as the version signed says it, with the files it names; one query."""
-    submission, content = version.submission, version.content
-    known = {str(e.pk): e for e in submission.evidence.select_related("uploaded_by")}
-    document = document_of(submission)
-    sections: dict[str, Section] = {}
-    for code, node in reported_nodes(document).items():
-        state = signed_state(content["answers"].get(code))
-        files = [known[item["id"]] for item in content["evidence"].get(code, [])]
-        _section(sections, document, node).cards.append(_card(node, state, files))
-    return list(sections.values())
-
-
-def _section(sections: dict[str, Section], document: FrameworkDocument, node: Node) -> Section:
-    """The section the indicator belongs to, made when its first indicator comes."""
-    head = section_of(document, node)
-    return sections.setdefault(
-        head.code, Section(head.code, read(head.title), read(head.description))
-    )
+    return current_sections(submission, make_card)
 
 
 def unsaved_answers(submission: Submission, data: Mapping[str, Any]) -> list[tuple[str, str, Said]]:
@@ -202,55 +118,32 @@ def unsaved_answers(submission: Submission, data: Mapping[str, Any]) -> list[tup
     ]
 
 
-def _card(node: Node, state: AnswerState, files: list[Evidence]) -> Card:
-    facts = [
-        (name, read(text))
-        for name, text in (
-            (_("Definition"), node.definition),
-            (_("Formula"), node.formula),
-            (_("Guidance"), node.guidance),
-            (_("Legal basis"), node.article),
-        )
-        if text is not None
-    ]
-    return Card(
-        code=node.code,
-        title=read(node.title),
-        unit=unit_text(node, get_language() or "zh-hans"),
-        weight=plain_number(node.weight) if node.weight else "",
-        expected=expected_value(node),
-        facts=facts,
-        evidence_text=read(node.evidence.text) if node.evidence else "",
-        is_evidence_required=bool(node.evidence and node.evidence.required),
-        said=_said(node, state),
-        completeness=indicator_completeness(node, state, len(files)),
-        files=files,
-    )
-
-
-def _name_editor(card: Card, answer: Answer | None) -> None:
-    if answer is not None:
-        card.edited_by, card.edited_at = str(answer.updated_by or ""), answer.updated_at
-
-
-def _make_editable(
-    card: Card, document: FrameworkDocument, node: Node, answer: Answer | None, attempt: Attempt
-) -> None:
+def _editable_card(
+    document: FrameworkDocument,
+    node: Node,
+    answer: Answer | None,
+    files: list[Evidence],
+    attempt: Attempt,
+) -> EditableCard:
     form = attempt.forms.get(node.code) or AnswerForm(
         node=node, state=state_of(answer), revision=answer.revision if answer else 0
     )
-    card.form = form
-    card.choices = _choices(document, node, form)
-    card.upload_problems = list(attempt.uploads.get(node.code, ()))
+    card = EditableCard(
+        **vars(current_card(node, answer, files)),
+        form=form,
+        choices=_choices(document, node, form),
+        upload_problems=list(attempt.uploads.get(node.code, ())),
+    )
     conflict = attempt.conflicts.get(node.code)
     if conflict is not None:
         card.conflict = ConflictView(
-            _said(node, conflict.mine),
-            _said(node, conflict.theirs),
+            in_words(node, conflict.mine),
+            in_words(node, conflict.theirs),
             str(conflict.by or ""),
             conflict.at,
             conflict.revision,
         )
+    return card
 
 
 def _choices(document: FrameworkDocument, node: Node, form: AnswerForm) -> list[StatusChoice]:
@@ -265,23 +158,7 @@ def _choices(document: FrameworkDocument, node: Node, form: AnswerForm) -> list[
     return found
 
 
-def _said(node: Node, state: AnswerState) -> Said:
-    value = value_text(node, state.value, get_language() or "zh-hans")
-    return Said(status_label(state.status), value, state.reason, state.note)
-
-
 def _typed(typed: AnswerInput) -> Said:
     known = typed.status in {Status.VALUE, Status.NOTHING_TO_REPORT, Status.NOT_APPLICABLE}
     status = status_label(typed.status) if known else ""
     return Said(status, typed.value, typed.reason, typed.note)
-
-
-def progress_shown(sections: Sequence[Section]) -> Progress:
-    """The progress of the sections built, counted like everywhere else."""
-    cards = [card for section in sections for card in section.cards]
-    return Progress(
-        complete=sum(card.completeness.is_complete for card in cards),
-        required=len(cards),
-        answered=sum(card.completeness.is_answered for card in cards),
-        by_section={each.code: (each.complete, len(each.cards)) for each in sections},
-    )

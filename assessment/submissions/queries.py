@@ -137,6 +137,16 @@ def last_version(submission: Submission) -> Version | None:
     return submission.versions.select_related("signed_by").first()
 
 
+def version_numbered(submission: Submission, number: int) -> Version | None:
+    """The form's signed version of this number, if there is one."""
+    return submission.versions.filter(number=number).first()
+
+
+def version_before(version: Version) -> Version | None:
+    """The version of the same form that was signed before this one."""
+    return version.submission.versions.filter(number__lt=version.number).first()
+
+
 def differences(version_a: Version | None, version_b: Version) -> list[Difference]:
     """What ``version_b`` says otherwise than ``version_a``; all of it without ``version_a``."""
     return content_differences(version_a.content if version_a else None, version_b.content)

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from assessment.submissions.form_page import Card
 from assessment.submissions.models import Submission
+from assessment.submissions.sections import Card
 from assessment.submissions.services import (
     AnswerInput,
     attach_evidence,

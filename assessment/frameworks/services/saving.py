@@ -31,7 +31,7 @@ def lock_version(
 ) -> tuple[FrameworkVersion, VersionState]:
     """The row, locked, and the state after the action; the permission is asserted."""
     locked = (
-        FrameworkVersion.objects.select_for_update(of=("self",))
+        FrameworkVersion.objects.select_for_update(of=("self",), no_key=True)
         .select_related("framework__region")
         .get(pk=version.pk)
     )

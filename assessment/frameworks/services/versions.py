@@ -147,7 +147,7 @@ def create_version(
 ) -> FrameworkVersion:
     """Copy a version of the framework into a new draft with the next number."""
     framework = (
-        Framework.objects.select_for_update(of=("self",))
+        Framework.objects.select_for_update(of=("self",), no_key=True)
         .select_related("region")
         .get(pk=framework.pk)
     )

@@ -22,7 +22,6 @@ from assessment.cycles.permissions import is_reviewer_of
 from assessment.cycles.trail import cycle_trail
 from assessment.reviews import permissions, queries
 from assessment.reviews.forms import RubricForm
-from assessment.reviews.models import RubricScore
 from assessment.reviews.services import save_rubric_score, settle_rubric
 
 
@@ -126,12 +125,7 @@ def _breadcrumbs(cycle: Cycle, *more: Crumb) -> list[Crumb]:
 
 
 def _forms(request: DeskRequest, cycle: Cycle, locality: Locality) -> list[RubricForm]:
-    given = {
-        score.indicator: score
-        for score in RubricScore.objects.filter(
-            cycle=cycle, locality=locality, reviewer=request.user
-        )
-    }
+    given = queries.own_scores(request.user, cycle, locality)
     return [
         RubricForm(request.POST or None, node=node, score=given.get(node.code))
         for node in queries.rubric_indicators(cycle)

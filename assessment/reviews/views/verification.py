@@ -25,10 +25,10 @@ from assessment.reviews.forms import RemarkForm, ReturnForm
 from assessment.reviews.queries import remarks_of
 from assessment.reviews.services import write_remark
 from assessment.submissions import queries as submission_queries
-from assessment.submissions.form_page import build_sections, signed_sections
 from assessment.submissions.form_rows import form_rows, forms_csv, read_forms
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_decide_submission
+from assessment.submissions.sections import current_sections, signed_sections
 from assessment.submissions.services import accept_submission, return_submission
 from assessment.submissions.wording import DifferenceRow, difference_rows, refusal
 from assessment.submissions.workflow import SubmissionState
@@ -182,7 +182,7 @@ def _changes_since(
     request: DeskRequest, submission: Submission, version: Version | None
 ) -> list[DifferenceRow]:
     """What the version signed last says otherwise than the one the page was about."""
-    seen = submission.versions.filter(number=_version_seen(request)).first()
+    seen = submission_queries.version_numbered(submission, _version_seen(request))
     if version is None or seen is None:
         return []
     found = submission_queries.differences(seen, version)
@@ -193,7 +193,7 @@ def _show(
     request: DeskRequest, submission: Submission, remark_form: RemarkForm | None = None
 ) -> HttpResponse:
     version = submission_queries.last_version(submission)
-    earlier = submission.versions.filter(number__lt=version.number).first() if version else None
+    earlier = submission_queries.version_before(version) if version else None
     document = submission_queries.document_of(submission)
     changes = submission_queries.differences(earlier, version) if version and earlier else []
     decides = can_decide_submission(request.user, submission)
@@ -206,9 +206,7 @@ def _show(
         "earlier": earlier,
         "differences": difference_rows(document, changes),
         # What was signed is what is decided on; a draft being corrected is nobody's word yet.
-        "sections": signed_sections(version)
-        if version
-        else build_sections(submission, is_editable=False),
+        "sections": signed_sections(version) if version else current_sections(submission),
         "remarks": remarks_of(submission.cycle, submission.locality),
         "remark_form": remark_form or RemarkForm(),
         "can_accept": decides and submission.state == SubmissionState.SUBMITTED,

@@ -73,7 +73,7 @@ def remove_evidence(*, evidence: Evidence, by: User | None, at: datetime) -> Evi
     """Take the file off the form; file and row stay as history. A second removal is harmless."""
     submission = lock_submission(evidence.submission)
     require_editing(submission, by, at)
-    evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+    evidence = Evidence.objects.select_for_update(of=("self",), no_key=True).get(pk=evidence.pk)
     if evidence.removed_at is not None:
         return evidence
     evidence.removed_by, evidence.removed_at = by, at

@@ -8,7 +8,7 @@ from accounts.authorization import require
 from accounts.models import User
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
-from assessment.observations.services import lock_cycle
+from assessment.cycles.services import lock_cycle
 from assessment.submissions.models import Step, Submission, Version
 from assessment.submissions.permissions import can_edit_submission
 from assessment.submissions.workflow import (
@@ -28,7 +28,7 @@ def lock_submission(submission: Submission) -> Submission:
     """
     cycle = lock_cycle(submission.cycle)
     locked = (
-        Submission.objects.select_for_update(of=("self",))
+        Submission.objects.select_for_update(of=("self",), no_key=True)
         .select_related("locality")
         .get(pk=submission.pk)
     )

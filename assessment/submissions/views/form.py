@@ -24,12 +24,12 @@ from assessment.submissions.form_page import (
     Attempt,
     attempt_of,
     bound_forms,
-    build_sections,
-    progress_shown,
+    editable_sections,
     unsaved_answers,
 )
 from assessment.submissions.forms import AnswerForm
 from assessment.submissions.models import Submission
+from assessment.submissions.sections import current_sections, progress_shown
 from assessment.submissions.services import (
     SaveOutcome,
     attach_evidence,
@@ -71,7 +71,9 @@ def _show(
     closed = why_closed(submission, SubmissionAction.SAVE, now)
     is_contributor = bool(permissions.can_edit_submission(request.user, submission))
     is_editable = is_contributor and closed is None
-    sections = build_sections(submission, is_editable=is_editable, attempt=attempt)
+    sections = (
+        editable_sections(submission, attempt) if is_editable else current_sections(submission)
+    )
     context = page_context(request, submission, "form") | {
         "sections": sections,
         "progress": progress_shown(sections),

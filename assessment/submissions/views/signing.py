@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import DeskRequest, desk_view
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
-from assessment.submissions.form_page import build_sections, progress_shown
 from assessment.submissions.forms import SignForm
 from assessment.submissions.models import Submission
+from assessment.submissions.sections import current_sections, progress_shown
 from assessment.submissions.services import OwnAnswersError, submit_submission
 from assessment.submissions.views.lookup import (
     find_submission,
@@ -84,7 +84,7 @@ def _show(
     closed = why_closed(submission, SubmissionAction.SUBMIT, timezone.now())
     is_approver = bool(permissions.can_sign_submission(user, submission))
     own = queries.own_answers(submission, user) if is_approver else []
-    sections = build_sections(submission, is_editable=False)
+    sections = current_sections(submission)
     context = page_context(request, submission, "sign") | {
         "form": form,
         "missing": [
