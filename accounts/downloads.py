@@ -3,10 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import TypeVar
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header, http_date, quote_etag
 
 from assessment.engine.tables import guard_text
 
@@ -20,6 +22,29 @@ BYTE_ORDER_MARK = "\ufeff"
 def attachment(response: Response, name: str) -> Response:
     """Have the response saved under the name, in any script (RFC 6266); return it."""
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def stored_file(
+    file: FieldFile,
+    name: str,
+    content_type: str,
+    *,
+    sha256: str = "",
+    changed_at: datetime | None = None,
+    is_inline: bool = False,
+) -> FileResponse:
+    """A stored file under that name, sent while it is read; ``is_inline`` shows it in place.
+
+    With ``sha256`` it has an ETag, with ``changed_at`` (aware) the time of its last change.
+    """
+    response = FileResponse(
+        file.open("rb"), as_attachment=not is_inline, filename=name, content_type=content_type
+    )
+    if sha256:
+        response.headers["ETag"] = quote_etag(sha256)
+    if changed_at is not None:
+        response.headers["Last-Modified"] = http_date(changed_at.timestamp())
     return response
 
 

@@ -10,6 +10,7 @@ from accounts.forms import PasswordForm, ResetForm, SignInForm
 
 _own: list[URLPattern | URLResolver] = [
     path("", views.profile, name="profile"),
+    path("language/", views.switch_language, name="language"),
     path("switch/", views.switch_membership, name="switch"),
 ]
 

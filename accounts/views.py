@@ -4,12 +4,20 @@ import logging
 from typing import Any
 
 from allauth.account import views as allauth
+from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import AskResetForm, LanguageForm
@@ -67,6 +75,17 @@ def _save_language(request: DeskRequest, language: str) -> HttpResponse:
     remember_language(response, language)
     with translation.override(language or translation.get_language() or "zh-hans"):
         messages.success(request, _("The language is saved."))
+    return response
+
+
+@csrf_exempt  # sets nothing but the reader's language; public pages carry no form token
+@require_POST
+def switch_language(request: HttpRequest) -> HttpResponse:
+    """Read on in the other language, on the page one is on; kept in this browser."""
+    response = HttpResponseRedirect(safe_next(request, "/"))
+    wanted = request.POST.get("language", "")
+    if wanted in dict(settings.LANGUAGES):
+        remember_language(response, wanted)
     return response
 
 

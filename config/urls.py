@@ -22,7 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("assessment.reports.urls")),
     path("api/v1/", include("config.api")),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("health/", include("config.health")),
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.ico", permanent=True)),
 ]

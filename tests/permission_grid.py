@@ -43,7 +43,6 @@ portal:verify                         GET   200 200 200 200 200 200 200 200 200 
 portal:verify                         POST  400 400 400 400 400 400 400 400 400 400 400
 portal:contest                        GET   200 200 200 200 200 200 200 200 200 200 200
 portal:accessibility                  GET   200 200 200 200 200 200 200 200 200 200 200
-portal:language                       POST  302 302 302 302 302 302 302 302 302 302 302
 portal:framework-schema               GET   200 200 200 200 200 200 200 200 200 200 200
 portal:cycle                          GET   200 200 200 200 200 200 200 200 200 200 200
 portal:cycle@preliminary              GET   200 200 200 200 200 200 200 200 200 200 200
@@ -81,8 +80,7 @@ api-submission                        GET   403 200 200 404 200 404 404 200 404 
 api-submission@signed                 GET   403 200 200 404 200 404 200 200 404 404 404
 api-submission-answers                PATCH 403 200 403 404 403 404 404 403 404 404 404
 # Addresses of the frame.
-set_language                          GET   302 302 302 302 302 302 302 302 302 302 302
-set_language                          POST  302 302 302 302 302 302 302 302 302 302 302
+accounts:language                     POST  302 302 302 302 302 302 302 302 302 302 302
 health                                GET   200 200 200 200 200 200 200 200 200 200 200
 favicon.ico                           GET   301 301 301 301 301 301 301 301 301 301 301
 # Accounts. Who is signed in needs no sign-in page; a wrong password answers with the form.

@@ -74,8 +74,7 @@ PARAMETERS: dict[str, Parameters] = {
 QUERIES = {"cycles:stage": "?action=start_review"}
 
 BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
-    "portal:language": lambda s: {"language": "en"},
-    "set_language": lambda s: {"language": "en"},
+    "accounts:language": lambda s: {"language": "en"},
     "accounts:profile": lambda s: {"language": "en"},
     "account_login": lambda s: {"login": "contributor", "password": "wrong"},
     "api-submission-answers": lambda s: {"answers": {"S2": {"value": "81", "revision": 1}}},

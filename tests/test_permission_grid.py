@@ -17,9 +17,9 @@ from tests.permission_requests import address_of, body_of
 from tests.permission_scene import LATER, Scene, build_scene
 
 # Views of Django and django-allauth, which say for themselves what else they answer.
-NOT_OURS = ("admin", "account_", "set_language", "favicon.ico")
+NOT_OURS = ("admin", "account_", "favicon.ico")
 # These change nothing but the reader's language, or nothing at all: they need no form token.
-WITHOUT_TOKEN = {"portal:language", "portal:verify"}
+WITHOUT_TOKEN = {"accounts:language", "portal:verify"}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ POLLUTANT_OF: Mapping[str, Pollutant] = {
     "SO2_CHANGE": Pollutant.SO2,
     "NO2_CHANGE": Pollutant.NO2,
 }
-FORMULA = "100 × (base − now) / base"
+# The code under which provenance states 100 × (base − now) / base.
+FORMULA = "relative_fall"
 _PLACES = Decimal("0.00000001")
 
 

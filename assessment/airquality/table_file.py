@@ -18,11 +18,8 @@ COLUMNS = ("locality", "year", "pollutant", "mean", "days")
 MIN_DAYS = 324
 MAX_MEAN = Decimal(10000)
 OBSERVED_TABLE = Path(__file__).parent / "observed" / "annual_means_2_26.csv"
-OBSERVED_SOURCE = (
-    "由国家监测网城市日均值推算，aqistudy.cn 转载 / "
-    "Derived from daily city means of the national monitoring network as republished by "
-    "aqistudy.cn (github.com/ShuyaoHong/aqistudy, commit 1ba11cae)"
-)
+# The code of the collection; ``observations.provenance`` words it.
+OBSERVED_SOURCE = "aqistudy"
 
 
 @dataclass(frozen=True)

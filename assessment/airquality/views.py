@@ -20,6 +20,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
 from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
+from assessment.observations.provenance import data_source
 from assessment.observations.workflow import is_recording_stage
 
 
@@ -50,7 +51,7 @@ def means(request: DeskRequest, cycle: str) -> HttpResponse:
         "now_year": now_year,
         "sources": sorted(
             {
-                mean.source
+                data_source(mean.source)
                 for line in lines
                 for _node, reduction in line.reductions
                 for mean in (reduction.base, reduction.now)

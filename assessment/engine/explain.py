@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessment.engine.document import FrameworkDocument, Node
-from assessment.engine.figures import fixed_number, plain_number, unit_text, value_text
+from assessment.engine.figures import (
+    fixed_number,
+    plain_number,
+    signed_number,
+    unit_text,
+    value_text,
+)
 from assessment.engine.messages import render
 from assessment.engine.texts import is_chinese, localized
 
@@ -119,7 +125,7 @@ def _said(text: object, language: str) -> str:
 
 
 def _adjustment(item: AdjustmentText, language: str) -> str:
-    amount, reason = f"{item.points:+g}", item.reason.rstrip("。.")
+    amount, reason = signed_number(float(item.points)), item.reason.rstrip("。.")
     if is_chinese(language):
         return f"调整 {amount} 分（{item.article}）：{reason}。"
     return f"Adjusted by {amount} ({item.article}): {reason}."

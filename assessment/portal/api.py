@@ -5,7 +5,8 @@ from typing import Any
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -21,9 +22,9 @@ from assessment.portal.documents import (
     rounded,
     selected_results,
 )
-from assessment.portal.queries import find_locality
+from assessment.portal.queries import find_locality, find_publication, find_withdrawn
 from assessment.publication.models import Publication
-from assessment.publication.queries import of_cycle, public_publications
+from assessment.publication.queries import public_publications
 from assessment.scores.models import Result
 from assessment.scores.queries import trace_of
 
@@ -128,6 +129,25 @@ class TraceDocument(serializers.Serializer[dict[str, Any]]):
     flags = serializers.DictField(child=serializers.JSONField())
 
 
+class PublicationWithdrawn(APIException):
+    """410: there was a publication, and it no longer stands.
+
+    The body has ``detail``, ``withdrawn_at`` and the body's ``reason``.
+    """
+
+    status_code = status.HTTP_410_GONE
+
+    def __init__(self, publication: Publication) -> None:
+        at = publication.withdrawn_at
+        super().__init__(
+            {
+                "detail": "This publication was withdrawn.",
+                "withdrawn_at": "" if at is None else at.isoformat(),
+                "reason": publication.withdrawal_reason,
+            }
+        )
+
+
 class OpenView(APIView):
     """No account, no cookies, moderate use."""
 
@@ -218,7 +238,8 @@ class LocalityDetail(OpenView):
 
 
 def _publication(cycle: str) -> Publication:
-    found = of_cycle(cycle)
-    if found is None:
-        raise Http404
-    return found
+    found = find_publication(cycle)
+    if found is not None:
+        return found
+    withdrawn = find_withdrawn(cycle)
+    raise Http404 if withdrawn is None else PublicationWithdrawn(withdrawn)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assessment.engine import Node
+from assessment.engine.figures import signed_number
 from assessment.portal.queries import previous_publication
 from assessment.publication.models import Publication
 from assessment.scores.places import Place
@@ -15,13 +16,22 @@ SHOWN_MOVES = 3
 
 @dataclass(frozen=True)
 class Change:
-    """A locality's overall result against the cycle before; positive is better."""
+    """A locality's overall result against the cycle before; positive is better.
+
+    ``took_part`` says whether it was assessed then; it may have had no rank all the same.
+    """
 
     locality: Place
+    took_part: bool
     rank_before: int | None
     score_before: Decimal | None
     ranks: int | None
     points: Decimal | None
+
+    @property
+    def points_text(self) -> str:
+        """The difference in points with its sign; empty for none."""
+        return "" if self.points is None else signed_number(self.points)
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,7 @@ def _change(now: RankingRow, before: RankingRow | None) -> Change:
     score = None if before is None else before.published
     return Change(
         locality=now.locality,
+        took_part=before is not None,
         rank_before=rank,
         score_before=score,
         ranks=None if rank is None or now.rank is None else rank - now.rank,

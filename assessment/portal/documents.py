@@ -16,11 +16,11 @@ def publication_document(publication: Publication) -> dict[str, Any]:
     cycle, run = publication.cycle, publication.run
     return {
         "cycle": cycle.code,
-        "title": _both(cycle.name_zh, cycle.name_en),
+        "title": _both(publication.cycle_name_zh, publication.cycle_name_en),
         "region": {
             "code": cycle.region.code,
-            "name": _both(cycle.region.name_zh, cycle.region.name_en),
-            "coordinating_body": _both(cycle.region.body_name_zh, cycle.region.body_name_en),
+            "name": _both(publication.region_name_zh, publication.region_name_en),
+            "coordinating_body": _both(publication.body_name_zh, publication.body_name_en),
         },
         "period": {
             "start": cycle.period_start_date.isoformat(),

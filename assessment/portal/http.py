@@ -1,4 +1,4 @@
-"""How the public area answers: no cookies, revalidated by content, one publication or 404."""
+"""How the public area answers: no cookies, revalidated by content, one publication per cycle."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -14,7 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from accounts.downloads import attachment
-from assessment.portal.queries import find_publication, is_contestable
+from assessment.portal.queries import (
+    find_publication,
+    find_withdrawn,
+    is_contestable,
+    previous_publication,
+)
 from assessment.publication.models import Publication
 from assessment.publication.queries import latest
 
@@ -41,24 +46,54 @@ def public_page(view: View[P]) -> View[P]:
 
 
 def publication_page(view: PublicationView[P]) -> Callable[..., HttpResponseBase]:
-    """A public page of one cycle: its public publication is looked up, else 404."""
+    """A public page of one cycle, revalidated by its content; see ``of_publication``."""
+    return public_page(of_publication(view))
 
-    @public_page
+
+def of_publication(view: PublicationView[P]) -> Callable[..., HttpResponseBase]:
+    """Give the view the cycle's public publication.
+
+    Where it was withdrawn, say so at every address it had; Http404 for what never was public.
+    """
+
     @wraps(view)
     def answer(
         request: HttpRequest, /, cycle: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
-        return view(request, publication_or_404(cycle), *args, **kwargs)
+        publication = find_publication(cycle)
+        if publication is not None:
+            return view(request, publication, *args, **kwargs)
+        withdrawn = find_withdrawn(cycle)
+        if withdrawn is None:
+            raise Http404
+        return withdrawal_notice(request, withdrawn)
 
     return answer
 
 
-def publication_or_404(cycle: str) -> Publication:
-    """The cycle's public publication; Http404 for unknown, unpublished or withdrawn ones."""
-    publication = find_publication(cycle)
-    if publication is None:
-        raise Http404
-    return publication
+def withdrawal_notice(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """That the publication was withdrawn: when, by which body, why, and what follows.
+
+    The status is 410. With 200 a program that asks for a table would store this page as
+    figures, and search engines would keep the address as a result; 404 would deny that
+    anything was ever published. No cache may keep the answer without asking (``max-age=0``):
+    once the cycle publishes again, the same address shows the new results.
+    """
+    context = {
+        "withdrawn": publication,
+        "cycle": publication.cycle,
+        "coordinating_body": publication.body_name,
+        "earlier": previous_publication(publication),
+        "breadcrumbs": [
+            (_("Publications"), reverse("portal:publications")),
+            (publication.cycle_name, ""),
+        ],
+    }
+    response = render_page(
+        request, "portal/withdrawn.html", context, section="publications", status=410
+    )
+    allow_caching(request, response)
+    return response
 
 
 def allow_caching(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -97,7 +132,7 @@ def render_page(
         "cycle": publication.cycle if publication else None,
         "is_contestable": publication is not None and is_contestable(publication, timezone.now()),
         "tabs": _tabs(publication, request.path) if publication else [],
-        "coordinating_body": shown.cycle.region.body_name if shown else "",
+        "coordinating_body": shown.body_name if shown else "",
         "methodology_url": (
             reverse("portal:methodology", args=[shown.cycle.code]) if shown else ""
         ),
@@ -111,7 +146,7 @@ def crumbs(publication: Publication, *more: tuple[str, str]) -> list[tuple[str, 
     cycle = publication.cycle
     return [
         (_("Publications"), reverse("portal:publications")),
-        (cycle.name, reverse("portal:cycle", args=[cycle.code])),
+        (publication.cycle_name, reverse("portal:cycle", args=[cycle.code])),
         *more,
     ]
 

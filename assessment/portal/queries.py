@@ -5,10 +5,15 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from accounts.models import Region
 from assessment.cycles.calendar import days_left
 from assessment.cycles.workflow import Stage
 from assessment.publication.models import Publication
-from assessment.publication.queries import of_cycle, public_publications
+from assessment.publication.queries import (
+    of_cycle,
+    public_publications,
+    withdrawn_publications,
+)
 from assessment.reports.models import Report
 from assessment.reports.queries import public_reports
 from assessment.scores.places import AssessedPlace, Place
@@ -30,6 +35,11 @@ def listed_publications() -> QuerySet[Publication]:
 def find_publication(cycle: str) -> Publication | None:
     """The public publication of the cycle with this code; None where there is none."""
     return of_cycle(cycle)
+
+
+def find_withdrawn(cycle: str) -> Publication | None:
+    """The publication of the cycle that was withdrawn last; None where none ever was."""
+    return withdrawn_publications().filter(cycle__code=cycle).first()
 
 
 def previous_publication(publication: Publication) -> Publication | None:
@@ -67,13 +77,24 @@ def find_report(publication: Publication, locality: str, language: str) -> Repor
 
 
 def find_bundle(sha256: str) -> Publication | None:
-    """The public publication whose bundle has this SHA-256."""
-    return listed_publications().filter(bundle_sha256=sha256).first()
+    """The publication whose bundle has this SHA-256: a public one, else a withdrawn one."""
+    for publications in (listed_publications(), withdrawn_publications()):
+        found = publications.filter(bundle_sha256=sha256).first()
+        if found is not None:
+            return found
+    return None
 
 
 def preliminary_publications() -> QuerySet[Publication]:
     """The public publications that are not final, newest first."""
     return listed_publications().filter(kind=Publication.Kind.PRELIMINARY)
+
+
+def coordinating_bodies() -> list[Region]:
+    """The regions whose bodies answer the public: those that have published, else every one."""
+    regions = Region.objects.order_by("code")
+    published = regions.filter(cycles__publications__published_at__isnull=False).distinct()
+    return list(published) or list(regions)
 
 
 def is_contestable(publication: Publication, at: datetime) -> bool:

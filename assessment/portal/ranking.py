@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from assessment.charts.figures import median_of, written
 from assessment.engine import FrameworkDocument, Grade, Node
+from assessment.engine.figures import signed_number
 from assessment.portal.changes import Change, Comparison, compare
-from assessment.portal.text import causes, grade_word, said, signed
+from assessment.portal.text import causes, grade_word, said
 from assessment.publication.models import Publication
 from assessment.scores.places import Place
 from assessment.scores.queries import RankingRow, ranking, trace_of
@@ -200,7 +201,7 @@ def _line(
             for node in framework.dimensions
         ],
         change=change,
-        moved="" if change is None or change.ranks is None else signed(change.ranks),
+        moved="" if change is None or change.ranks is None else signed_number(change.ranks),
     )
 
 

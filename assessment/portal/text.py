@@ -1,14 +1,12 @@
 """Sentences and figures of the public pages in the reader's language."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from assessment.engine import FrameworkDocument, LocalizedText, note_text
-from assessment.frameworks.wording import plain_number
 from assessment.scores.queries import RankingRow
 
 
@@ -57,14 +55,6 @@ def causes(
 ) -> list[str]:
     """Why a node has no score: its own remark, then which nodes below it lack what."""
     return list(_causes(framework, traces, code))
-
-
-def signed(value: Decimal | float) -> str:
-    """A difference with its sign; zero has none. Floats lose needless zeros."""
-    text = plain_number(abs(value)) if isinstance(value, float) else f"{abs(value)}"
-    if not value:
-        return text
-    return f"+{text}" if value > 0 else f"\N{MINUS SIGN}{text}"
 
 
 def _titled(framework: FrameworkDocument, note: Mapping[str, Any]) -> dict[str, Any]:

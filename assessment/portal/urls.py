@@ -13,7 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("verify/", site.verify, name="verify"),
     path("contest/", site.contest, name="contest"),
     path("accessibility/", site.accessibility, name="accessibility"),
-    path("language/", site.language, name="language"),
     path("framework.schema.json", site.framework_schema, name="framework-schema"),
     path(_CYCLE, publication.cycle, name="cycle"),
     path(f"{_CYCLE}ranking/", publication.ranking, name="ranking"),

@@ -34,7 +34,7 @@ STRANGER_LIMITS = Limits(
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome in words. ``exit_status`` is the command's; ``publication`` if it is ours."""
+    """The outcome in words, with the command's status; ``publication`` if it is or was ours."""
 
     name: str
     sha256: str

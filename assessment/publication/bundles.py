@@ -64,7 +64,7 @@ def _build(publication: Publication, at: datetime) -> bytes:
             results=recomputed(publication.run),
             cycle=CyclePeriod(
                 code=cycle.code,
-                title=LocalizedText(cycle.name_zh, cycle.name_en),
+                title=LocalizedText(publication.cycle_name_zh, publication.cycle_name_en),
                 start=cycle.period_start_date,
                 end=cycle.period_end_date,
             ),

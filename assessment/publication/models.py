@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text import is_chinese
 from assessment.cycles.models import Cycle
 from assessment.scores.models import ScoreRun
 
@@ -16,7 +17,48 @@ def bundle_path(publication: "Publication", filename: str) -> str:
     return f"publications/{uuid.uuid4()}.zip"
 
 
-class Publication(models.Model):
+class FrozenNames(models.Model):
+    """What cycle, region and coordinating body were called when the publication was made.
+
+    A publication stays as it was read: who renames the cycle or the region later changes
+    nothing of it. Only the body's contact is today's, for it is there to be used.
+    """
+
+    cycle_name_zh = models.CharField(_("name of the cycle (Chinese)"), max_length=200)
+    cycle_name_en = models.CharField(_("name of the cycle (English)"), max_length=200)
+    region_name_zh = models.CharField(_("name of the region (Chinese)"), max_length=200)
+    region_name_en = models.CharField(_("name of the region (English)"), max_length=200)
+    body_name_zh = models.CharField(_("coordinating body (Chinese)"), max_length=200)
+    body_name_en = models.CharField(_("coordinating body (English)"), max_length=200)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def cycle_name(self) -> str:
+        """The cycle's name in the reader's language."""
+        return self.cycle_name_zh if is_chinese() else self.cycle_name_en
+
+    @property
+    def body_name(self) -> str:
+        """The coordinating body's name in the reader's language."""
+        return self.body_name_zh if is_chinese() else self.body_name_en
+
+
+def names_of(cycle: Cycle) -> dict[str, str]:
+    """The fields of ``FrozenNames`` as cycle and region are called now."""
+    region = cycle.region
+    return {
+        "cycle_name_zh": cycle.name_zh,
+        "cycle_name_en": cycle.name_en,
+        "region_name_zh": region.name_zh,
+        "region_name_en": region.name_en,
+        "body_name_zh": region.body_name_zh,
+        "body_name_en": region.body_name_en,
+    }
+
+
+class Publication(FrozenNames):
     """One preliminary or final publication of a cycle."""
 
     class Kind(models.TextChoices):

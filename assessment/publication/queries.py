@@ -61,6 +61,11 @@ def of_cycle(code: str) -> Publication | None:
     return public_publications().filter(cycle__code=code).first()
 
 
+def withdrawn_publications() -> QuerySet[Publication]:
+    """What was public and was taken back, the last one first; the public may know of it."""
+    return _complete().filter(withdrawn_at__isnull=False).order_by("-withdrawn_at", "-pk")
+
+
 def history_of(cycle: Cycle) -> QuerySet[Publication]:
     """All publications of a cycle, newest first: current, superseded, withdrawn."""
     return _complete().filter(cycle=cycle).order_by("-number")

@@ -16,7 +16,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.services import lock_cycle, move_stage
 from assessment.cycles.workflow import Stage, StageAction, next_stage
 from assessment.publication.bundles import attach_bundle, recomputed, require_intact
-from assessment.publication.models import Publication
+from assessment.publication.models import Publication, names_of
 from assessment.publication.permissions import can_publish
 from assessment.publication.preconditions import obstacles
 from assessment.scores.models import ScoreRun
@@ -147,6 +147,7 @@ def _make(
         made_by=by,
         made_at=at,
         published_at=published_at,
+        **names_of(cycle),
     )
     attach_bundle(publication, at)
     publication.save()

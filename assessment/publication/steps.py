@@ -44,7 +44,10 @@ WITHDRAW = Step(
     label=_("Withdraw the preliminary results"),
     heading=_("Withdraw the preliminary results?"),
     text=_("The results are no longer public and the cycle returns to the review."),
-    consequences=(_("The publication and your reason stay on record."),),
+    consequences=(
+        _("The publication and your reason stay on record."),
+        _("Its public addresses say that it was withdrawn, when, and the reason you give here."),
+    ),
     asks_reason=True,
 )
 FINALISE = Step(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.downloads import stored_file
 from accounts.http import DeskRequest, desk_view
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
@@ -87,12 +88,7 @@ def bundle(request: DeskRequest, cycle: str, number: int) -> FileResponse:
     """Download the bundle of any publication of the cycle, withdrawn ones too."""
     found = _visible_cycle(request, cycle)
     publication = get_object_or_404(queries.visible_to(request.user), cycle=found, number=number)
-    return FileResponse(
-        publication.bundle.open("rb"),
-        as_attachment=True,
-        filename=publication.file_name,
-        content_type="application/zip",
-    )
+    return stored_file(publication.bundle, publication.file_name, "application/zip")
 
 
 def _taken(request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None) -> list[str]:

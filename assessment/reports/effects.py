@@ -6,8 +6,9 @@ from typing import Any
 
 from assessment.engine import FrameworkDocument, adjustment_texts, note_text, rule_text
 from assessment.engine.document import Node
+from assessment.engine.figures import signed_number
 from assessment.reports.frozen import FrozenResults
-from assessment.reports.numbers import Figure, figure, rounded, signed
+from assessment.reports.numbers import Figure, figure, rounded
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def adjustments(results: FrozenResults, language: str) -> list[AdjustmentLine]:
     return [
         AdjustmentLine(
             node=node.title.text(language),
-            points=signed(said.points),
+            points=signed_number(float(said.points)),
             article=said.article,
             reason=said.reason,
         )

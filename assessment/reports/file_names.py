@@ -17,7 +17,7 @@ def download_name(report: Report) -> str:
     place = places_of(publication.run_id)[report.locality.code]
     with translation.override(report.language):
         parts = [
-            publication.cycle.name,
+            publication.cycle_name,
             place.name,
             translation.gettext("Evaluation report"),
             f"{publication.number}",

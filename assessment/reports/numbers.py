@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessment.charts.figures import written
 from assessment.engine import round_half_even
+from assessment.engine.figures import fixed_number
 
 ABSENT = "—"
 
@@ -29,7 +29,12 @@ def figure(value: Decimal | None, decimals: int, absent: str = ABSENT) -> Figure
     """The number with this many places, half-even; ``absent`` where there is none."""
     if value is None:
         return Figure(word=absent)
-    whole, point, digits = written(value, decimals).partition(".")
+    return aligned(fixed_number(value, decimals))
+
+
+def aligned(text: str) -> Figure:
+    """A written number split at its point."""
+    whole, point, digits = text.partition(".")
     return Figure(whole, f"{point}{digits}")
 
 
@@ -41,15 +46,3 @@ def rounded(value: float | None, decimals: int) -> Decimal | None:
 def published(traced: object) -> Decimal | None:
     """The published text of the trace as a decimal: every digit as it was published."""
     return None if traced is None else Decimal(str(traced))
-
-
-def plain(value: float) -> str:
-    """A weight or parameter without needless zeros."""
-    text = f"{Decimal(repr(float(value))):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def signed(value: float) -> str:
-    """Points added or taken, with their sign."""
-    sign = "+" if value > 0 else "\N{MINUS SIGN}"
-    return f"{sign}{plain(abs(value))}"

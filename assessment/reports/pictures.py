@@ -16,8 +16,9 @@ from assessment.charts import (
 )
 from assessment.charts.palette import PRINT_FONTS
 from assessment.charts.render import to_svg
+from assessment.engine.figures import plain_number
 from assessment.reports.frozen import FrozenResults
-from assessment.reports.numbers import plain, published
+from assessment.reports.numbers import published
 
 # The text block of the page is 156 mm wide, which is 590 CSS pixels.
 WIDTH = 590
@@ -52,7 +53,7 @@ def profile_picture(results: FrozenResults, language: str) -> Picture:
         name=results.place.name,
         language=language,
         decimals=framework.decimals,
-        highest=Decimal(plain(framework.scale.max)),
+        highest=Decimal(plain_number(framework.scale.max)),
         width=WIDTH,
     )
     return _drawn("profile.svg", definition)
@@ -77,7 +78,10 @@ def ranking_picture(results: FrozenResults, language: str) -> Picture:
         for code, index in traced
     ]
     thresholds = [
-        Threshold(f"{grade.title.text(language)} {plain(grade.lower)}", Decimal(plain(grade.lower)))
+        Threshold(
+            f"{grade.title.text(language)} {plain_number(grade.lower)}",
+            Decimal(plain_number(grade.lower)),
+        )
         for grade in framework.grades
         if grade.lower > framework.scale.min
     ]
@@ -85,7 +89,7 @@ def ranking_picture(results: FrozenResults, language: str) -> Picture:
         rows,
         language=language,
         decimals=framework.decimals,
-        highest=Decimal(plain(framework.scale.max)),
+        highest=Decimal(plain_number(framework.scale.max)),
         thresholds=thresholds,
         width=WIDTH,
     )

@@ -6,10 +6,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from assessment.charts.figures import written
+from assessment.engine.figures import plain_number
 from assessment.engine.texts import is_chinese
 from assessment.frameworks.wording import AGGREGATION_LABELS, MISSING_LABELS
 from assessment.reports.frozen import FrozenResults
-from assessment.reports.numbers import plain, published
+from assessment.reports.numbers import published
 
 
 def joined(sentences: Iterable[str], language: str) -> str:
@@ -92,7 +93,10 @@ def _aggregation(results: FrozenResults) -> list[str]:
             "Each value is brought to the scale %(lowest)s–%(highest)s as its indicator states; "
             "scores are put together along the tree with the weights of Table 2."
         )
-        % {"lowest": plain(framework.scale.min), "highest": plain(framework.scale.max)},
+        % {
+            "lowest": plain_number(framework.scale.min),
+            "highest": plain_number(framework.scale.max),
+        },
         _("Overall score: %(aggregation)s. Missing values: %(missing)s.")
         % {
             "aggregation": AGGREGATION_LABELS[root.aggregation.method],
@@ -100,7 +104,7 @@ def _aggregation(results: FrozenResults) -> list[str]:
         },
     ]
     if root.missing.availability > 0:
-        share = {"share": plain(root.missing.availability * 100)}
+        share = {"share": plain_number(root.missing.availability * 100)}
         sentences.append(
             _("Less than %(share)s %% of the weight available: no overall score.") % share
         )
@@ -124,9 +128,9 @@ def _grades(results: FrozenResults, language: str) -> list[str]:
     for grade in ordered:
         is_rest = grade.lower <= results.framework.scale.min and above
         span = _("%(grade)s below %(score)s") if is_rest else _("%(grade)s from %(score)s")
-        score = above if is_rest else plain(grade.lower)
+        score = above if is_rest else plain_number(grade.lower)
         grades.append(span % {"grade": grade.title.text(language), "score": score})
-        above = plain(grade.lower)
+        above = plain_number(grade.lower)
     return [_("Grades: %(grades)s.") % {"grades": _listed(grades, language)}]
 
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from assessment.engine.document import Node
 from assessment.observations.models import Observation
-from assessment.observations.provenance import provenance_facts, source_label
+from assessment.observations.provenance import (
+    data_source,
+    mean_text,
+    provenance_facts,
+    source_label,
+)
 from assessment.observations.statuses import Status
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.sentences import joined
@@ -116,7 +120,8 @@ def _noted(provenance: Mapping[str, Any], notes: dict[str, int]) -> tuple[int, .
     named = [
         str(part["source"]) for part in parts if isinstance(part, Mapping) and part.get("source")
     ]
-    return tuple(notes.setdefault(text, len(notes) + 1) for text in dict.fromkeys(named))
+    texts = dict.fromkeys(data_source(source) for source in named)
+    return tuple(notes.setdefault(text, len(notes) + 1) for text in texts)
 
 
 def _annual_mean(part: Mapping[str, Any]) -> str:
@@ -127,6 +132,6 @@ def _annual_mean(part: Mapping[str, Any]) -> str:
         }
     return _("%(year)s: annual mean %(mean)s µg/m³ (%(days)s valid days).") % {
         "year": part["year"],
-        "mean": f"{Decimal(part['mean']):f}",
+        "mean": mean_text(part["mean"]),
         "days": part.get("days", 0),
     }

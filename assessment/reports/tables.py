@@ -6,10 +6,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from assessment.engine.document import Node
+from assessment.engine.figures import plain_number, value_text, word_for
 from assessment.observations.statuses import Status
 from assessment.reports.effects import remarks_on
 from assessment.reports.frozen import FrozenResults, Traced
-from assessment.reports.numbers import ABSENT, Figure, figure, plain, published, rounded
+from assessment.reports.numbers import ABSENT, Figure, aligned, figure, published, rounded
 from assessment.reports.sentences import joined
 
 
@@ -50,7 +51,7 @@ def dimension_rows(results: FrozenResults, language: str) -> list[DimensionRow]:
         rows.append(
             DimensionRow(
                 title=node.title.text(language),
-                weight=plain(node.weight),
+                weight=plain_number(node.weight),
                 score=figure(published(traced["published"]), decimals, _("No score")),
                 median=figure(results.median_score(node), decimals),
                 points=_points(traced, decimals),
@@ -78,15 +79,6 @@ def observed_text(node: Node, traced: Traced, language: str) -> Figure:
     return _value(node, Decimal(repr(float(traced["raw"]))), language)
 
 
-def value_decimals(node: Node, otherwise: int) -> int:
-    """Decimals an indicator's values are shown with."""
-    stated = node.value.decimals if node.value is not None else None
-    if stated is not None:
-        return stated
-    is_whole = node.value is not None and node.value.type in ("integer", "level")
-    return 0 if is_whole else otherwise
-
-
 def _tree_row(results: FrozenResults, node: Node, language: str) -> TreeRow:
     traced, decimals = results.nodes[node.code], results.framework.decimals
     return TreeRow(
@@ -97,7 +89,7 @@ def _tree_row(results: FrozenResults, node: Node, language: str) -> TreeRow:
         value=observed_text(node, traced, language) if node.is_leaf else Figure(),
         median=_median(results, node, language),
         score=figure(published(traced["published"]), decimals),
-        weight=plain(node.weight),
+        weight=plain_number(node.weight),
         points=_points(traced, decimals),
         remarks=joined(remarks_on(results, node, language), language),
     )
@@ -111,12 +103,8 @@ def _median(results: FrozenResults, node: Node, language: str) -> Figure:
 
 
 def _value(node: Node, value: Decimal, language: str) -> Figure:
-    if node.value is not None and node.value.type == "boolean" and not node.value.levels:
-        return Figure(word=_("Yes") if value else _("No"))
-    for level in node.value.levels if node.value is not None else ():
-        if Decimal(repr(float(level.value))) == value:
-            return Figure(word=level.title.text(language))
-    return figure(value, value_decimals(node, 2))
+    word = word_for(node, value, language)
+    return Figure(word=word) if word else aligned(value_text(node, value, language))
 
 
 def _points(traced: Traced, decimals: int) -> Figure:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.downloads import stored_file
 from accounts.http import DeskRequest, desk_view
 from accounts.models import Locality
 from assessment.cycles.models import Cycle
@@ -105,14 +106,10 @@ def report_cancel(request: DeskRequest, cycle: str) -> HttpResponse:
 def report_download(request: DeskRequest, pk: int) -> FileResponse:
     """A finished report, under a name that says what it is."""
     report = get_object_or_404(visible_to(request.user), pk=pk, rendered_at__isnull=False)
-    response = FileResponse(
-        report.file.open("rb"),
-        as_attachment=True,
-        filename=download_name(report),
-        content_type="application/pdf",
+    response = stored_file(
+        report.file, download_name(report), "application/pdf", sha256=report.sha256
     )
     response["Cache-Control"] = "private, no-cache"
-    response["ETag"] = f'"{report.sha256}"'
     return response
 
 

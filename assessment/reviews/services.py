@@ -142,7 +142,7 @@ def _settled(locality_id: int, indicator: str, scores: list[RubricScore]) -> Obs
         status=Status.MISSING if level is None else Status.VALUE,
         value=None if level is None else Decimal(level),
         provenance={
-            "method": "lower median of the experts' levels",
+            "method": "lower_median",
             "reviewers": sum(1 for s in scores if s.level is not None),
             "abstentions": sum(1 for s in scores if s.has_abstained),
         },

@@ -106,12 +106,6 @@ def number_text(value: float | None) -> str:
     return typographic(plain_number(rounded))
 
 
-def signed(value: float | Decimal) -> str:
-    """Points with their sign, a true minus and no needless zeros."""
-    text = number_text(float(value))
-    return text if text.startswith("−") else f"+{text}"
-
-
 def _below(framework: FrameworkDocument, node: Node, level: int) -> Iterator[tuple[Node, int]]:
     for child in framework.children(node.code):
         yield child, level

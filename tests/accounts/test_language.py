@@ -63,7 +63,7 @@ def test_switch_then_preference_then_browser(
 
 @pytest.mark.django_db
 def test_the_switch_keeps_the_page(client: Client) -> None:
-    response = client.post("/i18n/setlang/", {"language": "en", "next": "/account/signup/"})
+    response = client.post("/account/language/", {"language": "en", "next": "/account/signup/"})
     assert response.url == "/account/signup/"
     assert language_of(client, "zh-CN") == "en"
 

@@ -52,7 +52,7 @@ def test_fall_and_rise_from_real_figures(cast: Cast) -> None:
     observation = derived(cast, cast.locality)
     assert observation.source == "airquality"
     assert observation.provenance == {
-        "formula": "100 × (base − now) / base",
+        "formula": "relative_fall",
         "base": {"year": 2015, "mean": "80.1", "days": 365, "source": "monitoring"},
         "now": {"year": 2016, "mean": "72.6", "days": 366, "source": "monitoring"},
     }

@@ -76,7 +76,13 @@ def test_only_what_is_public(cast: Cast) -> None:
         assert Client().get(f"{ROOT}{cast.cycle.code}/{path}").status_code == 200
     withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=NOW)
     for path in paths:
-        assert Client().get(f"{ROOT}{cast.cycle.code}/{path}").status_code == 404
+        response = Client().get(f"{ROOT}{cast.cycle.code}/{path}")
+        assert response.status_code == 410
+        assert response.json() == {
+            "detail": "This publication was withdrawn.",
+            "withdrawn_at": NOW.isoformat(),
+            "reason": "Wrong means",
+        }
     assert Client().get(ROOT).json()["count"] == 0
 
 

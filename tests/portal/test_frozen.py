@@ -7,10 +7,13 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import Locality
-from accounts.services import update_locality
+from accounts.services import update_locality, update_region
+from assessment.cycles.models import Cycle
 from assessment.engine.canonical import document_text
 from assessment.frameworks.models import FrameworkVersion
+from assessment.publication.models import Publication
 from assessment.reports.contents import report_contents
+from assessment.reports.file_names import download_name
 from assessment.reports.models import Report
 from assessment.scores.queries import ranking
 from tests.cast import Cast
@@ -60,6 +63,32 @@ def test_nothing_public_changes_with_a_locality(cast: Cast, client: Client) -> N
         report = report_contents(publication=publication, locality=moved, language="en")
     assert report.locality.name != "Renamed"
     assert "Renamed" not in report.overall.summary + report.ranking.alternative_text
+
+
+def test_nothing_public_changes_with_the_names_of_cycle_and_region(
+    cast: Cast, client: Client
+) -> None:
+    publication = final(cast.cycle)
+    report = Report.objects.create(
+        publication=publication,
+        locality=cast.locality,
+        language="en",
+        sha256="a" * 64,
+        rendered_at=NOW,
+    )
+    name = download_name(report)
+    before = answers(client, cast.cycle.code, cast.locality.code)
+    listed = client.get("/publications/").content
+    renamed = {"name_zh": "新名", "name_en": "Renamed"}
+    Cycle.objects.filter(pk=cast.cycle.pk).update(**renamed)
+    bodies = {"body_name_zh": "新办", "body_name_en": "Renamed body"}
+    update_region(region=cast.region, changes={**renamed, **bodies}, by=None, at=NOW)
+    assert answers(client, cast.cycle.code, cast.locality.code) == before
+    assert client.get("/publications/").content == listed
+    assert download_name(Report.objects.get(pk=report.pk)) == name
+    manifest = json.loads(bundle_files(publication)["manifest.json"])
+    frozen = Publication.objects.get(pk=publication.pk)
+    assert manifest["cycle"]["title"]["en"] == frozen.cycle_name_en != "Renamed"
 
 
 def test_ranks_within_the_province_are_the_bundle_s(cast: Cast) -> None:

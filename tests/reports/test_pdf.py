@@ -61,7 +61,7 @@ def test_english_report_tells_all_in_order(cast: Cast, publication: Publication)
         "3. Results by indicator",
         f"Indicator S1 % 90.0 85.0 {results['S1'].published} 40 36.00",
         f"Indicator S2 % 90.0 85.0 {results['S2'].published} 20 18.00",
-        "Indicator PM25_CHANGE % 90.00 85.00 90.00 30 27.00",
+        "Indicator PM25_CHANGE % 90 85 90.00 30 27.00",
         "4. Rules and adjustments",
         "5. Comments",
         "Data came in time.",

@@ -1,14 +1,14 @@
 """Shows reductions in tables."""
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from django import template
 
 from assessment.airquality.reduction import POLLUTANT_OF
 from assessment.engine.document import Node
+from assessment.engine.figures import fixed_number
 
 register = template.Library()
-_SHOWN = Decimal("0.01")
 
 
 @register.filter
@@ -20,6 +20,4 @@ def pollutant(node: Node) -> str:
 @register.filter
 def two_places(value: Decimal | None) -> str:
     """A percentage with two decimals, half-even, with a true minus sign; empty for none."""
-    if value is None:
-        return ""
-    return f"{value.quantize(_SHOWN, ROUND_HALF_EVEN):f}".replace("-", "−")
+    return "" if value is None else fixed_number(value, 2)

@@ -315,7 +315,7 @@ def _ask_the_public(cycle: Cycle, moments: Round) -> None:
             indicator=node.code,
             status=Status.VALUE,
             value=values.generated_value(moments.year, participant.locality.code, node),
-            provenance={"generated": True, "seed": values.SEED, "note": values.NOTE},
+            provenance={"generated": True, "seed": values.SEED},
         )
         for participant in cycle.participants.select_related("locality")
         for node in framework.observed

@@ -64,7 +64,7 @@ NOTES = {
         "Could not be judged: {indicator} has no value.",
     ),
     "rule_node_missing": (
-        "节点没有得分，规则不适用。",
-        "The node has no score, so the rule has nothing to act on.",
+        "没有得分，规则不适用。",
+        "There is no score for the rule to act on.",
     ),
 }

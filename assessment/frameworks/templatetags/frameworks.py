@@ -1,7 +1,10 @@
 """Filters that show a framework's texts and numbers to the reader."""
 
+from decimal import Decimal
+
 from django import template
 
+from assessment.engine.figures import signed_number
 from assessment.frameworks import wording
 
 register = template.Library()
@@ -29,6 +32,12 @@ def in_english(value: object) -> str:
 def points(value: object) -> str:
     """``{{ node.weight|points }}``: a weight or score without needless zeros."""
     return wording.plain_number(value)
+
+
+@register.filter
+def signed(value: Decimal | float | None) -> str:
+    """``{{ adjustment.points|signed }}``: points given, with a true sign, no needless zeros."""
+    return "" if value is None else signed_number(float(value))
 
 
 @register.filter

@@ -3,16 +3,17 @@
 from datetime import datetime
 
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, quote_etag
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
+from accounts.downloads import stored_file
 from assessment.portal.files import FILE_KINDS
 from assessment.portal.http import (
     allow_caching,
     frozen_file,
-    publication_or_404,
+    of_publication,
     publication_page,
 )
 from assessment.portal.queries import find_report
@@ -31,9 +32,9 @@ def download(request: HttpRequest, publication: Publication, kind: str) -> HttpR
 
 
 @require_safe
-def bundle(request: HttpRequest, cycle: str) -> HttpResponseBase:
+@of_publication
+def bundle(request: HttpRequest, publication: Publication) -> HttpResponseBase:
     """The bundle as it was stored; its ETag is its SHA-256."""
-    publication = publication_or_404(cycle)
     return _stored(
         request,
         publication.bundle,
@@ -45,9 +46,11 @@ def bundle(request: HttpRequest, cycle: str) -> HttpResponseBase:
 
 
 @require_safe
-def report(request: HttpRequest, cycle: str, code: str, language: str) -> HttpResponseBase:
+@of_publication
+def report(
+    request: HttpRequest, publication: Publication, code: str, language: str
+) -> HttpResponseBase:
     """The evaluation report of a locality in one language."""
-    publication = publication_or_404(cycle)
     found = find_report(publication, code, language)
     if found is None:
         raise Http404
@@ -63,18 +66,13 @@ def _stored(
     sha256: str,
     changed_at: datetime | None,
 ) -> HttpResponseBase:
-    etag = quote_etag(sha256)
-    seconds = int(changed_at.timestamp()) if changed_at else None
     # The file is opened only for those who do not have it yet.
     response: HttpResponseBase | None = get_conditional_response(
-        request, etag=etag, last_modified=seconds
+        request,
+        etag=quote_etag(sha256),
+        last_modified=int(changed_at.timestamp()) if changed_at else None,
     )
     if response is None:
-        response = FileResponse(
-            file.open("rb"), as_attachment=True, filename=name, content_type=content_type
-        )
-        response["ETag"] = etag
-        if seconds is not None:
-            response["Last-Modified"] = http_date(seconds)
+        response = stored_file(file, name, content_type, sha256=sha256, changed_at=changed_at)
     allow_caching(request, response)
     return response

@@ -1,24 +1,24 @@
-"""Pages of the whole site: lists, verification, objections, accessibility, language."""
+"""Pages of the whole site: lists, verification, objections, accessibility."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.http import client_address, safe_next
-from accounts.languages import remember_language
+from accounts.http import client_address
 from assessment.engine import framework_schema_text
 from assessment.portal.http import allow_caching, public_page, render_page
 from assessment.portal.queries import (
+    coordinating_bodies,
     is_contestable,
     listed_publications,
     preliminary_publications,
 )
 from assessment.portal.verification import MAX_BYTES, may_verify, too_large, verify_upload
+from assessment.publication.queries import withdrawn_publications
 
 PER_PAGE = 50
 # What a form of one file adds around the file.
@@ -27,9 +27,13 @@ _FORM_BYTES = 64 * 1024
 
 @public_page
 def publications(request: HttpRequest) -> HttpResponse:
-    """Every public publication, newest first."""
+    """Every public publication and every withdrawn one, newest first."""
     page = Paginator(listed_publications(), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "breadcrumbs": [(_("Publications"), "")]}
+    context = {
+        "page": page,
+        "withdrawn": withdrawn_publications(),
+        "breadcrumbs": [(_("Publications"), "")],
+    }
     return render_page(request, "portal/publications.html", context, section="publications")
 
 
@@ -82,6 +86,7 @@ def contest(request: HttpRequest) -> HttpResponse:
             (item, is_contestable(item, timezone.now())) for item in preliminary_publications()
         ],
         "published": listed_publications().first(),
+        "bodies": coordinating_bodies(),
         "breadcrumbs": [(_("Contest a figure"), "")],
     }
     return render_page(request, "portal/contest.html", context, section="contest")
@@ -91,7 +96,7 @@ def contest(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What works for whom, and where to report a barrier."""
     context = {
-        "published": listed_publications().first(),
+        "bodies": coordinating_bodies(),
         "breadcrumbs": [(_("Accessibility statement"), "")],
     }
     return render_page(request, "portal/accessibility.html", context, section="accessibility")
@@ -101,14 +106,3 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def framework_schema(request: HttpRequest) -> HttpResponse:
     """The JSON Schema of framework documents."""
     return HttpResponse(framework_schema_text(), content_type="application/schema+json")
-
-
-@csrf_exempt  # sets nothing but the reader's language; public pages carry no form token
-@require_POST
-def language(request: HttpRequest) -> HttpResponse:
-    """Switch the language and stay on the page."""
-    response = HttpResponseRedirect(safe_next(request, "/"))
-    wanted = request.POST.get("language", "")
-    if wanted in dict(settings.LANGUAGES):
-        remember_language(response, wanted)
-    return response

@@ -8,7 +8,6 @@ from django.utils.translation import get_language
 
 from assessment.engine.document import FrameworkDocument
 from assessment.scores.models import Result
-from assessment.scores.trace_page import signed
 
 register = template.Library()
 
@@ -24,6 +23,3 @@ def published_of(results: Mapping[str, Result], code: str) -> Decimal | None:
 def grade_title(framework: FrameworkDocument, code: str) -> str:
     """The framework's word for a grade code; empty for none."""
     return framework.grade(code).title.text(get_language() or "zh-hans") if code else ""
-
-
-register.filter("signed", signed)

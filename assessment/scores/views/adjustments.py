@@ -16,13 +16,13 @@ from accounts.service_errors import add_service_errors
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.document import Node
+from assessment.engine.figures import signed_number
 from assessment.scores import queries
 from assessment.scores.forms import PUBLISHED_TEXTS, AdjustmentForm
 from assessment.scores.models import Adjustment
 from assessment.scores.permissions import can_adjust_scores
 from assessment.scores.ranking_page import title_of
 from assessment.scores.services import check_adjustment, make_adjustment, withdraw_adjustment
-from assessment.scores.trace_page import signed
 from assessment.scores.views.frame import breadcrumbs, visible_cycle
 from assessment.scores.workflow import ADJUSTING_STAGES
 
@@ -70,7 +70,7 @@ def _ask(request: DeskRequest, cycle: Cycle, form: AdjustmentForm) -> HttpRespon
         "facts": [
             (_("Locality"), given["locality"].name),
             (_("Part of the framework"), f"{title_of(node)} ({node.code})"),
-            (_("Points"), signed(given["points"])),
+            (_("Points"), signed_number(float(given["points"]))),
             *((form[name].label, given[name]) for name in PUBLISHED_TEXTS),
         ],
         "breadcrumbs": breadcrumbs(cycle, (_("Adjustments"), adjust_url), (_("Confirm"), "")),

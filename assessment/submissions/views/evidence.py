@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.downloads import stored_file
 from accounts.http import DeskRequest, desk_view
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
@@ -124,12 +125,7 @@ def download(request: DeskRequest, evidence: UUID) -> HttpResponseBase:
     """The file itself, for people who may see its form; shown in place only if harmless."""
     found = get_object_or_404(queries.evidence_visible_to(request.user), pk=evidence)
     is_inline = found.content_type in INLINE_TYPES and "download" not in request.GET
-    response = FileResponse(
-        found.file.open("rb"),
-        as_attachment=not is_inline,
-        filename=found.name,
-        content_type=found.content_type,
-    )
+    response = stored_file(found.file, found.name, found.content_type, is_inline=is_inline)
     response.headers["X-Content-Type-Options"] = "nosniff"
     is_pdf = found.content_type == CONTENT_TYPES["pdf"]
     response.headers["Content-Security-Policy"] = PDF_POLICY if is_pdf else FILE_POLICY
