@@ -1,20 +1,18 @@
 """Public pages show exactly the frozen results, and only what is public."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from assessment.cycles.calendar import local_date
-from assessment.cycles.models import Cycle, Participant
-from assessment.publication.models import Publication
-from assessment.publication.services import finalise, publish, withdraw_preliminary
+from assessment.cycles.models import Cycle
+from assessment.publication.services import finalise, publish
 from assessment.reports.models import Report
 from tests.cast import Cast
 from tests.factories import NOW, CycleFactory, participants
@@ -191,49 +189,6 @@ def test_the_last_day_to_object_counts_whole(cast: Cast, days: int, said: str) -
     assert ("objections are closed" in page("/contest/")) == (days < 0)
 
 
-def test_a_withdrawn_publication_says_so_at_every_address(cast: Cast) -> None:
-    publication = preliminary(cast.cycle)
-    places = [*addresses(cast.cycle, cast.locality.code)]
-    places += [f"/cycles/{cast.cycle.code}/localities/{cast.locality.code}/report.en.pdf"]
-    for address in addresses(cast.cycle, cast.locality.code):
-        assert status(address) == 200, address
-    at = datetime(2017, 5, 4, 20, tzinfo=UTC)  # 5 May in Beijing
-    withdraw_preliminary(cycle=cast.cycle, reason="Wrong <means>", by=cast.coordinator, at=at)
-    for address in places:
-        response = Client().get(address, HTTP_ACCEPT_LANGUAGE="en")
-        html = response.content.decode()
-        assert response.status_code == 410, address
-        assert response["Content-Type"] == "text/html; charset=utf-8", address
-        assert "max-age=0" in response["Cache-Control"], address
-        assert "<h1>Publication withdrawn</h1>" in html, address
-        assert "Wrong &lt;means&gt;" in html, address
-        assert "2017-05-05" in html, address
-        assert publication.body_name_en in html, address
-        assert cast.coordinator.full_name not in html, address
-    assert publication.file_name not in page("/downloads/")
-    assert "Nothing has been published yet" in page("/")
-    assert "Wrong &lt;means&gt;" in page("/publications/")
-
-
-def test_a_new_publication_takes_the_place_of_the_withdrawn_one(cast: Cast) -> None:
-    preliminary(cast.cycle)
-    withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=timezone.now())
-    preliminary(cast.cycle)
-    assert status(f"/cycles/{cast.cycle.code}/") == 200
-    assert "Wrong means" in page("/publications/")
-
-
-def test_the_bundle_of_a_withdrawn_publication_is_known_as_such(cast: Cast) -> None:
-    publication = preliminary(cast.cycle)
-    with publication.bundle.open("rb") as file:
-        content = file.read()
-    withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=timezone.now())
-    upload = SimpleUploadedFile("bundle.zip", content)
-    html = Client(HTTP_ACCEPT_LANGUAGE="en").post("/verify/", {"bundle": upload}).content.decode()
-    assert "that was withdrawn on" in html
-    assert "See the results" not in html
-
-
 def test_unpublished_cycle_is_not_found_even_for_its_coordinator(cast: Cast) -> None:
     for address in addresses(cast.cycle, cast.locality.code):
         assert cast.client("coordinator").get(address).status_code == 404, address
@@ -262,64 +217,6 @@ def test_locality_of_another_cycle_is_not_found(cast: Cast) -> None:
     stranger = participants(other, 1)[0]
     address = f"/cycles/{cast.cycle.code}/localities/{stranger.code}/"
     assert Client().get(address).status_code == 404
-
-
-def test_change_of_rank_against_the_cycle_before(cast: Cast) -> None:
-    final(cast.cycle)
-    before = {"start": 60}
-    later = CycleFactory(
-        region=cast.region,
-        framework_version=cast.cycle.framework_version,
-        previous=cast.cycle,
-    )
-    for locality in (cast.neighbour, cast.locality):
-        Participant.objects.create(cycle=later, locality=locality)
-    new = final(later, **before)
-    old_results = bundle_results(Publication.objects.get(cycle=cast.cycle, kind="final"))
-    new_results = bundle_results(new)
-    key = (cast.locality.code, "index")
-    gain = float(new_results[key]["published"]) - float(old_results[key]["published"])
-    html = page(f"/cycles/{later.code}/")
-    assert f"+{gain:.2f} points" in html
-    assert "Largest gains" in html
-
-
-def test_who_had_no_rank_before_is_not_called_new(cast: Cast) -> None:
-    add_localities(cast.cycle, 1)
-    final(cast.cycle, without={cast.locality.code: ("PM25_CHANGE", "S3")})
-    later = CycleFactory(
-        region=cast.region,
-        framework_version=cast.cycle.framework_version,
-        previous=cast.cycle,
-    )
-    for locality in (cast.neighbour, cast.locality):
-        Participant.objects.create(cycle=later, locality=locality)
-    stranger = participants(later, 1)[0]
-    final(later)
-    html = page(f"/cycles/{later.code}/ranking/")
-    rows = {
-        code: row
-        for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL)
-        for code in (cast.locality.code, cast.neighbour.code, stranger.code)
-        if f"/localities/{code}/" in row
-    }
-    assert "Not ranked in the cycle before" in rows[cast.locality.code]
-    assert "New" in rows[stranger.code]
-    assert "Not ranked" not in rows[stranger.code]
-    assert "Same" in rows[cast.neighbour.code] or "Down" in rows[cast.neighbour.code]
-
-
-def test_other_rules_are_not_compared(cast: Cast) -> None:
-    final(cast.cycle)
-    later = CycleFactory(region=cast.region, previous=cast.cycle)
-    version = later.framework_version
-    version.document["nodes"][2]["weight"] = 35
-    version.document["nodes"][3]["weight"] = 25
-    version.document["code"] = "tiny"
-    version.save()
-    participants(later, 2)
-    final(later)
-    assert "cannot be compared" in page(f"/cycles/{later.code}/")
 
 
 def test_reports_are_offered_when_they_are_ready(cast: Cast) -> None:

@@ -140,7 +140,7 @@ def test_trace_page_in_words_and_numbers(cast: Cast) -> None:
     run = run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
     text = text_of(cast.client("auditor"), addresses(cast, run)["locality"])
     assert "Indicator S1 S1 87.3 % 87.3" in text
-    assert "Adjusted by -1.5 (Annual scheme, bonus items): Led a joint enforcement action." in text
+    assert "Adjusted by −1.5 (Annual scheme, bonus items): Led a joint enforcement action." in text
     assert str(queries.ranking(run)[0].published) in text
 
 

@@ -1,0 +1,68 @@
+"""The ranking beside the one of the cycle before."""
+
+import re
+
+from assessment.cycles.models import Participant
+from assessment.publication.models import Publication
+from tests.cast import Cast
+from tests.factories import CycleFactory, participants
+from tests.portal.published import add_localities, bundle_results, final
+from tests.portal.test_pages import page
+
+
+def test_change_of_rank_against_the_cycle_before(cast: Cast) -> None:
+    final(cast.cycle)
+    before = {"start": 60}
+    later = CycleFactory(
+        region=cast.region,
+        framework_version=cast.cycle.framework_version,
+        previous=cast.cycle,
+    )
+    for locality in (cast.neighbour, cast.locality):
+        Participant.objects.create(cycle=later, locality=locality)
+    new = final(later, **before)
+    old_results = bundle_results(Publication.objects.get(cycle=cast.cycle, kind="final"))
+    new_results = bundle_results(new)
+    key = (cast.locality.code, "index")
+    gain = float(new_results[key]["published"]) - float(old_results[key]["published"])
+    html = page(f"/cycles/{later.code}/")
+    assert f"+{gain:.2f} points" in html
+    assert "Largest gains" in html
+
+
+def test_who_had_no_rank_before_is_not_called_new(cast: Cast) -> None:
+    add_localities(cast.cycle, 1)
+    final(cast.cycle, without={cast.locality.code: ("PM25_CHANGE", "S3")})
+    later = CycleFactory(
+        region=cast.region,
+        framework_version=cast.cycle.framework_version,
+        previous=cast.cycle,
+    )
+    for locality in (cast.neighbour, cast.locality):
+        Participant.objects.create(cycle=later, locality=locality)
+    stranger = participants(later, 1)[0]
+    final(later)
+    html = page(f"/cycles/{later.code}/ranking/")
+    rows = {
+        code: row
+        for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL)
+        for code in (cast.locality.code, cast.neighbour.code, stranger.code)
+        if f"/localities/{code}/" in row
+    }
+    assert "Not ranked in the cycle before" in rows[cast.locality.code]
+    assert "New" in rows[stranger.code]
+    assert "Not ranked" not in rows[stranger.code]
+    assert "Same" in rows[cast.neighbour.code] or "Down" in rows[cast.neighbour.code]
+
+
+def test_other_rules_are_not_compared(cast: Cast) -> None:
+    final(cast.cycle)
+    later = CycleFactory(region=cast.region, previous=cast.cycle)
+    version = later.framework_version
+    version.document["nodes"][2]["weight"] = 35
+    version.document["nodes"][3]["weight"] = 25
+    version.document["code"] = "tiny"
+    version.save()
+    participants(later, 2)
+    final(later)
+    assert "cannot be compared" in page(f"/cycles/{later.code}/")
