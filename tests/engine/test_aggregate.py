@@ -16,17 +16,34 @@ EQUAL = np.full((2, 4), 25.0)
 
 
 def test_handbook_example_of_compensation() -> None:
-    # OECD/JRC Handbook (2008), step 6: (21, 1, 1, 1) and (6, 6, 6, 6) are equal when added,
-    # 2.14 and 6 under the geometric mean.
+    # OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6, "Weighting and
+    # aggregation": profiles (21, 1, 1, 1) and (6, 6, 6, 6) have the same arithmetic mean but
+    # 2.14 and 6 under geometric aggregation.
     scores = np.array([[21.0, 1, 1, 1], [6.0, 6, 6, 6]])
     assert aggregate("arithmetic", scores, EQUAL).tolist() == [6.0, 6.0]
     assert aggregate("geometric", scores, EQUAL).round(2).tolist() == [2.14, 6.0]
 
 
-def test_geometric_mean_gives_the_human_development_index_of_china() -> None:
-    # UNDP, Human Development Report 2010, technical note 1: 0.847, 0.589, 0.584 → 0.663.
-    found = aggregate("geometric", np.array([[0.847, 0.589, 0.584]]), np.ones((1, 3)))
-    assert found.round(3).tolist() == [0.663]
+@pytest.mark.parametrize(
+    ("country", "life", "expected", "mean", "income", "published"),
+    [
+        ("Norway", 81.6, 17.5, 12.6, 64_992, 0.944),
+        ("Australia", 82.4, 18.0, 13.0, 42_261, 0.935),  # expected years are capped at 18
+        ("United States", 79.1, 16.5, 12.9, 52_947, 0.915),
+    ],
+)
+def test_geometric_mean_gives_the_human_development_index(
+    country: str, life: float, expected: float, mean: float, income: float, published: float
+) -> None:
+    # UNDP, Human Development Report 2015, table 1, with the goalposts of its technical note 1:
+    # life 20-85 years, schooling 0-18 and 0-15 years, income (logarithm) 100-75 000 dollars.
+    dimensions = [
+        (life - 20) / (85 - 20),
+        (expected / 18 + mean / 15) / 2,
+        np.log(income / 100) / np.log(75_000 / 100),
+    ]
+    found = aggregate("geometric", np.array([dimensions]), np.ones((1, 3)))
+    assert found.round(3).tolist() == [published], country
 
 
 def test_harmonic_mean_weighs_by_share() -> None:

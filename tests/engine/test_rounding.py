@@ -16,7 +16,8 @@ from assessment.engine.rounding import published_units, units_to_decimal
 @pytest.mark.parametrize(
     ("value", "decimals", "expected"),
     [
-        # GB/T 8170-2008, section 3, the examples with non-negative places.
+        # GB/T 8170-2008, 3.2 (进舍规则): the standard's examples of whole numbers and
+        # decimals; those of tens and hundreds have no counterpart in a published score.
         (12.1498, 0, "12"),
         (12.1498, 1, "12.1"),
         (10.5002, 0, "11"),
