@@ -6,6 +6,7 @@ results = score(load_framework("framework.json"), load_observations("observation
 
 from assessment.engine.adjustments import Adjustment, load_adjustments
 from assessment.engine.bundle import BundleParts, CyclePeriod, build_bundle
+from assessment.engine.coherence import Coherence, coherence
 from assessment.engine.document import (
     Aggregation,
     Basis,
@@ -58,6 +59,7 @@ __all__ = [
     "Basis",
     "BundleError",
     "BundleParts",
+    "Coherence",
     "CyclePeriod",
     "Edition",
     "EngineError",
@@ -87,6 +89,7 @@ __all__ = [
     "VerificationReport",
     "adjustment_texts",
     "build_bundle",
+    "coherence",
     "framework_schema",
     "framework_schema_text",
     "load_adjustments",
