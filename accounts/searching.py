@@ -6,7 +6,7 @@ through the lookup ``folded`` (``name_zh__folded__contains``).
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -16,6 +16,27 @@ from django.db.models.sql.compiler import SQLCompiler
 # Longer texts are no search; what follows is not looked at.
 MAX_LENGTH = 200
 _SQLITE_FUNCTION = "lianping_fold"
+
+
+class NamedPlace(Protocol):
+    """A locality or province, of today or as a run knew it."""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def name_zh(self) -> str:
+        """Its Chinese name."""
+
+    @property
+    def name_en(self) -> str:
+        """Its English name."""
+
+
+def place_texts(place: NamedPlace) -> tuple[str, str, str]:
+    """What a search for a place looks in."""
+    return place.code, place.name_zh, place.name_en
 
 
 def folded(text: str) -> str:

@@ -13,7 +13,7 @@ from accounts.models import Locality
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import participants
 from assessment.engine.document import FrameworkDocument
-from assessment.scores.ranking_page import title_of
+from assessment.scores.ranking_list import title_of
 
 # What the public reads of an adjustment, in the order it is asked for.
 PUBLISHED_TEXTS = ("article_zh", "article_en", "reason_zh", "reason_en")

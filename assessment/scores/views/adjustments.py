@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import DeskRequest, desk_view
+from accounts.lists import list_csv
 from accounts.service_errors import add_service_errors
+from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.document import Node
@@ -21,7 +23,8 @@ from assessment.scores import queries
 from assessment.scores.forms import PUBLISHED_TEXTS, AdjustmentForm
 from assessment.scores.models import Adjustment
 from assessment.scores.permissions import can_adjust_scores
-from assessment.scores.ranking_page import title_of
+from assessment.scores.ranking_list import title_of
+from assessment.scores.run_lists import ADJUSTMENTS_CSV, read_adjustments
 from assessment.scores.services import check_adjustment, make_adjustment, withdraw_adjustment
 from assessment.scores.views.frame import breadcrumbs, visible_cycle
 from assessment.scores.workflow import ADJUSTING_STAGES
@@ -44,16 +47,21 @@ def adjust(request: DeskRequest, cycle: str) -> HttpResponse:
             messages.success(request, _("The adjustment is made. It counts from the next run on."))
             return redirect("scores:adjust", found.code)
     nodes = found.framework_version.parsed.by_code
+    listed = read_adjustments(
+        queries.adjustments_visible_to(request.user)
+        .filter(cycle=found)
+        .select_related("locality", "made_by", "withdrawn_by"),
+        request.GET,
+    )
+    if listed.wants_csv:
+        name = f"{found.code}-adjustments.csv"
+        return list_csv(name, listed.rows, ADJUSTMENTS_CSV, notice=notice_of(found))
     context = {
         "cycle": found,
         "form": form if is_open or form.is_bound else None,
         "is_open": is_open,
-        "adjustments": [
-            (adjustment, nodes.get(adjustment.node))
-            for adjustment in queries.adjustments_visible_to(request.user)
-            .filter(cycle=found)
-            .select_related("locality", "made_by", "withdrawn_by")
-        ],
+        "list": listed,
+        "adjustments": [(each, nodes.get(each.node)) for each in listed.page.object_list],
         "breadcrumbs": breadcrumbs(found, (_("Adjustments"), "")),
     }
     return render(request, "scores/adjustments.html", context, status=422 if form.errors else 200)

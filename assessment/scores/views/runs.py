@@ -1,7 +1,6 @@
 """Runs of a cycle, their rankings, traces and differences."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,22 +9,21 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.downloads import csv_download
 from accounts.http import DeskRequest, desk_view
+from accounts.lists import list_csv
 from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.scores import queries
 from assessment.scores.models import Adjustment
 from assessment.scores.permissions import can_compute_scores
-from assessment.scores.ranking_page import ranking_page, ranking_table
+from assessment.scores.ranking_page import ranking_csv, ranking_page
+from assessment.scores.run_lists import CHANGES_CSV, RUNS_CSV, read_changes, read_runs
 from assessment.scores.services import ScoringProblem, run_scores
 from assessment.scores.trace_page import trace_page
 from assessment.scores.views.frame import breadcrumbs, run_of, visible_cycle
 from assessment.scores.wording import PART_LABELS
 from assessment.scores.workflow import SCORING_STAGES
-
-CHANGES_PER_PAGE = 50
 
 
 @require_GET
@@ -62,7 +60,9 @@ def run_detail(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
     context = {
         "cycle": found,
         "run": run,
-        "view": ranking_page(run, request.GET),
+        "view": ranking_page(
+            run, request.GET, export=reverse("scores:export", args=[found.code, number])
+        ),
         "missing_count": sum(line.endswith(",missing") for line in observations),
         "total_count": len(observations),
         "previous": queries.runs_of(found).filter(number__lt=number).first(),
@@ -74,11 +74,9 @@ def run_detail(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
 @require_GET
 @desk_view
 def run_export(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
-    """The ranking for spreadsheets."""
+    """The ranking for spreadsheets, as the page shows it."""
     found = visible_cycle(request, cycle)
-    columns, rows = ranking_table(run_of(found, number))
-    name = f"ranking-{found.code}-run-{number}.csv"
-    return csv_download(name, columns, rows, notice=notice_of(found))
+    return ranking_csv(run_of(found, number), request.GET)
 
 
 @require_GET
@@ -116,21 +114,18 @@ def differences(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
     chosen = next((r for r in earlier if str(r.number) == asked), earlier[0] if earlier else None)
     if chosen is None:
         raise Http404
-    changes = queries.differences(run_of(found, chosen.number), run)
+    listed = read_changes(
+        queries.differences(run_of(found, chosen.number), run), request.GET, earlier, chosen
+    )
+    if listed.wants_csv:
+        name = f"{found.code}-runs-{chosen.number}-{number}.csv"
+        return list_csv(name, listed.rows, CHANGES_CSV, notice=notice_of(found))
     run_url = reverse("scores:run", args=[found.code, number])
     context = {
         "cycle": found,
         "run": run,
         "other": chosen,
-        "chips": [
-            {
-                "label": _("Run %(number)s") % {"number": r.number},
-                "url": f"?with={r.number}",
-                "is_current": r.number == chosen.number,
-            }
-            for r in earlier
-        ],
-        "page": Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page")),
+        "list": listed,
         "breadcrumbs": breadcrumbs(
             found, (_("Run %(number)s") % {"number": number}, run_url), (_("Differences"), "")
         ),
@@ -139,12 +134,14 @@ def differences(request: DeskRequest, cycle: str, number: int) -> HttpResponse:
 
 
 def _run_list(request: DeskRequest, cycle: Cycle, problems: list[str]) -> HttpResponse:
-    runs = list(queries.runs_of(cycle))
-    latest = queries.latest_run(cycle) if runs else None
+    listed = read_runs(queries.runs_of(cycle), request.GET)
+    if listed.wants_csv:
+        return list_csv(f"{cycle.code}-runs.csv", listed.rows, RUNS_CSV, notice=notice_of(cycle))
+    latest = queries.latest_run(cycle)
     changed = [str(PART_LABELS[p]) for p in queries.stale_parts(latest)] if latest else []
     context = {
         "cycle": cycle,
-        "runs": runs,
+        "list": listed,
         "problems": problems,
         "changed": pgettext("list separator", ", ").join(changed),
         "adjustment_count": Adjustment.objects.filter(
