@@ -115,15 +115,16 @@ def read_stored(
     search: Search[Stored] | None = None,
     filters: Sequence[Filter[Stored]] = (),
     switches: Sequence[Switch] = (),
+    keep: Sequence[str] = (),
     export: str | None = "",
 ) -> ListPage[Stored]:
     """A list read from the database; see ``read_computed``.
 
     One query per filter for its counts, two for the page. Equal rows stand in the order of
-    ``ties``, which must tell any two rows apart.
+    ``ties``, which must tell any two rows apart. ``keep`` names what else the query holds.
     """
     source: Source[Stored] = StoredRows(rows, ties)
-    return _read(source, chosen, columns, sort, search, filters, switches, export)
+    return _read(source, chosen, columns, sort, search, filters, switches, export, keep)
 
 
 def read_computed(
@@ -167,6 +168,7 @@ def _read(
     filters: Sequence[Filter[Row]],
     switches: Sequence[Switch],
     export: str | None,
+    keep: Sequence[str] = (),
 ) -> ListPage[Row]:
     query = chosen.get("q", "").strip()[:MAX_LENGTH] if search is not None else ""
     if search is not None and (words := words_of(query)):
@@ -192,6 +194,7 @@ def _read(
         sort=sort,
         hidden=[
             *switched.items(),
+            *((name, value) for name in keep if (value := chosen.get(name, ""))),
             *((each.name, each.current) for each in shown if each.current and not each.is_long),
         ],
         is_filtered=bool(query or filtered),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import DeskRequest, desk_view
 from assessment.airquality import queries
+from assessment.airquality.means_list import has_risen, is_complete, means_csv, read_means
 from assessment.airquality.permissions import can_derive_reductions, can_view_means
 from assessment.airquality.queries import LocalityReductions
 from assessment.airquality.services import derive_reductions
@@ -40,12 +41,14 @@ def means(request: DeskRequest, cycle: str) -> HttpResponse:
     found = _visible_cycle(request, cycle)
     lines = queries.reductions_of(found)
     base_year, now_year = queries.years_of(found)
-    query = request.GET.get("q", "").strip()
+    nodes = queries.derived_indicators(found)
+    listed = read_means(lines, nodes, (base_year, now_year), request.GET)
+    if listed.wants_csv:
+        return means_csv(found, nodes, listed.rows)
     context = {
         "cycle": found,
-        "nodes": queries.derived_indicators(found),
-        "lines": [line for line in lines if _fits(line, query)],
-        "query": query,
+        "nodes": nodes,
+        "list": listed,
         "summary": _summary(lines),
         "base_year": base_year,
         "now_year": now_year,
@@ -135,16 +138,9 @@ def _visible_cycle(request: DeskRequest, code: str) -> Cycle:
     return cycle
 
 
-def _fits(line: LocalityReductions, query: str) -> bool:
-    locality = line.locality
-    names = (locality.code, locality.name_zh, locality.name_en.lower())
-    return not query or any(query.lower() in name for name in names)
-
-
 def _summary(lines: list[LocalityReductions]) -> Summary:
-    falls = [[reduction.percent for _node, reduction in line.reductions] for line in lines]
     return Summary(
         localities=len(lines),
-        complete=sum(bool(row) and None not in row for row in falls),
-        risen=sum(any(fall is not None and fall < 0 for fall in row) for row in falls),
+        complete=sum(map(is_complete, lines)),
+        risen=sum(map(has_risen, lines)),
     )

@@ -12,6 +12,7 @@ from accounts.models import Locality, User
 from accounts.permissions import is_audit_administrator
 from accounts.queries import region_ids
 from accounts.roles import Role
+from accounts.searching import search_condition, words_of
 from assessment.audit.chain import Break, Walk, walk_chain
 from assessment.audit.models import ChainHead, Event
 
@@ -39,11 +40,12 @@ def filtered(events: QuerySet[Event], wanted: Mapping[str, Any]) -> QuerySet[Eve
     ``from_date`` and ``to_date`` (local days, the last one included).
     """
     if person := wanted.get("person"):
-        events = events.filter(actor_name__icontains=person)
+        events = events.filter(search_condition(["actor_name"], words_of(person)))
     if action := wanted.get("action"):
         events = events.filter(action=action)
     if thing := wanted.get("thing"):
-        events = events.filter(Q(target_label__icontains=thing) | Q(target_id=thing))
+        named = search_condition(["target_label"], words_of(thing))
+        events = events.filter(named | Q(target_id=thing))
     first, last = wanted.get("from_date"), wanted.get("to_date")
     if isinstance(first, date):
         events = events.filter(at__gte=_start_of(first))

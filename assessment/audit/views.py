@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.authorization import require
 from accounts.downloads import csv_stream
 from accounts.http import DeskRequest, desk_view
+from accounts.lists import Column, ListPage, read_stored
 from accounts.moments import time_text
 from accounts.permissions import is_audit_administrator
 from accounts.trail import trail
@@ -31,8 +31,6 @@ from assessment.audit.wording import (
     place_label,
     zone_label,
 )
-
-PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -64,12 +62,11 @@ class EventRow:
 def event_list(request: DeskRequest) -> HttpResponseBase:
     """Events newest first, filtered, fifty to a page."""
     events, form = _search(request)
-    page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = _listed(request, events)
     context = {
         "form": form,
-        "page_obj": page,
-        "rows": [EventRow.of(event) for event in page],
-        "zone": zone_label(),
+        "list": listed,
+        "rows": [EventRow.of(event) for event in listed.page.object_list],
         "sees_everything": is_audit_administrator(request.user),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "breadcrumbs": trail((_("Audit log"), "")),
@@ -113,7 +110,28 @@ def event_export(request: DeskRequest) -> HttpResponseBase:
     if form.errors:
         return redirect(f"{reverse('audit:list')}?{request.GET.urlencode()}")
     name = f"audit-{timezone.localdate():%Y%m%d}.csv"
-    return csv_stream(name, HEAD, map(cells_of, events.iterator(chunk_size=500)))
+    rows = _listed(request, events).rows
+    ordered = rows.iterator(chunk_size=500) if isinstance(rows, QuerySet) else rows
+    return csv_stream(name, HEAD, map(cells_of, ordered))
+
+
+def _listed(request: DeskRequest, events: QuerySet[Event]) -> ListPage[Event]:
+    return read_stored(
+        events,
+        request.GET,
+        columns=[
+            Column(_("Number"), "number", ("sequence",), is_numeric=True, descending_first=True),
+            Column(_("Time"), "time", ("at",), unit=f"UTC{zone_label()}", descending_first=True),
+            Column(_("Person"), "person", ("actor_name",)),
+            Column(_("Action"), "action", ("action",)),
+            Column(_("Thing"), "thing", ("target_type", "target_label")),
+            Column(_("Place")),
+        ],
+        sort="-number",
+        ties=("-sequence",),
+        keep=tuple(EventFilter.base_fields),
+        export=reverse("audit:export"),
+    )
 
 
 def _search(request: DeskRequest) -> tuple[QuerySet[Event], EventFilter]:

@@ -1,7 +1,7 @@
 """Reads of observations: the matrix, what is missing, the rows the engine takes."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -100,30 +100,33 @@ def missing(cycle: Cycle) -> list[Cell]:
     return [cell for cell in matrix(cycle).cells if cell.status == Status.MISSING]
 
 
-def as_engine_rows(cycle: Cycle) -> list[dict[str, str]]:
-    """One row per participant and observed node with the columns of OBSERVATIONS.csv.
+def as_engine_rows(cells: Iterable[Cell]) -> Iterator[dict[str, str]]:
+    """One row per cell with the columns of OBSERVATIONS.csv.
 
     A cell in which nothing was recorded is said to be ``missing``: nothing is left out.
     """
-    return [
-        {
+    for cell in cells:
+        yield {
             "locality": cell.locality.code,
             "indicator": cell.node.code,
             "value": "" if cell.value is None else plain_number(cell.value),
             "status": cell.status,
         }
-        for cell in matrix(cycle).cells
-    ]
 
 
-def as_csv(cycle: Cycle, *, notice: str = "") -> str:
-    """The rows of ``as_engine_rows`` as OBSERVATIONS.csv; equal content gives equal text.
+def as_csv(cycle: Cycle) -> str:
+    """Every observation of the cycle as OBSERVATIONS.csv; equal content gives equal text."""
+    return cells_csv(matrix(cycle).cells)
+
+
+def cells_csv(cells: Iterable[Cell], *, notice: str = "") -> str:
+    """The rows of ``as_engine_rows`` as OBSERVATIONS.csv.
 
     It holds codes and figures only and begins without a byte order mark. A ``notice`` stands
     in one more column, which every reader of the format passes over.
     """
     columns = (*COLUMNS, "notice") if notice else COLUMNS
-    rows = (row | {"notice": notice} for row in as_engine_rows(cycle))
+    rows = (row | {"notice": notice} for row in as_engine_rows(cells))
     return write_table(columns, ([row[name] for name in columns] for row in rows))
 
 

@@ -37,8 +37,12 @@ def matrix(request: DeskRequest, cycle: str) -> HttpResponse:
     framework = found.framework_version.parsed
     context = {
         "cycle": found,
-        "view": matrix_page(whole, framework, request.GET),
-        "total": len(whole.rows),
+        "list": matrix_page(
+            whole,
+            framework,
+            request.GET,
+            export=reverse("observations:export", args=[found.code]),
+        ).listed,
         "can_import": _can_import(request, found),
         "has_derived": any(node.source == "airquality" for node in whole.nodes),
         "breadcrumbs": _breadcrumbs(found),
@@ -80,9 +84,10 @@ def detail(request: DeskRequest, cycle: str, locality: str, indicator: str) -> H
 @require_GET
 @desk_view
 def export(request: DeskRequest, cycle: str) -> HttpResponse:
-    """All observations as OBSERVATIONS.csv, ready to be edited and imported again."""
+    """The observations shown as OBSERVATIONS.csv, ready to be edited and imported again."""
     found = _visible_cycle(request, cycle)
-    content = queries.as_csv(found, notice=notice_of(found))
+    page = matrix_page(queries.matrix(found), found.framework_version.parsed, request.GET)
+    content = queries.cells_csv(page.cells, notice=notice_of(found))
     response = HttpResponse(content, content_type=CSV_TYPE)
     return attachment(response, f"observations-{found.code}.csv")
 

@@ -85,9 +85,17 @@ class ReportListing:
 
 
 def listing_of(
-    *, publication: Publication, localities: Sequence[Locality], reader: User, at: datetime
+    *,
+    publication: Publication,
+    localities: Sequence[Locality],
+    reader: User,
+    at: datetime,
+    query: str,
 ) -> ReportListing:
-    """The rows of these localities, in the order given; one query."""
+    """The rows of these localities, in the order given; one SQL query.
+
+    ``query`` is what the page was asked for, so that its live part stays the same list.
+    """
     wanted = {locality.pk for locality in localities}
     reports = {
         (report.locality_id, report.language): report
@@ -105,11 +113,11 @@ def listing_of(
         for locality in localities
     )
     jobs = [report.job for report in reports.values() if report.job is not None]
-    return ReportListing(rows, _batch_panel(publication, jobs, reader, at))
+    return ReportListing(rows, _batch_panel(publication, jobs, reader, at, query))
 
 
 def _batch_panel(
-    publication: Publication, jobs: Sequence[Job], reader: User, at: datetime
+    publication: Publication, jobs: Sequence[Job], reader: User, at: datetime, query: str
 ) -> JobPanel | None:
     """All jobs asked for since the oldest one that is still under way, as one."""
     busy = [job for job in jobs if not job.is_finished]
@@ -121,7 +129,6 @@ def _batch_panel(
     started = min((job.started_at for job in batch if job.started_at), default=None)
     is_running = any(job.state == JobState.RUNNING for job in busy) or len(busy) < len(batch)
     address = [publication.cycle.code]
-    query = f"?publication={publication.number}"
     may_cancel = any(can_steer_job(reader, job) and not job.is_cancel_requested for job in busy)
     return JobPanel(
         pk=f"reports-{publication.pk}",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.addresses import query_url
 from accounts.downloads import stored_file
 from accounts.http import DeskRequest, desk_view
 from accounts.models import Locality
@@ -37,6 +38,7 @@ from assessment.reports.queries import (
     reports_of,
     visible_to,
 )
+from assessment.reports.report_list import read_reports, reports_csv
 from assessment.reports.services import request_reports
 
 
@@ -49,8 +51,9 @@ def report_list(request: DeskRequest, cycle: str) -> HttpResponse:
     publication = _chosen(publications, request.GET.get("publication", ""))
     context: dict[str, Any] = {"cycle": found, "breadcrumbs": _breadcrumbs(found)}
     if publication is not None:
-        context |= _listing_context(request, publication)
-        context["choices"] = _choices(found, publications, publication)
+        context |= _listing_context(request, publication, publications)
+        if context["list"].wants_csv:
+            return reports_csv(publication, context["list"].rows)
     return render(request, "reports/list.html", context)
 
 
@@ -59,7 +62,7 @@ def report_list(request: DeskRequest, cycle: str) -> HttpResponse:
 def report_panel(request: DeskRequest, cycle: str) -> HttpResponse:
     """Progress and rows alone, for the page that polls them; refreshes it at the end."""
     publication = _publication(request, _cycle(request, cycle))
-    context = _listing_context(request, publication)
+    context = _listing_context(request, publication, [])
     response = render(request, "reports/live.html", context)
     response["Cache-Control"] = "no-store"
     if context["listing"].panel is None:
@@ -171,10 +174,16 @@ def _chosen(publications: list[Publication], number: str) -> Publication | None:
     return found
 
 
-def _listing_context(request: DeskRequest, publication: Publication) -> dict[str, Any]:
+def _listing_context(
+    request: DeskRequest, publication: Publication, publications: list[Publication]
+) -> dict[str, Any]:
     localities = list(reportable_localities(request.user, publication))
     listing: ReportListing = listing_of(
-        publication=publication, localities=localities, reader=request.user, at=timezone.now()
+        publication=publication,
+        localities=localities,
+        reader=request.user,
+        at=timezone.now(),
+        query=query_url(request.GET, publication=str(publication.number)),
     )
     may_request = can_request_all_reports(request.user, publication.cycle) or any(
         can_request_report(request.user, ReportOf(publication, locality))
@@ -184,22 +193,9 @@ def _listing_context(request: DeskRequest, publication: Publication) -> dict[str
         "cycle": publication.cycle,
         "publication": publication,
         "listing": listing,
+        "list": read_reports(listing.rows, request.GET, publications, publication),
         "may_request": may_request,
     }
-
-
-def _choices(
-    cycle: Cycle, publications: list[Publication], current: Publication
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": _("%(number)s · %(kind)s")
-            % {"number": each.number, "kind": each.get_kind_display()},
-            "url": _list_url(each),
-            "is_current": each.pk == current.pk,
-        }
-        for each in publications
-    ]
 
 
 def _list_url(publication: Publication) -> str:

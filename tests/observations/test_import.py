@@ -10,7 +10,7 @@ from django.utils import translation
 from assessment.audit.models import Event
 from assessment.cycles.workflow import Stage
 from assessment.observations.models import Observation
-from assessment.observations.queries import as_csv, check_import
+from assessment.observations.queries import as_csv, cells_csv, check_import, matrix
 from assessment.observations.services import ImportRefusedError, RecordOutcome, import_csv
 from tests.cast import Cast
 from tests.factories import NOW
@@ -224,7 +224,7 @@ def test_import_may_exclude_a_signed_value(cast: Cast) -> None:
 
 def test_a_file_with_a_byte_order_mark_or_a_notice_is_read(cast: Cast) -> None:
     at_stage(cast.cycle, Stage.COLLECTING)
-    marked = as_csv(cast.cycle, notice="演示数据 / Demonstration data")
+    marked = cells_csv(matrix(cast.cycle).cells, notice="演示数据 / Demonstration data")
     assert marked.splitlines()[0] == "locality,indicator,value,status,notice"
     for content in (marked.encode(), b"\xef\xbb\xbf" + marked.encode()):
         assert check_import(cast.cycle, content).problems == []

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessment.cycles.workflow import Stage
 from assessment.observations.models import Observation
-from assessment.observations.queries import as_engine_rows, missing, visible_to
+from assessment.observations.queries import as_engine_rows, matrix, missing, visible_to
 from tests.cast import Cast
 from tests.factories import participants
 from tests.observations.scene import at_stage, fill, record
@@ -49,7 +49,7 @@ def test_pages_by_role(cast: Cast, name: str, status: int, url: str) -> None:
 def test_never_recorded_is_said_to_be_missing(cast: Cast) -> None:
     at_stage(cast.cycle, Stage.COLLECTING)
     record(cast.cycle, cast.locality, {"S1": "87.50"})
-    rows = as_engine_rows(cast.cycle)
+    rows = list(as_engine_rows(matrix(cast.cycle).cells))
     assert len(rows) == 8
     assert rows[0] == {
         "locality": cast.locality.code,

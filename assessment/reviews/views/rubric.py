@@ -22,6 +22,7 @@ from assessment.cycles.permissions import is_reviewer_of
 from assessment.cycles.trail import cycle_trail
 from assessment.reviews import permissions, queries
 from assessment.reviews.forms import RubricForm
+from assessment.reviews.rubric_list import read_rubric, rubric_csv
 from assessment.reviews.services import save_rubric_score, settle_rubric
 
 
@@ -57,10 +58,15 @@ def overview(request: DeskRequest, cycle: str) -> HttpResponse:
     """All localities of a cycle with the reader's own scores, or everybody's."""
     found = _visible_cycle(request, cycle)
     rows = queries.rubric_rows(found, queries.visible_to(request.user))
+    indicators = queries.rubric_indicators(found)
+    listed = read_rubric(rows, indicators, request.GET)
+    if listed.wants_csv:
+        return rubric_csv(found, listed.rows)
     context = {
         "cycle": found,
-        "rows": rows,
-        "indicators": queries.rubric_indicators(found),
+        "list": listed,
+        "rows": listed.page.object_list,
+        "indicators": indicators,
         "is_reviewer": is_reviewer_of(request.user, found),
         "can_score": permissions.can_score_rubric(request.user, found),
         "can_settle": permissions.can_settle_rubric(request.user, found),
