@@ -8,19 +8,24 @@ from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
 from assessment.cycles.workflow import NotAllowedNow
-from assessment.submissions.evidence_files import clean_name
+from assessment.submissions.evidence_files import FileFacts, clean_name, inspect_upload
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.queries import current_evidence, same_file_elsewhere
 from assessment.submissions.services import attach_evidence, remove_evidence
+from assessment.submissions.services.locking import lock_submission
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.submissions import files
+
+SERVICE = "assessment.submissions.services.evidence"
 
 
 def attach(
@@ -33,6 +38,14 @@ def attach(
         by=by,
         at=NOW,
     )
+
+
+@pytest.fixture
+def disk(tmp_path: Path, settings: Any) -> Path:
+    """Where this test alone stores evidence."""
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "evidence").mkdir()
+    return tmp_path / "evidence"
 
 
 def finish(response: Any) -> None:
@@ -157,6 +170,54 @@ def test_attach_refuses_an_indicator_not_asked(submission: Submission, cast: Cas
     with pytest.raises(ValidationError) as refused:
         attach(submission, cast.contributor, "a.pdf", files.PDF, "PM25_CHANGE")
     assert list(refused.value.message_dict) == ["indicator"]
+
+
+def test_attach_reads_and_writes_the_file_before_it_takes_the_locks(
+    submission: Submission, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = []
+    save = FileSystemStorage.save
+
+    def inspect(upload: Any) -> FileFacts:
+        order.append("inspect")
+        return inspect_upload(upload)
+
+    def write(storage: FileSystemStorage, *args: Any, **named: Any) -> str:
+        order.append("write")
+        return save(storage, *args, **named)
+
+    def lock(submission: Submission) -> Submission:
+        order.append("lock")
+        return lock_submission(submission)
+
+    monkeypatch.setattr(f"{SERVICE}.inspect_upload", inspect)
+    monkeypatch.setattr(FileSystemStorage, "save", write)
+    monkeypatch.setattr(f"{SERVICE}.lock_submission", lock)
+    attach(submission, cast.contributor, "a.pdf", files.PDF)
+    assert order == ["inspect", "write", "lock"]
+
+
+def test_attach_rolled_back_leaves_no_file_on_disk(
+    submission: Submission, cast: Cast, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **named: object) -> None:
+        assert list(disk.iterdir()), "the file was written by then"
+        raise DatabaseError("the disk of the database is full")
+
+    monkeypatch.setattr(f"{SERVICE}.record_change", fail)
+    with pytest.raises(DatabaseError):
+        attach(submission, cast.contributor, "a.pdf", files.PDF)
+    assert not Evidence.objects.exists()
+    assert list(disk.iterdir()) == []
+
+
+def test_attach_refused_under_the_lock_leaves_no_file_on_disk(
+    submission: Submission, cast: Cast, disk: Path
+) -> None:
+    first = attach(submission, cast.contributor, "a.pdf", files.PDF)
+    with pytest.raises(ValidationError):
+        attach(submission, cast.contributor, "copy.pdf", files.PDF)
+    assert list(disk.iterdir()) == [disk / str(first.pk)]
 
 
 def test_remove_keeps_file_and_history_and_is_harmless_twice(

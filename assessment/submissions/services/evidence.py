@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.stored_files import removed_on_rollback
 from assessment.observations.validity import Fault
 from assessment.submissions.answers import reported_nodes
-from assessment.submissions.evidence_files import FileFacts, inspect_upload
+from assessment.submissions.evidence_files import inspect_upload
 from assessment.submissions.models import Evidence, Submission
+from assessment.submissions.models.answer import evidence_path
 from assessment.submissions.numbers import shown
 from assessment.submissions.services.locking import (
     lock_submission,
@@ -24,7 +26,6 @@ from assessment.submissions.services.locking import (
 MAX_FILES = 20
 
 
-@transaction.atomic
 def attach_evidence(
     *,
     submission: Submission,
@@ -38,13 +39,12 @@ def attach_evidence(
     ``ValidationError`` on ``upload`` for an unacceptable file, one attached to the indicator
     already, or one too many; on ``indicator`` for one the form does not ask. Otherwise the
     refusals of ``save_answers``.
+
+    The file is read, hashed and written before the locks are taken, so that a slow disk holds
+    up nobody else; it goes again where the form turns out not to take it.
     """
-    submission = lock_submission(submission)
-    require_editing(submission, by, at)
-    if indicator not in reported_nodes(submission.cycle.framework_version.parsed):
-        raise ValidationError({"indicator": [_("The form does not ask this indicator.")]})
+    _require_place(submission, indicator, by, at)
     facts = inspect_upload(upload)
-    _check_place(submission, indicator, facts)
     evidence = Evidence(
         submission=submission,
         indicator=indicator,
@@ -55,7 +55,19 @@ def attach_evidence(
         uploaded_by=by,
         uploaded_at=at,
     )
-    _store(evidence, upload)
+    with removed_on_rollback(evidence.file.storage, evidence_path(evidence, facts.name)):
+        evidence.file.save(facts.name, File(upload), save=False)
+        _attach(evidence, by, at)
+    return evidence
+
+
+@transaction.atomic
+def _attach(evidence: Evidence, by: User | None, at: datetime) -> None:
+    """Write the row; everything that may have changed meanwhile is asked again."""
+    evidence.submission = submission = lock_submission(evidence.submission)
+    _require_place(submission, evidence.indicator, by, at)
+    _check_place(submission, evidence)
+    evidence.save(force_insert=True)
     touch(submission, at)
     record_change(
         submission,
@@ -63,9 +75,12 @@ def attach_evidence(
         by=by,
         at=at,
         before={},
-        after={"indicator": indicator, "file": facts.name, "sha256": facts.sha256},
+        after={
+            "indicator": evidence.indicator,
+            "file": evidence.name,
+            "sha256": evidence.sha256,
+        },
     )
-    return evidence
 
 
 @transaction.atomic
@@ -94,13 +109,19 @@ def remove_evidence(*, evidence: Evidence, by: User | None, at: datetime) -> Evi
     return evidence
 
 
-def _check_place(submission: Submission, indicator: str, facts: FileFacts) -> None:
-    attached = submission.evidence.filter(indicator=indicator, removed_at__isnull=True)
-    same = attached.filter(sha256=facts.sha256).first()
+def _require_place(submission: Submission, indicator: str, by: User | None, at: datetime) -> None:
+    require_editing(submission, by, at)
+    if indicator not in reported_nodes(submission.cycle.framework_version.parsed):
+        raise ValidationError({"indicator": [_("The form does not ask this indicator.")]})
+
+
+def _check_place(submission: Submission, evidence: Evidence) -> None:
+    attached = submission.evidence.filter(indicator=evidence.indicator, removed_at__isnull=True)
+    same = attached.filter(sha256=evidence.sha256).first()
     if same is not None:
         fault = Fault(
             _("%(name)s with the same content as %(other)s, already attached here")
-            % {"name": shown(facts.name), "other": shown(same.name)},
+            % {"name": shown(evidence.name), "other": shown(same.name)},
             _("a file that is not attached yet"),
             _("Nothing to do, or choose the other file."),
         )
@@ -112,13 +133,3 @@ def _check_place(submission: Submission, indicator: str, facts: FileFacts) -> No
             _("Put several files into one ZIP, or remove one that is not needed."),
         )
         raise ValidationError({"upload": [str(fault)]})
-
-
-def _store(evidence: Evidence, upload: "UploadedFile[bytes]") -> None:
-    """Write file and row; a file whose row cannot be written is taken away again."""
-    evidence.file.save(evidence.name, File(upload), save=False)
-    try:
-        evidence.save(force_insert=True)
-    except Exception:
-        evidence.file.delete(save=False)
-        raise
