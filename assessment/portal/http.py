@@ -106,6 +106,11 @@ def allow_caching(request: HttpRequest, response: HttpResponseBase) -> None:
 def frozen_file(publication: Publication, content: str, name: str, kind: str) -> HttpResponse:
     """A text file of a publication, downloaded under a speaking name."""
     response = attachment(HttpResponse(content, content_type=f"{kind}; charset=utf-8"), name)
+    return dated(publication, response)
+
+
+def dated(publication: Publication, response: HttpResponse) -> HttpResponse:
+    """Say that the answer is as old as the publication."""
     if publication.published_at is not None:
         response["Last-Modified"] = http_date(publication.published_at.timestamp())
     return response

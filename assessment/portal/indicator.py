@@ -90,23 +90,6 @@ def read_indicator(publication: Publication, code: str) -> IndicatorPage | None:
     )
 
 
-def sorted_lines(lines: Sequence[ValueLine], sort: str) -> list[ValueLine]:
-    """By ``locality``, ``value``, ``score`` or ``rank``, ``-`` for descending; gaps last."""
-    code, is_descending = sort.removeprefix("-"), sort.startswith("-")
-    if code == "locality":
-        return sorted(lines, key=lambda line: line.locality.code, reverse=is_descending)
-    figures = {line.locality.code: _figure(line, code) for line in lines}
-    present = [line for line in lines if figures[line.locality.code] is not None]
-    present.sort(key=lambda line: figures[line.locality.code] or 0, reverse=is_descending)
-    return present + [line for line in lines if figures[line.locality.code] is None]
-
-
-def _figure(line: ValueLine, code: str) -> float | Decimal | int | None:
-    if code == "value":
-        return line.raw
-    return line.published if code == "score" else line.rank
-
-
 def _line(
     publication: Publication, node: Node, locality: Place, result: Result | None
 ) -> ValueLine:

@@ -1,15 +1,15 @@
 """The ranking as the public reads it: by node, by province, searched, sorted."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.lists import Column, ListPage, read_computed
 from assessment.charts.figures import median_of, written
 from assessment.engine import FrameworkDocument, Grade, Node
 from assessment.engine.figures import signed_number
@@ -18,8 +18,12 @@ from assessment.portal.text import causes, grade_word, said
 from assessment.publication.models import Publication
 from assessment.scores.places import Place
 from assessment.scores.queries import RankingRow, ranking, trace_of
-
-PER_PAGE = 50
+from assessment.scores.ranking_list import (
+    published_of,
+    ranked_node,
+    ranking_columns,
+    read_ranking_list,
+)
 
 
 @dataclass(frozen=True)
@@ -92,16 +96,6 @@ class Ranking:
         return self.framework.scale.max
 
 
-@dataclass(frozen=True)
-class Filter:
-    """What the reader chose; unknown values are passed over."""
-
-    group: str
-    grade: str
-    query: str
-    sort: str
-
-
 def read_ranking(publication: Publication, node: str = "") -> Ranking:
     """The whole ranking of the index or of the dimension named.
 
@@ -109,7 +103,7 @@ def read_ranking(publication: Publication, node: str = "") -> Ranking:
     """
     framework = publication.run.parsed
     dimensions = framework.dimensions
-    ranked = next((n for n in dimensions if n.code == node), framework.root)
+    ranked = ranked_node(framework, node)
     rows = ranking(publication.run, ranked.code)
     is_overall = ranked is framework.root
     comparison = compare(publication, rows) if is_overall else None
@@ -132,57 +126,57 @@ def read_ranking(publication: Publication, node: str = "") -> Ranking:
     )
 
 
-def read_filter(chosen: QueryDict, ranking: Ranking) -> Filter:
-    """The reader's choice of province, grade, search words and order."""
-    groups = {row.group.code for row in ranking.rows}
-    grades = {grade.code for grade in ranking.framework.grades}
-    group, grade = chosen.get("group", ""), chosen.get("grade", "")
-    return Filter(
-        group=group if group in groups else "",
-        grade=grade if grade in grades else "",
-        query=chosen.get("q", "").strip(),
-        sort=chosen.get("sort", "rank"),
+def list_of(
+    whole: Ranking, chosen: QueryDict, rows: Sequence[RankingRow], *, export: str | None = None
+) -> ListPage[RankingRow]:
+    """Rows of the ranking as the reader chose them: province, grade, search words, order."""
+    return read_ranking_list(
+        rows, chosen, whole.framework, whole.node, columns=_columns(whole), export=export
     )
 
 
-def filtered(lines: Sequence[Line], chosen: Filter) -> list[Line]:
-    """The lines that fit, in the order asked for; without a figure to sort by they come last."""
-    kept = [line for line in lines if _fits(line.row, chosen)]
-    code, is_descending = chosen.sort.removeprefix("-"), chosen.sort.startswith("-")
-    if code == "locality":
-        return sorted(kept, key=lambda line: line.row.locality.code, reverse=is_descending)
-    figures = {line.row.locality.code: _figure(line.row, code) for line in kept}
-    with_figure = [line for line in kept if figures[line.row.locality.code] is not None]
-    without = [line for line in kept if figures[line.row.locality.code] is None]
-    with_figure.sort(key=lambda line: figures[line.row.locality.code] or 0, reverse=is_descending)
-    return with_figure + without
+def overview_list(whole: Ranking) -> ListPage[RankingRow]:
+    """The first page of the ranked as they stand; nothing to choose."""
+    columns = [replace(each, key="") for each in _columns(whole) if each.key != "group_rank"]
+    rows = [line.row for line in whole.lines]
+    return read_computed(rows, QueryDict(), columns=columns, sort="", export=None)
 
 
-def page_of(lines: Sequence[Line], number: str | None) -> Page[Line]:
-    """Fifty lines; a page that does not exist gives the nearest."""
-    return Paginator(lines, PER_PAGE).get_page(number)
+def lines_of(whole: Ranking, listed: ListPage[RankingRow]) -> list[Line]:
+    """The lines of the page shown."""
+    lines = {line.row.locality.code: line for line in whole.lines}
+    return [lines[row.locality.code] for row in listed.page.object_list]
 
 
-def groups_of(ranking: Ranking) -> list[Place]:
-    """The provinces of the localities, by code."""
-    found = {row.group.code: row.group for row in ranking.rows}
-    return [found[code] for code in sorted(found)]
-
-
-def node_chips(ranking: Ranking, chosen: QueryDict) -> list[dict[str, Any]]:
-    """Links to the ranking of the index and of each dimension."""
-    offered = [("", _("Overall")), *((n.code, said(n.title)) for n in ranking.dimensions)]
-    current = "" if ranking.is_overall else ranking.node.code
-    return [
-        {"label": label, "url": _query(chosen, node=code), "is_current": code == current}
-        for code, label in offered
+def _columns(whole: Ranking) -> list[Column[RankingRow]]:
+    known = ranking_columns(whole.framework)
+    columns = [
+        *(known[key] for key in ("rank", "locality", "score")),
+        Column(_("Grade")),
+        known["group_rank"],
     ]
+    comparison = whole.comparison
+    if comparison is not None and comparison.is_comparable:
+        columns.append(
+            Column(
+                _("Change of rank"),
+                "change",
+                value=_change_of(comparison),
+                is_numeric=True,
+                descending_first=True,
+            )
+        )
+    if whole.is_overall:
+        columns += [known[node.code] for node in whole.dimensions]
+    return columns
 
 
-def published_of(row: RankingRow, code: str) -> Decimal | None:
-    """The published score of a node in a row; None where there is none."""
-    result = row.results.get(code)
-    return None if result is None else result.published
+def _change_of(comparison: Comparison) -> Callable[[RankingRow], int | None]:
+    def change(row: RankingRow) -> int | None:
+        found = comparison.changes.get(row.locality.code)
+        return None if found is None else found.ranks
+
+    return change
 
 
 def _line(
@@ -236,30 +230,3 @@ def _count(
         count=sum(row.grade == grade.code for row in rows),
         url=address + chosen,
     )
-
-
-def _fits(row: RankingRow, chosen: Filter) -> bool:
-    names = (row.locality.code, row.locality.name_zh, row.locality.name_en)
-    return (
-        (not chosen.group or row.group.code == chosen.group)
-        and (not chosen.grade or row.grade == chosen.grade)
-        and (not chosen.query or any(chosen.query.lower() in name.lower() for name in names))
-    )
-
-
-def _figure(row: RankingRow, code: str) -> Decimal | int | None:
-    if code == "score":
-        return row.published
-    if code in row.results:
-        return published_of(row, code)
-    return row.group_rank if code == "group_rank" else row.rank
-
-
-def _query(chosen: QueryDict, **changes: str) -> str:
-    query = chosen.copy()
-    query.pop("page", None)
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value:
-            query[name] = value
-    return f"?{query.urlencode()}"

@@ -1,39 +1,42 @@
 """The ranking as a table for spreadsheets."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 
-from accounts.downloads import csv_text
+from django.http import HttpResponse
+
+from accounts.lists import list_csv
 from assessment.cycles.demonstration import notice_of
-from assessment.portal.ranking import Ranking, published_of
+from assessment.portal.ranking import Ranking
 from assessment.publication.models import Publication
 from assessment.scores.queries import RankingRow
+from assessment.scores.ranking_list import published_of
+
+Cell = Callable[[RankingRow], object]
 
 
-def ranking_csv(publication: Publication, ranking: Ranking, group: str) -> str:
-    """The ranking as a table with codes and both names; free text is safe in spreadsheets."""
-    dimensions = [n for n in ranking.dimensions if n.code != ranking.node.code]
-    head = (
-        *("cycle", "kind", "node", "locality", "name_zh", "name_en"),
-        *("province_zh", "province_en", "rank", "province_rank", "score", "grade"),
-    )
-    cycle = publication.cycle
-    start = [cycle.code, publication.kind, ranking.node.code]
-    rows = [
-        [*start, *_cells(row, [n.code for n in dimensions])]
-        for row in ranking.rows
-        if not group or row.group.code == group
-    ]
-    columns = [*head, *(n.code for n in dimensions)]
-    return csv_text(columns, rows, notice=notice_of(cycle))
+def ranking_csv(
+    publication: Publication, ranking: Ranking, rows: Iterable[RankingRow]
+) -> HttpResponse:
+    """Rows of the ranking with codes and both names; free text is safe in spreadsheets."""
+    cycle, node = publication.cycle, ranking.node.code
+    columns: dict[str, Cell] = {
+        "cycle": lambda _row: cycle.code,
+        "kind": lambda _row: publication.kind,
+        "node": lambda _row: node,
+        "locality": lambda row: row.locality.code,
+        "name_zh": lambda row: row.locality.name_zh,
+        "name_en": lambda row: row.locality.name_en,
+        "province_zh": lambda row: row.group.name_zh,
+        "province_en": lambda row: row.group.name_en,
+        "rank": lambda row: row.rank,
+        "province_rank": lambda row: row.group_rank,
+        "score": lambda row: row.published,
+        "grade": lambda row: row.grade,
+        **{each.code: _score(each.code) for each in ranking.dimensions if each.code != node},
+    }
+    name = f"{cycle.code}-{publication.kind}-{node}.csv"
+    return list_csv(name, rows, columns, notice=notice_of(cycle))
 
 
-def _cells(row: RankingRow, dimensions: Sequence[str]) -> list[object]:
-    names = (row.locality.name_zh, row.locality.name_en, row.group.name_zh, row.group.name_en)
-    figures = (row.rank, row.group_rank, row.published)
-    return [
-        row.locality.code,
-        *names,
-        *figures,
-        row.grade,
-        *(published_of(row, code) for code in dimensions),
-    ]
+def _score(code: str) -> Cell:
+    return lambda row: published_of(row, code)

@@ -1,7 +1,7 @@
 """The ranking of a run as its page shows it, and as a file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.http import HttpResponse, QueryDict
@@ -41,7 +41,8 @@ def ranking_page(run: ScoreRun, chosen: QueryDict, *, export: str = "") -> Ranki
     rows = ranking(run, node.code)
     known = ranking_columns(framework)
     columns = [
-        *(known[key] for key in ("locality", "rank", "score")),
+        *(known[key] for key in ("locality", "rank")),
+        replace(known["score"], is_numeric=True),
         Column(title_of(node)),
         *([Column(_("Grade"))] if node is framework.root else []),
         *(known[key] for key in ("group", "group_rank")),

@@ -7,20 +7,14 @@ from django.utils.translation import gettext as _
 from assessment.cycles.calendar import local_date
 from assessment.portal import text
 from assessment.portal.files import FILE_KINDS
-from assessment.portal.http import crumbs, frozen_file, public_page, publication_page, render_page
-from assessment.portal.indicator import read_indicator, sorted_lines
+from assessment.portal.http import crumbs, dated, public_page, publication_page, render_page
+from assessment.portal.indicator import read_indicator
 from assessment.portal.locality import read_locality
 from assessment.portal.methodology import read_methodology
 from assessment.portal.queries import find_locality, finished_reports
-from assessment.portal.ranking import (
-    filtered,
-    groups_of,
-    node_chips,
-    page_of,
-    read_filter,
-    read_ranking,
-)
+from assessment.portal.ranking import lines_of, list_of, overview_list, read_ranking
 from assessment.portal.ranking_file import ranking_csv
+from assessment.portal.site_lists import read_finished_reports, read_values, values_csv
 from assessment.publication.models import Publication
 from assessment.publication.queries import latest
 
@@ -45,7 +39,8 @@ def _overview(request: HttpRequest, publication: Publication) -> HttpResponse:
     context = {
         "finding": text.finding(ranking.rows),
         "ranking": ranking,
-        "page": page_of(ranking.lines, None),
+        "list": (listed := overview_list(ranking)),
+        "lines": lines_of(ranking, listed),
         "published_date": publication.published_at and local_date(publication.published_at),
     }
     return render_page(
@@ -57,17 +52,17 @@ def _overview(request: HttpRequest, publication: Publication) -> HttpResponse:
 def ranking(request: HttpRequest, publication: Publication) -> HttpResponse:
     """The ranking of the index or a dimension: by province, searched, sorted."""
     whole = read_ranking(publication, request.GET.get("node", ""))
-    chosen = read_filter(request.GET, whole)
-    lines = filtered(whole.lines, chosen)
+    listed = list_of(
+        whole,
+        request.GET,
+        [line.row for line in whole.lines],
+        export=reverse("portal:ranking-file", args=[publication.cycle.code]),
+    )
     context = {
         "ranking": whole,
-        "page": page_of(lines, request.GET.get("page")),
-        "found": len(lines),
-        "chosen": chosen,
-        "sort": chosen.sort,
-        "is_sortable": True,
-        "node_chips": node_chips(whole, request.GET),
-        "groups": groups_of(whole),
+        "list": listed,
+        "lines": lines_of(whole, listed),
+        "is_full": True,
         "finding": text.finding(whole.rows),
         "breadcrumbs": crumbs(publication, (_("Full ranking"), "")),
     }
@@ -80,10 +75,8 @@ def ranking(request: HttpRequest, publication: Publication) -> HttpResponse:
 def ranking_file(request: HttpRequest, publication: Publication) -> HttpResponse:
     """The ranking chosen on the page, as a table."""
     whole = read_ranking(publication, request.GET.get("node", ""))
-    chosen = read_filter(request.GET, whole)
-    name = f"{publication.cycle.code}-{publication.kind}-{whole.node.code}.csv"
-    content = ranking_csv(publication, whole, chosen.group)
-    return frozen_file(publication, content, name, "text/csv")
+    rows = list_of(whole, request.GET, whole.rows).rows
+    return dated(publication, ranking_csv(publication, whole, rows))
 
 
 @publication_page
@@ -116,11 +109,12 @@ def indicator(request: HttpRequest, publication: Publication, code: str) -> Http
     page = read_indicator(publication, code)
     if page is None:
         raise Http404
-    sort = request.GET.get("sort", "rank")
+    listed = read_values(page, request.GET)
+    if listed.wants_csv:
+        return dated(publication, values_csv(publication, page.node.code, listed.rows))
     context = {
         "page": page,
-        "sort": sort,
-        "lines": sorted_lines(page.lines, sort),
+        "list": listed,
         "breadcrumbs": crumbs(
             publication,
             (_("Methodology"), reverse("portal:methodology", args=[publication.cycle.code])),
@@ -149,7 +143,7 @@ def cycle_downloads(request: HttpRequest, publication: Publication) -> HttpRespo
     """Every file of the publication."""
     context = {
         "text_files": list(FILE_KINDS.values()),
-        "reports": finished_reports(publication),
+        "list": read_finished_reports(finished_reports(publication), request.GET),
         "breadcrumbs": crumbs(publication, (_("Downloads"), "")),
     }
     return render_page(

@@ -1,7 +1,6 @@
 """Pages of the whole site: lists, verification, objections, accessibility."""
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,10 +16,10 @@ from assessment.portal.queries import (
     listed_publications,
     preliminary_publications,
 )
+from assessment.portal.site_lists import publications_csv, read_publications
 from assessment.portal.verification import MAX_BYTES, may_verify, too_large, verify_upload
 from assessment.publication.queries import withdrawn_publications
 
-PER_PAGE = 50
 # What a form of one file adds around the file.
 _FORM_BYTES = 64 * 1024
 
@@ -28,9 +27,11 @@ _FORM_BYTES = 64 * 1024
 @public_page
 def publications(request: HttpRequest) -> HttpResponse:
     """Every public publication and every withdrawn one, newest first."""
-    page = Paginator(listed_publications(), PER_PAGE).get_page(request.GET.get("page"))
+    listed = read_publications(listed_publications(), request.GET, with_bundles=False)
+    if listed.wants_csv:
+        return publications_csv(listed.rows)
     context = {
-        "page": page,
+        "list": listed,
         "withdrawn": withdrawn_publications(),
         "breadcrumbs": [(_("Publications"), "")],
     }
@@ -40,8 +41,10 @@ def publications(request: HttpRequest) -> HttpResponse:
 @public_page
 def downloads(request: HttpRequest) -> HttpResponse:
     """Bundles and files of every publication, and the open API."""
-    page = Paginator(listed_publications(), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "breadcrumbs": [(_("Downloads"), "")]}
+    listed = read_publications(listed_publications(), request.GET, with_bundles=True)
+    if listed.wants_csv:
+        return publications_csv(listed.rows)
+    context = {"list": listed, "breadcrumbs": [(_("Downloads"), "")]}
     return render_page(request, "portal/downloads.html", context, section="downloads")
 
 
@@ -49,8 +52,9 @@ def downloads(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """How to verify a bundle, the published hashes, and a check of a file brought along."""
+    listed = read_publications(listed_publications(), request.GET, with_bundles=True, export=None)
     context: dict[str, object] = {
-        "page": Paginator(listed_publications(), PER_PAGE).get_page(request.GET.get("page")),
+        "list": listed,
         "breadcrumbs": [(_("Verify"), "")],
         "max_bytes": MAX_BYTES,
     }
