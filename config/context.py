@@ -1,6 +1,7 @@
 """What every page's frame needs: who is here, in which role, where they can go."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,7 +9,9 @@ from django.http import HttpRequest
 from accounts.models import Membership, User
 from accounts.queries import active_membership, memberships_of
 from assessment.cycles.queries import is_demonstration_installation
+from assessment.desk.cycle_switch import CycleChoice, cycle_choices
 from assessment.desk.navigation import NavigationItem, navigation_for
+from assessment.notices.queries import MOST_COUNTED, unread_count
 
 
 @dataclass(frozen=True)
@@ -20,39 +23,81 @@ class MembershipChoice:
     is_active: bool
 
 
-@dataclass(frozen=True)
 class Frame:
-    """The context of base.html."""
+    """The context of base.html for one reader.
 
-    user: User | None = None
-    memberships: list[MembershipChoice] = field(default_factory=list)
-    active: Membership | None = None
-    navigation: list[NavigationItem] = field(default_factory=list)
-    languages: list[tuple[str, str]] = field(default_factory=list)
-    is_demonstration: bool = False
-    region_name: str = ""
+    Each part is read when a template asks for it: the public pages and the parts of pages
+    that refresh themselves have no bar and pay for none.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        user = getattr(request, "user", None)
+        self.user = user if isinstance(user, User) else None
+
+    @cached_property
+    def memberships(self) -> list[MembershipChoice]:
+        """The roles the reader holds."""
+        if self.user is None:
+            return []
+        active = self.active
+        return [
+            MembershipChoice(m.pk, m.label, active is not None and m.pk == active.pk)
+            for m in memberships_of(self.user)
+        ]
+
+    @cached_property
+    def active(self) -> Membership | None:
+        """The role the reader works in."""
+        if self.user is None:
+            return None
+        return active_membership(self.user, self._request.session.get("membership"))
+
+    @cached_property
+    def region_name(self) -> str:
+        """The region of that role, where it has one."""
+        return self.active.region_name if self.active else ""
+
+    @cached_property
+    def navigation(self) -> list[NavigationItem]:
+        """The links of that role."""
+        if self.user is None:
+            return []
+        return navigation_for(self.user, self.active, self._request.path)
+
+    @cached_property
+    def cycles(self) -> list[CycleChoice]:
+        """The cycle switch; one query."""
+        if self.user is None:
+            return []
+        return cycle_choices(self.user, self._request.resolver_match)
+
+    @cached_property
+    def cycle(self) -> CycleChoice | None:
+        """The cycle of the page."""
+        return next((choice for choice in self.cycles if choice.is_current), None)
+
+    @cached_property
+    def unread_notices(self) -> str:
+        """How many notices are unread, "99+" for more, empty for none; one query."""
+        if self.user is None:
+            return ""
+        count = unread_count(self.user)
+        if count > MOST_COUNTED:
+            return f"{MOST_COUNTED}+"
+        return str(count) if count else ""
+
+    @cached_property
+    def languages(self) -> list[tuple[str, str]]:
+        """The languages offered."""
+        return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+    @cached_property
+    def is_demonstration(self) -> bool:
+        """Whether every page says that the data are a demonstration."""
+        return is_demonstration_installation()
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
     """Context processor: the frame of the page for this reader."""
-    user = getattr(request, "user", None)
-    languages = [(code, str(name)) for code, name in settings.LANGUAGES]
-    demonstration = is_demonstration_installation()
-    if not isinstance(user, User):
-        return {"frame": Frame(languages=languages, is_demonstration=demonstration)}
-    active = active_membership(user, request.session.get("membership"))
-    choices = [
-        MembershipChoice(m.pk, m.label, active is not None and m.pk == active.pk)
-        for m in memberships_of(user)
-    ]
-    return {
-        "frame": Frame(
-            user=user,
-            memberships=choices,
-            active=active,
-            navigation=navigation_for(user, active, request.path),
-            languages=languages,
-            is_demonstration=demonstration,
-            region_name=active.region_name if active else "",
-        )
-    }
+    return {"frame": Frame(request)}

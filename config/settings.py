@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "assessment.scores",
     "assessment.publication",
     "assessment.reports",
+    "assessment.notices",
     "assessment.desk",
     "assessment.portal",
 ]

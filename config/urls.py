@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assessment.portal.urls")),
     path("account/", include("accounts.urls")),
+    path("account/", include("assessment.notices.urls")),
     path("desk/", include("assessment.audit.urls")),
     path("desk/", include("assessment.jobs.urls")),
     path("desk/", include("assessment.frameworks.urls")),

@@ -102,6 +102,9 @@ account_reset_password_done           GET   200 200 200 200 200 200 200 200 200 
 account_reset_password_from_key_done  GET   200 200 200 200 200 200 200 200 200 200 200
 account_reset_password_from_key       GET   200 200 200 200 200 200 200 200 200 200 200
 account_reset_password_from_key       POST  200 200 200 200 200 200 200 200 200 200 200
+# Notices: one's own; those of others are not found, and what is not asked for changes nothing.
+notices:list                          GET   302 200 200 200 200 200 200 200 200 200 200
+notices:read                          POST  302 302 302 302 302 302 302 302 302 302 302
 # The event log: it is refused as a whole, before any event is looked for.
 audit:list                            GET   302 403 403 403 403 403 403 200 403 403 200
 audit:event                           GET   302 403 403 403 403 403 403 200 403 403 200
@@ -139,6 +142,8 @@ frameworks:remove@draft               GET   302 404 404 404 200 404 403 403 404 
 frameworks:remove@draft               POST  302 404 404 404 302 404 403 403 404 404 404
 # Cycles: in preparation they are the region's own matter.
 desk:start                            GET   302 200 200 200 200 200 200 200 200 200 200
+desk:search                           GET   302 200 200 200 200 200 200 200 200 200 200
+desk:roles                            GET   302 200 200 200 200 200 200 200 200 200 200
 cycles:list                           GET   302 200 200 200 200 200 200 200 403 403 403
 cycles:new                            GET   302 403 403 403 200 200 403 403 403 403 403
 cycles:new                            POST  302 403 403 403 200 200 403 403 403 403 403

@@ -76,6 +76,7 @@ QUERIES = {"cycles:stage": "?action=start_review"}
 BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "accounts:language": lambda s: {"language": "en"},
     "accounts:profile": lambda s: {"language": "en"},
+    "notices:read": lambda s: {"until": "1"},
     "account_login": lambda s: {"login": "contributor", "password": "wrong"},
     "api-submission-answers": lambda s: {"answers": {"S2": {"value": "81", "revision": 1}}},
     "cycles:stage": lambda s: {"action": "start_review"},

@@ -1,5 +1,7 @@
 """The start page and the overview of a cycle."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
@@ -9,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import DeskRequest, desk_view
-from accounts.queries import active_membership
+from accounts.models import Membership
+from accounts.queries import active_membership, memberships_of
 from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, Role
+from accounts.trail import trail
 from assessment.cycles import queries as cycle_queries
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
@@ -18,6 +22,8 @@ from assessment.cycles.permissions import can_coordinate_cycle
 from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.desk import queries
+from assessment.desk.other_roles import RoleChoice, role_choices, waiting_elsewhere
+from assessment.desk.search import LONGEST_QUERY, search
 from assessment.desk.tasks_to_do import to_do
 from assessment.publication import queries as publication_queries
 from assessment.submissions.services import open_collection
@@ -32,7 +38,10 @@ def start(request: DeskRequest) -> HttpResponse:
         raise PermissionDenied
     role = Role(membership.role)
     today = local_date(timezone.now())
+    roles = _roles(request, membership, today)
     context = {
+        "roles": roles,
+        "elsewhere": waiting_elsewhere(roles),
         "membership": membership,
         "role": role,
         "is_administrator": role in ADMINISTRATOR_ROLES,
@@ -44,6 +53,38 @@ def start(request: DeskRequest) -> HttpResponse:
         "today": today,
     }
     return render(request, "desk/start.html", context)
+
+
+@require_safe
+@desk_view
+def roles(request: DeskRequest) -> HttpResponse:
+    """The role switch with what waits in each role, for the menu of the bar."""
+    membership = active_membership(request.user, request.session.get("membership"))
+    if membership is None:
+        raise PermissionDenied
+    choices = role_choices(request.user, membership, local_date(timezone.now()))
+    return render(request, "components/membership_switch.html", {"roles": choices})
+
+
+@require_safe
+@desk_view
+def search_page(request: DeskRequest) -> HttpResponse:
+    """What the reader looks for among all they may see, grouped."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+    groups = search(request.user, query)
+    context = {
+        "query": query,
+        "groups": groups,
+        "total": sum(group.total for group in groups),
+        "breadcrumbs": trail((_("Search"), "")),
+    }
+    return render(request, "desk/search.html", context)
+
+
+def _roles(request: DeskRequest, membership: Membership, today: date) -> list[RoleChoice]:
+    """The reader's roles with their work, where there are several."""
+    several = len(memberships_of(request.user)) > 1
+    return role_choices(request.user, membership, today) if several else []
 
 
 @require_safe

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts.authorization import require
@@ -149,6 +150,8 @@ def keep_report(*, report: Report, content: bytes, at: datetime) -> Report:
     if report.sha256 != digest or not file or not file.storage.exists(file.name or ""):
         file.save("report.pdf", ContentFile(content), save=False)
     with transaction.atomic():
+        # One at a time, so that exactly one of a batch is the last.
+        Publication.objects.select_for_update().get(pk=report.publication_id)
         stored = (
             Report.objects.select_for_update(of=("self",), no_key=True)
             .select_related("publication__cycle__region", "locality")
@@ -166,6 +169,13 @@ def keep_report(*, report: Report, content: bytes, at: datetime) -> Report:
     return stored
 
 
+def outstanding(publication: Publication) -> int:
+    """How many reports of the publication are asked for and not made since."""
+    waiting = Q(rendered_at__isnull=True) | Q(rendered_at__lt=F("job__created_at"))
+    unfinished = Q(job__finished_at__isnull=True, job__isnull=False)
+    return Report.objects.filter(waiting & unfinished, publication=publication).count()
+
+
 def _record_kept(report: Report, earlier: str, at: datetime) -> None:
     record_event(
         action="reports.keep",
@@ -173,7 +183,11 @@ def _record_kept(report: Report, earlier: str, at: datetime) -> None:
         at=at,
         target=report,
         before={"sha256": earlier} if earlier else {},
-        after={"language": report.language, "sha256": report.sha256},
+        after={
+            "language": report.language,
+            "sha256": report.sha256,
+            "outstanding": outstanding(report.publication),
+        },
         region=report.publication.cycle.region,
         locality=report.locality,
     )

@@ -2,6 +2,7 @@
  * Behaviour every page shares. Pages work without it.
  *
  * - data-dialog="<id>": the link opens the dialog of that id instead of its page
+ * - data-search-key: the key / goes to this search
  * - data-menu: a <details> menu closes on Escape and on a click elsewhere
  * - every POST form is sent once; data-allow-repeat keeps its buttons usable
  * - data-error-summary: receives focus when the page opens
@@ -62,6 +63,19 @@ document.addEventListener("keydown", (event) => {
   if (!menu) return;
   closeMenus();
   menu.querySelector("summary").focus();
+});
+
+/* The key / */
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+  const fields = [...document.querySelectorAll("[data-search-key]")];
+  const field = fields.find((each) => each.offsetParent !== null);
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
 });
 
 /* Forms are sent once */

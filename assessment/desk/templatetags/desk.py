@@ -2,12 +2,9 @@
 
 from django import template
 from django.template import Context
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from accounts.queries import has_role
-from accounts.roles import LOCALITY_ROLES, Role
 from assessment.cycles.models import Cycle
+from assessment.desk.tabs import TABS, tab_url
 
 register = template.Library()
 
@@ -16,21 +13,8 @@ register = template.Library()
 def cycle_tabs(context: Context, cycle: Cycle, current: str) -> list[dict[str, object]]:
     """The tabs the reader may open, as the tabs component takes them."""
     user = context["request"].user
-    oversees = has_role(user, Role.COORDINATOR, Role.AUDITOR, region_id=cycle.region_id)
-    reviews = has_role(user, Role.REVIEWER, region_id=cycle.region_id)
-    reports_in_place = has_role(user, *LOCALITY_ROLES)
-    tabs = [
-        ("overview", _("Overview"), "desk:cycle", True),
-        ("board", _("Forms"), "submissions:board", oversees),
-        ("reviews", _("Verification"), "reviews:list", oversees),
-        ("rubric", _("Expert scores"), "reviews:rubric", oversees or reviews),
-        ("observations", _("Observations"), "observations:matrix", oversees),
-        ("runs", _("Score runs"), "scores:list", oversees),
-        ("publication", _("Publication"), "publication:detail", oversees),
-        ("reports", _("Reports"), "reports:list", oversees or reports_in_place),
-    ]
     return [
-        {"label": label, "url": reverse(name, args=[cycle.code]), "is_current": code == current}
-        for code, label, name, is_open in tabs
-        if is_open
+        {"label": tab.label, "url": tab_url(tab, cycle.code), "is_current": tab.code == current}
+        for tab in TABS
+        if tab.is_open_to(user, cycle.region_id)
     ]

@@ -1,0 +1,150 @@
+"""Notices in the reader's words, each with the page it is about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Membership, User
+from accounts.queries import has_role, memberships_of
+from accounts.roles import Role
+from assessment.audit.models import Event
+from assessment.audit.wording import person_label
+from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import Stage
+from assessment.notices.queries import read_sequences
+from assessment.reports.models import Report
+from assessment.submissions.models import Submission
+
+_ABOUT_FORMS = {
+    "submissions.submit": gettext_lazy("%(locality)s signed off and submitted: %(cycle)s"),
+    "submissions.return": gettext_lazy("The form of %(locality)s was returned: %(cycle)s"),
+    "submissions.accept": gettext_lazy("The form of %(locality)s was accepted: %(cycle)s"),
+    "submissions.extend_deadline": gettext_lazy("%(locality)s may submit until %(day)s: %(cycle)s"),
+}
+_ABOUT_CYCLES = {
+    "cycles.create_cycle": gettext_lazy("%(cycle)s is being prepared"),
+    "cycles.open_collection": gettext_lazy("%(cycle)s: the collection is open"),
+    "cycles.start_review": gettext_lazy("%(cycle)s: the review has started"),
+    "cycles.reopen_collection": gettext_lazy("%(cycle)s: the collection is open again"),
+    "cycles.publish_preliminary": gettext_lazy("%(cycle)s: the preliminary results are public"),
+    "cycles.withdraw_preliminary": gettext_lazy(
+        "%(cycle)s: the preliminary results were withdrawn"
+    ),
+    "cycles.finalise": gettext_lazy("%(cycle)s: the results are final"),
+    "cycles.publish": gettext_lazy("%(cycle)s: the final results are public"),
+    "cycles.archive": gettext_lazy("%(cycle)s is archived"),
+}
+_PUBLIC_ACTIONS = frozenset({"cycles.publish_preliminary", "cycles.publish"})
+_PUBLIC_STAGES = frozenset({Stage.PRELIMINARY, Stage.FINAL, Stage.PUBLISHED, Stage.ARCHIVED})
+# Reasons that were asked for with the promise that those concerned read them.
+_REASONED = frozenset(
+    {"submissions.return", "submissions.extend_deadline", "cycles.withdraw_preliminary"}
+)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line of the list; ``url`` is empty where the thing is no more."""
+
+    sequence: int
+    at: datetime
+    person: str
+    text: str
+    note: str
+    url: str
+    is_read: bool
+
+
+def notices_of(events: Sequence[Event], reader: User) -> list[Notice]:
+    """The events as the reader reads them, in their order; a constant number of queries."""
+    things = _Things(events, reader)
+    read = read_sequences(reader, list(events))
+    return [_notice(event, things, event.sequence in read) for event in events]
+
+
+class _Things:
+    """The forms, cycles and reports the events are about, by kind and key."""
+
+    def __init__(self, events: Sequence[Event], reader: User) -> None:
+        self.reader = reader
+        self.forms: Mapping[int, Submission] = Submission.objects.select_related(
+            "cycle", "locality"
+        ).in_bulk(_keys(events, Submission._meta.label_lower))
+        self.cycles: Mapping[int, Cycle] = Cycle.objects.in_bulk(
+            _keys(events, Cycle._meta.label_lower)
+        )
+        self.reports: Mapping[int, Report] = Report.objects.select_related(
+            "publication__cycle"
+        ).in_bulk(_keys(events, Report._meta.label_lower))
+        self.memberships = {m.pk: m for m in memberships_of(reader)}
+
+
+def _keys(events: Sequence[Event], kind: str) -> set[int]:
+    return {int(event.target_id) for event in events if event.target_type == kind}
+
+
+def _notice(event: Event, things: _Things, is_read: bool) -> Notice:
+    text, url = _said(event, things)
+    return Notice(
+        sequence=event.sequence,
+        at=event.at,
+        person=person_label(event),
+        text=text,
+        note=str(event.after.get("reason") or "") if event.action in _REASONED else "",
+        url=url,
+        is_read=is_read,
+    )
+
+
+def _said(event: Event, things: _Things) -> tuple[str, str]:
+    """The sentence, and the address of what it is about."""
+    key = int(event.target_id)
+    if event.action in _ABOUT_FORMS:
+        return _about_form(event, things.forms.get(key), things.reader)
+    if event.action in _ABOUT_CYCLES:
+        return _about_cycle(event, things.cycles.get(key))
+    if event.action == "reports.keep":
+        return _about_reports(things.reports.get(key))
+    return _about_role(things.memberships.get(key))
+
+
+def _about_form(event: Event, form: Submission | None, reader: User) -> tuple[str, str]:
+    if form is None:
+        return event.target_label, ""
+    text = str(_ABOUT_FORMS[event.action]) % {
+        "locality": form.locality.name,
+        "cycle": form.cycle.name,
+        "day": event.after.get("last_day", ""),
+    }
+    if has_role(reader, Role.COORDINATOR, region_id=form.cycle.region_id):
+        return text, reverse("reviews:submission", args=[form.cycle.code, form.locality.code])
+    return text, reverse("submissions:form", args=[form.pk])
+
+
+def _about_cycle(event: Event, cycle: Cycle | None) -> tuple[str, str]:
+    if cycle is None:
+        return event.target_label, ""
+    text = str(_ABOUT_CYCLES[event.action]) % {"cycle": cycle.name}
+    is_public = event.action in _PUBLIC_ACTIONS and cycle.stage in _PUBLIC_STAGES
+    return text, reverse("portal:cycle" if is_public else "desk:cycle", args=[cycle.code])
+
+
+def _about_reports(report: Report | None) -> tuple[str, str]:
+    if report is None:
+        return _("The evaluation reports that were asked for are ready"), ""
+    publication = report.publication
+    address = reverse("reports:list", args=[publication.cycle.code])
+    return (
+        _("%(cycle)s: the evaluation reports that were asked for are ready")
+        % {"cycle": publication.cycle.name},
+        f"{address}?publication={publication.number}",
+    )
+
+
+def _about_role(membership: Membership | None) -> tuple[str, str]:
+    label = membership.label if membership is not None else ""
+    return _("You were given a role: %(role)s") % {"role": label}, reverse("accounts:profile")
