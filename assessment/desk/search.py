@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessment.cycles import queries as cycle_queries
-from assessment.engine.document import Node
+from assessment.engine.texts import LocalizedText, localized
 from assessment.frameworks import queries as framework_queries
 from assessment.frameworks.models import FrameworkVersion
 from assessment.submissions import queries as submission_queries
@@ -144,16 +144,15 @@ def _frameworks(versions: Iterable[FrameworkVersion], words: list[str]) -> Itera
 def _indicators(versions: Iterable[FrameworkVersion], words: list[str]) -> Iterator[Hit]:
     language = get_language() or "zh-hans"
     for version in versions:
-        for node in version.parsed.nodes:
-            if _occur(words, node.title.zh_hans, node.title.en, node.code):
-                yield _node_hit(version, node, language)
-
-
-def _node_hit(version: FrameworkVersion, node: Node, language: str) -> Hit:
-    framework = version.framework
-    return Hit(
-        node.title.text(language),
-        node.code,
-        f"{framework.name} · {version.number}",
-        reverse("frameworks:node", args=[framework.code, version.number, node.code]),
-    )
+        framework = version.framework
+        # Not as the engine reads it: an unfinished draft is searched, too.
+        for node in version.document.get("nodes", []):
+            code = str(node.get("code", ""))
+            title = localized(node.get("title")) or LocalizedText("", "")
+            if code and _occur(words, title.zh_hans, title.en, code):
+                yield Hit(
+                    title.text(language) or code,
+                    code,
+                    f"{framework.name} · {version.number}",
+                    reverse("frameworks:node", args=[framework.code, version.number, code]),
+                )

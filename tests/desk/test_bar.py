@@ -163,6 +163,24 @@ def test_search_opens_the_newest_version_one_may_see(cast: Cast) -> None:
     }
 
 
+def test_search_reads_unfinished_drafts(cast: Cast) -> None:
+    version = cast.cycle.framework_version
+    draft = FrameworkVersionFactory(
+        framework=version.framework, number=2, state="draft", frozen_at=None
+    )
+    node = next(node for node in draft.document["nodes"] if node["code"] == "S3")
+    node["weight"], node["title"]["zh-Hans"] = 0, "未完成"
+    draft.document["nodes"].append({"code": "NEW", "parent": "effort", "kind": "indicator"})
+    draft.save()
+    client, address = cast.client("coordinator"), [version.framework.code, draft.number]
+    assert found(client, "未完成") == {
+        "indicators": [reverse("frameworks:node", args=[*address, "S3"])]
+    }
+    assert found(client, "NEW")["indicators"] == [
+        reverse("frameworks:node", args=[*address, "NEW"])
+    ]
+
+
 def test_search_without_words_or_hits_says_what_to_do(cast: Cast) -> None:
     client = cast.client("coordinator")
     assert "What are you looking for?" in client.get(SEARCH, **ENGLISH).text
