@@ -28,7 +28,7 @@ def mark_all_read(*, until: int, by: User) -> int:
     never goes back, nor past the newest notice there is.
     """
     newest = notices_for(by).values_list("sequence", flat=True).first() or 0
-    mark, _created = ReadUntil.objects.select_for_update().get_or_create(
+    mark, _created = ReadUntil.objects.select_for_update(no_key=True).get_or_create(
         user=by, defaults={"sequence": 0}
     )
     mark.sequence = max(mark.sequence, min(until, newest))

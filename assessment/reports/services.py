@@ -151,7 +151,7 @@ def keep_report(*, report: Report, content: bytes, at: datetime) -> Report:
         file.save("report.pdf", ContentFile(content), save=False)
     with transaction.atomic():
         # One at a time, so that exactly one of a batch is the last.
-        Publication.objects.select_for_update().get(pk=report.publication_id)
+        Publication.objects.select_for_update(no_key=True).get(pk=report.publication_id)
         stored = (
             Report.objects.select_for_update(of=("self",), no_key=True)
             .select_related("publication__cycle__region", "locality")
