@@ -34,11 +34,31 @@ class SourceLine:
 
 
 @dataclass(frozen=True)
+class SourceGroup:
+    """Indicators whose values have one and the same origin; ``lines`` in document order."""
+
+    lines: tuple[SourceLine, ...]
+
+    @property
+    def origin(self) -> SourceLine:
+        """The line whose source, text and notes stand for all."""
+        return self.lines[0]
+
+
+@dataclass(frozen=True)
 class Sources:
     """The lines of the annex and the notes they point to, numbered from 1."""
 
     lines: tuple[SourceLine, ...]
     notes: tuple[str, ...]
+
+    @property
+    def groups(self) -> list[SourceGroup]:
+        """Each origin told once, in the order of its first indicator."""
+        found: dict[tuple[object, ...], list[SourceLine]] = {}
+        for line in self.lines:
+            found.setdefault((line.source, line.text, line.notes), []).append(line)
+        return [SourceGroup(tuple(lines)) for lines in found.values()]
 
 
 def sources_of(results: FrozenResults, language: str) -> Sources:
@@ -130,7 +150,7 @@ def _annual_mean(part: Mapping[str, Any]) -> str:
             "year": part["year"],
             "days": part.get("days", 0),
         }
-    return _("%(year)s: annual mean %(mean)s µg/m³ (%(days)s valid days).") % {
+    return _("%(year)s: %(mean)s µg/m³ (%(days)s days).") % {
         "year": part["year"],
         "mean": mean_text(part["mean"]),
         "days": part.get("days", 0),
