@@ -83,6 +83,7 @@ class Engine:
     rows: Mapping[tuple[str, str], Mapping[str, Any]]
     trace: Mapping[str, Any]
     province: Mapping[str, str]
+    province_names: Mapping[str, str]
 
     def published(self, locality: str, node: str) -> str:
         return str(self.rows[locality, node]["published"] or "")
@@ -125,9 +126,14 @@ def engine_of(publication: Publication) -> Engine:
         (row["locality"], row["node"]): {key: value or None for key, value in row.items()}
         for row in csv.DictReader(io.StringIO(results.results_csv()))
     }
-    places = csv.DictReader(io.StringIO(files["localities.csv"]))
-    province = {row["locality"]: row["province"] for row in places}
-    return Engine(framework, rows, json.loads(results.trace_json())["localities"], province)
+    places = list(csv.DictReader(io.StringIO(files["localities.csv"])))
+    return Engine(
+        framework=framework,
+        rows=rows,
+        trace=json.loads(results.trace_json())["localities"],
+        province={row["locality"]: row["province"] for row in places},
+        province_names={row["name_province_code"]: row["province"] for row in places},
+    )
 
 
 def differences(publication: Publication) -> list[str]:
@@ -161,7 +167,7 @@ def _ranked(engine: Engine) -> list[str]:
 
 def _rankings(engine: Engine, start: str) -> Iterator[str]:
     titles = {node.title.en: node.code for node in engine.framework.dimensions}
-    provinces = {row["name_province_code"]: row["province"] for row in _places(engine, start)}
+    provinces = engine.province_names
     for node in _ranked(engine):
         for query in ("", *(f"&group={code}" for code in provinces)):
             address = f"{start}ranking/?node={node}{query}"
@@ -192,26 +198,6 @@ def _rankings(engine: Engine, start: str) -> Iterator[str]:
 def title_shown(cells: Mapping[str, str], titles: Mapping[str, str]) -> bool:
     """Whether the ranking shows the dimensions: the overall one does."""
     return bool(titles.keys() & cells.keys())
-
-
-def _places(engine: Engine, start: str) -> list[dict[str, str]]:
-    """Code and name of each province, by the ranking file."""
-    rows = _table(f"{start}ranking.csv")
-    by_locality = {row["locality"]: row for row in rows}
-    page = Client().get(f"{start}ranking/", HTTP_ACCEPT_LANGUAGE="zh-hans").content.decode()
-    found: dict[str, str] = {}
-    for code, province in engine.province.items():
-        assert by_locality[code]["province_zh"] == province
-        found[province] = province
-    options = {name: code for code, name in _options(page)}
-    return [{"name_province_code": options[name], "province": name} for name in found]
-
-
-def _options(html: str) -> list[tuple[str, str]]:
-    return [
-        (code, name.split(" (")[0].strip())
-        for code, name in re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)<', html)
-    ]
 
 
 def _table(address: str) -> list[dict[str, str]]:
