@@ -16,16 +16,17 @@ class DoorsContract(Contract):
 
     type_name = "doors"
 
-    container = fields.StringField()
-    doors = fields.ListField(subfield=fields.StringField())
-    open = fields.ListField(subfield=fields.StringField(), required=False)
+    # import-linter's fields are descriptors: on an instance they are what was configured.
+    container: Any = fields.StringField()
+    doors: Any = fields.ListField(subfield=fields.StringField())
+    open: Any = fields.ListField(subfield=fields.StringField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Look at every import from one room into another."""
-        doors, libraries = set(self.doors or ()), set(self.open or ())
+        doors, libraries = set(self.doors), set(self.open or ())
         illegal = [
             f"{importer} imports {imported}"
-            for importer in sorted(graph.find_descendants(str(self.container)))
+            for importer in sorted(graph.find_descendants(self.container))
             for imported in sorted(graph.find_modules_directly_imported_by(importer))
             if self._is_illegal(importer, imported, doors, libraries)
         ]

@@ -13,7 +13,7 @@ class Event(models.Model):
     """Who did what to what, when and from where; never changed, never deleted.
 
     ``hash`` is SHA-256 over the canonical JSON of the row's content and
-    ``previous_hash``; database triggers refuse updates.
+    ``previous_hash``; database triggers refuse to change or delete rows.
     """
 
     sequence = models.PositiveBigIntegerField(_("number"), unique=True)

@@ -15,6 +15,7 @@ from assessment.audit.origin import Origin, coming_from
 from assessment.audit.queries import verify_chain
 from assessment.audit.services import record_event
 from tests.factories import NOW, LocalityFactory, RegionFactory, UserFactory
+from tests.flushing import triggers_off
 
 
 def record(user: User, **changes: Any) -> Event:
@@ -22,14 +23,12 @@ def record(user: User, **changes: Any) -> Event:
 
 
 def tamper(sql: str, *values: object) -> None:
-    """Change the table as somebody with the database's own rights would."""
+    """Change the table as the owner of the database could, who may switch its triggers off."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER audit_event_append_only")
-        else:
-            cursor.execute("DROP TRIGGER IF EXISTS audit_event_no_update")
-        cursor.execute(sql, values)
+        with triggers_off(cursor):
+            cursor.execute(sql, values)
 
 
 @pytest.fixture
@@ -203,14 +202,34 @@ def test_the_database_refuses_to_change_an_event(three: list[Event]) -> None:
     assert Event.objects.get(sequence=2).action == "room.verb"
 
 
-def test_deleting_is_refused_by_postgresql_and_found_on_sqlite(three: list[Event]) -> None:
-    if connection.vendor == "postgresql":
-        with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
-            Event.objects.filter(sequence=2).delete()
-        assert verify_chain().broken is None
-    else:
+def test_the_database_refuses_to_delete_events(three: list[Event]) -> None:
+    with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
         Event.objects.filter(sequence=2).delete()
-        assert verify_chain().broken is not None
+    with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+        Event.objects.all().delete()
+    assert Event.objects.count() == 3
+
+
+def test_the_database_refuses_to_empty_the_log(three: list[Event]) -> None:
+    empty = {"postgresql": "TRUNCATE audit_event CASCADE", "sqlite": "DELETE FROM audit_event"}
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # else it refuses for the checks still to be made
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+            cursor.execute(empty[connection.vendor])
+    assert Event.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_triggers_are_still_there_after_a_test_emptied_the_tables() -> None:
+    event = record(UserFactory())
+    call_command("flush", interactive=False, verbosity=0)
+    assert not Event.objects.exists()
+    event = record(UserFactory())
+    with pytest.raises(DatabaseError, match="never changed"):
+        Event.objects.filter(pk=event.pk).delete()
+    with pytest.raises(DatabaseError, match="never changed"):
+        Event.objects.filter(pk=event.pk).update(action="other")
 
 
 def test_the_model_refuses_too(three: list[Event]) -> None:

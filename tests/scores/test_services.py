@@ -159,6 +159,15 @@ def test_the_database_refuses_to_change_a_run(cast: Cast, model: Any) -> None:
     assert queries.differs_from(run, queries.recompute(run)) == []
 
 
+@pytest.mark.parametrize("model", [ScoreRun, Result])
+def test_the_database_refuses_to_delete_a_run(cast: Cast, model: Any) -> None:
+    computed(cast)
+    rows = model.objects.all()
+    with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
+        rows._raw_delete(rows.db)
+    assert model.objects.exists()
+
+
 def test_run_is_never_changed_nor_deleted(cast: Cast) -> None:
     run = computed(cast)
     run.engine_version = "0"

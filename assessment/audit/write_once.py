@@ -1,0 +1,57 @@
+"""Lets the database itself refuse changes of rows that are written once; for migrations.
+
+Django rebuilds a table of SQLite when it alters it, and triggers go with the old table: a
+later migration that alters a table written once must end with ``refuse`` again.
+
+The owner of a database can take the triggers away again: they stop mistakes and injected
+statements, not the owner. What the owner does is found by ``verify_audit``.
+"""
+
+from collections.abc import Iterable
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+_SQLITE = """
+CREATE TRIGGER {table}_no_{name} BEFORE {operation} ON {table}
+BEGIN SELECT RAISE(ABORT, '{message}'); END
+"""
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END
+$$ LANGUAGE plpgsql;
+"""
+_POSTGRESQL = """
+CREATE TRIGGER {table}_no_{name} BEFORE {operation} ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('{message}');
+"""
+
+
+def refuse(
+    schema_editor: BaseDatabaseSchemaEditor, table: str, operations: Iterable[str], message: str
+) -> None:
+    """Refuse ``operations`` (UPDATE, DELETE, TRUNCATE) on the table with ``message``.
+
+    SQLite has no TRUNCATE and needs no trigger against it.
+    """
+    vendor = schema_editor.connection.vendor
+    if vendor == "postgresql":
+        schema_editor.execute(_FUNCTION, params=None)
+    pattern = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[vendor]
+    for operation in _known(vendor, operations):
+        sql = pattern.format(
+            table=table, name=operation.lower(), operation=operation, message=message
+        )
+        schema_editor.execute(sql, params=None)
+
+
+def allow(schema_editor: BaseDatabaseSchemaEditor, table: str, operations: Iterable[str]) -> None:
+    """Take back what ``refuse`` did."""
+    vendor = schema_editor.connection.vendor
+    on = f" ON {table}" if vendor == "postgresql" else ""
+    for operation in _known(vendor, operations):
+        name = f"{table}_no_{operation.lower()}"
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}", params=None)
+
+
+def _known(vendor: str, operations: Iterable[str]) -> list[str]:
+    return [each for each in operations if vendor == "postgresql" or each != "TRUNCATE"]
