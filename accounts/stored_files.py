@@ -1,9 +1,15 @@
-"""Files that belong to a database row: none is left where the row was not written."""
+"""Files that belong to a database row: none is left where the row was not written.
+
+What a killed process leaves behind all the same, ``orphans`` finds.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
-from django.core.files.storage import Storage
+from django.apps import apps
+from django.core.files.storage import Storage, default_storage
+from django.db import models
 
 
 @contextmanager
@@ -28,3 +34,38 @@ def removed_on_rollback(storage: Storage, name: str) -> Iterator[None]:
         if not was_there:
             storage.delete(name)
         raise
+
+
+def orphans(*, before: datetime) -> list[str]:
+    """Names of stored files that no row names and that were last changed before that moment.
+
+    The moment lies well in the past: a file is stored before the row that names it is
+    committed. One query for each field that holds files.
+    """
+    named = {name for field in _file_fields() for name in _names_in(field)}
+    return [
+        name
+        for name in _stored(default_storage, "")
+        if name not in named and default_storage.get_modified_time(name) < before
+    ]
+
+
+def _file_fields() -> list["models.FileField"]:
+    fields = (field for model in apps.get_models() for field in model._meta.get_fields())
+    return [field for field in fields if isinstance(field, models.FileField)]
+
+
+def _names_in(field: "models.FileField") -> Iterator[str]:
+    rows = field.model._default_manager.exclude(**{field.name: ""})
+    yield from rows.values_list(field.name, flat=True).iterator()
+
+
+def _stored(storage: Storage, folder: str) -> Iterator[str]:
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:  # nothing was ever stored
+        return
+    prefix = f"{folder}/" if folder else ""
+    yield from (prefix + name for name in files)
+    for name in folders:
+        yield from _stored(storage, prefix + name)

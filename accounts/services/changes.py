@@ -8,6 +8,7 @@ from django.db import models
 
 from accounts.announcements import announce, facts
 from accounts.models import User
+from accounts.uniqueness import refused_in_words
 
 
 def apply_changes(
@@ -37,7 +38,8 @@ def apply_changes(
     different = [name for name in names if before[name] != after[name]]
     if not different:
         return False
-    thing.save(update_fields=different)
+    with refused_in_words(thing.full_clean):
+        thing.save(update_fields=different)
     announce(
         action=action,
         by=by,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.announcements import announce, facts
@@ -69,9 +70,14 @@ def end_membership(*, membership: Membership, by: User | None, at: datetime) -> 
     Raises ``PermissionDenied`` unless ``by`` is a security administrator, and
     ``ValidationError`` for one's own role, so that one always remains.
     """
+    # All security administrators' roles are locked with it, in one order: of two who end
+    # each other's role at once, the second no longer holds theirs.
+    concerned = Q(pk=membership.pk) | Q(role=Role.SECURITY_ADMINISTRATOR)
+    rows = Membership.objects.select_for_update(no_key=True).filter(concerned).order_by("pk")
+    locked = next(row for row in rows if row.pk == membership.pk)
     if by is not None:
+        forget_memberships(by)
         require(is_security_administrator, by)
-    locked = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if locked.ended_at is not None:
         return locked
     if by is not None and locked.user_id == by.pk:

@@ -15,6 +15,7 @@ from accounts.authorization import require
 from accounts.models import User
 from accounts.permissions import can_choose_language_of, is_system_administrator
 from accounts.services.changes import apply_changes
+from accounts.uniqueness import refused_in_words
 
 _SHOWN = ("username", "email", "full_name", "phone", "language", "is_active")
 _CHANGEABLE = ("email", "full_name", "phone", "language", "is_active")
@@ -51,7 +52,8 @@ def create_user(
     _give_password(user, password)
     with transaction.atomic():
         user.full_clean()
-        user.save()
+        with refused_in_words(user.full_clean):
+            user.save()
         announce(
             action="accounts.create_user", by=by, at=at, target=user, after=facts(user, _SHOWN)
         )

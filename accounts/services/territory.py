@@ -13,6 +13,7 @@ from accounts.authorization import require
 from accounts.models import Department, Locality, Region, User
 from accounts.permissions import is_system_administrator
 from accounts.services.changes import apply_changes
+from accounts.uniqueness import refused_in_words
 
 _REGION = ("code", "name_zh", "name_en", "body_name_zh", "body_name_en", "contact")
 _LOCALITY = ("code", "name_zh", "name_en", "parent")
@@ -48,8 +49,7 @@ def create_region(
         contact=contact,
     )
     members = sorted(localities, key=lambda locality: locality.code)
-    _check(region, by)
-    region.save()
+    _create(region, by)
     region.localities.set(members)
     announce(
         action="accounts.create_region",
@@ -95,8 +95,7 @@ def create_locality(
     Raises ``PermissionDenied`` and ``ValidationError`` as ``create_region`` does.
     """
     locality = Locality(code=code, name_zh=name_zh, name_en=name_en, parent=parent)
-    _check(locality, by)
-    locality.save()
+    _create(locality, by)
     announce(
         action="accounts.create_locality",
         by=by,
@@ -156,8 +155,7 @@ def create_department(
     Raises ``PermissionDenied`` and ``ValidationError`` as ``create_region`` does.
     """
     department = Department(locality=locality, code=code, name_zh=name_zh, name_en=name_en)
-    _check(department, by)
-    department.save()
+    _create(department, by)
     announce(
         action="accounts.create_department",
         by=by,
@@ -187,10 +185,12 @@ def update_department(
     return locked
 
 
-def _check(thing: Region | Locality | Department, by: User | None) -> None:
+def _create(thing: Region | Locality | Department, by: User | None) -> None:
     if by is not None:
         require(is_system_administrator, by)
     thing.full_clean()
+    with refused_in_words(thing.full_clean):
+        thing.save()
 
 
 def _set_localities(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.authorization import require
 from accounts.models import Locality, Region, User
+from accounts.uniqueness import refused_in_words
 from assessment.audit.services import record_event
 from assessment.cycles.conflicts import require_revision
 from assessment.cycles.models import Cycle, Participant
@@ -104,11 +105,10 @@ def create_cycle(
         created_at=at,
     )
     chosen = list(localities)
-    errors = _cycle_faults(cycle) | _locality_faults(region, chosen)
-    if errors:
-        raise ValidationError(errors)
+    _check(_cycle_faults(cycle) | _locality_faults(region, chosen))
     _freeze(cycle, by, at)
-    cycle.save()
+    with refused_in_words(lambda: _check(_cycle_faults(cycle))):
+        cycle.save()
     Participant.objects.bulk_create(Participant(cycle=cycle, locality=one) for one in chosen)
     record_event(
         action="cycles.create_cycle",
@@ -147,11 +147,10 @@ def update_cycle(
     before = _recorded(cycle)
     for name, value in changes.items():
         setattr(cycle, name, value.strip() if isinstance(value, str) else value)
-    errors = _cycle_faults(cycle)
-    if errors:
-        raise ValidationError(errors)
+    _check(_cycle_faults(cycle))
     _freeze(cycle, by, at)
-    cycle.save()
+    with refused_in_words(lambda: _check(_cycle_faults(cycle))):
+        cycle.save()
     after = _recorded(cycle)
     record_event(
         action="cycles.update_cycle",
@@ -174,9 +173,7 @@ def set_participants(
     if cycle.stage != Stage.DRAFT:
         raise NotAllowedNow(cycle.stage, "set_participants")
     chosen = {one.pk: one for one in localities}
-    errors = _locality_faults(cycle.region, list(chosen.values()))
-    if errors:
-        raise ValidationError(errors)
+    _check(_locality_faults(cycle.region, list(chosen.values())))
     present = {one.locality_id: one for one in cycle.participants.select_related("locality")}
     removed = [one for pk, one in present.items() if pk not in chosen]
     added = [one for pk, one in chosen.items() if pk not in present]
@@ -232,9 +229,16 @@ def _locked(cycle: Cycle, by: User | None) -> Cycle:
     return locked
 
 
+def _check(errors: Errors) -> None:
+    if errors:
+        raise ValidationError(errors)
+
+
 def _freeze(cycle: Cycle, by: User | None, at: datetime) -> None:
     version = cycle.framework_version
-    if FrameworkVersion.objects.get(pk=version.pk).state == VersionState.FROZEN:
+    # Locked, so that of two cycles started at once on a draft the second finds it frozen.
+    rows = FrameworkVersion.objects.select_for_update(no_key=True)
+    if rows.get(pk=version.pk).state == VersionState.FROZEN:
         return
     try:
         cycle.framework_version = freeze_version(version=version, by=by, at=at)

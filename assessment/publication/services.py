@@ -1,5 +1,7 @@
 """Publish, withdraw, finalise: each step once, with its bundle and its event."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.authorization import require
 from accounts.models import User
+from accounts.stored_files import removed_on_rollback
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
@@ -33,9 +36,10 @@ def publish_preliminary(
     """
     locked = _locked(cycle, StageAction.PUBLISH_PRELIMINARY, by)
     _require_ready(locked, run)
-    publication = _make(locked, run, Publication.Kind.PRELIMINARY, by, at, published_at=at)
-    move_stage(cycle=cycle, action=StageAction.PUBLISH_PRELIMINARY, by=by, at=at)
-    _record("publication.publish_preliminary", publication, by, at, after=_said(publication))
+    kind = Publication.Kind.PRELIMINARY
+    with _made(locked, run, kind, by, at, published_at=at) as publication:
+        move_stage(cycle=cycle, action=StageAction.PUBLISH_PRELIMINARY, by=by, at=at)
+        _record("publication.publish_preliminary", publication, by, at, after=_said(publication))
     return publication
 
 
@@ -78,16 +82,16 @@ def finalise(*, cycle: Cycle, run: ScoreRun, by: User | None, at: datetime) -> P
     """
     locked = _locked(cycle, StageAction.FINALISE, by)
     _require_ready(locked, run)
-    publication = _make(locked, run, Publication.Kind.FINAL, by, at, published_at=None)
-    move_stage(cycle=cycle, action=StageAction.FINALISE, by=by, at=at)
     objections_closed = local_date(at) > locked.objection_end_date
-    _record(
-        "publication.finalise",
-        publication,
-        by,
-        at,
-        after={**_said(publication), "objections_closed": objections_closed},
-    )
+    with _made(locked, run, Publication.Kind.FINAL, by, at, published_at=None) as publication:
+        move_stage(cycle=cycle, action=StageAction.FINALISE, by=by, at=at)
+        _record(
+            "publication.finalise",
+            publication,
+            by,
+            at,
+            after={**_said(publication), "objections_closed": objections_closed},
+        )
     return publication
 
 
@@ -130,14 +134,16 @@ def _current(cycle: Cycle, kind: Publication.Kind) -> Publication:
     )
 
 
-def _make(
+@contextmanager
+def _made(
     cycle: Cycle,
     run: ScoreRun,
     kind: Publication.Kind,
     by: User | None,
     at: datetime,
     published_at: datetime | None,
-) -> Publication:
+) -> Iterator[Publication]:
+    """The new publication with its bundle, whose file goes again if the block fails."""
     last: int = cycle.publications.aggregate(last=Max("number"))["last"] or 0
     publication = Publication(
         cycle=cycle,
@@ -150,8 +156,9 @@ def _make(
         **names_of(cycle),
     )
     attach_bundle(publication, at)
-    publication.save()
-    return publication
+    with removed_on_rollback(publication.bundle.storage, publication.bundle.name or ""):
+        publication.save()
+        yield publication
 
 
 def _said(publication: Publication) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.authorization import require
 from accounts.models import Locality, User
+from accounts.stored_files import removed_on_rollback
 from assessment.audit.services import record_event
 from assessment.jobs.models import Job
 from assessment.jobs.services import enqueue_job
 from assessment.publication.models import Publication
-from assessment.reports.models import Report
+from assessment.reports.models import Report, report_path
 from assessment.reports.permissions import ReportOf, can_request_report
 from assessment.reports.queries import LANGUAGES, reports_of
 
@@ -146,26 +147,33 @@ def keep_report(*, report: Report, content: bytes, at: datetime) -> Report:
     system is on record as the one who stored it; equal bytes are no new event.
     """
     digest = hashlib.sha256(content).hexdigest()
-    file = report.file
-    if report.sha256 != digest or not file or not file.storage.exists(file.name or ""):
-        file.save("report.pdf", ContentFile(content), save=False)
-    with transaction.atomic():
-        # One at a time, so that exactly one of a batch is the last.
-        Publication.objects.select_for_update(no_key=True).get(pk=report.publication_id)
-        stored = (
-            Report.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("publication__cycle__region", "locality")
-            .get(pk=report.pk)
-        )
-        earlier, earlier_digest = stored.file.name, stored.sha256
-        stored.file, stored.sha256, stored.size = file.name, digest, len(content)
-        stored.rendered_at = at
-        stored.save(update_fields=["file", "sha256", "size", "rendered_at"])
-        if earlier and earlier != file.name:
-            storage = file.storage
-            transaction.on_commit(lambda: storage.delete(earlier))
-        if earlier_digest != digest:
-            _record_kept(stored, earlier_digest, at)
+    storage, name = report.file.storage, report.file.name or ""
+    if report.sha256 != digest or not name or not storage.exists(name):
+        name = report_path(report, "")
+    with removed_on_rollback(storage, name):
+        if not storage.exists(name):
+            storage.save(name, ContentFile(content))
+        return _name_file(report, name, digest, len(content), at)
+
+
+@transaction.atomic
+def _name_file(report: Report, name: str, digest: str, size: int, at: datetime) -> Report:
+    """Let the row name the stored file; an earlier one goes once that is committed."""
+    # One at a time, so that exactly one of a batch is the last.
+    Publication.objects.select_for_update(no_key=True).get(pk=report.publication_id)
+    stored = (
+        Report.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("publication__cycle__region", "locality")
+        .get(pk=report.pk)
+    )
+    storage, earlier, earlier_digest = stored.file.storage, stored.file.name, stored.sha256
+    stored.file.name, stored.sha256, stored.size = name, digest, size
+    stored.rendered_at = at
+    stored.save(update_fields=["file", "sha256", "size", "rendered_at"])
+    if earlier and earlier != name:
+        transaction.on_commit(lambda: storage.delete(earlier))
+    if earlier_digest != digest:
+        _record_kept(stored, earlier_digest, at)
     return stored
 
 

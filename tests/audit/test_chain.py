@@ -24,11 +24,8 @@ def record(user: User, **changes: Any) -> Event:
 
 def tamper(sql: str, *values: object) -> None:
     """Change the table as the owner of the database could, who may switch its triggers off."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        with triggers_off(cursor):
-            cursor.execute(sql, values)
+    with connection.cursor() as cursor, triggers_off(cursor):
+        cursor.execute(sql, values)
 
 
 @pytest.fixture

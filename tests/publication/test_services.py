@@ -9,9 +9,11 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 
 from assessment.audit.models import Event
@@ -33,6 +35,7 @@ from assessment.submissions.models import Submission
 from assessment.submissions.workflow import SubmissionState
 from tests.cast import Cast
 from tests.factories import NOW, CycleFactory
+from tests.flushing import triggers_off
 from tests.observations.scene import at_stage, fill, record
 
 LATER = NOW + timedelta(days=90)
@@ -52,6 +55,21 @@ def preliminary(cast: Cast, run: ScoreRun) -> Publication:
 def bundle_of(publication: Publication) -> bytes:
     with publication.bundle.storage.open(publication.bundle.name or "") as file:
         return bytes(file.read())
+
+
+@pytest.mark.parametrize("failing", ["move_stage", "record_event"])
+def test_a_bundle_goes_with_the_publication_that_was_rolled_back(
+    cast: Cast, run: ScoreRun, failing: str, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    with (
+        patch(f"assessment.publication.services.{failing}", side_effect=DatabaseError),
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+    ):
+        preliminary(cast, run)
+    assert not Publication.objects.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def refusal(cast: Cast, run: ScoreRun) -> list[str]:
@@ -173,12 +191,9 @@ def test_run_that_ranks_nobody_is_refused(cast: Cast, run: ScoreRun) -> None:
 
 
 def forge(run: ScoreRun, cast: Cast) -> None:
-    """Put another result in the place of a stored one: rows may go and come, not change."""
-    stored = Result.objects.filter(run=run, locality=cast.locality, node="S1")
-    forged = stored.get()
-    stored.delete()
-    forged.pk, forged.score = None, 89.0
-    forged.save()
+    """Change a stored result as the owner of the database could."""
+    with connection.cursor() as cursor, triggers_off(cursor):
+        Result.objects.filter(run=run, locality=cast.locality, node="S1").update(score=89.0)
 
 
 def test_results_the_engine_does_not_give_are_refused(cast: Cast, run: ScoreRun) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -277,8 +278,9 @@ def test_the_earlier_file_goes_after_the_commit_and_not_before(
 
 
 def test_a_worker_that_dies_while_keeping_leaves_the_earlier_report(
-    report: Report, commit: Commit, monkeypatch: pytest.MonkeyPatch
+    report: Report, commit: Commit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
 ) -> None:
+    settings.MEDIA_ROOT = tmp_path
     earlier = keep_report(report=report, content=FAKE_PDF, at=AT)
 
     class Killed(BaseException):
@@ -292,6 +294,8 @@ def test_a_worker_that_dies_while_keeping_leaves_the_earlier_report(
         keep_report(report=Report.objects.get(), content=b"%PDF other", at=AT)
     monkeypatch.undo()
     stored = Report.objects.get()
+    folder = Path(stored.file.path).parent
+    assert set(folder.iterdir()) == {Path(stored.file.path)}
     assert (stored.file.name, stored.sha256) == (earlier.file.name, earlier.sha256)
     assert content_of(stored) == FAKE_PDF
     again = keep_report(report=Report.objects.get(), content=b"%PDF other", at=AT)

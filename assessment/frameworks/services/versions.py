@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.authorization import require
 from accounts.models import Region, User
+from accounts.uniqueness import refused_in_words
 from assessment.audit.services import record_event
 from assessment.frameworks.library import read_template
 from assessment.frameworks.models import Framework, FrameworkVersion
@@ -52,9 +53,10 @@ def create_framework(
     problems = check_document(stamped(document, code="unnamed", number=1))
     _check_framework(code, name_zh, name_en)
     content = stamped(document, code=code, number=1)
-    framework = Framework.objects.create(
-        region=region, code=code, name_zh=name_zh.strip(), name_en=name_en.strip()
-    )
+    with refused_in_words(lambda: _check_framework(code, name_zh, name_en)):
+        framework = Framework.objects.create(
+            region=region, code=code, name_zh=name_zh.strip(), name_en=name_en.strip()
+        )
     after = {"code": code, "name_zh": framework.name_zh, "problems": len(problems)}
     return _first_save(framework, 1, content, "frameworks.create_framework", after, by, at)
 

@@ -1,0 +1,207 @@
+"""Writers at the same time: one after the other where they touch the same thing, no deadlock."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.models import Membership, User
+from accounts.roles import Role
+from accounts.services import create_user, end_membership, grant_membership
+from assessment.audit.models import Event
+from assessment.audit.queries import verify_chain
+from assessment.cycles.models import Cycle
+from assessment.cycles.services import create_cycle, move_stage
+from assessment.cycles.workflow import NotAllowedNow, Stage, StageAction
+from assessment.frameworks.models import FrameworkVersion
+from assessment.frameworks.services import create_framework
+from assessment.frameworks.workflow import VersionState
+from assessment.publication.models import Publication
+from assessment.publication.services import publish_preliminary
+from assessment.scores.models import ScoreRun
+from assessment.scores.services import run_scores
+from assessment.submissions.models import Submission
+from assessment.submissions.services import (
+    AnswerInput,
+    open_collection,
+    save_answers,
+)
+from tests.cast import Cast, make_cast
+from tests.concurrency import at_once, refusals
+from tests.factories import NOW, UserFactory, member, tiny_framework
+from tests.observations.scene import at_stage, fill
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WRITERS = 4
+ROUNDS = 15
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def form(cast: Cast) -> Submission:
+    """A form that is open to its locality."""
+    open_collection(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+    return Submission.objects.get(cycle=cast.cycle, locality=cast.locality)
+
+
+def answer(value: str, revision: int = 0) -> AnswerInput:
+    return AnswerInput(status="value", value=value, revision=revision)
+
+
+def saving(form: Submission, by: User, value: str) -> Callable[[], object]:
+    return lambda: save_answers(submission=form, answers={"S2": answer(value)}, by=by, at=NOW)
+
+
+def test_of_answers_typed_at_once_one_is_saved_and_the_others_are_told(
+    cast: Cast, form: Submission
+) -> None:
+    values = [str(number) for number in range(1, WRITERS + 1)]
+    outcomes = at_once([saving(form, cast.contributor, value) for value in values])
+    assert refusals(outcomes) == []
+    assert sorted(len(outcome.conflicts) for outcome in outcomes) == [0, 1, 1, 1]  # type: ignore[attr-defined]
+    assert form.answers.count() == 1
+    assert Event.objects.filter(action="submissions.save_answers").count() == 1
+
+
+def test_a_person_given_a_role_can_go_on_working_meanwhile(cast: Cast, form: Submission) -> None:
+    """Each event points to its person: a lock on the person must not hold it up."""
+
+    def give_and_take() -> None:
+        for _round in range(ROUNDS):
+            held = grant_membership(
+                user=cast.contributor,
+                role=Role.APPROVER,
+                locality=cast.neighbour,
+                by=cast.security_administrator,
+                at=NOW,
+            )
+            end_membership(membership=held, by=cast.security_administrator, at=NOW)
+
+    def work() -> None:
+        for number in range(ROUNDS):
+            revision = form.answers.values_list("revision", flat=True).first() or 0
+            save_answers(
+                submission=form,
+                answers={"S2": answer(str(number), revision)},
+                by=cast.contributor,
+                at=NOW,
+            )
+
+    assert refusals(at_once([give_and_take, work])) == []
+    walk = verify_chain()
+    assert walk.broken is None
+    assert Event.objects.filter(action="submissions.save_answers").count() == ROUNDS
+
+
+def test_the_stage_moves_once(cast: Cast) -> None:
+    def move() -> object:
+        return move_stage(
+            cycle=Cycle.objects.get(pk=cast.cycle.pk),
+            action=StageAction.OPEN_COLLECTION,
+            by=cast.coordinator,
+            at=NOW,
+        )
+
+    refused = refusals(at_once([move] * WRITERS))
+    assert [type(refusal) for refusal in refused] == [NotAllowedNow] * (WRITERS - 1)
+    assert Event.objects.filter(action="cycles.open_collection").count() == 1
+
+
+def test_runs_started_at_once_have_numbers_of_their_own(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.REVIEWING)
+    fill(cast.cycle)
+    outcomes = at_once([lambda: run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)] * 3)
+    assert refusals(outcomes) == []
+    assert sorted(ScoreRun.objects.values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_a_publication_asked_for_twice_is_made_once(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.REVIEWING)
+    fill(cast.cycle)
+    run = run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+    later = NOW + timedelta(days=90)
+    refused = refusals(
+        at_once(
+            [lambda: publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=later)]
+            * 2
+        )
+    )
+    assert [type(refusal) for refusal in refused] == [NotAllowedNow]
+    assert Publication.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["cycle", "framework", "person"])
+def test_a_form_sent_twice_makes_one_thing_and_a_refusal_in_words(cast: Cast, kind: str) -> None:
+    old = cast.cycle
+    FrameworkVersion.objects.update(state=VersionState.DRAFT, frozen_at=None)
+
+    def make_cycle() -> object:
+        return create_cycle(
+            region=cast.region,
+            framework_version=FrameworkVersion.objects.get(pk=old.framework_version_id),
+            code="next",
+            name_zh="新",
+            name_en="New",
+            period_start_date=old.period_start_date,
+            period_end_date=old.period_end_date,
+            collection_start_date=old.collection_start_date,
+            collection_end_date=old.collection_end_date,
+            review_end_date=old.review_end_date,
+            objection_end_date=old.objection_end_date,
+            localities=[cast.locality],
+            by=cast.coordinator,
+            at=NOW,
+        )
+
+    def make_framework() -> object:
+        return create_framework(
+            region=cast.region,
+            code="next",
+            name_zh="新",
+            name_en="New",
+            document=tiny_framework(),
+            by=cast.coordinator,
+            at=NOW,
+        )
+
+    def make_person() -> object:
+        return create_user(
+            username="next",
+            email="next@example.org",
+            full_name="新",
+            password=None,
+            by=cast.system_administrator,
+            at=NOW,
+        )
+
+    makers = {"cycle": make_cycle, "framework": make_framework, "person": make_person}
+    refused = refusals(at_once([makers[kind]] * WRITERS))
+    assert [type(refusal) for refusal in refused] == [ValidationError] * (WRITERS - 1)
+
+
+def test_roles_that_exclude_each_other_never_meet() -> None:
+    giver, person = member(Role.SECURITY_ADMINISTRATOR), UserFactory()
+
+    def give(role: Role) -> Callable[[], object]:
+        return lambda: grant_membership(user=person, role=role, by=giver, at=NOW)
+
+    administrators = [Role.SYSTEM_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR] * 2
+    refused = refusals(at_once([give(role) for role in administrators]))
+    assert [type(refusal) for refusal in refused] == [ValidationError] * 3
+    assert Membership.objects.filter(user=person).count() == 1
+
+
+def test_two_security_administrators_cannot_end_each_other() -> None:
+    first, second = member(Role.SECURITY_ADMINISTRATOR), member(Role.SECURITY_ADMINISTRATOR)
+
+    def end(of: User, by: User) -> Callable[[], object]:
+        held = Membership.objects.get(user=of)
+        return lambda: end_membership(membership=held, by=User.objects.get(pk=by.pk), at=NOW)
+
+    assert len(refusals(at_once([end(second, first), end(first, second)]))) == 1
+    assert Membership.objects.filter(ended_at__isnull=True).count() == 1
