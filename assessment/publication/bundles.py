@@ -18,8 +18,8 @@ from assessment.scores.models import ScoreRun
 from assessment.scores.queries import differs_from, recompute
 
 
-def attach_bundle(publication: Publication, at: datetime) -> None:
-    """Build the bundle of an unsaved publication from its frozen run and store it.
+def attach_bundle(publication: Publication, name: str, at: datetime) -> None:
+    """Build the bundle of an unsaved publication from its frozen run and store it as ``name``.
 
     The engine recomputes the run first and verifies the bundle after writing; raises
     ``ValidationError`` on ``run`` if either does not agree with what is stored.
@@ -28,7 +28,7 @@ def attach_bundle(publication: Publication, at: datetime) -> None:
     _require_verified(content)
     publication.bundle_sha256 = hashlib.sha256(content).hexdigest()
     publication.bundle_bytes = len(content)
-    publication.bundle.save(publication.file_name, ContentFile(content), save=False)
+    publication.bundle.name = publication.bundle.storage.save(name, ContentFile(content))
 
 
 def require_intact(publication: Publication) -> None:

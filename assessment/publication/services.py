@@ -19,7 +19,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.services import lock_cycle, move_stage
 from assessment.cycles.workflow import Stage, StageAction, next_stage
 from assessment.publication.bundles import attach_bundle, recomputed, require_intact
-from assessment.publication.models import Publication, names_of
+from assessment.publication.models import Publication, bundle_path, names_of
 from assessment.publication.permissions import can_publish
 from assessment.publication.preconditions import obstacles
 from assessment.scores.models import ScoreRun
@@ -155,8 +155,9 @@ def _made(
         published_at=published_at,
         **names_of(cycle),
     )
-    attach_bundle(publication, at)
-    with removed_on_rollback(publication.bundle.storage, publication.bundle.name or ""):
+    name = bundle_path(publication, "")
+    with removed_on_rollback(publication.bundle.storage, name):
+        attach_bundle(publication, name, at)
         publication.save()
         yield publication
 
