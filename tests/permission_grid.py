@@ -177,7 +177,6 @@ submissions:history@signed            GET   302 200 200 404 200 404 200 200 404 
 submissions:compare                   GET   302 200 200 404 200 404 404 200 404 404 404
 submissions:compare@signed            GET   302 200 200 404 200 404 200 200 404 404 404
 submissions:evidence-list             GET   302 200 200 404 200 404 404 200 404 404 404
-submissions:evidence-upload           POST  302 302 403 404 403 404 404 403 404 404 404
 submissions:evidence                  GET   302 200 200 404 200 404 404 200 404 404 404
 submissions:evidence-remove           GET   302 200 403 404 403 404 404 403 404 404 404
 submissions:evidence-remove           POST  302 302 403 404 403 404 404 403 404 404 404

@@ -6,13 +6,11 @@ Bodies are the smallest that the allowed role gets through with, where that is s
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Membership
 from assessment.audit.models import Event
 from tests.permission_scene import Scene
-from tests.submissions.files import PDF
 
 # Rooms whose pages stand below one cycle, and the stage their rows use unless a variant
 # (``name@stage``) says otherwise.
@@ -88,10 +86,6 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "submissions:sign": lambda s: {"revision": s.filling.revision, "confirm": "on"},
     "submissions:extend": lambda s: {"end_date": "2017-03-20", "reason": "Move of offices"},
-    "submissions:evidence-upload": lambda s: {
-        "indicator": "S2",
-        "files": SimpleUploadedFile("more.pdf", PDF + b"%"),
-    },
     "reviews:rubric-locality": lambda s: {"DEPTH-level": "3"},
     "reviews:return": lambda s: {
         "version": "1",

@@ -3,14 +3,13 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.local_dates import LocalDateField
 from accounts.models import Locality, Region
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import offered_versions
@@ -24,31 +23,8 @@ else:  # generic for the type checker alone
     _VersionField = forms.ModelChoiceField
 
 _HELP = {
-    "period_start_date": gettext_lazy("Write dates as 2016-12-31."),
     "collection_end_date": gettext_lazy("Forms can be submitted until the end of this day."),
 }
-
-
-class LocalDateField(forms.DateField):
-    """A day typed as 2016-12-31; full-width digits and 2016年12月31日 are read, too."""
-
-    widget = forms.DateInput(
-        format="%Y-%m-%d", attrs={"inputmode": "numeric", "autocomplete": "off"}
-    )
-
-    def __init__(self, **options: Any) -> None:
-        formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
-        super().__init__(input_formats=formats, **options)
-
-    def to_python(self, value: Any) -> date | None:
-        """The day; a text that is none is quoted back."""
-        if isinstance(value, str):
-            value = unicodedata.normalize("NFKC", value).replace("−", "-").strip()
-        try:
-            return super().to_python(value)
-        except ValidationError:
-            message = _("“%(text)s” is not a date. Write year, month and day, as in 2016-12-31.")
-            raise ValidationError(message % {"text": str(value)[:40]}) from None
 
 
 class TimetableForm(forms.Form):

@@ -1,13 +1,19 @@
 """What experts and coordinators type."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.local_dates import LocalDateField
 from assessment.engine.document import Node
 from assessment.reviews.models import RubricScore
+from assessment.submissions.models import Submission
+from assessment.submissions.services import return_faults
 
 
 class RubricForm(forms.Form):
@@ -98,9 +104,27 @@ class ReturnForm(forms.Form):
             "required": _("Say what has to be corrected: the locality reads this text.")
         },
     )
-    end_date = forms.DateField(
+    end_date = LocalDateField(
         label=_("Last day to submit again"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Empty: the day already set stays. That day counts."),
     )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        submission: Submission,
+        today: date,
+        **options: Any,
+    ) -> None:
+        self.submission, self.today = submission, today
+        super().__init__(data, **options)
+
+    def clean_end_date(self) -> date | None:
+        """A day the form may go back until, told beside what is wrong with the reason."""
+        day: date | None = self.cleaned_data["end_date"]
+        faults = return_faults(self.submission, day, self.today)
+        if faults:
+            raise ValidationError(faults)
+        return day

@@ -136,16 +136,22 @@ def _check_nothing(node: Node, status: str, reason: str, note: str) -> CheckedAn
 def _check_without_value(
     status: str, typed: AnswerInput, reason: str, problems: dict[str, list[str]]
 ) -> None:
-    label = Status(status).label
+    """The figure left standing is the one thing to decide; a missing reason is told with it."""
+    lacks_reason = status == Status.NOT_APPLICABLE and not reason
     if fold_signs(typed.value):
+        remedy = (
+            _("Delete the figure and write the reason, or choose “%(status)s”.")
+            if lacks_reason
+            else _("Delete the figure, or choose “%(status)s”.")
+        )
         fault = Fault(
             _("%(text)s together with “%(status)s”")
-            % {"text": shown(typed.value), "status": label},
+            % {"text": shown(typed.value), "status": Status(status).label},
             _("one of the two"),
-            _("Delete the figure, or choose “%(status)s”.") % {"status": Status.VALUE.label},
+            remedy % {"status": Status.VALUE.label},
         )
         problems["value"] = [str(fault)]
-    if status == Status.NOT_APPLICABLE and not reason:
+    elif lacks_reason:
         problems["reason"] = [_reason_missing()]
 
 

@@ -60,10 +60,15 @@ class EditableCard(Card):
     upload_problems: list[str] = field(default_factory=list)
 
     @property
-    def has_problem(self) -> bool:
-        """Whether something sent was not saved."""
+    def is_unsaved(self) -> bool:
+        """Whether the answer sent was refused or is in conflict."""
         has_errors = self.form is not None and self.form.is_bound and bool(self.form.errors)
-        return has_errors or self.conflict is not None or bool(self.upload_problems)
+        return has_errors or self.conflict is not None
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether anything sent, answer or file, was not saved."""
+        return self.is_unsaved or bool(self.upload_problems)
 
 
 @dataclass(frozen=True)

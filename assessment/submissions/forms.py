@@ -3,17 +3,22 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.local_dates import LocalDateField
 from assessment.engine.document import Node
 from assessment.engine.figures import plain_number
 from assessment.observations.statuses import Status
 from assessment.submissions.answers import AnswerInput, AnswerState, allowed_statuses
+from assessment.submissions.models import Submission
 from assessment.submissions.numbers import expected_value
+from assessment.submissions.services import extension_faults
 from assessment.submissions.wording import read, status_label
 
 TEXT_FIELDS = ("status", "value", "reason", "note")
@@ -121,14 +126,10 @@ class SignForm(forms.Form):
 class ExtendForm(forms.Form):
     """More time for one locality."""
 
-    end_date = forms.DateField(
+    end_date = LocalDateField(
         label=_("New last day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("That day counts."),
-        error_messages={
-            "required": _("Choose the new last day."),
-            "invalid": _("This is not a date. Write it as 2017-03-31."),
-        },
+        error_messages={"required": _("Choose the new last day.")},
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -139,6 +140,18 @@ class ExtendForm(forms.Form):
             "required": _("Write why the locality gets more time: the reason is recorded.")
         },
     )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, submission: Submission, today: date):
+        self.submission, self.today = submission, today
+        super().__init__(data)
+
+    def clean_end_date(self) -> date:
+        """A day the form may be extended to, told beside what is wrong with the reason."""
+        day: date = self.cleaned_data["end_date"]
+        faults = extension_faults(self.submission, day, self.today)
+        if faults:
+            raise ValidationError(faults)
+        return day
 
 
 def _number(text: str) -> int:

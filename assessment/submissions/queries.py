@@ -1,7 +1,7 @@
 """Reads of forms: what is seen, how far they are, what changed, what is late."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -208,12 +208,13 @@ def _written_since_signed(submission: Submission, user: User) -> set[str]:
     return {code for after in saved for code, said in after.items() if said}
 
 
-def same_file_elsewhere(evidence: Evidence) -> list[str]:
-    """Other indicators of the form to which a file with the same content is attached."""
-    same = current_evidence(evidence.submission).filter(sha256=evidence.sha256)
-    return sorted(
-        set(same.exclude(indicator=evidence.indicator).values_list("indicator", flat=True))
-    )
+def indicators_by_file(submission: Submission, digests: Collection[str]) -> Mapping[str, set[str]]:
+    """Which indicators each file is attached to now, by its SHA-256; one query."""
+    found: dict[str, set[str]] = {digest: set() for digest in digests}
+    attached = current_evidence(submission).filter(sha256__in=digests)
+    for digest, indicator in attached.values_list("sha256", "indicator"):
+        found[digest].add(indicator)
+    return found
 
 
 def find_evidence(submission: Submission, wanted: str) -> Evidence | None:

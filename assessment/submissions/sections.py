@@ -52,14 +52,31 @@ class Card:
     edited_at: datetime | None = None
 
     @property
-    def has_problem(self) -> bool:
-        """Whether something sent was not saved; never where nothing can be sent."""
+    def is_unsaved(self) -> bool:
+        """Whether an answer sent was refused or is in conflict; never where none can be sent."""
         return False
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether anything sent, answer or file, was not saved."""
+        return self.is_unsaved
+
+    @property
+    def is_complete(self) -> bool:
+        """Complete as stored, and what the page shows is what is stored."""
+        return self.completeness.is_complete and not self.is_unsaved
 
 
 @dataclass
 class Section:
-    """One dimension."""
+    """One dimension.
+
+    Its mark says what its count says. An indicator counts as complete when it is complete as
+    stored (``completeness``) and no answer to it stands unsaved on the page. With n of m
+    complete, the section is ``complete`` where n = m; otherwise a ``problem`` where something
+    sent for an incomplete indicator was refused, else ``open``. A refused second copy of a
+    file thus leaves a complete section complete.
+    """
 
     code: str
     title: str
@@ -69,17 +86,15 @@ class Section:
     @property
     def complete(self) -> int:
         """How many indicators are complete."""
-        return sum(card.completeness.is_complete for card in self.cards)
+        return sum(card.is_complete for card in self.cards)
 
     @property
-    def is_complete(self) -> bool:
-        """Whether nothing is missing."""
-        return self.complete == len(self.cards)
-
-    @property
-    def has_problem(self) -> bool:
-        """Whether something sent in this section was not saved."""
-        return any(card.has_problem for card in self.cards)
+    def state(self) -> str:
+        """``complete``, ``problem`` or ``open``."""
+        if self.complete == len(self.cards):
+            return "complete"
+        is_refused = any(card.has_problem and not card.is_complete for card in self.cards)
+        return "problem" if is_refused else "open"
 
 
 CardMaker = Callable[[Node, Answer | None, list[Evidence]], Card]
@@ -162,10 +177,10 @@ def in_words(node: Node, state: AnswerState) -> Said:
 
 
 def progress_shown(sections: Sequence[Section]) -> Progress:
-    """The progress of the sections built, counted like everywhere else."""
+    """The progress of the sections as the page shows them."""
     cards = [card for section in sections for card in section.cards]
     return Progress(
-        complete=sum(card.completeness.is_complete for card in cards),
+        complete=sum(card.is_complete for card in cards),
         required=len(cards),
         answered=sum(card.completeness.is_answered for card in cards),
         by_section={each.code: (each.complete, len(each.cards)) for each in sections},

@@ -13,7 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/compare/", history.compare, name="compare"),
     path("submissions/<int:pk>/extend/", lists.extend, name="extend"),
     path("submissions/<int:pk>/evidence/", evidence.evidence_list, name="evidence-list"),
-    path("submissions/<int:pk>/evidence/upload/", evidence.upload, name="evidence-upload"),
     path("submissions/evidence/<uuid:evidence>/", evidence.download, name="evidence"),
     path("submissions/evidence/<uuid:evidence>/remove/", evidence.remove, name="evidence-remove"),
     path("cycles/<slug:cycle>/board/", lists.board, name="board"),

@@ -134,12 +134,10 @@ document.addEventListener("click", (event) => {
 
 /* Times */
 
-const STANDARD_ZONE = "Asia/Shanghai";
-
 function showLocalTimes(root) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const here = new Date().toLocaleString("en", { timeZone: zone });
-  const there = new Date().toLocaleString("en", { timeZone: STANDARD_ZONE });
+  const there = new Date().toLocaleString("en", { timeZone: texts.timeZone });
   if (here === there) return;
   for (const time of root.querySelectorAll("time[data-local-time][datetime]")) {
     const at = new Date(time.dateTime);

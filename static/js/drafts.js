@@ -136,6 +136,16 @@ function element(tag, className, text) {
   return made;
 }
 
+/** A moment as every page writes it, in the region's zone: 2017-03-01 10:00. */
+function momentText(at) {
+  // The parts alone are read, so the language of the formatter does not matter.
+  const parts = Object.fromEntries(new Intl.DateTimeFormat("en", {
+    timeZone: texts.timeZone, hourCycle: "h23",
+    year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
+  }).formatToParts(at).map((part) => [part.type, part.value]));
+  return `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}`;
+}
+
 function button(label, className, action) {
   const made = element("button", `btn btn-sm ${className}`, label);
   made.type = "button";
@@ -151,7 +161,11 @@ function showNotice(form, { tone, sentence, draft, buttons }) {
   if (draft) {
     const labels = labelsOf(form, draft.fields);
     const shown = labels.slice(0, 5).join(" · ") + (labels.length > 5 ? " …" : "");
-    body.append(element("p", "lp-muted", `${texts.draftKept} ${new Date(draft.at).toLocaleString(document.documentElement.lang)}. ${texts.draftCount} ${shown}`));
+    const when = element("time", "", momentText(new Date(draft.at)));
+    when.dateTime = new Date(draft.at).toISOString();
+    const line = element("p", "lp-muted");
+    line.append(`${texts.draftKept} `, when, ` · ${texts.draftCount} ${shown}`);
+    body.append(line);
   }
   if (buttons.length) {
     const row = element("p", "lp-callout__actions");

@@ -248,6 +248,18 @@ def test_extend_refuses_useless_days_and_missing_reasons(
     assert list(refused.value.message_dict) == [field]
 
 
+def test_extend_tells_everything_that_is_wrong_at_once(submission: Submission, cast: Cast) -> None:
+    with pytest.raises(ValidationError) as refused:
+        extend_deadline(
+            submission=submission,
+            end_date=date(2017, 3, 15),
+            reason=" ",
+            by=cast.coordinator,
+            at=AFTER,
+        )
+    assert set(refused.value.message_dict) == {"end_date", "reason"}
+
+
 def test_overdue_only_after_the_last_day_and_only_with_the_locality(
     signed: Submission, cast: Cast
 ) -> None:

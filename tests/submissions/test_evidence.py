@@ -18,7 +18,7 @@ from accounts.models import User
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions.evidence_files import FileFacts, clean_name, inspect_upload
 from assessment.submissions.models import Evidence, Submission
-from assessment.submissions.queries import current_evidence, same_file_elsewhere
+from assessment.submissions.queries import current_evidence, indicators_by_file
 from assessment.submissions.services import attach_evidence, remove_evidence
 from assessment.submissions.services.locking import lock_submission
 from tests.cast import Cast
@@ -160,10 +160,10 @@ def test_attach_notices_the_same_file(submission: Submission, cast: Cast) -> Non
         "Found “copy.pdf” with the same content as “a.pdf”, already attached here; "
         "expected a file that is not attached yet. Nothing to do, or choose the other file."
     ]
-    other = attach(submission, cast.contributor, "a.pdf", files.PDF, "S2")
-    assert same_file_elsewhere(other) == ["S1"]
+    attach(submission, cast.contributor, "a.pdf", files.PDF, "S2")
+    assert indicators_by_file(submission, [first.sha256]) == {first.sha256: {"S1", "S2"}}
     remove_evidence(evidence=first, by=cast.contributor, at=NOW)
-    assert same_file_elsewhere(other) == []
+    assert indicators_by_file(submission, [first.sha256]) == {first.sha256: {"S2"}}
 
 
 def test_attach_refuses_an_indicator_not_asked(submission: Submission, cast: Cast) -> None:

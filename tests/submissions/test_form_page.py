@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from assessment.submissions.answers import reported_nodes
 from assessment.submissions.models import Submission
+from assessment.submissions.queries import document_of
 from assessment.submissions.sections import Card
 from assessment.submissions.services import (
     AnswerInput,
@@ -215,6 +217,59 @@ def test_the_remove_button_saves_the_form_first(submission: Submission, cast: Ca
     ]
     evidence.refresh_from_db()
     assert evidence.removed_by == cast.contributor
+
+
+def test_the_bin_asks_before_a_file_leaves_the_form(submission: Submission, cast: Cast) -> None:
+    """With scripts in a dialog on the page, without them on the page that asks; the text stays."""
+    fill(submission, cast.contributor)
+    evidence = submission.evidence.get()
+    client = english(cast.client("contributor"))
+    page = client.get(address(submission))
+    text = page.content.decode()
+    assert f'name="ask-remove" value="{evidence.pk}" data-dialog="remove-{evidence.pk}"' in text
+    assert f'<dialog class="lp-dialog" id="remove-{evidence.pk}"' in text
+    assert f'form="submission-form" name="remove" value="{evidence.pk}"' in text
+    data = filled_in(page, S3__value="9")
+    response = client.post(address(submission), {**data, "ask-remove": str(evidence.pk)})
+    assert response["Location"] == reverse("submissions:evidence-remove", args=[evidence.pk])
+    evidence.refresh_from_db()
+    assert evidence.removed_at is None
+    assert submission.answers.get(indicator="S3").value == Decimal("9")
+
+
+def test_one_notice_for_a_file_attached_to_several_indicators(
+    submission: Submission, cast: Cast
+) -> None:
+    client = english(cast.client("contributor"))
+    data = filled_in(client.get(address(submission)))
+    sent = {f"{code}-files": SimpleUploadedFile("a.pdf", files.PDF) for code in ("S1", "S2", "S3")}
+    response = client.post(address(submission), {**data, **sent}, follow=True)
+    nodes = reported_nodes(document_of(submission))
+    titles = ", ".join(f"“{nodes[code].title.en}”" for code in ("S1", "S2", "S3"))
+    assert [str(m) for m in response.context["messages"]] == [
+        f"a.pdf is attached to several indicators: {titles}.",
+        "3 files attached.",
+    ]
+
+
+def test_a_section_is_marked_by_what_is_complete_and_what_was_refused(
+    submission: Submission, cast: Cast
+) -> None:
+    fill(submission, cast.contributor)
+    client = english(cast.client("contributor"))
+    page = client.get(address(submission))
+
+    def state(page: Any, code: str) -> tuple[str, bool]:
+        section = next(s for s in page.context["sections"] if code in {c.code for c in s.cards})
+        return section.state, section.complete == len(section.cards)
+
+    assert state(page, "S1") == ("complete", True)
+    refused = client.post(address(submission), filled_in(page, S1__value="much"))
+    assert state(refused, "S1") == ("problem", False)
+    copy = {**filled_in(page), "S1-files": SimpleUploadedFile("copy.pdf", files.PDF)}
+    again = client.post(address(submission), copy)
+    assert cards(again)["S1"].upload_problems
+    assert state(again, "S1") == ("complete", True)
 
 
 def test_remove_of_another_forms_file_does_nothing(submission: Submission, cast: Cast) -> None:

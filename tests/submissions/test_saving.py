@@ -155,6 +155,12 @@ def test_save_answers_agreeing_with_a_newer_one_is_no_conflict(
             "Delete the figure, or choose “Value”.",
         ),
         (
+            AnswerInput(status="not_applicable", value="12"),
+            "value",
+            "Found “12” together with “Not applicable”; expected one of the two. "
+            "Delete the figure and write the reason, or choose “Value”.",
+        ),
+        (
             AnswerInput(status="excluded"),
             "status",
             "Found “Excluded”; expected Value, Nothing to report, Not applicable. "

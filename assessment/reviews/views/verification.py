@@ -93,7 +93,12 @@ def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse
         raise PermissionDenied
     version = submission_queries.last_version(submission)
     number = version.number if version else 0
-    form = ReturnForm(request.POST or None, initial={"version": number})
+    form = ReturnForm(
+        request.POST or None,
+        submission=submission,
+        today=local_date(timezone.now()),
+        initial={"version": number},
+    )
     is_stale = False
     if request.method == "POST" and form.is_valid():
         refused = _return(request, submission, form)

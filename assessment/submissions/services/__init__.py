@@ -4,6 +4,8 @@ from assessment.submissions.answers import AnswerInput, AnswerState
 from assessment.submissions.services.deciding import (
     accept_submission,
     extend_deadline,
+    extension_faults,
+    return_faults,
     return_submission,
 )
 from assessment.submissions.services.evidence import attach_evidence, remove_evidence
@@ -20,8 +22,10 @@ __all__ = [
     "accept_submission",
     "attach_evidence",
     "extend_deadline",
+    "extension_faults",
     "open_collection",
     "remove_evidence",
+    "return_faults",
     "return_submission",
     "save_answers",
     "submit_submission",

@@ -42,13 +42,13 @@ def return_submission(
     """
     submission = _open_for_decision(submission, SubmissionAction.RETURN, by)
     _require_seen(last_version(submission), version)
-    _require_reason(reason, _("Write what has to be corrected: the locality reads it."))
-    today = local_date(at)
+    faults = {"end_date": return_faults(submission, end_date, local_date(at))}
+    if not reason.strip():
+        faults["reason"] = [_("Write what has to be corrected: the locality reads it.")]
+    if any(faults.values()):
+        raise ValidationError({name: texts for name, texts in faults.items() if texts})
     if end_date is not None:
-        _check_day(submission, end_date, today)
         submission.extended_end_date, submission.extension_reason = end_date, reason.strip()
-    elif submission.end_date < today:
-        raise ValidationError({"end_date": [_day_over(submission.end_date)]})
     before = submission.state
     take_step(submission, SubmissionAction.RETURN, by=by, at=at, reason=reason.strip())
     record_change(
@@ -110,16 +110,13 @@ def extend_deadline(
     after the cycle's last day to object. ``ValidationError`` on ``end_date`` or ``reason``.
     """
     submission = _open_for_decision(submission, SubmissionAction.EXTEND, by)
-    _require_reason(reason, _("Write why the locality gets more time: the reason is recorded."))
+    faults = {"end_date": extension_faults(submission, end_date, local_date(at))}
+    if not reason.strip():
+        text = _("Write why the locality gets more time: the reason is recorded.")
+        faults["reason"] = [text]
+    if any(faults.values()):
+        raise ValidationError({name: texts for name, texts in faults.items() if texts})
     before = submission.end_date
-    if end_date <= before:
-        fault = Fault(
-            end_date.isoformat(),
-            _("a day after the present last day, %(day)s") % {"day": before.isoformat()},
-            _("Choose a later day."),
-        )
-        raise ValidationError({"end_date": [str(fault)]})
-    _check_day(submission, end_date, local_date(at))
     submission.extended_end_date, submission.extension_reason = end_date, reason.strip()
     text = f"{before.isoformat()} → {end_date.isoformat()}: {reason.strip()}"
     take_step(submission, SubmissionAction.EXTEND, by=by, at=at, reason=text)
@@ -132,6 +129,26 @@ def extend_deadline(
         after={"last_day": end_date.isoformat(), "reason": reason.strip()},
     )
     return submission
+
+
+def return_faults(submission: Submission, end_date: date | None, today: date) -> list[str]:
+    """What speaks against returning the form until that day, or until the day set before."""
+    if end_date is not None:
+        return _day_faults(submission, end_date, today)
+    return [_day_over(submission.end_date)] if submission.end_date < today else []
+
+
+def extension_faults(submission: Submission, end_date: date, today: date) -> list[str]:
+    """What speaks against the day as a later last day; empty where it may be one."""
+    before = submission.end_date
+    if end_date > before:
+        return _day_faults(submission, end_date, today)
+    fault = Fault(
+        end_date.isoformat(),
+        _("a day after the present last day, %(day)s") % {"day": before.isoformat()},
+        _("Choose a later day."),
+    )
+    return [str(fault)]
 
 
 def observation_rows(submission: Submission, version: Version) -> list[ObservationInput]:
@@ -173,22 +190,17 @@ def _require_seen(signed: Version | None, version: int | None) -> None:
     raise ValidationError({"version": [text % {"number": signed.number}]})
 
 
-def _require_reason(reason: str, message: str) -> None:
-    if not reason.strip():
-        raise ValidationError({"reason": [message]})
-
-
-def _check_day(submission: Submission, end_date: date, today: date) -> None:
+def _day_faults(submission: Submission, end_date: date, today: date) -> list[str]:
     last = submission.cycle.objection_end_date
     if today <= end_date <= last:
-        return
+        return []
     fault = Fault(
         end_date.isoformat(),
         _("a day from %(first)s (today) to %(last)s (last day to object)")
         % {"first": today.isoformat(), "last": last.isoformat()},
         _("Choose a day in between, or change the dates of the cycle first."),
     )
-    raise ValidationError({"end_date": [str(fault)]})
+    return [str(fault)]
 
 
 def _day_over(day: date) -> str:

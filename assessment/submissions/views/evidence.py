@@ -1,16 +1,15 @@
-"""Evidence: the list, uploads, removal, and the one way a file leaves."""
+"""Evidence: the list, removal, and the one way a file leaves."""
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.downloads import stored_file
 from accounts.http import DeskRequest, desk_view
@@ -18,7 +17,7 @@ from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import reported_nodes
 from assessment.submissions.evidence_files import CONTENT_TYPES, INLINE_TYPES
-from assessment.submissions.services import attach_evidence, remove_evidence
+from assessment.submissions.services import remove_evidence
 from assessment.submissions.views.lookup import (
     find_submission,
     locked_text,
@@ -59,38 +58,6 @@ def evidence_list(request: DeskRequest, pk: int) -> HttpResponse:
         "count": sum(item.removed_at is None for item in files),
     }
     return render(request, "submissions/evidence.html", context)
-
-
-@require_POST
-@desk_view
-def upload(request: DeskRequest, pk: int) -> HttpResponse:
-    """Attach the files sent as ``files`` to the indicator named."""
-    submission = find_submission(request, pk)
-    if not permissions.can_edit_submission(request.user, submission):
-        raise PermissionDenied
-    indicator = request.POST.get("indicator", "")
-    attached = 0
-    try:
-        for each in request.FILES.getlist("files"):
-            try:
-                attach_evidence(
-                    submission=submission,
-                    indicator=indicator,
-                    upload=each,
-                    by=request.user,
-                    at=timezone.now(),
-                )
-                attached += 1
-            except ValidationError as error:
-                messages.error(request, " ".join(error.messages))
-    except NotAllowedNow as error:
-        messages.error(request, refusal(error, submission))
-    if attached:
-        text = ngettext("%(count)d file attached.", "%(count)d files attached.", attached)
-        messages.success(request, text % {"count": attached})
-    address = reverse("submissions:form", args=[submission.pk])
-    is_asked = indicator in reported_nodes(queries.document_of(submission))
-    return redirect(f"{address}#card-{indicator}" if is_asked else address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

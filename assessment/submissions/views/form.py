@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +27,7 @@ from assessment.submissions.form_page import (
     unsaved_answers,
 )
 from assessment.submissions.forms import AnswerForm
-from assessment.submissions.models import Submission
+from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.sections import current_sections, progress_shown
 from assessment.submissions.services import (
     SaveOutcome,
@@ -42,7 +41,7 @@ from assessment.submissions.views.lookup import (
     page_context,
     why_closed,
 )
-from assessment.submissions.wording import refusal
+from assessment.submissions.wording import read, refusal
 from assessment.submissions.workflow import SubmissionAction
 
 # Set by a save for the page after it: what was typed there may be forgotten.
@@ -104,7 +103,7 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
         outcome = save_answers(
             submission=submission, answers=touched, by=request.user, at=timezone.now()
         )
-        attached, uploads = _attach(request, submission, list(forms))
+        attached, uploads = _attach(request, submission, forms)
         removed = _remove(request, submission)
     except NotAllowedNow as error:
         messages.error(request, refusal(error, submission))
@@ -130,31 +129,43 @@ def _sent(
 
 
 def _attach(
-    request: DeskRequest, submission: Submission, codes: Sequence[str]
+    request: DeskRequest, submission: Submission, forms: Mapping[str, AnswerForm]
 ) -> tuple[int, Mapping[str, list[str]]]:
     """Attach every file sent; the number attached and the refusals by indicator."""
-    attached = 0
+    attached: list[Evidence] = []
     refused: dict[str, list[str]] = {}
-    for code in codes:
+    for code in forms:
         for upload in request.FILES.getlist(f"{code}-files"):
             try:
-                _attach_one(request, submission, code, upload)
-                attached += 1
+                evidence = attach_evidence(
+                    submission=submission,
+                    indicator=code,
+                    upload=upload,
+                    by=request.user,
+                    at=timezone.now(),
+                )
             except ValidationError as error:
                 refused.setdefault(code, []).extend(error.messages)
-    return attached, refused
+            else:
+                attached.append(evidence)
+    _say_what_is_shared(request, submission, forms, attached)
+    return len(attached), refused
 
 
-def _attach_one(
-    request: DeskRequest, submission: Submission, code: str, upload: "UploadedFile[bytes]"
+def _say_what_is_shared(
+    request: DeskRequest,
+    submission: Submission,
+    forms: Mapping[str, AnswerForm],
+    attached: Sequence[Evidence],
 ) -> None:
-    evidence = attach_evidence(
-        submission=submission, indicator=code, upload=upload, by=request.user, at=timezone.now()
-    )
-    elsewhere = queries.same_file_elsewhere(evidence)
-    if elsewhere:
-        text = _("%(name)s is also attached to %(codes)s.")
-        messages.info(request, text % {"name": evidence.name, "codes": ", ".join(elsewhere)})
+    """One notice per file attached that now proves several indicators."""
+    names = {evidence.sha256: evidence.name for evidence in attached}
+    shared = queries.indicators_by_file(submission, names)
+    for digest, name in names.items():
+        titles = [f"“{read(form.node.title)}”" for c, form in forms.items() if c in shared[digest]]
+        if len(titles) > 1:
+            text = _("%(name)s is attached to several indicators: %(titles)s.")
+            messages.info(request, text % {"name": name, "titles": ", ".join(titles)})
 
 
 def _remove(request: DeskRequest, submission: Submission) -> str:
@@ -181,11 +192,15 @@ def _say_what_was_saved(
         done.append(_("%(name)s removed; it stays in the history.") % {"name": removed})
     if done:
         messages.success(request, " ".join(done))
-    elif outcome.is_clean and not refused:
+    elif outcome.is_clean and not refused and "ask-remove" not in request.POST:
         messages.info(request, _("Nothing was changed."))
 
 
 def _next_page(request: DeskRequest, submission: Submission) -> str:
+    # Where no script asks in a dialog, the page asks.
+    asked = queries.find_evidence(submission, request.POST.get("ask-remove", ""))
+    if asked is not None:
+        return reverse("submissions:evidence-remove", args=[asked.pk])
     if request.POST.get("next") == "sign":
         return reverse("submissions:sign", args=[submission.pk])
     address = reverse("submissions:form", args=[submission.pk])

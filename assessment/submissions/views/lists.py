@@ -96,7 +96,8 @@ def extend(request: DeskRequest, pk: int) -> HttpResponse:
     submission = find_submission(request, pk)
     if not permissions.can_decide_submission(request.user, submission):
         raise PermissionDenied
-    form = ExtendForm(request.POST or None)
+    today = local_date(timezone.now())
+    form = ExtendForm(request.POST or None, submission=submission, today=today)
     if request.method == "POST" and form.is_valid():
         try:
             extended = extend_deadline(
