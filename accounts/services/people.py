@@ -13,7 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.announcements import announce, facts
 from accounts.authorization import require
 from accounts.models import User
-from accounts.permissions import can_choose_language_of, is_system_administrator
+from accounts.permissions import (
+    can_choose_language_of,
+    is_administrator,
+    is_system_administrator,
+)
 from accounts.services.changes import apply_changes
 from accounts.uniqueness import refused_in_words
 
@@ -65,7 +69,8 @@ def update_user(*, user: User, changes: Mapping[str, Any], by: User | None, at: 
     """Change e-mail, name, telephone, language or whether the account is active.
 
     Raises ``PermissionDenied`` unless ``by`` is a system administrator, and
-    ``ValidationError`` for bad values and for switching off one's own account.
+    ``ValidationError`` for bad values, for switching off one's own account and for the
+    e-mail of another administrator.
     """
     if by is not None:
         require(is_system_administrator, by)
@@ -78,6 +83,7 @@ def update_user(*, user: User, changes: Mapping[str, Any], by: User | None, at: 
     cleaned = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items()}
     if "email" in cleaned:
         cleaned["email"] = cleaned["email"].lower()
+        _keep_administrators_apart(locked, cleaned["email"], by)
     apply_changes(locked, cleaned, allowed=_CHANGEABLE, action="accounts.update_user", by=by, at=at)
     if locked.email != old_email:
         # django-allauth keeps its own list of addresses; an old one must not reset the password.
@@ -105,6 +111,17 @@ def set_language(*, user: User, language: str, by: User | None, at: datetime) ->
     )
     user.language = locked.language
     return locked
+
+
+def _keep_administrators_apart(user: User, email: str, by: User | None) -> None:
+    """Whoever chooses where reset links go could sign in as the other administrator."""
+    if by is None or by.pk == user.pk or email == user.email or not is_administrator(user):
+        return
+    message = _(
+        "This person is an administrator: with another e-mail one could take over the role. "
+        "Let a security administrator end the role first."
+    )
+    raise ValidationError({"email": message})
 
 
 def _give_password(user: User, password: str | None) -> None:
