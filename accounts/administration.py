@@ -19,6 +19,7 @@ from accounts.http import ask_to_sign_in
 from accounts.models import User
 from accounts.permissions import is_administrator
 from accounts.service_errors import add_service_errors
+from accounts.stale_entries import refusing_stale
 
 if TYPE_CHECKING:
     from django.forms import ModelForm
@@ -136,8 +137,20 @@ class RoleAdmin(ModelAdmin):
     ) -> "type[ModelForm[Any]]":
         """The form; after a refusal one that finds the service's errors in what was typed."""
         form = super().get_form(request, obj, change=change, **kwargs)
+        if obj is not None:
+            form = refusing_stale(form)
         refusal = getattr(request, _REFUSAL, None)
         return form if refusal is None else _refused(form, refusal)
+
+    def get_object(self, request: Any, object_id: str, from_field: str | None = None) -> Any:
+        """The thing; its row locked while it is saved, so that of two at once one comes after."""
+        if request.method == "POST":
+            rows = self.model._default_manager.select_for_update(no_key=True)
+            try:
+                rows.filter(pk=object_id).first()
+            except (ValueError, ValidationError):
+                return None
+        return super().get_object(request, object_id, from_field)
 
     def create(self, values: Mapping[str, Any], *, by: User, at: datetime) -> models.Model:
         """Call the service that makes a new thing of the form's values."""

@@ -24,6 +24,7 @@ class JobPanel:
     """What templates/components/job_panel.html needs, plus its addresses.
 
     An address is empty where the reader may not, or the state does not let them, use it.
+    ``parts`` counts the pieces of work of several, by what became of them.
     """
 
     pk: UUID | str
@@ -34,11 +35,12 @@ class JobPanel:
     error: str
     remaining_seconds: int | None
     is_finished: bool
-    poll_url: str
-    cancel_url: str
-    retry_url: str
-    result_url: str
-    result_label: str
+    poll_url: str = ""
+    cancel_url: str = ""
+    retry_url: str = ""
+    result_url: str = ""
+    result_label: str = ""
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 def panel_for(*, job: Job, reader: User, at: datetime) -> JobPanel:

@@ -4,16 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from accounts.models import Locality, User
 from assessment.jobs.models import Job
-from assessment.jobs.panels import JobPanel, remaining_of
-from assessment.jobs.permissions import can_steer_job
+from assessment.jobs.panels import JobPanel
 from assessment.jobs.workflow import JobState
 from assessment.publication.models import Publication
+from assessment.reports.batch import batch_panel
 from assessment.reports.models import Report
 from assessment.reports.queries import LANGUAGES, reports_of
 from assessment.reports.wording import language_label
@@ -113,41 +109,4 @@ def listing_of(
         for locality in localities
     )
     jobs = [report.job for report in reports.values() if report.job is not None]
-    return ReportListing(rows, _batch_panel(publication, jobs, reader, at, query))
-
-
-def _batch_panel(
-    publication: Publication, jobs: Sequence[Job], reader: User, at: datetime, query: str
-) -> JobPanel | None:
-    """All jobs asked for since the oldest one that is still under way, as one."""
-    busy = [job for job in jobs if not job.is_finished]
-    if not busy:
-        return None
-    since = min(job.created_at for job in busy)
-    batch = [job for job in jobs if job.created_at >= since]
-    percent = sum(100 if job.is_finished else job.percent for job in batch) // len(batch)
-    started = min((job.started_at for job in batch if job.started_at), default=None)
-    is_running = any(job.state == JobState.RUNNING for job in busy) or len(busy) < len(batch)
-    address = [publication.cycle.code]
-    may_cancel = any(can_steer_job(reader, job) and not job.is_cancel_requested for job in busy)
-    return JobPanel(
-        pk=f"reports-{publication.pk}",
-        title=_("Making the reports"),
-        state=JobState.RUNNING if is_running else JobState.QUEUED,
-        percent=percent if is_running else None,
-        message=_batch_message(len(batch) - len(busy), len(batch)),
-        error="",
-        remaining_seconds=remaining_of(percent=percent, started_at=started, at=at),
-        is_finished=False,
-        poll_url=reverse("reports:panel", args=address) + query,
-        cancel_url=reverse("reports:cancel", args=address) + query if may_cancel else "",
-        retry_url="",
-        result_url="",
-        result_label="",
-    )
-
-
-def _batch_message(done: int, total: int) -> str:
-    return ngettext(
-        "%(done)s of %(total)s report is made.", "%(done)s of %(total)s reports are made.", total
-    ) % {"done": done, "total": total}
+    return ReportListing(rows, batch_panel(publication, jobs, reader, at, query))

@@ -65,7 +65,8 @@ def report_panel(request: DeskRequest, cycle: str) -> HttpResponse:
     context = _listing_context(request, publication, [])
     response = render(request, "reports/live.html", context)
     response["Cache-Control"] = "no-store"
-    if context["listing"].panel is None:
+    panel = context["listing"].panel
+    if panel is None or panel.is_finished:
         response["HX-Refresh"] = "true"
     return response
 

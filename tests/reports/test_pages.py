@@ -166,7 +166,9 @@ def test_the_panel_adds_up_the_work_and_refreshes_at_its_end(
     started = timezone.now() - timedelta(seconds=30)
     done = {"state": JobState.SUCCEEDED, "percent": 100, "finished_at": LATER}
     Job.objects.filter(pk=jobs[0].pk).update(started_at=started, **done)
-    Job.objects.filter(pk=jobs[1].pk).update(state=JobState.RUNNING, percent=50, started_at=started)
+    Job.objects.filter(pk=jobs[1].pk).update(
+        state=JobState.RUNNING, percent=50, started_at=started, step="Setting the pages"
+    )
     client = cast.client("coordinator")
     with translation.override("en"):
         live = client.get(
@@ -176,14 +178,46 @@ def test_the_panel_adds_up_the_work_and_refreshes_at_its_end(
     assert (panel.percent, panel.state, panel.message) == (
         37,
         "running",
-        "1 of 4 reports are made.",
+        f"1 of 4 reports are made. Now: {cast.locality.name_en}, English (Setting the pages).",
     )
+    assert panel.parts == (("Done", 1), ("Failed", 0), ("Cancelled", 0), ("Remaining", 3))
     assert panel.remaining_seconds in range(50, 54)
     assert "1 of 4 reports are made." in live.text
     assert 'hx-swap-oob="true"' in live.text
     assert "HX-Refresh" not in live.headers
     Job.objects.exclude(pk=jobs[0].pk).update(**done)
     assert client.get(address(cast, "panel"))["HX-Refresh"] == "true"
+
+
+def test_what_was_not_made_stays_in_sight_until_it_is_asked_for_again(
+    cast: Cast, publication: Publication
+) -> None:
+    jobs = request_reports(
+        publication=publication,
+        localities=[cast.locality, cast.neighbour],
+        languages=["en"],
+        by=cast.coordinator,
+        at=LATER,
+    )
+    ended = {"percent": 100, "finished_at": LATER}
+    Job.objects.filter(pk=jobs[0].pk).update(state=JobState.SUCCEEDED, **ended)
+    Job.objects.filter(pk=jobs[1].pk).update(state=JobState.FAILED, **ended)
+    client = cast.client("coordinator")
+    live = client.get(address(cast, "panel"), headers={"accept-language": "en"})
+    assert live["HX-Refresh"] == "true"
+    panel = live.context["listing"].panel
+    assert (panel.state, panel.is_finished) == ("failed", True)
+    assert panel.error == f"1 report was not made: {cast.neighbour.name_en}, English."
+    assert panel.parts == (("Done", 1), ("Failed", 1), ("Cancelled", 0), ("Remaining", 0))
+    request_reports(
+        publication=publication,
+        localities=[cast.neighbour],
+        languages=["en"],
+        by=cast.coordinator,
+        at=LATER + timedelta(hours=1),
+    )
+    Job.objects.exclude(pk=jobs[0].pk).update(state=JobState.SUCCEEDED, **ended)
+    assert client.get(address(cast)).context["listing"].panel is None
 
 
 def test_cancel_stops_all_that_is_under_way(cast: Cast, publication: Publication) -> None:
@@ -198,7 +232,8 @@ def test_cancel_stops_all_that_is_under_way(cast: Cast, publication: Publication
     cast.client("coordinator").post(address(cast, "cancel"))
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.CANCELLED}
     page = cast.client("coordinator").get(address(cast))
-    assert page.context["listing"].panel is None
+    panel = page.context["listing"].panel
+    assert (panel.state, panel.is_finished, panel.cancel_url) == ("cancelled", True, "")
     assert all(cell.has_failed for cell in page.context["listing"].rows[0].cells[1:])
 
 

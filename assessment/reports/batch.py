@@ -1,0 +1,122 @@
+"""The reports asked for together, as one piece of work: what is done, what now, what is left."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from accounts.models import User
+from assessment.jobs.models import Job
+from assessment.jobs.panels import JobPanel, remaining_of
+from assessment.jobs.permissions import can_steer_job
+from assessment.jobs.workflow import JobState
+from assessment.publication.models import Publication
+from assessment.reports.wording import subject_of
+
+# More names than this would bury the sentence; the table has them all.
+MOST_NAMED = 5
+
+
+def batch_panel(
+    publication: Publication, jobs: Sequence[Job], reader: User, at: datetime, query: str
+) -> JobPanel | None:
+    """The panel of the work under way, or of the last work where some of it was not done.
+
+    Under way are all jobs asked for since the oldest one that is not finished. No query.
+    """
+    busy = [job for job in jobs if not job.is_finished]
+    if busy:
+        since = min(job.created_at for job in busy)
+        batch = [job for job in jobs if job.created_at >= since]
+        return _running_panel(publication, batch, reader, at, query)
+    last = max((job.created_at for job in jobs), default=None)
+    batch = [job for job in jobs if job.created_at == last]
+    failed = [job for job in batch if job.state != JobState.SUCCEEDED]
+    return _failed_panel(publication, batch, failed) if failed else None
+
+
+def _running_panel(
+    publication: Publication, batch: Sequence[Job], reader: User, at: datetime, query: str
+) -> JobPanel:
+    busy = [job for job in batch if not job.is_finished]
+    percent = sum(100 if job.is_finished else job.percent for job in batch) // len(batch)
+    started = min((job.started_at for job in batch if job.started_at), default=None)
+    is_running = any(job.state == JobState.RUNNING for job in busy) or len(busy) < len(batch)
+    address = [publication.cycle.code]
+    may_cancel = any(can_steer_job(reader, job) and not job.is_cancel_requested for job in busy)
+    return JobPanel(
+        pk=_key(publication),
+        title=_("Making the reports"),
+        state=JobState.RUNNING if is_running else JobState.QUEUED,
+        percent=percent if is_running else None,
+        message=_under_way(batch),
+        error="",
+        remaining_seconds=remaining_of(percent=percent, started_at=started, at=at),
+        is_finished=False,
+        poll_url=reverse("reports:panel", args=address) + query,
+        cancel_url=reverse("reports:cancel", args=address) + query if may_cancel else "",
+        parts=_parts(batch),
+    )
+
+
+def _failed_panel(
+    publication: Publication, batch: Sequence[Job], failed: Sequence[Job]
+) -> JobPanel:
+    """Stays until the reports are asked for again."""
+    names = [subject_of(job) for job in failed[:MOST_NAMED]]
+    more = ["…"] if len(failed) > MOST_NAMED else []
+    sentence = ngettext(
+        "%(count)s report was not made: %(names)s.",
+        "%(count)s reports were not made: %(names)s.",
+        len(failed),
+    ) % {"count": len(failed), "names": pgettext("list of things", "; ").join(names + more)}
+    is_error = any(job.state == JobState.FAILED for job in failed)
+    return JobPanel(
+        pk=_key(publication),
+        title=_("Making the reports"),
+        state=JobState.FAILED if is_error else JobState.CANCELLED,
+        percent=100,
+        message=sentence,
+        error=sentence if is_error else "",
+        remaining_seconds=None,
+        is_finished=True,
+        parts=_parts(batch),
+    )
+
+
+def _key(publication: Publication) -> str:
+    return f"reports-{publication.pk}"
+
+
+def _under_way(batch: Sequence[Job]) -> str:
+    """How many are made, and which are being made at this moment with their step."""
+    done = sum(job.state == JobState.SUCCEEDED for job in batch)
+    sentence = ngettext(
+        "%(done)s of %(total)s report is made.",
+        "%(done)s of %(total)s reports are made.",
+        len(batch),
+    ) % {"done": done, "total": len(batch)}
+    now = [_doing(job) for job in batch if job.state == JobState.RUNNING]
+    if not now:
+        return sentence
+    things = pgettext("list of things", "; ").join(now[:MOST_NAMED])
+    return " ".join([sentence, _("Now: %(things)s.") % {"things": things}])
+
+
+def _doing(job: Job) -> str:
+    step = _(job.step) if job.step else ""
+    if not step:
+        return subject_of(job)
+    return _("%(report)s (%(step)s)") % {"report": subject_of(job), "step": step}
+
+
+def _parts(batch: Sequence[Job]) -> tuple[tuple[str, int], ...]:
+    counted = (
+        (_("Done"), {JobState.SUCCEEDED}),
+        (_("Failed"), {JobState.FAILED}),
+        (_("Cancelled"), {JobState.CANCELLED}),
+        (_("Remaining"), {JobState.QUEUED, JobState.RUNNING}),
+    )
+    return tuple((label, sum(job.state in states for job in batch)) for label, states in counted)
