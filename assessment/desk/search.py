@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -59,7 +59,11 @@ def search(user: User | AnonymousUser, query: str) -> list[Group]:
         _group("cycles", _("Cycles"), _cycles(user, words)),
         _group("forms", _("Localities and their forms"), _forms(user, words)),
         _cut("frameworks", _("Frameworks"), list(_frameworks(versions, words))),
-        _cut("indicators", _("Indicators"), list(_indicators(versions, words))),
+        _cut(
+            "indicators",
+            pgettext("found by the search", "Indicators"),
+            list(_indicators(versions, words)),
+        ),
     )
     return [group for group in groups if group.hits]
 

@@ -17,6 +17,8 @@ from assessment.jobs.workflow import JobAction, JobState, is_allowed
 # Before this much is done and this long has passed an estimate would only jump about.
 LEAST_PERCENT = 5
 LEAST_SECONDS = 1.0
+# From here on an estimate is told in minutes.
+LONG_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,16 @@ class JobPanel:
     result_url: str = ""
     result_label: str = ""
     parts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def remaining(self) -> str:
+        """The time left in words, in minutes where it is long; empty where it is not known."""
+        if self.remaining_seconds is None:
+            return ""
+        if self.remaining_seconds < LONG_SECONDS:
+            return gettext("about %(seconds)s s remaining") % {"seconds": self.remaining_seconds}
+        minutes = round(self.remaining_seconds / 60)
+        return gettext("about %(minutes)s min remaining") % {"minutes": minutes}
 
 
 def panel_for(*, job: Job, reader: User, at: datetime) -> JobPanel:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from assessment.jobs.models import Job
-from assessment.jobs.panels import panel_for, remaining_seconds
+from assessment.jobs.panels import JobPanel, panel_for, remaining_seconds
 from assessment.jobs.queries import visible_to
 from assessment.jobs.workflow import JobState
 from tests.cast import Cast
@@ -122,3 +122,27 @@ def test_list_asks_the_database_equally_often_for_one_and_three(cast: Cast, kind
         make_job(cast, kind, cast.coordinator, state=JobState.FAILED, finished_at=timezone.now())
 
     assert_same_queries(lambda: client.get(reverse("jobs:list")), add_two)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, ""),
+        (119, "about 119 s remaining"),
+        (120, "about 2 min remaining"),
+        (899, "about 15 min remaining"),
+    ],
+)
+def test_long_times_are_told_in_minutes(seconds: int | None, text: str) -> None:
+    panel = JobPanel(
+        pk="1",
+        title="",
+        state="running",
+        percent=1,
+        message="",
+        error="",
+        remaining_seconds=seconds,
+        is_finished=False,
+    )
+    with translation.override("en"):
+        assert panel.remaining == text
