@@ -118,13 +118,22 @@ function fill(form, fields) {
   }
 }
 
+/** What names the whole question, of which the control may be one of several fields. */
+function outermostLegend(control) {
+  let legend = null;
+  for (let group = control?.closest("fieldset"); group; group = group.parentElement.closest("fieldset")) {
+    legend = group.querySelector("legend") ?? legend;
+  }
+  return legend;
+}
+
 function labelsOf(form, fields) {
-  return Object.keys(fields).map((name) => {
+  const found = Object.keys(fields).map((name) => {
     const control = keptControls(form).find((each) => each.name === name);
-    const group = control?.closest("fieldset")?.querySelector("legend");
-    const label = group ?? control?.labels?.[0];
+    const label = outermostLegend(control) ?? control?.labels?.[0];
     return label ? label.firstChild.textContent.trim() : name;
   });
+  return [...new Set(found)];
 }
 
 /* Notice */

@@ -119,9 +119,13 @@ def _check_place(submission: Submission, evidence: Evidence) -> None:
     attached = submission.evidence.filter(indicator=evidence.indicator, removed_at__isnull=True)
     same = attached.filter(sha256=evidence.sha256).first()
     if same is not None:
+        found = (
+            _("%(name)s, already attached here")
+            if evidence.name == same.name
+            else _("%(name)s with the same content as %(other)s, already attached here")
+        )
         fault = Fault(
-            _("%(name)s with the same content as %(other)s, already attached here")
-            % {"name": shown(evidence.name), "other": shown(same.name)},
+            found % {"name": shown(evidence.name), "other": shown(same.name)},
             _("a file that is not attached yet"),
             _("Nothing to do, or choose the other file."),
         )
