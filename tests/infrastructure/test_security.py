@@ -45,7 +45,9 @@ def test_an_adjustment_of_another_cycle_is_not_withdrawn_through_this_one(cast: 
         node="S1",
         points=Decimal(1),
         article_zh="一",
+        article_en="1",
         reason_zh="一",
+        reason_en="1",
         made_at=NOW,
     )
     address = reverse("scores:withdraw", args=[cast.cycle.code, adjustment.pk])
