@@ -119,11 +119,13 @@ def _method_words(stated: Raw, node: Raw, scale: Raw) -> str:
     worst, best = (low, high) if positive else (high, low)
     method = stated.get("method")
     if method == "goalposts" and "lower" in stated and "upper" in stated:
-        return _("%(first)s points at %(lower)s, %(last)s points at %(upper)s.") % {
+        return _(
+            "%(first)s points at %(lower)s, %(last)s points at %(upper)s, in proportion in between."
+        ) % {
             "first": worst,
             "last": best,
-            "lower": plain_number(stated["lower"]),
-            "upper": plain_number(stated["upper"]),
+            "lower": _measured(stated["lower"], node),
+            "upper": _measured(stated["upper"], node),
         }
     if method == "min_max":
         sentence = _("%(first)s points for the lowest value of all, %(last)s for the highest.")
@@ -140,6 +142,13 @@ def _method_words(stated: Raw, node: Raw, scale: Raw) -> str:
     if method == "identity":
         return _("The value is the score.")
     return str(METHOD_LABELS.get(str(method), method))
+
+
+def _measured(value: object, node: Raw) -> str:
+    """A value with its unit where that is a sign such as %; words would need their plural."""
+    unit = reader_text(node.get("unit")) if node.get("unit") else ""
+    is_sign = bool(unit) and not any(letter.isalpha() for letter in unit)
+    return f"{plain_number(value)} {unit}" if is_sign else plain_number(value)
 
 
 def _target_words(stated: Raw, scale: Raw) -> str:

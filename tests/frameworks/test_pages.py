@@ -124,7 +124,7 @@ def test_designer_shows_sums_scoring_and_languages(cast: Cast) -> None:
     assert "Data sharing" in page
     assert "sum 50, should be 60" in page
     assert "The children&#x27;s weights sum to 50, not 60." in page
-    assert "0 points at 0, 100 points at 100." in page
+    assert "0 points at 0 %, 100 points at 100 %, in proportion in between." in page
     assert "frameworks/" + version.framework.code + "/1/freeze/" not in page
     chinese = cast.client("coordinator")
     page = chinese.get(address("version", version), headers={"accept-language": "zh-CN"})

@@ -38,12 +38,22 @@ def test_plain_number(value: object, text: str) -> None:
         (
             {"method": "goalposts", "lower": 60, "upper": 100},
             {},
-            "0 points at 60, 100 points at 100.",
+            "0 points at 60, 100 points at 100, in proportion in between.",
         ),
         (
             {"method": "goalposts", "lower": 1, "upper": 24},
             {"direction": "negative"},
-            "100 points at 1, 0 points at 24.",
+            "100 points at 1, 0 points at 24, in proportion in between.",
+        ),
+        (
+            {"method": "goalposts", "lower": 0, "upper": 20},
+            {"unit": {"zh-Hans": "%", "en": "%"}},
+            "0 points at 0 %, 100 points at 20 %, in proportion in between.",
+        ),
+        (
+            {"method": "goalposts", "lower": 1, "upper": 24},
+            {"direction": "negative", "unit": {"zh-Hans": "小时", "en": "hours"}},
+            "100 points at 1, 0 points at 24, in proportion in between.",
         ),
         ({"method": "min_max"}, {}, "0 points for the lowest value of all, 100 for the highest."),
         (
@@ -88,9 +98,9 @@ def test_plain_number(value: object, text: str) -> None:
                 ],
             },
             {},
-            "until 2015-12-31: 0 points at 0, 100 points at 35. "
-            "2016-01-01 to 2016-12-31: 0 points at 0, 100 points at 65. "
-            "from 2017-01-01: 0 points at 0, 100 points at 100.",
+            "until 2015-12-31: 0 points at 0, 100 points at 35, in proportion in between. "
+            "2016-01-01 to 2016-12-31: 0 points at 0, 100 points at 65, in proportion in between. "
+            "from 2017-01-01: 0 points at 0, 100 points at 100, in proportion in between.",
         ),
     ],
 )
