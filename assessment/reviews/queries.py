@@ -1,6 +1,7 @@
 """Reads of rubric scores and remarks."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median_low
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.models import Locality, User
 from accounts.queries import region_ids
 from accounts.roles import Role
-from assessment.cycles.models import Cycle
+from assessment.cycles.models import Cycle, Participant
 from assessment.cycles.workflow import Stage
 from assessment.engine.document import Node
 from assessment.reviews.models import Remark, RubricScore
@@ -57,15 +58,25 @@ class RubricRow:
 
 def rubric_rows(cycle: Cycle, scores: QuerySet[RubricScore]) -> list[RubricRow]:
     """Every participant with the given scores by indicator; two queries."""
-    indicators = [node.code for node in rubric_indicators(cycle)]
-    by_locality: dict[int, dict[str, list[RubricScore]]] = defaultdict(lambda: defaultdict(list))
-    for score in scores.filter(cycle=cycle):
-        by_locality[score.locality_id][score.indicator].append(score)
-    rows = []
-    for participant in cycle.participants.select_related("locality"):
-        given = by_locality[participant.locality_id]
-        done = sum(1 for code in indicators if given.get(code))
-        rows.append(RubricRow(participant.locality, dict(given), done, len(indicators)))
+    return _rows_by_cycle([cycle], scores)[cycle.pk]
+
+
+def _rows_by_cycle(
+    cycles: Sequence[Cycle], scores: QuerySet[RubricScore]
+) -> dict[int, list[RubricRow]]:
+    """``rubric_rows`` of several cycles by primary key; two queries for all."""
+    given: dict[tuple[int, int], dict[str, list[RubricScore]]] = defaultdict(dict)
+    for score in scores.filter(cycle__in=cycles):
+        of_place = given[score.cycle_id, score.locality_id]
+        of_place.setdefault(score.indicator, []).append(score)
+    indicators = {cycle.pk: [node.code for node in rubric_indicators(cycle)] for cycle in cycles}
+    rows: dict[int, list[RubricRow]] = {cycle.pk: [] for cycle in cycles}
+    participants = Participant.objects.filter(cycle__in=cycles).select_related("locality")
+    for participant in participants.order_by("locality__code"):
+        codes = indicators[participant.cycle_id]
+        found = given[participant.cycle_id, participant.locality_id]
+        done = sum(1 for code in codes if found.get(code))
+        rows[participant.cycle_id].append(RubricRow(participant.locality, found, done, len(codes)))
     return rows
 
 
@@ -86,12 +97,16 @@ def remarks_of(cycle: Cycle, locality: Locality, until: datetime | None = None) 
 
 
 def cycles_to_score(user: User) -> list[tuple[Cycle, list[RubricRow]]]:
-    """The cycles whose rubrics the user scores, newest first, with their own rows."""
+    """The cycles whose rubrics the user scores, newest first, with their own rows.
+
+    Three queries.
+    """
     regions = region_ids(user, {Role.REVIEWER})
     cycles = (
         Cycle.objects.filter(region_id__in=regions)
         .exclude(stage=Stage.DRAFT)
         .select_related("framework_version", "region")[:SHOWN_CYCLES]
     )
-    own = RubricScore.objects.filter(reviewer=user)
-    return [(cycle, rubric_rows(cycle, own)) for cycle in cycles if rubric_indicators(cycle)]
+    asking = [cycle for cycle in cycles if rubric_indicators(cycle)]
+    rows = _rows_by_cycle(asking, RubricScore.objects.filter(reviewer=user))
+    return [(cycle, rows[cycle.pk]) for cycle in asking]

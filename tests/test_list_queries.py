@@ -1,0 +1,227 @@
+"""Every page that lists things costs the same for one row and for three, and reads its query.
+
+``LISTS`` names each such page with the test that counts its queries; ``OTHERS`` the pages
+that list nothing. A new address that stands in neither fails.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from assessment.cycles.models import Participant
+from assessment.cycles.workflow import Stage
+from assessment.scores.services import run_scores
+from assessment.submissions.models import Submission
+from tests.cast import Cast
+from tests.factories import NOW, CycleFactory, participants
+from tests.observations.scene import INDICATORS, at_stage, record
+from tests.portal.published import final
+from tests.queries import assert_same_queries
+from tests.reviews.conftest import rubric_framework
+from tests.test_permission_grid import ROWS
+
+TESTS = Path(__file__).parent
+LISTS = """
+accounts:profile accounts/test_profile.py
+    test_profile_asks_the_database_equally_often_for_one_and_three_roles
+airquality:means airquality/test_reductions.py
+    test_page_asks_equally_often_for_one_and_three_localities
+api-publications portal/test_api.py test_list_asks_equally_often
+audit:list audit/test_pages.py test_pages_ask_the_database_equally_often_for_one_and_three_rows
+audit:export audit/test_pages.py test_pages_ask_the_database_equally_often_for_one_and_three_rows
+api-results test_list_queries.py test_results_ask_equally_often
+api-submissions test_list_queries.py test_forms_of_the_interface_ask_equally_often
+cycles:list cycles/test_pages.py test_list_asks_the_database_equally_often
+cycles:new cycles/test_pages.py test_form_asks_the_database_equally_often
+cycles:edit cycles/test_pages.py test_edit_asks_the_database_equally_often
+desk:start test_list_queries.py test_start_page_asks_equally_often_in_every_role
+desk:cycle desk/test_start.py test_start_page_asks_the_database_equally_often
+frameworks:list frameworks/test_pages.py test_list_asks_the_database_equally_often
+frameworks:version frameworks/test_pages.py test_designer_asks_the_database_equally_often
+jobs:list jobs/test_pages.py test_list_asks_the_database_equally_often_for_one_and_three
+observations:export test_list_queries.py test_results_ask_equally_often
+observations:matrix observations/test_pages.py
+    test_matrix_asks_equally_often_for_one_and_three_localities
+portal:contest portal/test_pages.py test_queries_do_not_grow_with_publications
+portal:cycle portal/test_pages.py test_queries_do_not_grow_with_localities
+portal:cycle-downloads portal/test_pages.py test_queries_do_not_grow_with_localities
+portal:downloads portal/test_pages.py test_queries_do_not_grow_with_publications
+portal:home portal/test_pages.py test_queries_do_not_grow_with_publications
+portal:indicator portal/test_pages.py test_queries_do_not_grow_with_localities
+portal:locality portal/test_pages.py test_queries_do_not_grow_with_localities
+portal:methodology portal/test_pages.py test_queries_do_not_grow_with_localities
+portal:publications portal/test_pages.py test_queries_do_not_grow_with_publications
+portal:ranking portal/test_pages.py test_queries_do_not_grow_with_localities
+portal:ranking-file portal/test_pages.py test_queries_do_not_grow_with_localities
+portal:verify portal/test_pages.py test_queries_do_not_grow_with_publications
+publication:detail publication/test_pages.py
+    test_desk_asks_equally_often_for_one_and_three_publications
+reports:list reports/test_pages.py test_the_list_asks_the_database_equally_often_for_one_and_three
+reports:panel reports/test_pages.py test_the_list_asks_the_database_equally_often_for_one_and_three
+reviews:list reviews/test_verification_list.py
+    test_verification_list_asks_the_database_equally_often
+reviews:mine test_list_queries.py test_my_reviews_ask_equally_often
+reviews:rubric reviews/test_rubric_pages.py test_rubric_overview_asks_the_database_equally_often
+scores:adjust scores/test_pages.py test_lists_ask_equally_often_for_one_and_three_rows
+scores:differences test_list_queries.py test_differences_ask_equally_often
+scores:export test_list_queries.py test_results_ask_equally_often
+scores:list scores/test_pages.py test_lists_ask_equally_often_for_one_and_three_rows
+scores:run scores/test_pages.py test_lists_ask_equally_often_for_one_and_three_rows
+submissions:board submissions/test_other_pages.py test_board_asks_the_database_equally_often
+submissions:list submissions/test_other_pages.py test_list_asks_the_database_equally_often
+submissions:form submissions/test_other_pages.py test_form_asks_the_database_equally_often
+submissions:sign submissions/test_other_pages.py test_form_asks_the_database_equally_often
+submissions:history submissions/test_other_pages.py test_form_asks_the_database_equally_often
+submissions:evidence-list submissions/test_other_pages.py test_form_asks_the_database_equally_often
+"""
+# Pages of one thing, forms, files and answers that hold no rows of their own.
+OTHERS = """
+airquality:derive api-docs api-framework api-locality api-publication api-schema api-submission
+audit:event cycles:stage favicon.ico frameworks:add-dimension frameworks:add-indicator
+frameworks:export frameworks:freeze frameworks:import frameworks:new frameworks:node
+frameworks:remove health jobs:detail jobs:panel observations:detail observations:import
+portal:accessibility portal:bundle portal:download portal:framework-schema portal:report
+publication:bundle publication:finalise publication:preliminary publication:publish
+publication:withdraw reports:download reviews:return reviews:rubric-locality
+reviews:submission scores:locality scores:withdraw submissions:compare submissions:evidence
+submissions:evidence-remove submissions:extend
+"""
+pytestmark = pytest.mark.django_db
+
+
+def counted() -> dict[str, tuple[str, str]]:
+    """File and function that count the queries of each list, by address."""
+    words = iter(LISTS.split())
+    return {name: (path, test) for name, path, test in zip(words, words, words, strict=True)}
+
+
+def test_every_page_says_whether_it_lists_things() -> None:
+    pages = {row.name for row in ROWS if row.method == "GET"}
+    ours = {name for name in pages if not name.startswith(("admin", "account_"))}
+    lists, others = set(counted()), set(OTHERS.split())
+    assert lists | others == ours
+    assert not lists & others
+
+
+@pytest.mark.parametrize("name", counted())
+def test_every_list_has_a_test_that_counts_its_queries(name: str) -> None:
+    path, function = counted()[name]
+    tree = ast.parse((TESTS / path).read_text(encoding="utf-8"))
+    (found,) = (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function)
+    called = {
+        n.func.id
+        for n in ast.walk(found)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    }
+    assert "assert_same_queries" in called
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "contributor",
+        "approver",
+        "coordinator",
+        "reviewer",
+        "auditor",
+        "system_administrator",
+        "security_administrator",
+        "audit_administrator",
+    ],
+)
+def test_start_page_asks_equally_often_in_every_role(judging: Cast, name: str) -> None:
+    client = judging.client(name)
+    add_cycle(judging)
+
+    def more() -> None:
+        add_cycle(judging)
+        add_cycle(judging)
+
+    assert_same_queries(lambda: client.get("/desk/"), more)
+
+
+def test_my_reviews_ask_equally_often(judging: Cast) -> None:
+    client = judging.client("reviewer")
+    add_cycle(judging)
+
+    def more() -> None:
+        add_cycle(judging)
+        add_cycle(judging)
+
+    assert_same_queries(lambda: client.get("/desk/reviews/"), more)
+
+
+def test_forms_of_the_interface_ask_equally_often(judging: Cast) -> None:
+    client = judging.client("coordinator")
+    add_cycle(judging)
+
+    def more() -> None:
+        add_cycle(judging)
+        add_cycle(judging)
+
+    assert_same_queries(lambda: client.get("/api/v1/submissions/"), more)
+
+
+def test_differences_ask_equally_often(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.REVIEWING)
+    cast.cycle.participants.filter(locality=cast.neighbour).delete()
+    client = cast.client("coordinator")
+
+    def compare() -> None:
+        newest = reverse("scores:differences", args=[cast.cycle.code, latest_number(cast)])
+        assert client.get(newest).context["list"].count > 0
+
+    two_runs(cast)
+    assert_same_queries(compare, lambda: (participants(cast.cycle, 2), two_runs(cast)))
+
+
+@pytest.mark.parametrize("name", ["scores:export", "observations:export", "api-results"])
+def test_results_ask_equally_often(cast: Cast, name: str) -> None:
+    small, large = (CycleFactory(region=cast.region) for _number in range(2))
+    participants(small, 1)
+    participants(large, 3)
+    final(small)
+    final(large)
+    client, shown = cast.client("coordinator"), [small]
+
+    def read() -> None:
+        parameters = {"cycle": shown[0].code} | ({"number": 1} if name == "scores:export" else {})
+        assert client.get(reverse(name, kwargs=parameters)).status_code == 200
+
+    assert_same_queries(read, lambda: shown.insert(0, large))
+
+
+@pytest.fixture
+def judging(cast: Cast) -> Cast:
+    """The cast, whose framework asks experts too."""
+    version = cast.cycle.framework_version
+    version.document = rubric_framework()
+    version.save()
+    return cast
+
+
+def add_cycle(cast: Cast) -> None:
+    """One more cycle under way with a form of each locality."""
+    cycle = CycleFactory(
+        region=cast.region,
+        framework_version=cast.cycle.framework_version,
+        stage=Stage.COLLECTING,
+    )
+    for locality in (cast.locality, cast.neighbour):
+        Participant.objects.create(cycle=cycle, locality=locality)
+        Submission.objects.create(cycle=cycle, locality=locality, created_at=NOW, updated_at=NOW)
+
+
+def two_runs(cast: Cast) -> None:
+    """Two runs between which every locality's values change."""
+    for value in ("60", "70"):
+        for participant in cast.cycle.participants.select_related("locality"):
+            record(cast.cycle, participant.locality, dict.fromkeys(INDICATORS, value))
+        run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+
+
+def latest_number(cast: Cast) -> int:
+    """The newest run."""
+    return cast.cycle.runs.latest("number").number
