@@ -36,10 +36,12 @@ api-submissions test_list_queries.py test_forms_of_the_interface_ask_equally_oft
 cycles:list cycles/test_pages.py test_list_asks_the_database_equally_often
 cycles:new cycles/test_pages.py test_form_asks_the_database_equally_often
 cycles:edit cycles/test_pages.py test_edit_asks_the_database_equally_often
+desk:search desk/test_bar.py test_search_asks_equally_often_for_one_and_three_hits
 desk:start test_list_queries.py test_start_page_asks_equally_often_in_every_role
 desk:cycle desk/test_start.py test_start_page_asks_the_database_equally_often
 frameworks:list frameworks/test_pages.py test_list_asks_the_database_equally_often
 frameworks:version frameworks/test_pages.py test_designer_asks_the_database_equally_often
+notices:list notices/test_notices.py test_list_asks_equally_often_for_one_and_three_notices
 jobs:list jobs/test_pages.py test_list_asks_the_database_equally_often_for_one_and_three
 observations:export test_list_queries.py test_results_ask_equally_often
 observations:matrix observations/test_pages.py
@@ -76,10 +78,11 @@ submissions:sign submissions/test_other_pages.py test_form_asks_the_database_equ
 submissions:history submissions/test_other_pages.py test_form_asks_the_database_equally_often
 submissions:evidence-list submissions/test_other_pages.py test_form_asks_the_database_equally_often
 """
-# Pages of one thing, forms, files and answers that hold no rows of their own.
+# Pages of one thing, forms, files and answers that hold no rows of their own; and the switch of
+# roles, which asks once for each of the few roles a person holds.
 OTHERS = """
 airquality:derive api-docs api-framework api-locality api-publication api-schema api-submission
-audit:event cycles:stage favicon.ico frameworks:add-dimension frameworks:add-indicator
+audit:event cycles:stage desk:roles favicon.ico frameworks:add-dimension frameworks:add-indicator
 frameworks:export frameworks:freeze frameworks:import frameworks:new frameworks:node
 frameworks:remove health jobs:detail jobs:panel observations:detail observations:import
 portal:accessibility portal:bundle portal:download portal:framework-schema portal:report

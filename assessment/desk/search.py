@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.searching import fits, search_condition, words_of
 from assessment.cycles import queries as cycle_queries
 from assessment.engine.texts import LocalizedText, localized
 from assessment.frameworks import queries as framework_queries
@@ -51,7 +52,7 @@ def search(user: User | AnonymousUser, query: str) -> list[Group]:
 
     Every word must occur. A constant number of SQL queries, whatever is found.
     """
-    words = query.lower().split()
+    words = words_of(query)
     if not words:
         return []
     versions = _newest_versions(user)
@@ -76,24 +77,10 @@ def _cut(code: str, heading: str, hits: list[Hit]) -> Group:
     return Group(code, heading, hits[:MOST_IN_A_GROUP], len(hits))
 
 
-def _fits(words: Iterable[str], *fields: str) -> Q:
-    """Every word occurs in one of the fields."""
-    wanted = Q()
-    for word in words:
-        anywhere = Q()
-        for name in fields:
-            anywhere |= Q(**{f"{name}__icontains": word})
-        wanted &= anywhere
-    return wanted
-
-
-def _occur(words: Iterable[str], *texts: str) -> bool:
-    lowered = [text.lower() for text in texts]
-    return all(any(word in text for text in lowered) for word in words)
-
-
 def _cycles(user: User | AnonymousUser, words: list[str]) -> tuple[list[Hit], int]:
-    found = cycle_queries.listed_cycles(user).filter(_fits(words, "name_zh", "name_en", "code"))
+    found = cycle_queries.listed_cycles(user).filter(
+        search_condition(["name_zh", "name_en", "code"], words)
+    )
     cycles = found.order_by("-period_end_date", "code")[:MOST_IN_A_GROUP]
     hits = [
         Hit(
@@ -110,7 +97,7 @@ def _cycles(user: User | AnonymousUser, words: list[str]) -> tuple[list[Hit], in
 
 def _forms(user: User | AnonymousUser, words: list[str]) -> tuple[list[Hit], int]:
     fields = ("locality__name_zh", "locality__name_en", "locality__code")
-    found = submission_queries.visible_to(user).filter(_fits(words, *fields))
+    found = submission_queries.visible_to(user).filter(search_condition(fields, words))
     forms = found.order_by("-cycle__period_end_date", "locality__code")[:MOST_IN_A_GROUP]
     hits = [
         Hit(
@@ -135,7 +122,7 @@ def _newest_versions(user: User | AnonymousUser) -> QuerySet[FrameworkVersion]:
 def _frameworks(versions: Iterable[FrameworkVersion], words: list[str]) -> Iterator[Hit]:
     for version in versions:
         framework = version.framework
-        if _occur(words, framework.name_zh, framework.name_en, framework.code):
+        if fits((framework.name_zh, framework.name_en, framework.code), words):
             yield Hit(
                 framework.name,
                 framework.code,
@@ -153,7 +140,7 @@ def _indicators(versions: Iterable[FrameworkVersion], words: list[str]) -> Itera
         for node in version.document.get("nodes", []):
             code = str(node.get("code", ""))
             title = localized(node.get("title")) or LocalizedText("", "")
-            if code and _occur(words, title.zh_hans, title.en, code):
+            if code and fits((title.zh_hans, title.en, code), words):
                 yield Hit(
                     title.text(language) or code,
                     code,
