@@ -358,3 +358,18 @@ def test_locality_names_are_kept_in_both_languages(cast: Cast, publication: Publ
     assert job.parameters["name_zh"] == locality.name_zh
     assert job.parameters["name_en"] == locality.name_en
     assert job.parameters["region"] == cast.region.pk
+
+
+def test_the_report_that_completes_a_batch_says_so(cast: Cast, publication: Publication) -> None:
+    """Whoever waits for the batch is told once: by the event with nothing outstanding."""
+    request_reports(
+        publication=publication,
+        localities=[cast.locality, cast.neighbour],
+        languages=["en"],
+        by=cast.coordinator,
+        at=AT,
+    )
+    for report in Report.objects.order_by("pk"):
+        keep_report(report=report, content=FAKE_PDF + str(report.pk).encode(), at=AT)
+    kept = Event.objects.filter(action="reports.keep").order_by("sequence")
+    assert [event.after["outstanding"] for event in kept] == [1, 0]
