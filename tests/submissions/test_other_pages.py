@@ -112,6 +112,27 @@ def test_sign_by_others_is_forbidden(submission: Submission, cast: Cast, name: s
     assert response.status_code == 403
 
 
+def test_sign_page_of_a_returned_form_says_why_and_whether_it_was_corrected(
+    signed: Submission, cast: Cast
+) -> None:
+    return_submission(submission=signed, reason="Check S1.", by=cast.coordinator, at=NOW)
+    client = english(cast.client("approver"))
+    address = reverse("submissions:sign", args=[signed.pk])
+    page = client.get(address).content.decode()
+    assert "Check S1." in page
+    assert "Nothing has been changed since the form was returned." in page
+    answer = signed.answers.get(indicator="S1")
+    save_answers(
+        submission=signed,
+        answers={"S1": AnswerInput(value="80", revision=answer.revision)},
+        by=cast.contributor,
+        at=NOW,
+    )
+    page = client.get(address).content.decode()
+    assert "Check S1." in page
+    assert "Nothing has been changed since the form was returned." not in page
+
+
 def test_history_and_comparison_after_a_return(signed: Submission, cast: Cast) -> None:
     return_submission(submission=signed, reason="Check S1.", by=cast.coordinator, at=NOW)
     answer = signed.answers.get(indicator="S1")
@@ -357,6 +378,21 @@ def test_api_says_what_the_page_says(submission: Submission, cast: Cast) -> None
     sections = client.post(address, data).context["sections"]
     said = {card.code: list(card.form["value"].errors) for s in sections for card in s.cards}
     assert {code: found["value"] for code, found in response.data["problems"].items()} == said
+
+
+def test_api_and_page_tell_a_figure_beside_another_status_in_the_same_words(
+    submission: Submission, cast: Cast
+) -> None:
+    body = {"answers": {"S2": {"status": "not_applicable", "value": "12"}}}
+    response = call(cast, "contributor", "save", submission, body)
+    client = english(cast.client("contributor"))
+    address = reverse("submissions:form", args=[submission.pk])
+    data = filled_in(client.get(address), S2__status="not_applicable", S2__value="12")
+    sections = client.post(address, data).context["sections"]
+    form = next(card.form for s in sections for card in s.cards if card.code == "S2")
+    assert form.errors == response.data["problems"]["S2"]
+    assert list(form.errors) == ["value"]
+    assert form["value"].value() == "12"
 
 
 def test_api_saves_the_valid_and_reports_conflicts(submission: Submission, cast: Cast) -> None:

@@ -85,6 +85,8 @@ def _show(
     is_approver = bool(permissions.can_sign_submission(user, submission))
     own = queries.own_answers(submission, user) if is_approver else []
     sections = current_sections(submission)
+    changes = queries.changes_since_signed(submission)
+    return_step = queries.last_return(submission)
     context = page_context(request, submission, "sign") | {
         "form": form,
         "missing": [
@@ -96,7 +98,9 @@ def _show(
             for item in missing
         ],
         "version": queries.last_version(submission),
-        "rows": difference_rows(document, queries.changes_since_signed(submission)),
+        "rows": difference_rows(document, changes),
+        "return_step": return_step,
+        "is_uncorrected": return_step is not None and not changes,
         "sections": sections,
         "progress": progress_shown(sections),
         "own": [{"code": code, "title": read(document.node(code).title)} for code in own],
