@@ -1,4 +1,4 @@
-"""Sign-off, history, comparison, board, list, extension and the API."""
+"""Sign-off, history, comparison, board, list and extension."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -6,14 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
-from rest_framework.test import APIRequestFactory, force_authenticate
 
-from accounts.models import Membership, User
+from accounts.models import Membership
 from accounts.roles import Role
 from assessment.cycles.models import Cycle
 from assessment.submissions import queries
-from assessment.submissions.api import SubmissionViewSet
 from assessment.submissions.completeness import Progress
 from assessment.submissions.models import Submission
 from assessment.submissions.services import (
@@ -27,7 +24,7 @@ from tests.cast import Cast
 from tests.factories import NOW, CycleFactory, FrameworkVersionFactory, participants
 from tests.queries import assert_same_queries
 from tests.submissions.conftest import fill, sign
-from tests.submissions.test_form_page import english, filled_in
+from tests.submissions.test_form_page import english
 
 LATE = datetime(2017, 3, 18, 2, 0, tzinfo=UTC)
 
@@ -331,87 +328,6 @@ def test_progress_counts_only_what_is_answered_valid_and_proven(
     assert found.by_section == {"sharing": (1, 2), "effort": (0, 1)}
     Submission.objects.get(pk=submission.pk).answers.filter(indicator="S1").update(value=500)
     assert queries.progress_for([submission])[submission.pk].complete == 1
-
-
-def call(
-    cast: Cast, name: str, verb: str, submission: Submission | None = None, body: Any = None
-) -> Any:
-    """One request to the API by a person of the cast."""
-    actions = {
-        "list": {"get": "list"},
-        "retrieve": {"get": "retrieve"},
-        "save": {"patch": "answers"},
-    }
-    view = SubmissionViewSet.as_view(actions[verb])
-    factory = APIRequestFactory()
-    request = (
-        factory.patch("/api/v1/submissions/", body, format="json")
-        if verb == "save"
-        else factory.get("/api/v1/submissions/")
-    )
-    force_authenticate(request, user=User.objects.get(pk=getattr(cast, name).pk))
-    with translation.override("en"):
-        return view(request, **({"pk": submission.pk} if submission else {})).render()
-
-
-def test_api_lists_and_shows_own_forms(submission: Submission, cast: Cast) -> None:
-    fill(submission, cast.contributor)
-    listed = call(cast, "contributor", "list")
-    assert [item["id"] for item in listed.data["results"]] == [submission.pk]
-    shown = call(cast, "contributor", "retrieve", submission)
-    assert shown.data["answers"]["S1"]["value"] == "81.5"
-    assert shown.data["last_day"] == "2017-03-15"
-    assert call(cast, "neighbour_contributor", "retrieve", submission).status_code == 404
-    assert call(cast, "neighbour_contributor", "save", submission, {}).status_code == 404
-
-
-def test_api_says_what_the_page_says(submission: Submission, cast: Cast) -> None:
-    typed = {"S1": "abc", "S2": "-3", "S3": "12.345"}
-    body = {"answers": {code: {"value": text} for code, text in typed.items()}}
-    response = call(cast, "contributor", "save", submission, body)
-    assert response.status_code == 400
-    client = english(cast.client("contributor"))
-    address = reverse("submissions:form", args=[submission.pk])
-    data = filled_in(
-        client.get(address), **{f"{code}__value": text for code, text in typed.items()}
-    )
-    sections = client.post(address, data).context["sections"]
-    said = {card.code: list(card.form["value"].errors) for s in sections for card in s.cards}
-    assert {code: found["value"] for code, found in response.data["problems"].items()} == said
-
-
-def test_api_and_page_tell_a_figure_beside_another_status_in_the_same_words(
-    submission: Submission, cast: Cast
-) -> None:
-    body = {"answers": {"S2": {"status": "not_applicable", "value": "12"}}}
-    response = call(cast, "contributor", "save", submission, body)
-    client = english(cast.client("contributor"))
-    address = reverse("submissions:form", args=[submission.pk])
-    data = filled_in(client.get(address), S2__status="not_applicable", S2__value="12")
-    sections = client.post(address, data).context["sections"]
-    form = next(card.form for s in sections for card in s.cards if card.code == "S2")
-    assert form.errors == response.data["problems"]["S2"]
-    assert list(form.errors) == ["value"]
-    assert form["value"].value() == "12"
-
-
-def test_api_saves_the_valid_and_reports_conflicts(submission: Submission, cast: Cast) -> None:
-    body = {"answers": {"S1": {"value": "８０"}, "S3": {"value": "5"}}}
-    assert call(cast, "contributor", "save", submission, body).status_code == 200
-    again = {"answers": {"S1": {"value": "81"}, "S3": {"value": "6", "revision": 1}}}
-    response = call(cast, "contributor", "save", submission, again)
-    assert response.status_code == 409
-    assert response.data["saved"] == ["S3"]
-    assert response.data["conflicts"]["S1"]["theirs"]["value"] == "80"
-    assert response.data["conflicts"]["S1"]["theirs"]["revision"] == 1
-
-
-def test_api_of_a_locked_form_says_why(signed: Submission, cast: Cast) -> None:
-    body = {"answers": {"S1": {"value": "1"}}}
-    response = call(cast, "contributor", "save", signed, body)
-    assert response.status_code == 423
-    assert response.data["detail"].startswith("The form is signed off and waits")
-    assert call(cast, "approver", "save", signed, body).status_code == 403
 
 
 def test_accepted_form_is_shown_as_such(signed: Submission, cast: Cast) -> None:
