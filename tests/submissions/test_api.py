@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
 from rest_framework.test import APIRequestFactory, force_authenticate
 
 from accounts.models import User
 from assessment.submissions.api import SubmissionViewSet
 from assessment.submissions.models import Submission
 from tests.cast import Cast
+from tests.submissions.conftest import fill
 from tests.submissions.test_form_page import english, filled_in
 
 
