@@ -304,9 +304,8 @@ def compare_localities(stage: Stage, page: Page, results: Results) -> None:
         seen = set()
         for row in page.locator("main tbody tr").all():
             title = row.locator("th a").first.inner_text()
-            cells = row.locator("td").all_inner_texts()
-            is_indicator = row.locator("td[data-label]").count() > 0
-            score, rank = (cells[1], cells[2]) if is_indicator else (cells[0], cells[2])
+            score = row.locator('td[data-label="Score"]').inner_text()
+            rank = row.locator('td[data-label="Rank"]').inner_text()
             result = results[city.code, titles[title]]
             assert (title, score, rank) == (title, result["published"], result["rank"])
             seen.add(titles[title])
