@@ -1,6 +1,8 @@
 """Settings of the tests: same product, quick password hashing, queue run in place."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -20,9 +22,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-MEDIA_ROOT = Path(
-    env.str("LIANPING_TEST_FILES", "") or tempfile.mkdtemp(prefix="lianping-test-files-")
-)
+MEDIA_ROOT = Path(env.str("LIANPING_TEST_FILES", ""))
+if not env.str("LIANPING_TEST_FILES", ""):
+    MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="lianping-test-files-"))
+    atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if not REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
