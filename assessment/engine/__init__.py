@@ -8,14 +8,12 @@ from assessment.engine.adjustments import Adjustment, load_adjustments
 from assessment.engine.bundle import BundleParts, CyclePeriod, build_bundle
 from assessment.engine.coherence import Coherence, coherence
 from assessment.engine.document import (
-    Aggregation,
     Basis,
     Edition,
     Evidence,
     FrameworkDocument,
     Grade,
     Level,
-    MissingPolicy,
     Node,
     Normalisation,
     Rule,
@@ -25,6 +23,15 @@ from assessment.engine.document import (
 from assessment.engine.explain import AdjustmentText, adjustment_texts, note_text, rule_text
 from assessment.engine.limits import Limits
 from assessment.engine.localities import Localities, Locality, load_localities
+from assessment.engine.methods import (
+    Aggregation,
+    Denominator,
+    Imputation,
+    MissingPolicy,
+    Screen,
+    Treatment,
+    Weighting,
+)
 from assessment.engine.observations import (
     STATUSES,
     Observation,
@@ -61,12 +68,14 @@ __all__ = [
     "BundleParts",
     "Coherence",
     "CyclePeriod",
+    "Denominator",
     "Edition",
     "EngineError",
     "Evidence",
     "FrameworkDocument",
     "FrameworkError",
     "Grade",
+    "Imputation",
     "InputError",
     "Level",
     "Limits",
@@ -84,9 +93,12 @@ __all__ = [
     "Rule",
     "Scale",
     "ScoringError",
+    "Screen",
+    "Treatment",
     "UncertaintyResults",
     "ValueSpec",
     "VerificationReport",
+    "Weighting",
     "adjustment_texts",
     "build_bundle",
     "coherence",

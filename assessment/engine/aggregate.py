@@ -1,55 +1,134 @@
-"""Aggregation of children into their parent (OECD/JRC Handbook 2008, step 6)."""
+"""Aggregation of children into their parent (OECD/JRC Handbook 2008, step 6).
+
+``scores`` are localities × children. ``weights`` have as many rows, or a single row that holds
+for every locality; a weight of zero leaves the child out, whatever its score.
+"""
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
-from assessment.engine.arrays import FloatArray
+from assessment.engine.arrays import BoolArray, FloatArray
+from assessment.engine.document import Scale
+from assessment.engine.methods import Aggregation
+from assessment.engine.pairwise import PAIRWISE, compared
 
-MEANS_OF_POSITIVE = ("geometric", "harmonic")
+MEANS_OF_POSITIVE: Final = ("geometric", "harmonic")
+_HUNDRED: Final = Scale(0.0, 100.0)
 
 
-def aggregate(method: str, scores: FloatArray, weights: FloatArray) -> FloatArray:
-    """Return one score per row.
+def needs_positive(aggregation: Aggregation) -> bool:
+    """Whether the mean has no meaning for a score of zero."""
+    is_power = aggregation.method == "generalised" and aggregation.power <= 0
+    return is_power or aggregation.method in MEANS_OF_POSITIVE
 
-    ``scores`` and ``weights`` are localities × children; a weight of zero leaves the child
-    out, whatever its score. A row without any weight gives NaN. Geometric and harmonic means
-    expect positive scores; the caller reports the others.
+
+def needs_non_negative(aggregation: Aggregation) -> bool:
+    """Whether the mean has no meaning for a score below zero."""
+    return aggregation.method == "generalised" and aggregation.power > 0
+
+
+def aggregate(
+    aggregation: str | Aggregation,
+    scores: FloatArray,
+    weights: FloatArray,
+    scale: Scale = _HUNDRED,
+) -> FloatArray:
+    """Return one score per row; a row without any weight gives NaN.
+
+    Means with powers expect positive scores; the caller reports the others. Methods that
+    compare localities answer on ``scale``.
     """
+    how = Aggregation(aggregation) if isinstance(aggregation, str) else aggregation
+    if how.method in PAIRWISE:
+        return compared(how.method, scores, weights, scale)
     counted = weights > 0
     total = weights.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        match method:
+        match how.method:
             case "arithmetic":
                 result = np.where(counted, scores * weights, 0.0).sum(axis=1) / total
             case "geometric":
-                logs = np.where(counted, np.log(scores) * weights, 0.0)
-                result = np.exp(logs.sum(axis=1) / total)
+                result = _power_mean(scores, weights, counted, total, 0.0)
             case "harmonic":
-                result = total / np.where(counted, weights / scores, 0.0).sum(axis=1)
+                result = _power_mean(scores, weights, counted, total, -1.0)
+            case "generalised":
+                result = _power_mean(scores, weights, counted, total, how.power)
             case "minimum":
                 result = np.where(counted, scores, np.inf).min(axis=1)
             case "maximum":
                 result = np.where(counted, scores, -np.inf).max(axis=1)
+            case "owa":
+                shares = order_shares(how, scores, weights)
+                result = np.where(shares > 0, shares * scores, 0.0).sum(axis=1)
             case _:
-                raise ValueError(f"unknown aggregation {method}")
+                raise ValueError(f"unknown aggregation {how.method}")
     return np.where(total > 0, result, np.nan)
 
 
+def _power_mean(
+    scores: FloatArray,
+    weights: FloatArray,
+    counted: BoolArray,
+    total: FloatArray,
+    power: float,
+) -> FloatArray:
+    """The generalised mean (Σ w xᵖ / Σ w)^(1/p); its limit at 0 is the geometric mean."""
+    found: FloatArray
+    if power == 0:
+        found = np.exp(np.where(counted, np.log(scores) * weights, 0.0).sum(axis=1) / total)
+    elif power == -1:
+        found = total / np.where(counted, weights / scores, 0.0).sum(axis=1)
+    else:
+        # Divided by the largest score first, so that a high power cannot overflow.
+        largest = np.where(counted, scores, 0.0).max(axis=1)
+        unit = np.where(largest > 0, largest, 1.0)
+        powers = np.where(counted, weights * (scores / unit[:, None]) ** power, 0.0)
+        found = unit * (powers.sum(axis=1) / total) ** (1.0 / power)
+    return found
+
+
+def order_shares(how: Aggregation, scores: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the share of each child in the ordered weighted average, in the children's order.
+
+    The order weights, cumulated, are a function of the share of weight passed from the best
+    child down (Torra 1997, WOWA); with equal weights they are Yager's (1988) themselves.
+    """
+    spread = np.broadcast_to(weights, scores.shape)
+    ranked = np.where(spread > 0, scores, -np.inf)
+    order = np.argsort(-ranked, axis=1, kind="stable")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = spread / spread.sum(axis=1, keepdims=True)
+    passed = np.cumsum(np.take_along_axis(shares, order, axis=1), axis=1)
+    given = np.array(how.order_weights) / np.sum(how.order_weights)
+    steps = np.linspace(0.0, 1.0, given.size + 1)
+    cumulated = np.interp(np.clip(passed, 0.0, 1.0), steps, np.concatenate(([0.0], given.cumsum())))
+    found: FloatArray = np.empty_like(shares)
+    np.put_along_axis(found, order, np.diff(cumulated, axis=1, prepend=0.0), axis=1)
+    return found
+
+
 def contributions(
-    method: str, scores: FloatArray, weights: FloatArray, result: FloatArray
+    aggregation: str | Aggregation, scores: FloatArray, weights: FloatArray, result: FloatArray
 ) -> FloatArray:
     """Return what each child adds to its parent's score; each row sums to the score.
 
-    Weighted arithmetic: share of weight × score. Minimum and maximum: the deciding branch
-    (the first of equals) carries all. Other means are not sums, so their entries are NaN.
+    Weighted arithmetic and ordered weighted average: share × score. Minimum and maximum: the
+    deciding branch (the first of equals) carries all. Other methods are not sums, so their
+    entries are NaN.
     """
+    how = Aggregation(aggregation) if isinstance(aggregation, str) else aggregation
     counted = weights > 0
-    if method == "arithmetic":
-        with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
+        if how.method == "arithmetic":
             shares = weights / weights.sum(axis=1, keepdims=True)
-        return np.where(counted, shares * scores, 0.0)
-    if method in ("minimum", "maximum"):
+            return np.where(counted, shares * scores, 0.0)
+        if how.method == "owa":
+            shares = order_shares(how, scores, weights)
+            return np.where(counted, shares * scores, 0.0)
+    if how.method in ("minimum", "maximum"):
         deciding = counted & (scores == result[:, None])
         first = deciding & (np.cumsum(deciding, axis=1) == 1)
         return np.where(first, scores, 0.0)

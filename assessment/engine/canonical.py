@@ -29,8 +29,22 @@ _ORDER: dict[str, Sequence[str]] = {
     "nodes": (
         *("code", "parent", "kind", "weight", "title", "description", "definition", "unit"),
         *("formula", "guidance", "evidence", "article", "source", "value", "direction"),
-        *("normalisation", "aggregation", "missing"),
+        *("denominate", "screen", "impute", "treat", "normalisation"),
+        *("weighting", "aggregation", "missing"),
     ),
+    "denominate": ("column", "factor"),
+    "screen": ("available", "nonzero", "force", "force_in", "force_out"),
+    "impute": ("method", "group", "value"),
+    "treat": (
+        *("method", "max_points", "skewness", "kurtosis", "fallback"),
+        *("lower", "upper", "lambda"),
+    ),
+    "weighting": (
+        *("method", "loadings", "matrix", "accepted_because", "experts"),
+        *("min_share", "max_share"),
+    ),
+    "experts": ("name", "points"),
+    "aggregation": ("method", "power", "order_weights"),
     "value": (
         *("type", "min", "max", "decimals", "allow"),
         *("nothing_to_report_score", "levels"),
@@ -38,12 +52,14 @@ _ORDER: dict[str, Sequence[str]] = {
     "levels": ("value", "score", "title", "description"),
     "evidence": ("required", "text"),
     "normalisation": (
-        *("method", "lower", "upper", "truncate", "required", "target", "base", "span"),
+        *("method", "low", "high", "mean", "deviation", "locality"),
+        *("lower", "upper", "truncate", "required", "target", "base", "span"),
         *("floor", "cap", "bands", "points", "editions"),
     ),
     "editions": (
-        *("valid_from", "valid_to", "lower", "upper", "truncate", "required", "target"),
-        *("base", "span", "floor", "cap", "bands", "points"),
+        *("valid_from", "valid_to", "low", "high", "mean", "deviation", "locality"),
+        *("lower", "upper", "truncate", "required", "target", "base", "span"),
+        *("floor", "cap", "bands", "points"),
     ),
     "bands": ("from", "score"),
     "points": ("value", "score"),

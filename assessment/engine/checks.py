@@ -8,9 +8,12 @@ from itertools import pairwise
 
 from assessment.engine import document as doc
 from assessment.engine.problems import Problem
+from assessment.engine.step_checks import check_steps
 
 _NEEDED = {
     "goalposts": ("lower", "upper"),
+    "distance_to_target": ("target",),
+    "distance_to_reference": ("locality",),
     "target_attainment": ("required", "target"),
     "bands": ("bands",),
     "piecewise_linear": ("points",),
@@ -24,6 +27,7 @@ def check_document(document: doc.FrameworkDocument) -> list[Problem]:
         problems += _value_problems(node, document.scale)
         if node.normalisation is not None:
             problems += _normalisation_problems(node, node.normalisation)
+    problems += check_steps(document)
     for rule in document.rules:
         problems += _rule_problems(rule, document)
     problems += [

@@ -11,6 +11,15 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from assessment.engine.canonical import document_text, in_order
+from assessment.engine.methods import (
+    Aggregation,
+    Denominator,
+    Imputation,
+    MissingPolicy,
+    Screen,
+    Treatment,
+    Weighting,
+)
 from assessment.engine.texts import LocalizedText
 
 FORMAT = "lianping-framework/1"
@@ -19,6 +28,10 @@ Kind = Literal["index", "dimension", "indicator", "flag"]
 Direction = Literal["positive", "negative"]
 ValueType = Literal["number", "integer", "percent", "level", "boolean"]
 Parameters = Mapping[str, Any]
+
+_GIVEN = Weighting()
+_ARITHMETIC = Aggregation()
+_NONE_MISSING = MissingPolicy()
 
 
 def is_in_force(valid_from: date | None, valid_to: date | None, on: date | None) -> bool:
@@ -126,26 +139,6 @@ class Normalisation:
 
 
 @dataclass(frozen=True, slots=True)
-class Aggregation:
-    """How a node's children become its score."""
-
-    method: str = "arithmetic"
-
-    @property
-    def is_weighted(self) -> bool:
-        """Whether children share the parent's weight (``minimum`` and ``maximum`` do not)."""
-        return self.method not in ("minimum", "maximum")
-
-
-@dataclass(frozen=True, slots=True)
-class MissingPolicy:
-    """What happens when a child has no score, and the least share of weight needed."""
-
-    policy: str = "error"
-    availability: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Node:
     """A node of the tree. ``weight`` is in points; flags have none and only feed rules."""
 
@@ -164,9 +157,14 @@ class Node:
     source: str | None = None
     value: ValueSpec | None = None
     direction: Direction = "positive"
+    denominate: Denominator | None = None
+    screen: Screen | None = None
+    impute: Imputation | None = None
+    treat: Treatment | None = None
     normalisation: Normalisation | None = None
-    aggregation: Aggregation = Aggregation()
-    missing: MissingPolicy = MissingPolicy()
+    weighting: Weighting = _GIVEN
+    aggregation: Aggregation = _ARITHMETIC
+    missing: MissingPolicy = _NONE_MISSING
 
     @property
     def is_leaf(self) -> bool:

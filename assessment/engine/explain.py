@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,11 @@ _METHODS = {
     "harmonic": ("加权调和平均", "weighted harmonic mean"),
     "minimum": ("取最低分", "lowest of the branches"),
     "maximum": ("取最高分", "highest of the branches"),
+    "generalised": ("加权幂平均", "weighted power mean"),
+    "owa": ("有序加权平均", "ordered weighted average"),
+    "copeland": ("Copeland 两两比较", "Copeland comparison"),
+    "outranking": ("级别优先两两比较", "outranking comparison"),
+    "topsis": ("TOPSIS 贴近度", "closeness to the ideal (TOPSIS)"),
 }
 
 
@@ -75,13 +80,30 @@ def _origin(
         method = _METHODS[trace["method"]][0 if chinese else 1]
         amount = fixed_number(trace["aggregated"], framework.decimals)
         return f"{head}{method}得 {amount} 分。" if chinese else f"{head} {method} {amount}."
-    if trace["raw"] is None or trace["normalised"] is None:
+    path = list(_path(node, trace, language))
+    if not path or trace["normalised"] is None:
         return head
-    observed = _observed(node, trace["raw"], language)
     earned = fixed_number(trace["normalised"], framework.decimals)
     if chinese:
-        return f"{head}观测值 {observed}，标准化得 {earned} 分。"
-    return f"{head} observed {observed}, normalised to {earned}."
+        return f"{head}{'，'.join(path)}，标准化得 {earned} 分。"
+    return f"{head} {', '.join(path)}, normalised to {earned}."
+
+
+def _path(node: Node, trace: Mapping[str, Any], language: str) -> Iterator[str]:
+    """The value at each step before normalisation, as parts of one sentence."""
+    chinese, steps = is_chinese(language), trace.get("steps", {})
+    if trace["raw"] is not None:
+        observed = _observed(node, trace["raw"], language)
+        yield f"观测值 {observed}" if chinese else f"observed {observed}"
+    if node.denominate is not None and steps.get("denominated") is not None:
+        column, value = node.denominate.column, f"{steps['denominated']:g}"
+        yield f"按“{column}”折算为 {value}" if chinese else f"divided by {column} {value}"
+    if steps.get("imputed") is not None:
+        value = f"{steps['imputed']:g}"
+        yield f"缺失，以 {value} 插补" if chinese else f"missing, imputed as {value}"
+    if steps.get("treatment") is not None:
+        value = f"{steps['treated']:g}"
+        yield f"离群值处理后为 {value}" if chinese else f"treated for outliers {value}"
 
 
 def _observed(node: Node, raw: float | None, language: str) -> str:

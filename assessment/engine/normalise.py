@@ -1,13 +1,12 @@
-"""Normalisation: observed values become scores; the direction is applied here and only here.
+"""Normalisation: values become scores; the direction is applied here and only here.
 
-Sources: goalposts and min-max, OECD/JRC Handbook on Constructing Composite Indicators (2008),
-step 5; target attainment, the scheme of 环发〔2014〕107号 with the parameters inferred in
-docs/methodology.md; bands and piecewise lines, the usual point tables of assessment schemes.
+Sources: OECD/JRC Handbook on Constructing Composite Indicators (2008), step 5, unless a
+function names another; docs/methodology.md has every formula.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,70 +14,147 @@ import numpy as np
 
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import Level, Node, Scale
+from assessment.engine.lines import LINEAR, Line, extent_of, line_of, on_lines
 from assessment.engine.problems import Problem, ScoringError
+from assessment.engine.steps.columns import settled
+
+_MOMENTS = ("z_score",)
+_EXTREMES = frozenset(LINEAR) - {"goalposts"}
 
 
-def normalised(node: Node, values: FloatArray, scale: Scale, on: date | None) -> FloatArray:
-    """Return the scores of an indicator's values; NaN stays NaN.
+def normalised(
+    nodes: Sequence[Node],
+    values: FloatArray,
+    scale: Scale,
+    on: date | None,
+    codes: Sequence[str],
+) -> FloatArray:
+    """Return the scores of localities × ``nodes``; NaN stays NaN.
 
-    Raises ScoringError when no edition applies, a scaled indicator is constant, or the
-    arithmetic overflows.
+    ``codes`` are the localities'. Raises ScoringError with every indicator for which no
+    edition applies, that is constant under a scaling method, or whose arithmetic overflows.
     """
-    if node.normalisation is None or node.value is None:
-        raise TypeError(f"{node.code} is not an indicator")
-    parameters = _parameters(node, on)
-    method = node.normalisation.method
-    is_positive = node.direction == "positive"
-    with np.errstate(over="ignore", invalid="ignore"):
-        match method:
-            case "goalposts":
-                scores = goalposts(values, scale, parameters, is_positive=is_positive)
-            case "min_max":
-                scores = min_max(node.code, values, scale, is_positive=is_positive)
-            case "target_attainment":
-                scores = target_attainment(values, scale, parameters)
-            case "bands":
-                scores = bands(values, parameters["bands"])
-            case "piecewise_linear":
-                scores = piecewise_linear(values, parameters["points"])
-            case "levels":
-                scores = levels(values, scale, node.value.levels, is_positive=is_positive)
-            case _:
-                scores = values.copy() if is_positive else scale.min + scale.max - values
-    if np.any(np.isfinite(values) & ~np.isfinite(scores)):
-        raise ScoringError([Problem("overflow", node.code)])
+    problems: list[Problem] = []
+    parameters = [_parameters(node, on, problems) for node in nodes]
+    scores = np.full(values.shape, np.nan, order="F")
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        _score_lines(nodes, parameters, values, scale, codes, scores, problems)
+        for column, (node, given) in enumerate(zip(nodes, parameters, strict=True)):
+            if given is not None and _method(node) not in LINEAR:
+                one = _scores(node, given, values[:, column], scale, problems)
+                scores[:, column] = one
+    overflowed = np.isfinite(values) & ~np.isfinite(scores)
+    known = {problem.node for problem in problems}
+    problems += [
+        Problem("overflow", node.code)
+        for node, is_faulty in zip(nodes, overflowed.any(axis=0), strict=True)
+        if is_faulty and node.code not in known
+    ]
+    if problems:
+        raise ScoringError(problems)
     return scores
 
 
-def _parameters(node: Node, on: date | None) -> Mapping[str, Any]:
-    parameters = node.normalisation.parameters_on(on) if node.normalisation else None
-    if parameters is None:
+def _method(node: Node) -> str:
+    if node.normalisation is None or node.value is None:
+        raise TypeError(f"{node.code} is not an indicator")
+    return node.normalisation.method
+
+
+def _parameters(node: Node, on: date | None, problems: list[Problem]) -> Mapping[str, Any] | None:
+    found = node.normalisation.parameters_on(on) if node.normalisation else None
+    if found is None:
         code = "date_needed" if on is None else "no_edition"
-        raise ScoringError([Problem(code, node.code, params={"on": on})])
-    return parameters
+        problems.append(Problem(code, node.code, params={"on": on}))
+    return found
 
 
-def goalposts(
-    values: FloatArray, scale: Scale, parameters: Mapping[str, Any], *, is_positive: bool
+def _score_lines(
+    nodes: Sequence[Node],
+    parameters: Sequence[Mapping[str, Any] | None],
+    values: FloatArray,
+    scale: Scale,
+    codes: Sequence[str],
+    scores: FloatArray,
+    problems: list[Problem],
+) -> None:
+    """Score all straight-line indicators in one stroke."""
+    methods = {_method(node) for node in nodes}
+    seen = values if methods & _EXTREMES else values[:1]
+    extent = extent_of(seen, codes, with_moments=bool(methods & set(_MOMENTS)))
+    columns: list[int] = []
+    lines: list[Line] = []
+    for column, (node, given) in enumerate(zip(nodes, parameters, strict=True)):
+        if given is None or _method(node) not in LINEAR:
+            continue
+        if _method(node) == "fraction_of_maximum" and node.direction == "negative":
+            scores[:, column] = share_of_lowest(node, values[:, column], scale, problems)
+            continue
+        line = line_of(node, given, extent, column, scale, problems)
+        if line is not None:
+            columns.append(column)
+            lines.append(line)
+    if len(columns) == len(nodes):
+        scores[...] = on_lines(values, lines)
+    elif columns:
+        scores[:, columns] = on_lines(values[:, columns], lines)
+
+
+def _scores(
+    node: Node,
+    parameters: Mapping[str, Any],
+    values: FloatArray,
+    scale: Scale,
+    problems: list[Problem],
 ) -> FloatArray:
-    """Return min + span × (x − lower)/(upper − lower), mirrored for a negative direction."""
-    lower, upper = parameters["lower"], parameters["upper"]
-    share: FloatArray = (values - lower if is_positive else upper - values) / (upper - lower)
-    if parameters.get("truncate", True):
-        share = np.clip(share, 0.0, 1.0)
+    is_positive = node.direction == "positive"
+    match _method(node):
+        case "rank" | "percentile_rank" | "borda" as method:
+            return by_order(method, values if is_positive else -values, scale)
+        case "target_attainment":
+            return target_attainment(values, scale, parameters)
+        case "bands":
+            return bands(values, parameters["bands"])
+        case "piecewise_linear":
+            return piecewise_linear(values, parameters["points"])
+        case "levels":
+            table = node.value.levels if node.value else ()
+            return levels(values, scale, table, is_positive=is_positive)
+        case _:
+            return values.copy() if is_positive else scale.min + scale.max - values
+
+
+def share_of_lowest(
+    node: Node, values: FloatArray, scale: Scale, problems: list[Problem]
+) -> FloatArray:
+    """Return min + span × (lowest value)/x: the fraction of the best where less is better."""
+    seen = values[~np.isnan(values)]
+    if seen.size and seen.min() <= 0:
+        params = {"reference": f"{seen.min():g}", "worst": "0"}
+        problems.append(Problem("reference_not_better", node.code, params=params))
+        return np.full(values.shape, np.nan)
+    best = seen.min() if seen.size else np.nan
+    return scale.min + scale.span * (best / values)
+
+
+def by_order(method: str, values: FloatArray, scale: Scale) -> FloatArray:
+    """Return scores from the order of a column in which more is better; ties share the lowest.
+
+    ``rank``: 1 for the worst up to n. ``borda``: the number of localities below.
+    ``percentile_rank``: that number as a share of n − 1, on the scale; a single value has the
+    whole scale.
+    """
+    even = settled(values)
+    present = ~np.isnan(even)
+    below = np.full(values.shape, np.nan)
+    below[present] = np.searchsorted(np.sort(even[present]), even[present], side="left")
+    if method == "rank":
+        return below + 1.0
+    if method == "borda":
+        return below
+    others = int(present.sum()) - 1
+    share = below / others if others > 0 else np.where(present, 1.0, np.nan)
     return scale.min + scale.span * share
-
-
-def min_max(code: str, values: FloatArray, scale: Scale, *, is_positive: bool) -> FloatArray:
-    """Return min + span × (x − xmin)/(xmax − xmin) over the localities observed."""
-    seen = values[np.isfinite(values)]
-    if not seen.size:
-        return values.copy()
-    low, high = float(seen.min()), float(seen.max())
-    if low == high:
-        raise ScoringError([Problem("constant_indicator", code, params={"value": f"{low:g}"})])
-    parameters = {"lower": low, "upper": high, "truncate": False}
-    return goalposts(values, scale, parameters, is_positive=is_positive)
 
 
 def target_attainment(
@@ -100,7 +176,7 @@ def target_attainment(
     return np.where(np.isnan(values), np.nan, np.clip(scores, floor, cap))
 
 
-def bands(values: FloatArray, table: list[dict[str, Any]]) -> FloatArray:
+def bands(values: FloatArray, table: Sequence[Mapping[str, Any]]) -> FloatArray:
     """Return the score of the last band whose start is reached, starts included."""
     starts = np.array([band["from"] for band in table[1:]], dtype=np.float64)
     scores = np.array([band["score"] for band in table], dtype=np.float64)
@@ -108,7 +184,7 @@ def bands(values: FloatArray, table: list[dict[str, Any]]) -> FloatArray:
     return np.where(np.isnan(values), np.nan, found)
 
 
-def piecewise_linear(values: FloatArray, points: list[dict[str, Any]]) -> FloatArray:
+def piecewise_linear(values: FloatArray, points: Sequence[Mapping[str, Any]]) -> FloatArray:
     """Return straight-line scores between points, the end scores beyond them."""
     at = np.array([point["value"] for point in points], dtype=np.float64)
     scores = np.array([point["score"] for point in points], dtype=np.float64)

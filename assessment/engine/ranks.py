@@ -8,19 +8,42 @@ import numpy as np
 
 from assessment.engine.arrays import FloatArray
 
+# Whole numbers whose range is at most this many times their count are counted, not sorted.
+_COUNTED_RANGE = 16
+
 
 def competition_ranks(values: FloatArray) -> FloatArray:
     """Return ranks of a vector, 1, 2, 2, 4; NaN values are not ranked and stay NaN."""
     ranked = np.isfinite(values)
+    if ranked.all():
+        return _ranks(values)
     ranks = np.full(values.shape, np.nan)
-    ascending = np.sort(-values[ranked])
-    ranks[ranked] = np.searchsorted(ascending, -values[ranked], side="left") + 1
+    ranks[ranked] = _ranks(values[ranked])
     return ranks
+
+
+def _ranks(values: FloatArray) -> FloatArray:
+    if not values.size:
+        return values.copy()
+    low, high = float(values.min()), float(values.max())
+    if high - low <= _COUNTED_RANGE * values.size:
+        below = high - values
+        places = below.astype(np.intp)
+        if (places == below).all():
+            # One more than the number of values above: cumulated counts, shifted by one.
+            counts = np.bincount(places)
+            above = np.cumsum(counts) - counts
+            return (above[places] + 1).astype(np.float64)
+    ascending = np.sort(-values)
+    return (np.searchsorted(ascending, -values, side="left") + 1).astype(np.float64)
 
 
 def column_ranks(values: FloatArray) -> FloatArray:
     """Return the ranks within each column of a matrix."""
-    return np.column_stack([competition_ranks(column) for column in values.T])
+    ranks = np.empty(values.shape, order="F")
+    for column in range(values.shape[1]):
+        ranks[:, column] = competition_ranks(values[:, column])
+    return ranks
 
 
 def group_ranks(values: FloatArray, groups: Sequence[str]) -> FloatArray:

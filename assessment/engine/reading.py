@@ -10,6 +10,15 @@ from typing import Any, Final
 
 from assessment.engine import document as doc
 from assessment.engine.checks import check_document
+from assessment.engine.choices import (
+    read_aggregation,
+    read_denominator,
+    read_imputation,
+    read_screen,
+    read_treatment,
+    read_weighting,
+)
+from assessment.engine.methods import MissingPolicy
 from assessment.engine.outline import check_outline
 from assessment.engine.problems import FrameworkError, Problem
 from assessment.engine.schema import schema_problems
@@ -173,14 +182,19 @@ def _node(item: Mapping[str, Any]) -> doc.Node:
         source=item.get("source"),
         value=_value(item["value"]) if "value" in item else None,
         direction=item.get("direction", "positive"),
+        denominate=read_denominator(item.get("denominate")),
+        screen=read_screen(item.get("screen")),
+        impute=read_imputation(item.get("impute")),
+        treat=read_treatment(item.get("treat")),
         normalisation=_normalisation(item["normalisation"]) if "normalisation" in item else None,
-        aggregation=doc.Aggregation(**item.get("aggregation", {})),
+        weighting=read_weighting(item.get("weighting", {})),
+        aggregation=read_aggregation(item.get("aggregation", {})),
         missing=_missing(item.get("missing", {})),
     )
 
 
-def _missing(item: Mapping[str, Any]) -> doc.MissingPolicy:
-    return doc.MissingPolicy(item.get("policy", "error"), float(item.get("availability", 0.0)))
+def _missing(item: Mapping[str, Any]) -> MissingPolicy:
+    return MissingPolicy(item.get("policy", "error"), float(item.get("availability", 0.0)))
 
 
 def _value(item: Mapping[str, Any]) -> doc.ValueSpec:

@@ -13,17 +13,19 @@ from typing import Any, Final, NamedTuple
 
 from assessment.engine import observations as obs
 from assessment.engine.adjustments import Adjustment
-from assessment.engine.arrays import FloatArray
+from assessment.engine.arrays import BoolArray, FloatArray
+from assessment.engine.data import Data
 from assessment.engine.document import FrameworkDocument
 from assessment.engine.explain import explain_node
 from assessment.engine.grades import UNGRADED, GradeArray
 from assessment.engine.localities import Localities
+from assessment.engine.plan import Plan
 from assessment.engine.ranks import rank_number
 from assessment.engine.rounding import units_to_decimal
-from assessment.engine.snapshot import Snapshot
+from assessment.engine.shares import contribution_points, effective_weights, zero_filled
 from assessment.engine.tables import write_table
 from assessment.engine.trace import build_trace, node_trace
-from assessment.engine.tree import Evaluation, Inputs, Plan
+from assessment.engine.tree import Evaluation, Inputs
 
 RESULT_COLUMNS: Final = ("locality", "node", "score", "published", "rank", "grade")
 
@@ -48,7 +50,7 @@ class Results:
     localities: Localities
     adjustments: tuple[Adjustment, ...]
     on: date | None
-    snapshot: Snapshot
+    data: Data
     inputs: Inputs
     evaluation: Evaluation
     units: FloatArray
@@ -67,6 +69,21 @@ class Results:
         return self.evaluation.scores
 
     @cached_property
+    def effective(self) -> FloatArray:
+        """Weights in points after what was absent, localities × nodes."""
+        return effective_weights(self.evaluation)
+
+    @cached_property
+    def contribution(self) -> FloatArray:
+        """What each node adds to its parent's score; NaN where the parent is not a sum."""
+        return contribution_points(self.evaluation)
+
+    @cached_property
+    def zero_filled(self) -> BoolArray:
+        """Which nodes count as the lowest score for want of one."""
+        return zero_filled(self.evaluation)
+
+    @cached_property
     def row_of(self) -> Mapping[str, int]:
         """Row numbers by locality code."""
         return {code: index for index, code in enumerate(self.localities.codes)}
@@ -82,11 +99,15 @@ class Results:
     def row(self, locality: str, node: str | None = None) -> ResultRow:
         """Return one result, the index's without a node; ``KeyError`` for unknown codes."""
         code = self.framework.root.code if node is None else node
-        place = (self.row_of[locality], self.plan.column[code])
+        return self.row_at(self.row_of[locality], self.plan.column[code])
+
+    def row_at(self, row: int, column: int) -> ResultRow:
+        """Return one result by its place in the arrays."""
+        place = (row, column)
         published = units_to_decimal(self.units[place], self.framework.decimals)
         return ResultRow(
-            locality,
-            code,
+            self.localities.items[row].code,
+            self.plan.nodes[column].code,
             None if published is None else float(self.scores[place]),
             published,
             rank_number(self.ranks[place]),
@@ -100,9 +121,9 @@ class Results:
     def rows(self) -> list[ResultRow]:
         """Return all results by locality in their order, nodes depth first."""
         return [
-            self.row(locality, node.code)
-            for locality in self.localities.codes
-            for node in self.plan.nodes
+            self.row_at(row, column)
+            for row in range(len(self.localities.items))
+            for column in range(len(self.plan.nodes))
         ]
 
     def ranking(self, node: str | None = None) -> list[ResultRow]:

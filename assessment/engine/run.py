@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import numpy as np
 
 from assessment.engine import observations as obs
 from assessment.engine.adjustments import Adjustment, AdjustmentSource, load_adjustments
-from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT, FloatArray
+from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT, CodeArray, FloatArray
+from assessment.engine.data import Data, data_of
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.grades import UNGRADED, grade_places, limited_places
 from assessment.engine.localities import (
@@ -21,13 +23,14 @@ from assessment.engine.localities import (
     localities_of,
 )
 from assessment.engine.normalise import normalised
+from assessment.engine.plan import Plan
 from assessment.engine.problems import InputError, Problem, ScoringError
 from assessment.engine.ranks import column_ranks, group_ranks
 from assessment.engine.reading import load_framework
 from assessment.engine.results import Results
 from assessment.engine.rounding import published_units
-from assessment.engine.snapshot import Snapshot, take_snapshot
-from assessment.engine.tree import Evaluation, Inputs, Plan, evaluate
+from assessment.engine.snapshot import STATUS_CODES, take_snapshot
+from assessment.engine.tree import Evaluation, Inputs, evaluate
 
 FrameworkSource = FrameworkDocument | str | bytes | Path | Mapping[str, Any]
 
@@ -53,23 +56,17 @@ def score(
     return _results(prepared, evaluation)
 
 
+@dataclass(frozen=True)
 class Prepared:
     """A run ready to be evaluated, once or many times with other weights or scores."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        inputs: Inputs,
-        snapshot: Snapshot,
-        given: tuple[obs.Observations, Localities, tuple[Adjustment, ...]],
-        on: date | None,
-    ) -> None:
-        """Keep the parts as they are."""
-        self.plan = plan
-        self.inputs = inputs
-        self.snapshot = snapshot
-        self.observations, self.localities, self.adjustments = given
-        self.on = on
+    plan: Plan
+    inputs: Inputs
+    data: Data
+    observations: obs.Observations
+    localities: Localities
+    adjustments: tuple[Adjustment, ...]
+    on: date | None
 
 
 def prepare(
@@ -79,7 +76,7 @@ def prepare(
     adjustments: AdjustmentSource = None,
     on: date | None = None,
 ) -> Prepared:
-    """Read and check everything and normalise the indicators; see ``score``."""
+    """Read and check everything and take the indicators up to their scores; see ``score``."""
     document = framework if isinstance(framework, FrameworkDocument) else load_framework(framework)
     seen = obs.load_observations(observations)
     places = (
@@ -90,32 +87,27 @@ def prepare(
     moved = load_adjustments(adjustments)
     snapshot = take_snapshot(document, seen, places)
     plan = Plan(document, document.rules_on(on))
+    points = _adjustment_points(plan, moved, places)
+    data = data_of(document, plan.leaves, snapshot, places)
+    scores = normalised(plan.leaves, data.treated, document.scale, on, places.codes)
     inputs = Inputs(
-        leaf_scores=_leaf_scores(plan, snapshot, len(places.items), on),
-        leaf_states=_leaf_states(plan, snapshot, len(places.items)),
-        raw=snapshot.raw,
-        adjustments=_adjustment_points(plan, moved, places),
+        leaf_scores=_with_stated_scores(plan, data, scores),
+        leaf_states=_leaf_states(plan, data),
+        snapshot=snapshot,
+        adjustments=points,
         localities=places.codes,
+        screened=data.screening.localities,
     )
-    return Prepared(plan, inputs, snapshot, (seen, places, moved), on)
+    return Prepared(plan, inputs, data, seen, places, moved, on)
 
 
-def _leaf_scores(plan: Plan, snapshot: Snapshot, rows: int, on: date | None) -> FloatArray:
-    scores = np.full((rows, len(plan.nodes)), np.nan)
-    problems: list[Problem] = []
-    for node in plan.framework.indicators:
-        try:
-            found = normalised(node, snapshot.raw[node.code], plan.framework.scale, on)
-        except ScoringError as error:
-            problems += error.problems
-            continue
+def _with_stated_scores(plan: Plan, data: Data, scores: FloatArray) -> FloatArray:
+    """Give those with nothing to report the score that the framework states for it."""
+    nothing = STATUS_CODES[obs.NOTHING_TO_REPORT]
+    for column, node in enumerate(plan.leaves):
         stated = _nothing_to_report_score(node)
         if stated is not None:
-            statuses = np.array(snapshot.status[node.code])
-            found = np.where(statuses == obs.NOTHING_TO_REPORT, stated, found)
-        scores[:, plan.column[node.code]] = found
-    if problems:
-        raise ScoringError(problems)
+            scores[data.statuses[:, column] == nothing, column] = stated
     return scores
 
 
@@ -123,19 +115,19 @@ def _nothing_to_report_score(node: Node) -> float | None:
     return node.value.nothing_to_report_score if node.value else None
 
 
-def _leaf_states(plan: Plan, snapshot: Snapshot, rows: int) -> np.ndarray[Any, Any]:
-    states = np.full((rows, len(plan.nodes)), MISSING)
-    for node in plan.framework.indicators:
-        nothing = MISSING if _nothing_to_report_score(node) is None else PRESENT
-        state_of = {
-            obs.VALUE: PRESENT,
-            obs.NOTHING_TO_REPORT: nothing,
-            obs.NOT_APPLICABLE: NOT_APPLICABLE,
-            obs.EXCLUDED: NOT_APPLICABLE,
-            obs.MISSING: MISSING,
-        }
-        statuses = snapshot.status[node.code]
-        states[:, plan.column[node.code]] = [state_of[status] for status in statuses]
+def _leaf_states(plan: Plan, data: Data) -> CodeArray:
+    state_of = np.full(len(obs.STATUSES), MISSING)
+    state_of[STATUS_CODES[obs.VALUE]] = PRESENT
+    state_of[STATUS_CODES[obs.NOT_APPLICABLE]] = NOT_APPLICABLE
+    state_of[STATUS_CODES[obs.EXCLUDED]] = NOT_APPLICABLE
+    states = np.asfortranarray(state_of[data.statuses])
+    for column, node in enumerate(plan.leaves):
+        if _nothing_to_report_score(node) is not None:
+            nothing = data.statuses[:, column] == STATUS_CODES[obs.NOTHING_TO_REPORT]
+            states[nothing, column] = PRESENT
+    states[data.imputed] = PRESENT
+    if not data.screening.is_idle:
+        states[data.is_screened(plan.framework)] = NOT_APPLICABLE
     return states
 
 
@@ -143,7 +135,7 @@ def _adjustment_points(
     plan: Plan, adjustments: Iterable[Adjustment], localities: Localities
 ) -> FloatArray:
     rows = {code: index for index, code in enumerate(localities.codes)}
-    points = np.zeros((len(rows), len(plan.nodes)))
+    points = np.zeros((len(rows), len(plan.nodes)), order="F")
     problems = []
     for item in adjustments:
         if item.node not in plan.column:
@@ -178,7 +170,7 @@ def _results(prepared: Prepared, evaluation: Evaluation) -> Results:
         localities=prepared.localities,
         adjustments=prepared.adjustments,
         on=prepared.on,
-        snapshot=prepared.snapshot,
+        data=prepared.data,
         inputs=prepared.inputs,
         evaluation=evaluation,
         units=units,

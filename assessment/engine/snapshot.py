@@ -4,23 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
 from assessment.engine import observations as obs
-from assessment.engine.arrays import FloatArray
+from assessment.engine.arrays import CodeArray, FloatArray
 from assessment.engine.document import FrameworkDocument, Node, ValueSpec
 from assessment.engine.figures import plain_number
 from assessment.engine.localities import Localities
 from assessment.engine.problems import InputError, Problem
 
+STATUS_CODES: Mapping[str, int] = MappingProxyType(
+    {status: code for code, status in enumerate(obs.STATUSES)}
+)
+
 
 @dataclass(frozen=True)
 class Snapshot:
-    """For each observed node a column: values (NaN where none) and statuses."""
+    """Localities × observed nodes: values (NaN where none) and codes of statuses."""
 
-    raw: Mapping[str, FloatArray]
-    status: Mapping[str, tuple[str, ...]]
+    codes: tuple[str, ...]
+    values: FloatArray
+    statuses: CodeArray
+
+    @cached_property
+    def column(self) -> Mapping[str, int]:
+        """Column numbers by node."""
+        return {code: index for index, code in enumerate(self.codes)}
+
+    def raw(self, code: str) -> FloatArray:
+        """A node's values by locality."""
+        found: FloatArray = self.values[:, self.column[code]]
+        return found
+
+    def status(self, code: str, row: int) -> str:
+        """The status of one observation."""
+        return obs.STATUSES[self.statuses[row, self.column[code]]]
 
 
 def take_snapshot(
@@ -32,21 +53,45 @@ def take_snapshot(
     """
     place = {code: index for index, code in enumerate(localities.codes)}
     nodes = {node.code: node for node in framework.observed}
-    raw = {code: np.full(len(place), np.nan) for code in nodes}
-    status = {code: [obs.MISSING] * len(place) for code in nodes}
-    problems: list[Problem] = [] if place else [Problem("no_localities")]
-    for item in observations.items:
-        faults = _faults(item, nodes.get(item.indicator), place)
-        problems += faults
-        if faults:
-            continue
-        row = place[item.locality]
-        status[item.indicator][row] = item.status
-        if item.value is not None and item.status == obs.VALUE:
-            raw[item.indicator][row] = item.value
-    if problems:
-        raise InputError(problems)
-    return Snapshot(raw, {code: tuple(values) for code, values in status.items()})
+    column = {code: index for index, code in enumerate(nodes)}
+    values = np.full((len(place), len(nodes)), np.nan, order="F")
+    statuses = np.full(values.shape, STATUS_CODES[obs.MISSING], dtype=np.int8, order="F")
+    items = observations.items
+    rows = np.array([place.get(item.locality, -1) for item in items], dtype=np.intp)
+    columns = np.array([column.get(item.indicator, -1) for item in items], dtype=np.intp)
+    fits = (rows >= 0) & (columns >= 0)
+    given = np.array([STATUS_CODES[item.status] for item in items], dtype=np.int8)
+    numbers = np.array([np.nan if item.value is None else item.value for item in items])
+    numbers = np.where(given == STATUS_CODES[obs.VALUE], numbers, np.nan)
+    statuses[rows[fits], columns[fits]] = given[fits]
+    values[rows[fits], columns[fits]] = numbers[fits]
+    if not place or not fits.all() or _is_any_faulty(tuple(nodes.values()), values, statuses):
+        problems = [] if place else [Problem("no_localities")]
+        for item in items:
+            problems += _faults(item, nodes.get(item.indicator), place)
+        if problems:
+            raise InputError(problems)
+    return Snapshot(tuple(nodes), values, statuses)
+
+
+def _is_any_faulty(nodes: tuple[Node, ...], values: FloatArray, statuses: CodeArray) -> bool:
+    """Whether some observation may not fit its node, judged a column at a time."""
+    for index, node in enumerate(nodes):
+        spec, column = node.value, values[:, index]
+        if spec is None:
+            return True
+        is_away = statuses[:, index] == STATUS_CODES[obs.NOT_APPLICABLE]
+        if is_away.any() and not spec.allows(obs.NOT_APPLICABLE):
+            return True
+        if spec.levels or spec.type in ("integer", "boolean"):
+            seen = np.unique(column[~np.isnan(column)])
+            if any(value_faults(spec, float(value)) for value in seen):
+                return True
+        elif (spec.min is not None and (column < spec.min).any()) or (
+            spec.max is not None and (column > spec.max).any()
+        ):
+            return True
+    return False
 
 
 def _faults(item: obs.Observation, node: Node | None, place: Mapping[str, int]) -> list[Problem]:

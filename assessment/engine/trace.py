@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from assessment.engine import observations as obs
-from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT
+from assessment.engine import remarks
+from assessment.engine.ahp import priorities
 from assessment.engine.document import Node
 from assessment.engine.rules import FIRED, NODE_MISSING, NOT_FIRED, OUTCOMES, RuleEffect
+from assessment.engine.steps.treat import TREATMENTS, UNTREATED
 from assessment.engine.texts import LocalizedText
 
 if TYPE_CHECKING:
@@ -17,24 +19,24 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "lianping-trace/1"
 
-Note = dict[str, Any]
-
 
 def build_trace(results: Results) -> dict[str, Any]:
     """Return the trace of a whole run as JSON values."""
     framework = results.framework
-    notes = [_note("note_open_editions")] if results.on is None and _is_dated(results) else []
+    is_open = results.on is None and _is_dated(results)
+    columns = [
+        (node.code, column_traces(results, node, range(len(results.localities.items))))
+        for node in results.plan.nodes
+    ]
     return {
         "format": FORMAT,
         "framework": {"code": framework.code, "version": framework.version},
         "on": None if results.on is None else results.on.isoformat(),
-        "notes": notes,
+        "notes": [remarks.note("note_open_editions")] if is_open else [],
         "localities": {
             place.code: {
                 "name": place.name,
-                "nodes": {
-                    node.code: node_trace(results, row, node.code) for node in results.plan.nodes
-                },
+                "nodes": {code: next(traces) for code, traces in columns},
                 "flags": {flag.code: _observed(results, row, flag) for flag in framework.flags},
             }
             for row, place in enumerate(results.localities.items)
@@ -53,58 +55,132 @@ def node_trace(results: Results, row: int, code: str) -> dict[str, Any]:
     """Return one node's steps for one locality.
 
     Keys: raw, status, normalised, weight, effective_weight, contribution, availability,
-    aggregated, rules, adjustments, score, points, published, rank, grade, group_ranks, notes.
+    aggregated, rules, adjustments, score, points, published, rank, grade, group_ranks, notes;
+    ``steps``, ``computed_weight`` and ``weighting`` where the framework asks for such steps.
     Numbers that do not exist are ``None``; ``published`` is text with all its places.
     """
-    node, place = results.framework.node(code), (row, results.plan.column[code])
-    steps, scale = results.evaluation, results.framework.scale
-    locality = results.localities.items[row].code
-    result = results.row(locality, code)
-    points = None if result.score is None else (result.score - scale.min) / scale.span * node.weight
-    return {
-        "locality": locality,
-        "node": code,
-        "kind": node.kind,
-        **_observed(results, row, node),
-        "normalised": _number(results.inputs.leaf_scores[place]) if node.is_leaf else None,
-        "weight": node.weight,
-        "effective_weight": _number(steps.effective[place]),
-        "contribution": _number(steps.contribution[place]),
-        "availability": _number(steps.availability[place]),
-        "method": None if node.is_leaf else node.aggregation.method,
-        "aggregated": None if node.is_leaf else _number(steps.aggregated[place]),
-        "rules": [_rule(results, effect, row) for effect in steps.effects.get(code, [])],
-        "adjustments": _adjustments(results, locality, code),
-        "score": result.score,
-        "points": points,
-        "published": None if result.published is None else str(result.published),
-        "rank": result.rank,
-        "grade": result.grade,
-        "group_ranks": {
-            name: results.group_rank(name, locality, code) for name in results.group_ranks
-        },
-        "notes": _notes(results, row, node),
-    }
+    return next(column_traces(results, results.framework.node(code), range(row, row + 1)))
+
+
+def column_traces(results: Results, node: Node, rows: range) -> Iterator[dict[str, Any]]:
+    """Yield a node's steps for each of these localities; see ``node_trace``."""
+    code, column = node.code, results.plan.column[node.code]
+    found, scale = results.evaluation, results.framework.scale
+    span = slice(rows.start, rows.stop)
+    absent = np.full(len(rows), np.nan)
+    availability = found.availability.get(code)
+    shares = np.ones(len(rows)) if availability is None else availability[span]
+    place = results.plan.leaf_place.get(code, 0)
+    numbers = zip(
+        _numbers(results.inputs.leaf_scores[span, place] if node.is_leaf else absent),
+        _numbers(results.effective[span, column]),
+        _numbers(results.contribution[span, column]),
+        _numbers(absent if node.is_leaf else shares),
+        _numbers(absent if node.is_leaf else found.aggregated_at(code)[span]),
+        strict=True,
+    )
+    parent = None if node.parent is None else results.framework.node(node.parent)
+    for row, (normalised, effective, contribution, share, aggregated) in zip(
+        rows, numbers, strict=True
+    ):
+        locality = results.localities.items[row].code
+        result = results.row_at(row, column)
+        points = (
+            None
+            if result.score is None
+            else (result.score - scale.min) / scale.span * float(found.weights[column])
+        )
+        yield {
+            "locality": locality,
+            "node": code,
+            "kind": node.kind,
+            **(_observed(results, row, node) if node.is_leaf else _NOT_OBSERVED),
+            **_steps(results, row, node),
+            "normalised": normalised,
+            "weight": node.weight,
+            **_computed(results, column, parent),
+            "effective_weight": effective,
+            "contribution": contribution,
+            "availability": share,
+            "method": None if node.is_leaf else node.aggregation.method,
+            **_weighting(node),
+            "aggregated": aggregated,
+            "rules": [_rule(results, effect, row) for effect in found.effects.get(code, [])],
+            "adjustments": _adjustments(results, locality, code),
+            "score": result.score,
+            "points": points,
+            "published": None if result.published is None else str(result.published),
+            "rank": result.rank,
+            "grade": result.grade,
+            "group_ranks": {
+                name: results.group_rank(name, locality, code) for name in results.group_ranks
+            },
+            "notes": remarks.notes_on(results, row, node),
+        }
+
+
+_NOT_OBSERVED: Final = {"raw": None, "status": None}
 
 
 def _observed(results: Results, row: int, node: Node) -> dict[str, Any]:
-    if not node.is_leaf:
-        return {"raw": None, "status": None}
+    snapshot = results.inputs.snapshot
     return {
-        "raw": _number(results.snapshot.raw[node.code][row]),
-        "status": results.snapshot.status[node.code][row],
+        "raw": _number(snapshot.values[row, snapshot.column[node.code]]),
+        "status": snapshot.status(node.code, row),
     }
+
+
+def _steps(results: Results, row: int, node: Node) -> dict[str, Any]:
+    """The values between observation and normalisation, for the steps the indicator states."""
+    if not (node.denominate or node.impute or node.treat):
+        return {}
+    data, place = results.data, results.plan.leaf_place[node.code]
+    steps: dict[str, Any] = {}
+    if node.denominate:
+        steps["denominated"] = _number(data.denominated[row, place])
+    if node.impute:
+        is_filled = bool(data.imputed[row, place])
+        steps["imputed"] = _number(data.filled[row, place]) if is_filled else None
+        steps["imputation"] = node.impute.method if is_filled else None
+    if node.treat:
+        mark = data.treatments[row, place]
+        steps["treated"] = _number(data.treated[row, place])
+        steps["treatment"] = None if mark == UNTREATED else TREATMENTS[mark]
+    return {"steps": steps}
+
+
+def _computed(results: Results, column: int, parent: Node | None) -> dict[str, Any]:
+    if parent is None or parent.weighting.is_given:
+        return {}
+    return {"computed_weight": float(results.evaluation.weights[column])}
+
+
+def _weighting(node: Node) -> dict[str, Any]:
+    if node.weighting.is_given:
+        return {}
+    found: dict[str, Any] = {"method": node.weighting.method}
+    if node.weighting.method == "ahp":
+        _weights, eigenvalue, ratio = priorities(node.weighting.matrix)
+        found |= {"eigenvalue": eigenvalue, "consistency_ratio": ratio}
+    return {"weighting": found}
 
 
 def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
+def _numbers(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]:
+    return [
+        value if is_finite else None
+        for value, is_finite in zip(values.tolist(), np.isfinite(values).tolist(), strict=True)
+    ]
+
+
 def _rule(results: Results, effect: RuleEffect, row: int) -> dict[str, Any]:
     rule, outcome = effect.rule, int(effect.outcome[row])
     value = None
     if rule.indicator is not None:
-        value = _number(results.snapshot.raw[rule.indicator][row])
+        value = _number(results.inputs.snapshot.raw(rule.indicator)[row])
     always = "_always" if rule.indicator is None else ""
     code = {
         NOT_FIRED: f"rule_not_fired{always}",
@@ -139,60 +215,3 @@ def _adjustments(results: Results, locality: str, code: str) -> list[dict[str, A
 def _in_both(text: str, english: str) -> str | dict[str, str]:
     """A text that is the same in both languages stays plain, as it always was in traces."""
     return LocalizedText(text, english).as_dict() if english else text
-
-
-def _note(code: str, **params: object) -> Note:
-    return {"code": code, "params": params}
-
-
-def _notes(results: Results, row: int, node: Node) -> list[Note]:
-    notes = _leaf_notes(results, row, node) if node.is_leaf else _group_notes(results, row, node)
-    place = (row, results.plan.column[node.code])
-    if results.evaluation.clamped[place]:
-        notes.append(_note("note_clamped", score=f"{results.scores[place]:g}"))
-    return notes
-
-
-def _leaf_notes(results: Results, row: int, node: Node) -> list[Note]:
-    status = results.snapshot.status[node.code][row]
-    if status == obs.VALUE:
-        return []
-    if status == obs.NOTHING_TO_REPORT:
-        score = node.value.nothing_to_report_score if node.value else None
-        if score is None:
-            return [_note("note_nothing_to_report_missing")]
-        return [_note("note_nothing_to_report", score=f"{score:g}")]
-    return [_note(f"note_{status}")]
-
-
-def _group_notes(results: Results, row: int, node: Node) -> list[Note]:
-    steps = results.evaluation
-    notes = []
-    for column in results.plan.children[node.code]:
-        child = results.plan.nodes[column].code
-        if steps.zero_filled[row, column]:
-            notes.append(_note("note_zero_filled", child=child))
-        elif steps.states[row, column] != PRESENT:
-            notes.append(_note("note_redistributed", child=child))
-    column = results.plan.column[node.code]
-    state = steps.states[row, column]
-    if state == NOT_APPLICABLE:
-        return [_note("note_not_applicable")]
-    if state == MISSING:
-        required = node.missing.availability
-        notes = [item for item in notes if item["code"] != "note_redistributed"]
-        absent = [
-            results.plan.nodes[child].code
-            for child in results.plan.children[node.code]
-            if steps.states[row, child] == MISSING
-        ]
-        share = _number(steps.availability[row, column]) or 0.0
-        notes.append(
-            _note(
-                "note_unavailable",
-                share=f"{share:.0%}",
-                required=f"{required:.0%}",
-                children=absent,
-            )
-        )
-    return notes

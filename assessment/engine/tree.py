@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
-from assessment.engine.aggregate import MEANS_OF_POSITIVE, aggregate, contributions
+from assessment.engine.aggregate import (
+    aggregate,
+    needs_non_negative,
+    needs_positive,
+)
 from assessment.engine.arrays import (
     MISSING,
     NOT_APPLICABLE,
@@ -17,166 +20,175 @@ from assessment.engine.arrays import (
     CodeArray,
     FloatArray,
 )
-from assessment.engine.document import FrameworkDocument, Node, Rule
+from assessment.engine.document import Node
+from assessment.engine.plan import Plan
 from assessment.engine.problems import Problem
-from assessment.engine.rules import RuleEffect, apply_rule, in_order
+from assessment.engine.rules import RuleEffect, apply_rule
+from assessment.engine.snapshot import Snapshot
+from assessment.engine.weighting import UnweightableError, benefit_of_the_doubt, shares_of
 
 # Shares of weight are compared with the threshold beyond float noise.
 _SHARE_NOISE = 1e-12
 
 
 @dataclass(frozen=True)
-class Plan:
-    """The framework laid out for arithmetic: columns are the weighted nodes, depth first."""
+class Inputs:
+    """What the tree is evaluated on.
 
-    framework: FrameworkDocument
-    rules: tuple[Rule, ...]
+    ``leaf_scores`` and ``leaf_states`` are localities × ``plan.leaves``, ``adjustments``
+    localities × ``plan.nodes``. ``screened`` names by branch the localities its screen left
+    out.
+    """
 
-    @cached_property
-    def nodes(self) -> tuple[Node, ...]:
-        """The columns."""
-        return self.framework.depth_first
-
-    @cached_property
-    def column(self) -> Mapping[str, int]:
-        """Column numbers by code."""
-        return {node.code: index for index, node in enumerate(self.nodes)}
-
-    @cached_property
-    def weights(self) -> FloatArray:
-        """Nominal weights in points."""
-        return np.array([node.weight for node in self.nodes])
-
-    @cached_property
-    def children(self) -> Mapping[str, list[int]]:
-        """Column numbers of each node's children."""
-        return {
-            node.code: [self.column[child.code] for child in self.framework.children(node.code)]
-            for node in self.nodes
-        }
-
-    @cached_property
-    def rules_at(self) -> Mapping[str, tuple[Rule, ...]]:
-        """Rules by the node they act on, in the order they act."""
-        return {
-            node.code: in_order(tuple(rule for rule in self.rules if rule.node == node.code))
-            for node in self.nodes
-        }
+    leaf_scores: FloatArray
+    leaf_states: CodeArray
+    snapshot: Snapshot
+    adjustments: FloatArray
+    localities: tuple[str, ...]
+    screened: Mapping[str, BoolArray] = field(default_factory=dict)
 
 
 @dataclass
 class Evaluation:
-    """Every step's result, localities × nodes; NaN where there is none."""
+    """Every step's result, localities × nodes; NaN where there is none.
 
+    ``aggregated`` and ``clamped`` hold the nodes that rules or adjustments moved,
+    ``availability`` those with an absent child. ``weights`` are in points, one per column;
+    ``child_weights`` are those used at each branch, one row for all localities or one each.
+    """
+
+    plan: Plan
     scores: FloatArray
     states: CodeArray
-    aggregated: FloatArray
-    availability: FloatArray
-    effective: FloatArray
-    contribution: FloatArray
-    zero_filled: BoolArray
-    clamped: BoolArray
+    weights: FloatArray
+    aggregated: dict[str, FloatArray] = field(default_factory=dict)
+    clamped: dict[str, BoolArray] = field(default_factory=dict)
+    availability: dict[str, FloatArray] = field(default_factory=dict)
+    child_weights: dict[str, FloatArray] = field(default_factory=dict)
+    benefits: dict[str, FloatArray] = field(default_factory=dict)
     effects: dict[str, list[RuleEffect]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-
-@dataclass(frozen=True)
-class Inputs:
-    """What the tree is evaluated on: indicator scores, their states, raw values, adjustments."""
-
-    leaf_scores: FloatArray
-    leaf_states: CodeArray
-    raw: Mapping[str, FloatArray]
-    adjustments: FloatArray
-    localities: tuple[str, ...]
+    def aggregated_at(self, code: str) -> FloatArray:
+        """A node's score before rules and adjustments, by locality."""
+        found = self.aggregated.get(code)
+        return self.scores[:, self.plan.column[code]] if found is None else found
 
 
 def evaluate(plan: Plan, inputs: Inputs, weights: FloatArray | None = None) -> Evaluation:
-    """Evaluate the tree; ``weights`` replaces the framework's, column by column.
+    """Evaluate the tree; ``weights`` (points by column) replaces the framework's.
 
     Faults of the arithmetic are collected in ``problems``; the caller decides to raise.
     """
-    points = plan.weights if weights is None else weights
-    result = _blank(inputs)
+    shape = (len(inputs.localities), len(plan.nodes))
+    result = Evaluation(
+        plan=plan,
+        scores=np.full(shape, np.nan, order="F"),
+        states=np.full(shape, MISSING, order="F"),
+        weights=(plan.weights if weights is None else weights).copy(),
+    )
+    result.scores[:, plan.leaf_columns] = inputs.leaf_scores
+    result.states[:, plan.leaf_columns] = inputs.leaf_states
+    adjusted: BoolArray = np.any(inputs.adjustments != 0, axis=0)
     for node in reversed(plan.nodes):
-        column = plan.column[node.code]
         if plan.children[node.code]:
-            _aggregate_node(plan, node, points, inputs, result)
-        else:
-            result.aggregated[:, column] = inputs.leaf_scores[:, column]
-            result.states[:, column] = inputs.leaf_states[:, column]
-        _finish_node(plan, node, inputs, result)
-    root = plan.column[plan.framework.root.code]
-    result.effective[:, root] = np.where(result.states[:, root] == PRESENT, points[root], 0.0)
+            _aggregate_node(node, inputs, result, is_stated=weights is not None)
+        if plan.rules_at[node.code] or adjusted[plan.column[node.code]]:
+            _apply_rules(node, inputs, result)
+    _report_overflow(inputs, result)
+    _hand_weights_down(result)
     return result
 
 
-def _blank(inputs: Inputs) -> Evaluation:
-    shape = inputs.leaf_scores.shape
-
-    def empty() -> FloatArray:
-        return np.full(shape, np.nan)
-
-    return Evaluation(
-        scores=empty(),
-        states=np.full(shape, MISSING),
-        aggregated=empty(),
-        availability=empty(),
-        effective=empty(),
-        contribution=empty(),
-        zero_filled=np.zeros(shape, dtype=np.bool_),
-        clamped=np.zeros(shape, dtype=np.bool_),
-    )
-
-
-def _aggregate_node(
-    plan: Plan, node: Node, points: FloatArray, inputs: Inputs, result: Evaluation
-) -> None:
-    column, children = plan.column[node.code], plan.children[node.code]
-    states = result.states[:, children]
-    scores = result.scores[:, children]
+def _aggregate_node(node: Node, inputs: Inputs, result: Evaluation, *, is_stated: bool) -> None:
+    plan, column = result.plan, result.plan.column[node.code]
+    children = plan.child_columns[node.code]
+    scores, states = result.scores[:, children], result.states[:, children]
+    left_out = inputs.screened.get(node.code)
+    if not states.any() and left_out is None:  # PRESENT is zero: every child has a score
+        weights = _points(node, scores, result, is_stated=is_stated)[None, :]
+        _combine(node, inputs, result, scores, weights)
+        result.states[:, column] = PRESENT
+        return
     applicable, present = states != NOT_APPLICABLE, states == PRESENT
     if node.missing.policy == "error":
-        _report_missing(plan, node, children, states, inputs, result)
+        _report_missing(node, states, inputs, result)
     if node.missing.policy == "zero":
         absent = states == MISSING
-        result.zero_filled[:, children] = absent
         scores = np.where(absent, plan.framework.scale.min, scores)
         present = present | absent
-    weights = np.where(present, points[children], 0.0)
-    due = np.where(applicable, points[children], 0.0).sum(axis=1)
+    points = _points(node, np.where(present, scores, np.nan), result, is_stated=is_stated)
+    weights = np.where(present, points, 0.0)
+    due = np.where(applicable, points, 0.0).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(due > 0, weights.sum(axis=1) / due, np.nan)
-    result.availability[:, column] = share
-    is_available = share >= node.missing.availability - _SHARE_NOISE
-    is_scored = is_available & (weights.sum(axis=1) > 0)
+    result.availability[node.code] = share
+    is_scored = (share >= node.missing.availability - _SHARE_NOISE) & (weights.sum(axis=1) > 0)
+    if left_out is not None:
+        is_scored &= ~left_out
     weights = np.where(is_scored[:, None], weights, 0.0)
-    method = node.aggregation.method
-    if method in MEANS_OF_POSITIVE:
-        _report_non_positive(plan, node, children, scores, weights, inputs, result)
-    combined = aggregate(method, scores, weights)
-    result.aggregated[:, column] = combined
-    result.states[:, column] = np.where(
-        is_scored, PRESENT, np.where(applicable.any(axis=1), MISSING, NOT_APPLICABLE)
-    )
-    result.effective[:, children] = _effective(node, points[column], weights)
-    result.contribution[:, children] = contributions(method, scores, weights, combined)
+    _combine(node, inputs, result, scores, weights)
+    unscored = np.where(applicable.any(axis=1), MISSING, NOT_APPLICABLE)
+    if left_out is not None:
+        unscored = np.where(left_out, MISSING, unscored)
+    result.states[:, column] = np.where(is_scored, PRESENT, unscored)
 
 
-def _effective(node: Node, own_weight: float, weights: FloatArray) -> FloatArray:
-    if not node.aggregation.is_weighted:
-        return weights
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shares = weights / weights.sum(axis=1, keepdims=True)
-    return np.where(weights > 0, shares * own_weight, 0.0)
+def _points(node: Node, scores: FloatArray, result: Evaluation, *, is_stated: bool) -> FloatArray:
+    """The children's weights in points, before anything absent is taken into account."""
+    children = result.plan.child_columns[node.code]
+    stated: FloatArray = result.weights[children]
+    if is_stated or node.weighting.is_given or node.weighting.method == "benefit_of_doubt":
+        return stated
+    own = result.weights[result.plan.column[node.code]]
+    try:
+        found: FloatArray = shares_of(node.weighting, scores) * own
+    except UnweightableError as error:
+        _report_unweightable(node, error, result)
+        return stated
+    result.weights[children] = found
+    return found
 
 
-def _finish_node(plan: Plan, node: Node, inputs: Inputs, result: Evaluation) -> None:
-    column, scale = plan.column[node.code], plan.framework.scale
-    scores = result.aggregated[:, column]
+def _combine(
+    node: Node, inputs: Inputs, result: Evaluation, scores: FloatArray, weights: FloatArray
+) -> None:
+    scale = result.plan.framework.scale
+    column = result.plan.column[node.code]
+    if needs_positive(node.aggregation):
+        _report_outside(node, (weights > 0) & (scores <= 0), scores, inputs, result)
+    elif needs_non_negative(node.aggregation):
+        _report_outside(node, (weights > 0) & (scores < 0), scores, inputs, result)
+    if node.weighting.method == "benefit_of_doubt":
+        counted = weights > 0
+        values = np.where(counted, (scores - scale.min) / scale.span, 0.0)
+        _report_outside(node, values < 0, scores, inputs, result)
+        try:
+            benefit = benefit_of_the_doubt(node.weighting, np.maximum(values, 0.0))
+        except UnweightableError as error:
+            _report_unweightable(node, error, result, inputs)
+            return
+        result.benefits[node.code] = benefit.weights
+        weights = np.broadcast_to(weights, scores.shape)
+        found = np.where(counted.any(axis=1), scale.min + scale.span * benefit.scores, np.nan)
+        result.scores[:, column] = found
+    else:
+        result.scores[:, column] = aggregate(node.aggregation, scores, weights, scale)
+    result.child_weights[node.code] = weights
+    if node.aggregation.method == "topsis":
+        apart = np.broadcast_to(weights, scores.shape).sum(axis=1) > 0
+        if apart.any() and np.isnan(result.scores[apart, column]).all():
+            result.problems.append(Problem("no_spread", node.code, params={"child": "—"}))
+
+
+def _apply_rules(node: Node, inputs: Inputs, result: Evaluation) -> None:
+    plan, scale = result.plan, result.plan.framework.scale
+    column = plan.column[node.code]
+    aggregated = result.scores[:, column].copy()
+    scores = aggregated
     effects = []
     for rule in plan.rules_at[node.code]:
-        observed = None if rule.indicator is None else inputs.raw[rule.indicator]
+        observed = None if rule.indicator is None else inputs.snapshot.raw(rule.indicator)
         direction = (
             "positive" if rule.indicator is None else plan.framework.node(rule.indicator).direction
         )
@@ -188,43 +200,73 @@ def _finish_node(plan: Plan, node: Node, inputs: Inputs, result: Evaluation) -> 
     scores = scores + inputs.adjustments[:, column]
     # An indicator may be meant to leave the scale (goalposts without truncation); a rule or
     # an adjustment never takes a score off it.
-    moved = scores != result.aggregated[:, column]
+    moved = scores != aggregated
     kept = np.where(moved, np.clip(scores, scale.min, scale.max), scores)
-    result.clamped[:, column] = moved & (kept != scores) & np.isfinite(scores)
+    result.aggregated[node.code] = aggregated
+    result.clamped[node.code] = moved & (kept != scores) & np.isfinite(scores)
     result.scores[:, column] = kept
-    faulty = (result.states[:, column] == PRESENT) & ~np.isfinite(kept)
-    if not any(item.node == node.code for item in result.problems):
-        result.problems += [
-            Problem("overflow", node.code, inputs.localities[row]) for row in np.flatnonzero(faulty)
-        ]
 
 
-def _report_missing(
-    plan: Plan,
-    node: Node,
-    children: list[int],
-    states: CodeArray,
-    inputs: Inputs,
-    result: Evaluation,
-) -> None:
+def _hand_weights_down(result: Evaluation) -> None:
+    """Scale every branch's weights to what its node received where weights are computed.
+
+    Weights of the document sum to their parent's already and stay to the last digit.
+    """
+    plan = result.plan
+    if all(node.weighting.is_given for node in plan.nodes):
+        return
+    due = result.weights.copy()
+    for node in plan.nodes:
+        children = plan.child_columns[node.code]
+        own, before = due[plan.column[node.code]], result.weights[plan.column[node.code]]
+        if own == before or not plan.children[node.code]:
+            continue
+        due[children] = result.weights[children] / before * own if before > 0 else 0.0
+    result.weights = due
+
+
+def _report_overflow(inputs: Inputs, result: Evaluation) -> None:
+    faulty = (result.states == PRESENT) & ~np.isfinite(result.scores)
+    if not faulty.any():
+        return
+    known = {item.node for item in result.problems}
+    for column in np.flatnonzero(faulty.any(axis=0))[::-1]:
+        code = result.plan.nodes[column].code
+        if code not in known:
+            result.problems += [
+                Problem("overflow", code, inputs.localities[row])
+                for row in np.flatnonzero(faulty[:, column])
+            ]
+
+
+def _report_missing(node: Node, states: CodeArray, inputs: Inputs, result: Evaluation) -> None:
+    children = result.plan.children[node.code]
     for row, child in zip(*np.nonzero(states == MISSING), strict=True):
-        params = {"child": plan.nodes[children[child]].code}
+        params = {"child": result.plan.nodes[children[child]].code}
         result.problems.append(Problem("child_missing", node.code, inputs.localities[row], params))
 
 
-def _report_non_positive(
-    plan: Plan,
-    node: Node,
-    children: list[int],
-    scores: FloatArray,
-    weights: FloatArray,
-    inputs: Inputs,
-    result: Evaluation,
+def _report_outside(
+    node: Node, faulty: BoolArray, scores: FloatArray, inputs: Inputs, result: Evaluation
 ) -> None:
-    for row, child in zip(*np.nonzero((weights > 0) & (scores <= 0)), strict=True):
+    if not faulty.any():
+        return
+    children: Sequence[int] = result.plan.children[node.code]
+    is_mean = needs_positive(node.aggregation)
+    for row, child in zip(*np.nonzero(faulty), strict=True):
         params = {
-            "child": plan.nodes[children[child]].code,
+            "child": result.plan.nodes[children[child]].code,
             "value": f"{scores[row, child]:g}",
             "method": node.aggregation.method,
         }
-        result.problems.append(Problem("non_positive", node.code, inputs.localities[row], params))
+        code = "non_positive" if is_mean else "negative_score"
+        result.problems.append(Problem(code, node.code, inputs.localities[row], params))
+
+
+def _report_unweightable(
+    node: Node, error: UnweightableError, result: Evaluation, inputs: Inputs | None = None
+) -> None:
+    children = result.plan.children[node.code]
+    child = "—" if error.child is None else result.plan.nodes[children[error.child]].code
+    locality = inputs.localities[error.row] if inputs and error.row is not None else None
+    result.problems.append(Problem(error.code, node.code, locality, {"child": child}))

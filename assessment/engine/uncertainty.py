@@ -7,7 +7,7 @@ uniform factor, restores the siblings' sum, and chooses one normalisation.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -16,15 +16,17 @@ import numpy as np
 
 from assessment.engine.adjustments import AdjustmentSource
 from assessment.engine.arrays import FloatArray
+from assessment.engine.lines import Line, on_lines
 from assessment.engine.localities import LocalitySource
-from assessment.engine.normalise import min_max
 from assessment.engine.observations import ObservationSource
+from assessment.engine.plan import Plan
 from assessment.engine.problems import ScoringError
 from assessment.engine.ranks import competition_ranks, rank_number
 from assessment.engine.rounding import published_units
 from assessment.engine.run import FrameworkSource, Prepared, prepare
+from assessment.engine.steps.columns import highest, lowest
 from assessment.engine.tables import write_table
-from assessment.engine.tree import Inputs, Plan, evaluate
+from assessment.engine.tree import Inputs, evaluate
 
 FORMAT: Final = "lianping-uncertainty/1"
 NORMALISATIONS: Final = ("as_stated", "min_max")
@@ -144,7 +146,7 @@ def uncertainty(
     for draw in range(draws):
         factors = generator.uniform(1 - weight_range, 1 + weight_range, len(prepared.plan.nodes))
         name = normalisations[generator.integers(len(normalisations))]
-        weights = _perturbed(prepared.plan, factors)
+        weights = _perturbed(prepared.plan, factors, nominal.weights)
         result = evaluate(prepared.plan, variants[name], weights)
         if result.problems:
             failures.append(result.problems[0].text("en"))
@@ -173,29 +175,32 @@ def _variant(prepared: Prepared, name: str) -> Inputs:
     inputs, plan = prepared.inputs, prepared.plan
     if name == "as_stated":
         return inputs
-    scores = inputs.leaf_scores.copy()
-    for node in plan.framework.indicators:
-        values = prepared.snapshot.raw[node.code]
-        seen = values[np.isfinite(values)]
+    scores, values, scale = inputs.leaf_scores.copy(), prepared.data.treated, plan.framework.scale
+    low, high = lowest(values), highest(values)
+    columns, lines = [], []
+    for column, node in enumerate(plan.leaves):
         is_scaled = node.normalisation is not None and node.normalisation.method in _SCALED
-        if is_scaled and seen.size and seen.min() < seen.max():
-            is_positive = node.direction == "positive"
-            scaled = min_max(node.code, values, plan.framework.scale, is_positive=is_positive)
-            column = plan.column[node.code]
-            scores[:, column] = np.where(np.isfinite(values), scaled, scores[:, column])
-    return Inputs(scores, inputs.leaf_states, inputs.raw, inputs.adjustments, inputs.localities)
+        if is_scaled and low[column] < high[column]:
+            ends = (low[column], high[column])
+            worst, best = ends if node.direction == "positive" else ends[::-1]
+            columns.append(column)
+            lines.append(Line(worst, best, scale.min, scale.max))
+    if columns:
+        part = values[:, columns]
+        scores[:, columns] = np.where(np.isfinite(part), on_lines(part, lines), scores[:, columns])
+    return replace(inputs, leaf_scores=scores)
 
 
-def _perturbed(plan: Plan, factors: FloatArray) -> FloatArray:
+def _perturbed(plan: Plan, factors: FloatArray, nominal: FloatArray) -> FloatArray:
     """Return varied weights, top down, so that siblings again sum to their parent's weight."""
-    weights = plan.weights.copy()
+    weights = nominal.copy()
     for node in plan.nodes:
         children = plan.children[node.code]
         if not children:
             continue
         parent = weights[plan.column[node.code]]
         if node.aggregation.is_weighted:
-            varied = plan.weights[children] * factors[children]
+            varied = nominal[children] * factors[children]
             weights[children] = varied / varied.sum() * parent
         else:
             weights[children] = parent

@@ -10,6 +10,7 @@ from assessment.frameworks import wording
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.problems import DocumentProblem, described, is_unfinished_only
 from assessment.frameworks.reading import document_problems
+from assessment.frameworks.step_wording import aggregation_label
 
 Raw = Mapping[str, Any]
 _INDENTS = ("", "ps-3", "ps-4", "ps-5")
@@ -65,7 +66,8 @@ class DesignNode:
     def aggregation_label(self) -> wording.Label:
         """How the children become its score."""
         method = str(self.raw.get("aggregation", {}).get("method", "arithmetic"))
-        return wording.AGGREGATION_LABELS.get(method, method)
+        weighting = str(self.raw.get("weighting", {}).get("method", "given"))
+        return aggregation_label(method, weighting)
 
     @property
     def missing_label(self) -> wording.Label:

@@ -131,6 +131,26 @@ _REMEDIES: tuple[tuple[frozenset[str], Callable[[], str]], ...] = (
         lambda: _("Choose the file again."),
     ),
     (
+        frozenset({"step_needs_measure", "treat_without_limit", "forced_both_ways"}),
+        lambda: _("Correct the step of the indicator in the exported file and import it."),
+    ),
+    (
+        frozenset({"wrong_number_of_weights", "wrong_number_of_comparisons"}),
+        lambda: _("Give one number for each child, in the order of the children."),
+    ),
+    (
+        frozenset({"comparisons_not_reciprocal", "expert_without_points", "shares_impossible"}),
+        lambda: _("Correct the weighting in the exported file and import it."),
+    ),
+    (
+        frozenset({"comparisons_inconsistent"}),
+        lambda: _("Revise the comparisons, or state in accepted_because why they stand."),
+    ),
+    (
+        frozenset({"weighting_without_weights", "benefit_needs_sum"}),
+        lambda: _("Choose another weighting or another aggregation."),
+    ),
+    (
         frozenset({"duplicate_rule", "duplicate_level"}),
         lambda: _("Change one of the two."),
     ),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.text import is_chinese
 from assessment.engine import LocalizedText, figures
+from assessment.frameworks.step_wording import step_sentences
 
 Label = str | Promise
 Raw = Mapping[str, Any]
@@ -33,13 +34,6 @@ SOURCE_LABELS: dict[str, Label] = {
     "surveys": gettext_lazy("Public rating"),
     "coordinator": gettext_lazy("Entered by the coordinator"),
 }
-AGGREGATION_LABELS: dict[str, Label] = {
-    "arithmetic": gettext_lazy("Weighted mean"),
-    "geometric": gettext_lazy("Weighted geometric mean"),
-    "harmonic": gettext_lazy("Weighted harmonic mean"),
-    "minimum": gettext_lazy("Lowest of the branches"),
-    "maximum": gettext_lazy("Highest of the branches"),
-}
 MISSING_LABELS: dict[str, Label] = {
     "error": gettext_lazy("No result while a value is missing"),
     "zero": gettext_lazy("A missing value earns the lowest score"),
@@ -56,6 +50,14 @@ RULE_LABELS: dict[str, Label] = {
 METHOD_LABELS: dict[str, Label] = {
     "goalposts": gettext_lazy("Straight line between two goalposts"),
     "min_max": gettext_lazy("Straight line from the lowest to the highest locality"),
+    "z_score": gettext_lazy("Distance from the mean in standard deviations"),
+    "distance_to_target": gettext_lazy("Straight line from the worst locality to a target"),
+    "distance_to_maximum": gettext_lazy("Distance to the best locality"),
+    "distance_to_reference": gettext_lazy("Straight line from the worst to a reference locality"),
+    "fraction_of_maximum": gettext_lazy("Fraction of the best locality"),
+    "rank": gettext_lazy("Rank among the localities, the worst first"),
+    "percentile_rank": gettext_lazy("Share of the other localities that are worse"),
+    "borda": gettext_lazy("Number of localities that are worse"),
     "target_attainment": gettext_lazy("Attainment of a target"),
     "bands": gettext_lazy("Table of bands"),
     "piecewise_linear": gettext_lazy("Straight lines between points"),
@@ -90,10 +92,11 @@ def scoring_words(node: Raw, scale: Raw) -> str:
     stated = node.get("normalisation")
     if not isinstance(stated, Mapping):
         return ""
+    sentences = list(step_sentences(node))
     editions = stated.get("editions") or []
     if not editions:
-        return _method_words(stated, node, scale)
-    sentences = [
+        return " ".join([*sentences, _method_words(stated, node, scale)])
+    sentences += [
         f"{_dates(edition)}: {_method_words({**stated, **edition}, node, scale)}"
         for edition in editions
     ]

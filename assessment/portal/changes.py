@@ -83,6 +83,7 @@ def _way_of_scoring(publication: Publication) -> tuple[object, ...]:
     nodes = [
         (
             (node.code, node.parent, node.weight, node.direction, node.aggregation, node.missing),
+            (node.denominate, node.screen, node.impute, node.treat, node.weighting),
             node.normalisation
             and (node.normalisation.method, node.normalisation.parameters_on(on)),
             node.value and (node.value.nothing_to_report_score, _level_scores(node)),

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessment.engine import FrameworkDocument, Grade, Node, Rule
+from assessment.frameworks.step_wording import aggregation_label
 from assessment.frameworks.wording import (
-    AGGREGATION_LABELS,
     MISSING_LABELS,
     RULE_LABELS,
     SOURCE_LABELS,
@@ -109,7 +109,9 @@ def _line(
         weight="" if node.kind == "flag" else plain_number(node.weight),
         source=SOURCE_LABELS.get(node.source or "", node.source or ""),
         scoring=scoring_words(raw, framework.source["scale"]),
-        aggregation="" if node.is_leaf else AGGREGATION_LABELS[node.aggregation.method],
+        aggregation=""
+        if node.is_leaf
+        else aggregation_label(node.aggregation.method, node.weighting.method),
         missing="" if node.is_leaf else MISSING_LABELS[node.missing.policy],
         availability=plain_number(node.missing.availability * 100),
     )

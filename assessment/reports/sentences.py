@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from assessment.charts.figures import written
 from assessment.engine.figures import plain_number
 from assessment.engine.texts import is_chinese
-from assessment.frameworks.wording import AGGREGATION_LABELS, MISSING_LABELS
+from assessment.frameworks.step_wording import aggregation_label
+from assessment.frameworks.wording import MISSING_LABELS
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.numbers import published
 
@@ -99,7 +100,7 @@ def _aggregation(results: FrozenResults) -> list[str]:
         },
         _("Overall score: %(aggregation)s. Missing values: %(missing)s.")
         % {
-            "aggregation": AGGREGATION_LABELS[root.aggregation.method],
+            "aggregation": aggregation_label(root.aggregation.method, root.weighting.method),
             "missing": MISSING_LABELS[root.missing.policy],
         },
     ]

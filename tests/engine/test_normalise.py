@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from assessment.engine import ScoringError, load_framework
 from assessment.engine.document import Scale
-from assessment.engine.normalise import goalposts, normalised, target_attainment
+from assessment.engine.lines import goalposts_line, on_lines
+from assessment.engine.normalise import normalised, target_attainment
 from tests.engine.documents import one_indicator, text
 
 UNIT = Scale(0.0, 1.0)
@@ -21,7 +22,9 @@ HUNDRED = Scale(0.0, 100.0)
 
 def scores(values: list[float], on: date | None = None, **changes: Any) -> list[float]:
     found = load_framework(one_indicator(**changes))
-    return normalised(found.node("x"), np.array(values), found.scale, on).tolist()
+    column = np.array(values)[:, None]
+    codes = [f"l{row}" for row in range(len(values))]
+    return normalised([found.node("x")], column, found.scale, on, codes)[:, 0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -41,10 +44,9 @@ def test_goalposts_give_the_human_development_index_of_that_time(
     # UNDP, Mozambique National Human Development Report 2000, technical note on the index:
     # life 25-85 years, literacy and enrolment 0-100 %, income (logarithm) 100-40 000 dollars.
     def index(value: float, lower: float, upper: float) -> float:
-        found = goalposts(
-            np.array([value]), UNIT, {"lower": lower, "upper": upper}, is_positive=True
-        )
-        return float(found[0])
+        posts = {"lower": lower, "upper": upper}
+        line = goalposts_line(posts, UNIT, is_positive=True)
+        return float(on_lines(np.array([[value]]), [line])[0, 0])
 
     life, literacy, enrolment, income = values
     found = (

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assessment.engine import load_framework, uncertainty
-from assessment.engine.tree import Plan
+from assessment.engine.plan import Plan
 from assessment.engine.uncertainty import _perturbed
 from tests.engine.documents import document, group, indicator, rows
 
@@ -45,7 +45,11 @@ def test_summary_counts_the_ranks_drawn() -> None:
 def test_varied_weights_sum_to_their_parents() -> None:
     plan = Plan(load_framework(document()), ())
     factors = np.random.default_rng(0).uniform(0.75, 1.25, len(plan.nodes))
-    weights = dict(zip((node.code for node in plan.nodes), _perturbed(plan, factors), strict=True))
+    weights = dict(
+        zip(
+            (node.code for node in plan.nodes), _perturbed(plan, factors, plan.weights), strict=True
+        )
+    )
     assert weights["index"] == 100
     assert weights["A"] + weights["B"] == pytest.approx(100)
     assert weights["a1"] + weights["a2"] == pytest.approx(weights["A"])

@@ -251,4 +251,48 @@ DOCUMENT = {
         "规则 {rule} 的指标和条件须同时给出。",
         "Rule {rule} needs both an indicator and a condition, or neither.",
     ),
+    "step_needs_measure": (
+        "步骤 {step} 只用于数值型指标。",
+        "The step {step} needs a value that is a number.",
+    ),
+    "treat_without_limit": (
+        "按界限处理离群值时，至少要有一个界限。",
+        "Treating by limits needs a lower or an upper limit.",
+    ),
+    "forced_both_ways": (
+        "地区 {locality} 既指定保留又指定剔除。",
+        "The locality {locality} is forced both in and out.",
+    ),
+    "weighting_without_weights": (
+        "取低、取高不用权重，不能另行赋权。",
+        "A minimum or maximum uses no weights, so none can be computed.",
+    ),
+    "wrong_number_of_weights": (
+        "给出了 {actual} 个数，应与下级数目 {expected} 相同。",
+        "There are {actual} numbers for {expected} children.",
+    ),
+    "wrong_number_of_comparisons": (
+        "比较矩阵应为 {expected} 行 {expected} 列（现有 {actual} 行）。",
+        "The matrix of comparisons has {actual} rows; {expected} rows and columns are needed.",
+    ),
+    "comparisons_not_reciprocal": (
+        "比较矩阵不是互反矩阵：对角线应为 1，对称位置应互为倒数。",
+        "The comparisons are not reciprocal: ones on the diagonal, 1/a opposite a.",
+    ),
+    "comparisons_inconsistent": (
+        "一致性比率 {ratio} 超过 {limit}。",
+        "The consistency ratio {ratio} is above {limit}.",
+    ),
+    "expert_without_points": (
+        "有专家没有分配任何分数。",
+        "An expert gave no points at all.",
+    ),
+    "benefit_needs_sum": (
+        "最优赋权（BoD）只用于算术平均（现为 {method}）。",
+        "Benefit of the doubt goes with the arithmetic mean (here {method}).",
+    ),
+    "shares_impossible": (
+        "{count} 个下级无法同时满足最低、最高占比。",
+        "{count} children cannot keep these least and largest shares.",
+    ),
 }

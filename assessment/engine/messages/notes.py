@@ -43,6 +43,34 @@ NOTES = {
         "未给出日期，采用现行规则和参数。",
         "No date was given: the open-ended rules and parameters apply.",
     ),
+    "note_screened": (
+        "数据可得性不足或经指定，已筛除，不计分。",
+        "Screened out for want of data or by name: no score.",
+    ),
+    "note_indicator_screened": (
+        "该指标数据可得性不足或经指定，已筛除，权重由同级指标分担。",
+        "The indicator is screened out: its weight goes to the siblings.",
+    ),
+    "note_imputed": (
+        "缺失值以 {value} 插补（{method}）。",
+        "The missing value is imputed as {value} ({method}).",
+    ),
+    "note_winsorised": (
+        "离群值缩至 {value}。",
+        "An outlier, winsorised to {value}.",
+    ),
+    "note_limited": (
+        "超出界限，按 {value} 计。",
+        "Beyond the limits: counted as {value}.",
+    ),
+    "note_logged": (
+        "该指标取对数，变为 {value}。",
+        "The indicator is logged; this value becomes {value}.",
+    ),
+    "note_box_cox": (
+        "该指标作 Box-Cox 变换，变为 {value}。",
+        "The indicator is transformed (Box-Cox); this value becomes {value}.",
+    ),
     "rule_fired": (
         "触发：{indicator}为 {value}。",
         "Applied ({indicator}: {value}).",

@@ -12,8 +12,8 @@ SCORING = {
         "The parameters have editions: state the period's last day.",
     ),
     "constant_indicator": (
-        "所有地区的值都是 {value}，无法按极差归一化。",
-        "All localities have the value {value}: min-max scaling has no range.",
+        "所有地区的值都是 {value}，没有差异，无法归一化。",
+        "All localities have the value {value}: there is no range to scale by.",
     ),
     "non_positive": (
         "下级 {child} 的得分 {value} 不为正，无法求{method}平均。",
@@ -26,5 +26,61 @@ SCORING = {
     "overflow": (
         "计算溢出：结果不是有限数。",
         "The arithmetic overflowed: the result is not finite.",
+    ),
+    "negative_score": (
+        "下级 {child} 的得分 {value} 为负，此法不适用。",
+        "The child {child} scores {value}: this method needs scores that are not negative.",
+    ),
+    "column_missing": (
+        "地区表没有“{column}”这一列。",
+        "The localities have no column “{column}”.",
+    ),
+    "bad_denominator": (
+        "分母“{column}”为“{value}”，应为不等于零的数。",
+        "The denominator “{column}” is “{value}”; a number other than zero is needed.",
+    ),
+    "forced_locality_unknown": (
+        "筛选时指定的地区 {locality} 不在地区表中。",
+        "The screen names {locality}, which is not among the localities.",
+    ),
+    "nothing_to_impute_from": (
+        "没有任何地区有值，无法插补。",
+        "No locality has a value to impute from.",
+    ),
+    "group_without_values": (
+        "分组“{group}”中没有值，无法插补。",
+        "The group “{group}” has no value to impute from.",
+    ),
+    "box_cox_not_positive": (
+        "最小值 {value} 不为正，不能作 Box-Cox 变换。",
+        "The lowest value is {value}: a Box-Cox transformation needs positive values.",
+    ),
+    "reference_not_better": (
+        "参照值 {reference} 并不优于最差值 {worst}，无法计算距离。",
+        "The reference {reference} is not better than the worst value {worst}.",
+    ),
+    "reference_without_value": (
+        "参照地区没有值。",
+        "The reference locality has no value.",
+    ),
+    "too_few_complete": (
+        "下级得分齐全的地区不足三个，无法由数据求权重。",
+        "Fewer than three localities have all children's scores: no weights can be found.",
+    ),
+    "no_spread": (
+        "各地区得分没有差异（下级 {child}），无法计算。",
+        "The localities do not differ (child {child}): there is nothing to compute from.",
+    ),
+    "negative_loading": (
+        "下级 {child} 在第一主成分上的载荷为负。",
+        "The child {child} has a negative loading on the first principal component.",
+    ),
+    "negative_for_entropy": (
+        "下级 {child} 有负分，不能求熵权。",
+        "The child {child} has negative scores: entropy needs none below zero.",
+    ),
+    "no_benefit_weights": (
+        "没有满足占比限制的权重。",
+        "No weights keep the shares asked for.",
     ),
 }

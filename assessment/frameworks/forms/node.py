@@ -16,6 +16,7 @@ from assessment.frameworks.forms.texts import (
     text_initial,
     typed_text,
 )
+from assessment.frameworks.step_wording import AGGREGATION_LABELS, PLAIN_AGGREGATIONS
 
 Raw = Mapping[str, Any]
 
@@ -86,7 +87,7 @@ class NodeForm(forms.Form):
 
     def _add_branch_fields(self) -> None:
         self.fields["aggregation"] = forms.ChoiceField(
-            label=_("Aggregation"), choices=choices(wording.AGGREGATION_LABELS)
+            label=_("Aggregation"), choices=choices(AGGREGATION_LABELS, self._aggregations())
         )
         self.fields["missing_policy"] = forms.ChoiceField(
             label=_("Missing values"), choices=choices(wording.MISSING_LABELS)
@@ -97,6 +98,11 @@ class NodeForm(forms.Form):
             most=1,
             help_text=_("From 0 to 1. Below it the node has no score."),
         )
+
+    def _aggregations(self) -> list[str]:
+        """Those that need no numbers, and the node's own."""
+        own = str((self.node.get("aggregation") or {}).get("method", "arithmetic"))
+        return list(dict.fromkeys([*PLAIN_AGGREGATIONS, own]))
 
     def _add_leaf_fields(self) -> None:
         self.fields["source"] = forms.ChoiceField(
@@ -183,7 +189,9 @@ class NodeForm(forms.Form):
         if "weight" in cleaned:
             parts["weight"] = cleaned["weight"]
         if not self.is_leaf:
-            parts["aggregation"] = {**self.node["aggregation"], "method": cleaned["aggregation"]}
+            own = self.node["aggregation"]
+            is_kept = own["method"] == cleaned["aggregation"]
+            parts["aggregation"] = own if is_kept else {"method": cleaned["aggregation"]}
             missing = {"policy": cleaned["missing_policy"], "availability": cleaned["availability"]}
             parts["missing"] = _without_none({**self.node["missing"], **missing})
             return parts

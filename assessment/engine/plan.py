@@ -1,0 +1,78 @@
+"""The framework laid out for arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from assessment.engine.arrays import FloatArray
+from assessment.engine.document import FrameworkDocument, Node, Rule
+from assessment.engine.rules import in_order
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Columns are the weighted nodes, depth first."""
+
+    framework: FrameworkDocument
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The columns."""
+        return self.framework.depth_first
+
+    @cached_property
+    def column(self) -> Mapping[str, int]:
+        """Column numbers by code."""
+        return {node.code: index for index, node in enumerate(self.nodes)}
+
+    @cached_property
+    def leaves(self) -> tuple[Node, ...]:
+        """The indicators in the order of their columns."""
+        return tuple(node for node in self.nodes if node.kind == "indicator")
+
+    @cached_property
+    def leaf_columns(self) -> list[int]:
+        """The columns of the indicators."""
+        return [self.column[node.code] for node in self.leaves]
+
+    @cached_property
+    def leaf_place(self) -> Mapping[str, int]:
+        """The place of each indicator among the leaves."""
+        return {node.code: index for index, node in enumerate(self.leaves)}
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        """Nominal weights in points."""
+        return np.array([node.weight for node in self.nodes])
+
+    @cached_property
+    def children(self) -> Mapping[str, list[int]]:
+        """Column numbers of each node's children."""
+        return {
+            node.code: [self.column[child.code] for child in self.framework.children(node.code)]
+            for node in self.nodes
+        }
+
+    @cached_property
+    def child_columns(self) -> Mapping[str, slice | list[int]]:
+        """The same, as a slice where the children lie side by side, which costs no copy."""
+        return {code: _as_slice(columns) for code, columns in self.children.items()}
+
+    @cached_property
+    def rules_at(self) -> Mapping[str, tuple[Rule, ...]]:
+        """Rules by the node they act on, in the order they act."""
+        return {
+            node.code: in_order(tuple(rule for rule in self.rules if rule.node == node.code))
+            for node in self.nodes
+        }
+
+
+def _as_slice(columns: list[int]) -> slice | list[int]:
+    if columns and columns == list(range(columns[0], columns[0] + len(columns))):
+        return slice(columns[0], columns[-1] + 1)
+    return columns

@@ -1,0 +1,65 @@
+"""What each child's weight came to, and what it added to its parent, for the trace."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from assessment.engine.aggregate import contributions
+from assessment.engine.arrays import MISSING, PRESENT, BoolArray, FloatArray
+from assessment.engine.tree import Evaluation
+
+
+def effective_weights(found: Evaluation) -> FloatArray:
+    """Return points, localities × nodes: the weights that counted after what was absent.
+
+    The children of a weighted node sum to its own weight; a branch of a minimum or maximum
+    keeps its full weight; under benefit of the doubt each locality has weights of its own.
+    """
+    plan = found.plan
+    effective = np.full(found.scores.shape, np.nan, order="F")
+    root = plan.column[plan.framework.root.code]
+    effective[:, root] = np.where(found.states[:, root] == PRESENT, found.weights[root], 0.0)
+    for node in plan.nodes:
+        weights = found.child_weights.get(node.code)
+        if weights is None:
+            continue
+        weights = found.benefits.get(node.code, weights)
+        if node.aggregation.is_weighted:
+            with np.errstate(invalid="ignore", divide="ignore"):
+                shares = weights / weights.sum(axis=1, keepdims=True)
+            own = found.weights[plan.column[node.code]]
+            weights = np.where(weights > 0, shares * own, 0.0)
+        effective[:, plan.child_columns[node.code]] = weights
+    return effective
+
+
+def contribution_points(found: Evaluation) -> FloatArray:
+    """Return what each node adds to its parent's score, localities × nodes; see ``aggregate``."""
+    plan, scale = found.plan, found.plan.framework.scale
+    added = np.full(found.scores.shape, np.nan, order="F")
+    for node in plan.nodes:
+        weights = found.child_weights.get(node.code)
+        if weights is None:
+            continue
+        children = plan.child_columns[node.code]
+        scores = found.scores[:, children]
+        if node.missing.policy == "zero":
+            scores = np.where(found.states[:, children] == MISSING, scale.min, scores)
+        if node.code in found.benefits:
+            benefit = found.benefits[node.code]
+            with np.errstate(invalid="ignore"):
+                added[:, children] = np.where(benefit > 0, benefit * (scores - scale.min), 0.0)
+            continue
+        combined = found.aggregated_at(node.code)
+        added[:, children] = contributions(node.aggregation, scores, weights, combined)
+    return added
+
+
+def zero_filled(found: Evaluation) -> BoolArray:
+    """Return the cells, localities × nodes, that count as the lowest score for want of one."""
+    filled = np.zeros(found.scores.shape, dtype=np.bool_)
+    for node in found.plan.nodes:
+        if node.missing.policy == "zero" and found.plan.children[node.code]:
+            children = found.plan.child_columns[node.code]
+            filled[:, children] = found.states[:, children] == MISSING
+    return filled

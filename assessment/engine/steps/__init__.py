@@ -1,0 +1,1 @@
+"""The steps before normalisation, in the order they act, on localities × indicators."""

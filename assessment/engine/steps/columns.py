@@ -1,0 +1,101 @@
+"""Statistics of columns that pass over what is missing, and values equal but for float noise."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from assessment.engine.arrays import FloatArray
+
+# Values nearer than this share of their column's largest are one value: the arithmetic that
+# led to them cannot tell them apart.
+NOISE: Final = 1e-12
+
+
+def lowest(values: FloatArray) -> FloatArray:
+    """The smallest value of each column; NaN for a column without any."""
+    found: FloatArray = np.fmin.reduce(values, axis=0)
+    return found
+
+
+def highest(values: FloatArray) -> FloatArray:
+    """The largest value of each column; NaN for a column without any."""
+    found: FloatArray = np.fmax.reduce(values, axis=0)
+    return found
+
+
+def mean(values: FloatArray) -> FloatArray:
+    """The mean of each column; NaN for a column without values."""
+    present = ~np.isnan(values)
+    count = present.sum(axis=0)
+    total = np.where(present, values, 0.0).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: FloatArray = total / count
+    return found
+
+
+def deviation(values: FloatArray) -> FloatArray:
+    """The sample standard deviation (n − 1) of each column; NaN below two values."""
+    present = ~np.isnan(values)
+    count = present.sum(axis=0)
+    squares = np.where(present, values - mean(values), 0.0) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: FloatArray = np.sqrt(np.where(count > 1, squares.sum(axis=0), np.nan) / (count - 1))
+    return found
+
+
+def is_constant(
+    low: FloatArray, high: FloatArray
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Whether the extremes of a column differ by no more than float noise."""
+    return high - low <= NOISE * np.maximum(np.abs(low), np.abs(high))
+
+
+def settled(column: FloatArray) -> FloatArray:
+    """A column in which values equal but for float noise are exactly equal; NaN stays NaN."""
+    present = np.flatnonzero(~np.isnan(column))
+    order = present[np.argsort(column[present], kind="stable")]
+    ascending = column[order]
+    if ascending.size < 2:
+        return column
+    steps = np.diff(ascending)
+    noise = NOISE * max(abs(ascending[0]), abs(ascending[-1]))
+    if not ((steps > 0) & (steps <= noise)).any():
+        return column
+    starts = np.concatenate(([True], steps > noise))
+    found = column.copy()
+    found[order] = ascending[starts][np.cumsum(starts) - 1]
+    return found
+
+
+def skewness(values: FloatArray) -> float:
+    """Sample skewness G₁ = √(n(n − 1))/(n − 2) · m₃/m₂^(3/2) of a vector without gaps.
+
+    NaN below three values or without spread (Joanes and Gill 1998).
+    """
+    n = values.size
+    if n < 3:
+        return float("nan")
+    centred = values - values.mean()
+    second = float((centred**2).mean())
+    if second == 0:
+        return float("nan")
+    third = float((centred**3).mean())
+    return float(np.sqrt(n * (n - 1)) / (n - 2) * third / second**1.5)
+
+
+def kurtosis(values: FloatArray) -> float:
+    """Sample excess kurtosis G₂ = (n − 1)/((n − 2)(n − 3)) · ((n + 1)g₂ + 6) of a vector.
+
+    NaN below four values or without spread (Joanes and Gill 1998).
+    """
+    n = values.size
+    if n < 4:
+        return float("nan")
+    centred = values - values.mean()
+    second = float((centred**2).mean())
+    if second == 0:
+        return float("nan")
+    excess = float((centred**4).mean()) / second**2 - 3.0
+    return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * excess + 6.0)

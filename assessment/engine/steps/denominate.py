@@ -1,0 +1,57 @@
+"""Denominate: an indicator per head, per area or per product (OECD/JRC Handbook 2008, step 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assessment.engine.arrays import FloatArray
+from assessment.engine.document import Node
+from assessment.engine.localities import Localities
+from assessment.engine.problems import Problem
+from assessment.engine.tables import is_number
+
+
+def denominated(
+    nodes: Sequence[Node], values: FloatArray, localities: Localities, problems: list[Problem]
+) -> FloatArray:
+    """Return value ÷ denominator × factor for the indicators that state a denominator.
+
+    ``values`` is localities × ``nodes``. A value whose denominator is absent or zero is
+    reported and becomes NaN.
+    """
+    if not any(node.denominate for node in nodes):
+        return values
+    found = values.copy(order="F")
+    for column, node in enumerate(nodes):
+        if node.denominate is None:
+            continue
+        if node.denominate.column not in localities.columns:
+            params = {"column": node.denominate.column}
+            problems.append(Problem("column_missing", node.code, params=params))
+            continue
+        sizes = _sizes(localities, node.denominate.column)
+        observed = ~np.isnan(values[:, column])
+        for row in np.flatnonzero(observed & ~(np.isfinite(sizes) & (sizes != 0))):
+            params = {
+                "column": node.denominate.column,
+                "value": localities.items[row].cells.get(node.denominate.column, "") or "—",
+            }
+            problems.append(
+                Problem("bad_denominator", node.code, localities.items[row].code, params)
+            )
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            divided = values[:, column] / sizes * node.denominate.factor
+        overflowed = np.isfinite(sizes) & (sizes != 0) & np.isinf(divided)
+        problems += [
+            Problem("overflow", node.code, localities.items[row].code)
+            for row in np.flatnonzero(overflowed)
+        ]
+        found[:, column] = np.where(np.isfinite(divided), divided, np.nan)
+    return found
+
+
+def _sizes(localities: Localities, column: str) -> FloatArray:
+    cells = (item.cells.get(column, "") for item in localities.items)
+    return np.array([float(cell) if is_number(cell) else np.nan for cell in cells])

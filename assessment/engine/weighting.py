@@ -1,0 +1,151 @@
+"""Weights of a node's children that are not given: computed from opinions or from the data.
+
+Sources: OECD/JRC Handbook (2008), step 6 (equal weights, principal components, budget
+allocation, benefit of the doubt); Shannon's entropy as in Zeleny (1982); CRITIC, Diakoulaki,
+Mavrotas and Papayannakis (1995); Cherchye, Moesen, Rogge and Van Puyenbroeck (2007).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from assessment.engine.ahp import priorities
+from assessment.engine.arrays import FloatArray
+from assessment.engine.methods import Weighting
+from assessment.engine.steps.columns import highest, is_constant, lowest
+
+
+class UnweightableError(Exception):
+    """The data give no weights: the message's code, and the column or row at fault."""
+
+    def __init__(self, code: str, child: int | None = None, row: int | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.child = child
+        self.row = row
+
+
+def shares_of(weighting: Weighting, scores: FloatArray) -> FloatArray:
+    """Return the children's shares of their parent's weight; they sum to one.
+
+    ``scores`` are localities × children; methods that read them use the localities that have
+    all children. Raises UnweightableError where those give no weights.
+    """
+    count = scores.shape[1]
+    match weighting.method:
+        case "equal":
+            weights = np.ones(count)
+        case "ahp":
+            weights = np.array(priorities(weighting.matrix).weights)
+        case "budget":
+            points = np.array(weighting.experts)
+            weights = (points / points.sum(axis=1, keepdims=True)).mean(axis=0)
+        case _:
+            complete = scores[~np.isnan(scores).any(axis=1)]
+            if len(complete) < 3:
+                raise UnweightableError("too_few_complete")
+            weights = _DATA_DRIVEN[weighting.method](weighting, complete)
+    total = weights.sum()
+    if not np.isfinite(total) or total <= 0:
+        raise UnweightableError("no_spread")
+    found: FloatArray = weights / total
+    return found
+
+
+def _principal(weighting: Weighting, scores: FloatArray) -> FloatArray:
+    """Loadings of the first principal component of the correlations, squared or as they are."""
+    _need_spread(scores)
+    values, vectors = np.linalg.eigh(
+        np.corrcoef(scores, rowvar=False).reshape(2 * scores.shape[1:])
+    )
+    first = vectors[:, int(np.argmax(values))]
+    first = first if first.sum() >= 0 else -first
+    if weighting.loadings == "squared":
+        return first**2
+    if (first < 0).any():
+        raise UnweightableError("negative_loading", int(np.argmin(first)))
+    return first
+
+
+def _entropy(_weighting: Weighting, scores: FloatArray) -> FloatArray:
+    """One minus the entropy of each child's distribution over the localities."""
+    if (scores < 0).any():
+        raise UnweightableError("negative_for_entropy", int(np.argmin(scores.min(axis=0))))
+    total = scores.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = scores / np.where(total > 0, total, 1.0)
+        logs = np.where(parts > 0, parts * np.log(parts), 0.0)
+    spread = 1.0 + logs.sum(axis=0) / np.log(len(scores))
+    # A child that is the same for all carries no information; nor does one of zeros alone.
+    spread = np.where(is_constant(lowest(scores), highest(scores)), 0.0, spread)
+    return np.maximum(spread, 0.0)
+
+
+def _critic(_weighting: Weighting, scores: FloatArray) -> FloatArray:
+    """Standard deviation of the min-max child times the sum of 1 − its correlations."""
+    low, high = lowest(scores), highest(scores)
+    varied = ~is_constant(low, high)
+    found = np.zeros(scores.shape[1])
+    if varied.any():
+        unit = (scores[:, varied] - low[varied]) / (high[varied] - low[varied])
+        size = int(varied.sum())
+        conflict = (1.0 - np.corrcoef(unit, rowvar=False).reshape(size, size)).sum(axis=0)
+        found[varied] = unit.std(axis=0, ddof=1) * np.maximum(conflict, 0.0)
+        if size == 1:
+            found[varied] = 1.0
+    return found
+
+
+_DATA_DRIVEN = {"pca": _principal, "entropy": _entropy, "critic": _critic}
+
+
+def _need_spread(scores: FloatArray) -> None:
+    constant = np.flatnonzero(is_constant(lowest(scores), highest(scores)))
+    if constant.size:
+        raise UnweightableError("no_spread", int(constant[0]))
+
+
+class Benefit(NamedTuple):
+    """Benefit of the doubt: each locality's score in [0, 1] and its own weights."""
+
+    scores: FloatArray
+    weights: FloatArray
+
+
+def benefit_of_the_doubt(weighting: Weighting, values: FloatArray) -> Benefit:
+    """Give each locality the weights that show it best, no locality above one with them.
+
+    ``values`` are localities × children, not negative, zero where absent. A child's share of
+    the score is kept between ``min_share`` and ``max_share``. Raises UnweightableError where no
+    weights meet these bounds.
+    """
+    from scipy.optimize import linprog  # loaded where it is needed: it takes a second
+
+    count = values.shape[1]
+    best = values.max(axis=0)
+    if (best <= 0).all():
+        raise UnweightableError("no_spread")
+    scores, weights = np.zeros(len(values)), np.zeros(values.shape)
+    for row, own in enumerate(values):
+        if not own.any():
+            continue
+        shares = [
+            sign * (np.diag(own) - bound * np.tile(own, (count, 1)))
+            for sign, bound, is_bound in (
+                (-1.0, weighting.min_share, weighting.min_share > 0),
+                (1.0, weighting.max_share, weighting.max_share < 1),
+            )
+            if is_bound
+        ]
+        limits = np.vstack([values, *shares])
+        bounds = np.concatenate([np.ones(len(values)), np.zeros(len(limits) - len(values))])
+        # A child nobody scores on cannot be weighed: it would be free of any limit.
+        free = [(0.0, None if top > 0 else 0.0) for top in best]
+        answer = linprog(-own, A_ub=limits, b_ub=bounds, bounds=free, method="highs")
+        if not answer.success:
+            raise UnweightableError("no_benefit_weights", row=row)
+        weights[row] = np.maximum(answer.x, 0.0)
+        scores[row] = float(weights[row] @ own)
+    return Benefit(scores, weights)
