@@ -37,6 +37,11 @@ class Data:
     treated: FloatArray
     treatments: CodeArray
 
+    @property
+    def without_size(self) -> BoolArray:
+        """Return the values that are missing for want of a denominator."""
+        return np.isnan(self.denominated) & ~np.isnan(self.observed)
+
     def is_screened(self, framework: FrameworkDocument) -> BoolArray:
         """Return the cells that a screen of the indicator or of a branch above took out."""
         out = np.broadcast_to(self.screening.indicators, self.observed.shape).copy()
@@ -65,7 +70,7 @@ def data_of(
     screening = screened(
         framework, nodes, sized, ~np.isin(statuses, away), localities.codes, problems
     )
-    missing = statuses == STATUS_CODES[obs.MISSING]
+    missing = (statuses == STATUS_CODES[obs.MISSING]) | (np.isnan(sized) & ~np.isnan(observed))
     data = Data(tuple(nodes), observed, statuses, sized, screening, sized, missing, sized, statuses)
     kept = sized
     if not screening.is_idle:

@@ -16,7 +16,6 @@ from assessment.engine.arrays import FloatArray
 from assessment.engine.document import Level, Node, Scale
 from assessment.engine.lines import LINEAR, Line, extent_of, line_of, on_lines
 from assessment.engine.problems import Problem, ScoringError
-from assessment.engine.steps.columns import settled
 
 _MOMENTS = ("z_score",)
 _EXTREMES = frozenset(LINEAR) - {"goalposts"}
@@ -144,10 +143,9 @@ def by_order(method: str, values: FloatArray, scale: Scale) -> FloatArray:
     ``percentile_rank``: that number as a share of n − 1, on the scale; a single value has the
     whole scale.
     """
-    even = settled(values)
-    present = ~np.isnan(even)
+    present = ~np.isnan(values)
     below = np.full(values.shape, np.nan)
-    below[present] = np.searchsorted(np.sort(even[present]), even[present], side="left")
+    below[present] = np.searchsorted(np.sort(values[present]), values[present], side="left")
     if method == "rank":
         return below + 1.0
     if method == "borda":

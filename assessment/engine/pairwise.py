@@ -13,7 +13,7 @@ import numpy as np
 
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import Scale
-from assessment.engine.steps.columns import NOISE, settled
+from assessment.engine.steps.columns import NOISE
 
 PAIRWISE: Final = ("copeland", "outranking", "topsis")
 
@@ -22,19 +22,22 @@ _BLOCK_CELLS = 4_000_000
 
 
 def compared(method: str, scores: FloatArray, weights: FloatArray, scale: Scale) -> FloatArray:
-    """Return a score per row on ``scale``; rows without any weight take no part and get NaN."""
+    """Return a score per row on ``scale``; rows without any weight take no part and get NaN.
+
+    Scores are compared as they are: see ``settled`` for those that sums have blurred.
+    """
     spread = np.broadcast_to(weights, scores.shape)
     taking_part = np.flatnonzero(spread.sum(axis=1) > 0)
     found = np.full(len(scores), np.nan)
     if not taking_part.size:
         return found
     shares = spread[taking_part] / spread[taking_part].sum(axis=1, keepdims=True)
-    even = np.column_stack([settled(column) for column in scores[taking_part].T])
+    part = scores[taking_part]
     if method == "topsis":
-        standing = closeness(even, shares)
+        standing = closeness(part, shares)
     else:
         others = taking_part.size - 1
-        net = np.concatenate([_standing(method, part) for part in _blocks(even, shares)])
+        net = np.concatenate([_standing(method, rows) for rows in _blocks(part, shares)])
         # A locality alone is neither above nor below anybody.
         standing = (net / others + 1.0) / 2.0 if others else np.full(1, 0.5)
     found[taking_part] = scale.min + scale.span * standing

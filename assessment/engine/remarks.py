@@ -44,6 +44,8 @@ def _leaf_notes(results: Results, row: int, node: Node) -> list[Note]:
     notes = _status_notes(obs.STATUSES[data.statuses[row, place]], node)
     if data.screening.indicators[place]:
         return [*notes, note("note_indicator_screened")]
+    if node.denominate is not None and data.without_size[row, place]:
+        notes.append(note("note_without_denominator", column=node.denominate.column))
     if node.impute is not None and data.imputed[row, place]:
         value = f"{data.filled[row, place]:g}"
         notes.append(note("note_imputed", method=node.impute.method, value=value))

@@ -125,6 +125,8 @@ def _leaf_states(plan: Plan, data: Data) -> CodeArray:
         if _nothing_to_report_score(node) is not None:
             nothing = data.statuses[:, column] == STATUS_CODES[obs.NOTHING_TO_REPORT]
             states[nothing, column] = PRESENT
+    if data.denominated is not data.observed:
+        states[data.without_size] = MISSING
     states[data.imputed] = PRESENT
     if not data.screening.is_idle:
         states[data.is_screened(plan.framework)] = NOT_APPLICABLE

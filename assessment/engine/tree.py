@@ -21,10 +21,12 @@ from assessment.engine.arrays import (
     FloatArray,
 )
 from assessment.engine.document import Node
+from assessment.engine.pairwise import PAIRWISE
 from assessment.engine.plan import Plan
 from assessment.engine.problems import Problem
 from assessment.engine.rules import RuleEffect, apply_rule
 from assessment.engine.snapshot import Snapshot
+from assessment.engine.steps.columns import settled
 from assessment.engine.weighting import UnweightableError, benefit_of_the_doubt, shares_of
 
 # Shares of weight are compared with the threshold beyond float noise.
@@ -173,12 +175,29 @@ def _combine(
         found = np.where(counted.any(axis=1), scale.min + scale.span * benefit.scores, np.nan)
         result.scores[:, column] = found
     else:
+        if node.aggregation.method in PAIRWISE:
+            scores = _settled(node, scores, result)
         result.scores[:, column] = aggregate(node.aggregation, scores, weights, scale)
     result.child_weights[node.code] = weights
     if node.aggregation.method == "topsis":
         apart = np.broadcast_to(weights, scores.shape).sum(axis=1) > 0
         if apart.any() and np.isnan(result.scores[apart, column]).all():
             result.problems.append(Problem("no_spread", node.code, params={"child": "—"}))
+
+
+def _settled(node: Node, scores: FloatArray, result: Evaluation) -> FloatArray:
+    """Make sums that are equal but for float noise equal, before they are compared.
+
+    An indicator's score is a function of its value: equal values have equal scores already,
+    and values that differ in their last digit do differ.
+    """
+    children = [result.plan.nodes[child] for child in result.plan.children[node.code]]
+    return np.column_stack(
+        [
+            column if child.is_leaf else settled(column)
+            for child, column in zip(children, scores.T, strict=True)
+        ]
+    )
 
 
 def _apply_rules(node: Node, inputs: Inputs, result: Evaluation) -> None:

@@ -176,3 +176,95 @@ def test_scores_follow_the_direction(values: list[float], direction: str) -> Non
     posts = {"method": "goalposts", "lower": -1e6, "upper": 1e6}
     ordered = scores(sorted(values), normalisation=posts, direction=direction)
     assert ordered == sorted(ordered, reverse=direction == "negative")
+
+
+def method(name: str, **parameters: Any) -> dict[str, Any]:
+    return {"normalisation": {"method": name, **parameters}}
+
+
+@pytest.mark.parametrize(
+    ("values", "changes", "expected"),
+    [
+        ([1, 2, 3], method("z_score"), [-1, 0, 1]),
+        ([1, 2, 3], method("z_score", mean=50, deviation=10), [40, 50, 60]),
+        ([1, 2, 3], {**method("z_score"), "direction": "negative"}, [1, 0, -1]),
+        ([2, 4, 6], method("min_max", low=1, high=9), [1, 5, 9]),
+        ([2, 4, 6], {**method("min_max", low=1, high=9), "direction": "negative"}, [9, 5, 1]),
+        ([0, 5, 20], method("distance_to_target", target=10), [0, 50, 200]),
+        ([0, 5, 20], method("distance_to_target", target=10, cap=True), [0, 50, 100]),
+        (
+            [0, 15, 20],
+            {**method("distance_to_target", target=10, cap=True), "direction": "negative"},
+            [100, 50, 0],
+        ),
+        ([0, 5, 20], method("distance_to_maximum"), [0, 25, 100]),
+        ([0, 5, 20], method("distance_to_reference", locality="l1"), [0, 100, 400]),
+        ([0, 5, 20], method("distance_to_reference", locality="l1", cap=True), [0, 100, 100]),
+        ([1, 5, 20], method("fraction_of_maximum"), [5, 25, 100]),
+        ([1, 5, 20], {**method("fraction_of_maximum"), "direction": "negative"}, [100, 20, 5]),
+        ([7, 7], method("fraction_of_maximum"), [100, 100]),
+        ([3, 1, 3, 2], method("rank"), [3, 1, 3, 2]),
+        ([3, 1, 3, 2], {**method("rank"), "direction": "negative"}, [1, 4, 1, 3]),
+        ([3, 1, 3, 2], method("borda"), [2, 0, 2, 1]),
+        ([3, 1, 3, 2], method("percentile_rank"), [200 / 3, 0, 200 / 3, 100 / 3]),
+        ([8.0], method("percentile_rank"), [100]),
+    ],
+)
+def test_scores_by_the_stated_formula(
+    values: list[float], changes: dict[str, Any], expected: list[float]
+) -> None:
+    assert scores(values, **changes) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", ["z_score", "rank", "borda", "percentile_rank", "min_max"])
+def test_what_is_missing_is_passed_over(name: str) -> None:
+    found = scores([4.0, np.nan, 2.0, 9.0], **method(name))
+    assert np.isnan(found[1])
+    assert [found[0], *found[2:]] == scores([4.0, 2.0, 9.0], **method(name))
+
+
+@pytest.mark.parametrize(
+    ("values", "changes", "code"),
+    [
+        ([3.0, 3.0], method("z_score"), "constant_indicator"),
+        ([1.0, 2.0], method("distance_to_target", target=1), "reference_not_better"),
+        ([1.0, 2.0], method("distance_to_target", target=-5), "reference_not_better"),
+        ([1.0, 2.0], method("distance_to_reference", locality="l0"), "reference_not_better"),
+        ([1.0, 2.0], method("distance_to_reference", locality="z"), "reference_without_value"),
+        ([-1.0, 0.0], method("fraction_of_maximum"), "reference_not_better"),
+        (
+            [0.0, 2.0],
+            {**method("fraction_of_maximum"), "direction": "negative"},
+            "reference_not_better",
+        ),
+    ],
+)
+def test_scales_without_a_length_are_an_error(
+    values: list[float], changes: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(ScoringError) as caught:
+        scores(values, **changes)
+    assert [(item.code, item.node) for item in caught.value.problems] == [(code, "x")]
+
+
+MONOTONE = [
+    *("goalposts", "min_max", "z_score", "distance_to_maximum", "rank", "borda", "percentile_rank"),
+    "fraction_of_maximum",
+]
+
+
+@given(
+    st.lists(st.integers(1, 10**6), min_size=2, max_size=12),
+    st.sampled_from(MONOTONE),
+    st.sampled_from(["positive", "negative"]),
+)
+def test_a_better_value_never_scores_less(values: list[int], name: str, direction: str) -> None:
+    if len(set(values)) == 1:
+        return
+    posts = {"lower": 0, "upper": 10**6} if name == "goalposts" else {}
+    sign = 1 if direction == "positive" else -1
+    found = scores([float(v) for v in values], **method(name, **posts), direction=direction)
+    order = np.argsort(sign * np.array(values), kind="stable")
+    ordered, given_values = np.array(found)[order], np.array(values)[order]
+    assert (np.diff(ordered) >= -1e-9).all()
+    assert (np.diff(ordered)[np.diff(given_values) == 0] == 0).all()

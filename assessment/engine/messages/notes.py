@@ -51,6 +51,10 @@ NOTES = {
         "该指标数据可得性不足或经指定，已筛除，权重由同级指标分担。",
         "The indicator is screened out: its weight goes to the siblings.",
     ),
+    "note_without_denominator": (
+        "没有分母“{column}”，按缺失处理。",
+        "Without the denominator “{column}” the value is missing.",
+    ),
     "note_imputed": (
         "缺失值以 {value} 插补（{method}）。",
         "The missing value is imputed as {value} ({method}).",

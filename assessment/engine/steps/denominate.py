@@ -18,8 +18,8 @@ def denominated(
 ) -> FloatArray:
     """Return value ÷ denominator × factor for the indicators that state a denominator.
 
-    ``values`` is localities × ``nodes``. A value whose denominator is absent or zero is
-    reported and becomes NaN.
+    ``values`` is localities × ``nodes``. Without a denominator a value is missing; one that is
+    zero or no number is reported.
     """
     if not any(node.denominate for node in nodes):
         return values
@@ -31,13 +31,11 @@ def denominated(
             params = {"column": node.denominate.column}
             problems.append(Problem("column_missing", node.code, params=params))
             continue
-        sizes = _sizes(localities, node.denominate.column)
-        observed = ~np.isnan(values[:, column])
-        for row in np.flatnonzero(observed & ~(np.isfinite(sizes) & (sizes != 0))):
-            params = {
-                "column": node.denominate.column,
-                "value": localities.items[row].cells.get(node.denominate.column, "") or "—",
-            }
+        cells = [item.cells.get(node.denominate.column, "") for item in localities.items]
+        sizes = np.array([float(cell) if is_number(cell) else np.nan for cell in cells])
+        given = ~np.isnan(values[:, column]) & np.array([bool(cell) for cell in cells])
+        for row in np.flatnonzero(given & ~(np.isfinite(sizes) & (sizes != 0))):
+            params = {"column": node.denominate.column, "value": cells[row]}
             problems.append(
                 Problem("bad_denominator", node.code, localities.items[row].code, params)
             )
@@ -50,8 +48,3 @@ def denominated(
         ]
         found[:, column] = np.where(np.isfinite(divided), divided, np.nan)
     return found
-
-
-def _sizes(localities: Localities, column: str) -> FloatArray:
-    cells = (item.cells.get(column, "") for item in localities.items)
-    return np.array([float(cell) if is_number(cell) else np.nan for cell in cells])

@@ -1,0 +1,243 @@
+"""The steps before normalisation: denominate, screen, impute, treat, each traced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from assessment.engine import ScoringError, load_localities
+from assessment.engine.methods import Treatment
+from assessment.engine.results import Results
+from assessment.engine.steps.columns import kurtosis, settled, skewness
+from assessment.engine.steps.treat import automatic, box_cox, log_of
+from tests.engine.documents import document, group, indicator, run
+
+PLACES = load_localities(
+    "locality,name,province,people\na,A,east,10\nb,B,east,20\nc,C,west,5\nd,D,west,\n"
+)
+PERMISSIVE = {"policy": "redistribute", "availability": 0.0}
+
+
+def results(values: dict[str, Any], index: dict[str, Any] | None = None, **changes: Any) -> Results:
+    """Score an index of one indicator x and one y that all report as 50."""
+    raw = document(
+        group("index", None, 100, missing=PERMISSIVE, **(index or {})),
+        indicator("x", "index", 50, **changes),
+        indicator("y", "index", 50),
+    )
+    table = {code: {"x": value, "y": 50} for code, value in values.items()}
+    return run(raw, table, localities=PLACES)
+
+
+def x_scores(found: Results) -> list[float | None]:
+    return [found.row(code, "x").score for code in "abcd"]
+
+
+def x_notes(found: Results) -> dict[str, list[str]]:
+    return {code: [item["code"] for item in found.trace_of(code, "x")["notes"]] for code in "abcd"}
+
+
+def problems(values: dict[str, Any], **changes: Any) -> list[tuple[str, str | None, str | None]]:
+    with pytest.raises(ScoringError) as caught:
+        results(values, **changes)
+    return [(item.code, item.node, item.locality) for item in caught.value.problems]
+
+
+VALUES = {"a": 30, "b": 40, "c": 25, "d": 7}
+
+
+def test_a_value_is_divided_by_its_locality_s_size() -> None:
+    found = results(VALUES, denominate={"column": "people", "factor": 10})
+    assert x_scores(found) == [30.0, 20.0, 50.0, None]
+    assert found.trace_of("a", "x")["steps"] == {"denominated": 30.0}
+    assert x_notes(found)["d"] == ["note_without_denominator"]
+    assert found.explain("b", "x", "en").startswith(
+        "B, x: observed 40, divided by people 20, normalised to 20.00."
+    )
+
+
+def test_a_denominator_that_is_no_size_is_an_error() -> None:
+    odd = load_localities("locality,name,people\na,A,0\nb,B,many\nc,C,5\nd,D,4\n")
+    raw = document(
+        group("index", None, 100), indicator("x", "index", 100, denominate={"column": "people"})
+    )
+    with pytest.raises(ScoringError) as caught:
+        run(raw, {code: {"x": 1} for code in "abcd"}, localities=odd)
+    assert [(item.code, item.locality) for item in caught.value.problems] == [
+        ("bad_denominator", "a"),
+        ("bad_denominator", "b"),
+    ]
+    assert problems(VALUES, denominate={"column": "area"}) == [("column_missing", "x", None)]
+
+
+@pytest.mark.parametrize(
+    ("impute", "expected"),
+    [
+        ({"method": "none"}, None),
+        ({"method": "mean"}, 40.0),
+        ({"method": "median"}, 30.0),
+        ({"method": "constant", "value": 11}, 11.0),
+        ({"method": "group_mean", "group": "province"}, 25.0),
+        ({"method": "group_median", "group": "province"}, 25.0),
+    ],
+)
+def test_a_missing_value_is_imputed_and_marked(
+    impute: dict[str, Any], expected: float | None
+) -> None:
+    found = results({"a": 30, "b": 65, "c": 25, "d": "missing"}, impute=impute)
+    assert x_scores(found) == [30.0, 65.0, 25.0, expected]
+    if expected is not None:
+        assert found.trace_of("d", "x")["steps"] == {
+            "imputed": expected,
+            "imputation": impute["method"],
+        }
+        assert found.trace_of("a", "x")["steps"] == {"imputed": None, "imputation": None}
+        assert x_notes(found)["d"] == ["note_missing", "note_imputed"]
+
+
+def test_what_does_not_apply_is_not_imputed() -> None:
+    value = {"type": "number", "allow": ["not_applicable"]}
+    found = results({**VALUES, "a": "not_applicable"}, impute={"method": "mean"}, value=value)
+    assert x_scores(found)[0] is None
+
+
+def test_imputation_without_anything_to_go_by_is_an_error() -> None:
+    nobody = dict.fromkeys("abcd", "missing")
+    assert problems(nobody, impute={"method": "mean"}) == [("nothing_to_impute_from", "x", None)]
+    east = {"a": "missing", "b": "missing", "c": 1, "d": 2}
+    by_group = {"method": "group_mean", "group": "province"}
+    assert problems(east, impute=by_group) == [
+        ("group_without_values", "x", "a"),
+        ("group_without_values", "x", "b"),
+    ]
+
+
+def test_localities_with_too_few_values_are_screened_out() -> None:
+    screen = {"available": 0.9, "nonzero": 0.6, "force_in": ["b"], "force_out": ["c"]}
+    found = results({"a": 30, "b": "missing", "c": 25, "d": 0}, {"screen": screen})
+    assert [found.row(code).score for code in "abcd"] == [40.0, 50.0, None, None]
+    assert found.trace_of("c", "index")["notes"] == [{"code": "note_screened", "params": {}}]
+    assert x_scores(found) == [30.0, None, None, None]
+
+
+def test_screened_localities_do_not_count_in_the_range_of_the_others() -> None:
+    screen = {"force_out": ["b"]}
+    found = results(VALUES, {"screen": screen}, normalisation={"method": "min_max"})
+    assert x_scores(found) == [100.0, None, pytest.approx(100 * 18 / 23), 0.0]
+
+
+@pytest.mark.parametrize(
+    ("screen", "stays"),
+    [
+        ({"available": 0.75}, True),
+        ({"available": 0.76}, False),
+        ({"nonzero": 0.7}, False),
+        ({"available": 0.76, "force": "in"}, True),
+        ({"force": "out"}, False),
+    ],
+)
+def test_an_indicator_with_too_few_values_is_screened_out(
+    screen: dict[str, Any], stays: bool
+) -> None:
+    found = results({"a": 30, "b": "missing", "c": 25, "d": 0}, screen=screen)
+    assert (found.row("a", "x").score is not None) is stays
+    assert found.row("a").score == (40.0 if stays else 50.0)
+    assert (x_notes(found)["a"] == ["note_indicator_screened"]) is not stays
+
+
+def test_a_screen_that_names_a_stranger_is_an_error() -> None:
+    raw = document(
+        group("index", None, 100, screen={"force_in": ["z"]}), indicator("x", "index", 100)
+    )
+    with pytest.raises(ScoringError, match="names z"):
+        run(raw, {"a": {"x": 1}})
+
+
+def test_values_beyond_limits_are_set_to_them() -> None:
+    found = results(VALUES, treat={"method": "limits", "lower": 10, "upper": 35})
+    assert x_scores(found) == [30.0, 35.0, 25.0, 10.0]
+    assert found.trace_of("b", "x")["steps"] == {"treated": 35.0, "treatment": "limited"}
+    assert x_notes(found) == {"a": [], "b": ["note_limited"], "c": [], "d": ["note_limited"]}
+
+
+def test_box_cox_needs_positive_values() -> None:
+    treat = {"method": "box_cox", "lambda": 0.5}
+    assert problems({**VALUES, "a": 0}, treat=treat) == [("box_cox_not_positive", "x", None)]
+
+
+OUTLYING = np.array([*range(1, 21), 300.0, 1000.0])
+
+
+def test_the_outermost_value_takes_the_next_one_until_the_moments_pass() -> None:
+    # With one point winsorised both moments still reach their thresholds; with two they do not.
+    once = np.array([*range(1, 21), 300.0, 300.0])
+    assert stats.skew(once, bias=False) >= 2
+    assert stats.kurtosis(once, bias=False) >= 3.5
+    found, marks = automatic(OUTLYING, Treatment("winsorise", max_points=2))
+    assert found.tolist() == [*range(1, 21), 20, 20]
+    assert marks.nonzero()[0].tolist() == [20, 21]
+
+
+def test_the_logarithm_of_the_original_follows_where_winsorising_is_not_enough() -> None:
+    found, marks = automatic(OUTLYING, Treatment("winsorise", max_points=1))
+    np.testing.assert_allclose(found, np.log(OUTLYING - 1 + 0.01 * 999), rtol=1e-15)
+    assert set(marks.tolist()) == {2}
+    kept, marks = automatic(OUTLYING, Treatment("winsorise", max_points=1, fallback="none"))
+    assert kept.tolist() == [*range(1, 21), 300, 300]
+    assert marks.nonzero()[0].tolist() == [21]
+
+
+def test_low_outliers_are_winsorised_from_below() -> None:
+    found, _ = automatic(-OUTLYING, Treatment("winsorise"))
+    assert found.tolist() == [-value for value in (*range(1, 21), 20, 20)]
+
+
+def test_values_tied_at_the_edge_move_together_or_not_at_all() -> None:
+    tied = np.array([*range(1, 31), 500.0, 500.0])
+    found, marks = automatic(tied, Treatment("winsorise", max_points=1, fallback="none"))
+    assert found.tolist() == tied.tolist()
+    assert not marks.any()
+    found, _ = automatic(tied, Treatment("winsorise", max_points=2, fallback="none"))
+    assert found.tolist() == [*range(1, 31), 30, 30]
+
+
+@pytest.mark.parametrize("values", [[], [3.0], [3.0, 3.0, 3.0, 3.0, 3.0], [1.0, 2.0, 900.0]])
+def test_too_little_to_judge_by_is_left_alone(values: list[float]) -> None:
+    found, marks = automatic(np.array(values), Treatment("winsorise"))
+    assert found.tolist() == values
+    assert not marks.any()
+
+
+def test_logarithm_of_a_constant_is_the_constant() -> None:
+    assert log_of(np.array([2.0, 2.0])).tolist() == [2.0, 2.0]
+
+
+@pytest.mark.parametrize("exponent", [0.0, 0.5, -1.0])
+def test_box_cox_is_scipy_s(exponent: float) -> None:
+    values = np.array([0.5, 1.0, 4.0])
+    expected = stats.boxcox(values, lmbda=exponent)
+    np.testing.assert_allclose(box_cox(values, exponent), expected, rtol=1e-14)
+
+
+@given(arrays(np.float64, st.integers(5, 30), elements=st.integers(-50, 50).map(float)))
+def test_moments_are_the_sample_adjusted_ones(values: np.ndarray) -> None:
+    if np.ptp(values) == 0:
+        assert np.isnan(skewness(values))
+        return
+    np.testing.assert_allclose(skewness(values), stats.skew(values, bias=False), atol=1e-10)
+    expected = stats.kurtosis(values, bias=False)
+    np.testing.assert_allclose(kurtosis(values), expected, rtol=1e-9, atol=1e-10)
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=12), st.data())
+def test_values_apart_by_float_noise_alone_are_one_value(values: list[int], data: Any) -> None:
+    clean = np.array(values, dtype=np.float64) / 3
+    blurred = np.array([v * (1 + data.draw(st.integers(-8, 8)) * 2.0**-52) for v in clean])
+    found = settled(blurred)
+    assert np.array_equal(found[:, None] == found, clean[:, None] == clean)

@@ -1,0 +1,216 @@
+"""Weights that are computed: known priorities, formulas by hand, and what gives no weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from assessment.engine import FrameworkError, ScoringError, load_framework
+from assessment.engine.ahp import priorities
+from assessment.engine.methods import Weighting
+from assessment.engine.results import Results
+from assessment.engine.weighting import benefit_of_the_doubt, shares_of
+from tests.engine.documents import document, group, indicator, run
+
+# Saaty, "Decision making with the analytic hierarchy process", International Journal of
+# Services Sciences 1 (2008) 83-98: relative consumption of drinks in the United States, in the
+# order coffee, wine, tea, beer, sodas, milk, water.
+DRINKS = [
+    [1, 9, 5, 2, 1, 1, 1 / 2],
+    [1 / 9, 1, 1 / 3, 1 / 9, 1 / 9, 1 / 9, 1 / 9],
+    [1 / 5, 3, 1, 1 / 3, 1 / 4, 1 / 3, 1 / 9],
+    [1 / 2, 9, 3, 1, 1 / 2, 1, 1 / 3],
+    [1, 9, 4, 2, 1, 2, 1 / 2],
+    [1, 9, 3, 1, 1 / 2, 1, 1 / 3],
+    [2, 9, 9, 3, 2, 3, 1],
+]
+
+
+def test_priorities_of_saaty_s_drinks() -> None:
+    found = priorities(DRINKS)
+    assert [round(weight, 3) for weight in found.weights] == [
+        *(0.177, 0.019, 0.042, 0.116, 0.190, 0.129, 0.327)
+    ]
+    assert round(found.ratio, 3) == 0.022
+
+
+@given(arrays(np.float64, st.integers(1, 9), elements=st.floats(0.1, 10)))
+def test_consistent_comparisons_give_their_weights_back(weights: np.ndarray) -> None:
+    found = priorities(weights[:, None] / weights)
+    np.testing.assert_allclose(found.weights, weights / weights.sum(), rtol=1e-9)
+    assert found.eigenvalue == pytest.approx(len(weights))
+    assert found.ratio == pytest.approx(0, abs=1e-9)
+
+
+def test_eigenvalue_of_three_comparisons_in_a_circle() -> None:
+    # a(1,2) = a(2,3) = 2 and a(1,3) = 1: λmax = 1 + x + 1/x with x the cube root of 2·2/1.
+    found = priorities([[1, 2, 1], [1 / 2, 1, 2], [1, 1 / 2, 1]])
+    root = 4 ** (1 / 3)
+    assert found.eigenvalue == pytest.approx(1 + root + 1 / root)
+    assert found.ratio == pytest.approx((root + 1 / root - 2) / 2 / 0.58)
+
+
+def branch(weighting: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return document(
+        group("index", None, 100),
+        group("A", "index", 100, weighting=weighting, **changes),
+        *(indicator(code, "A", weight) for code, weight in (("x", 20), ("y", 30), ("z", 50))),
+    )
+
+
+TABLE = {
+    "a": {"x": 10, "y": 40, "z": 90},
+    "b": {"x": 20, "y": 30, "z": 20},
+    "c": {"x": 50, "y": 10, "z": 60},
+    "d": {"x": 60, "y": 20, "z": 10},
+}
+CIRCLE = [[1, 4, 0.25], [0.25, 1, 4], [4, 0.25, 1]]
+
+
+def codes(raw: dict[str, Any]) -> list[str]:
+    with pytest.raises(FrameworkError) as caught:
+        load_framework(raw)
+    return [item.code for item in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("weighting", "changes", "expected"),
+    [
+        ({"method": "ahp", "matrix": CIRCLE}, {}, "comparisons_inconsistent"),
+        ({"method": "ahp", "matrix": [[1, 2], [0.5, 1]]}, {}, "wrong_number_of_comparisons"),
+        (
+            {"method": "ahp", "matrix": [[1, 2, 3], [2, 1, 1], [3, 1, 1]]},
+            {},
+            "comparisons_not_reciprocal",
+        ),
+        ({"method": "budget", "experts": [{"points": [1, 2]}]}, {}, "wrong_number_of_weights"),
+        ({"method": "budget", "experts": [{"points": [0, 0, 0]}]}, {}, "expert_without_points"),
+        (
+            {"method": "benefit_of_doubt"},
+            {"aggregation": {"method": "geometric"}},
+            "benefit_needs_sum",
+        ),
+        ({"method": "benefit_of_doubt", "min_share": 0.4}, {}, "shares_impossible"),
+        ({"method": "ahp"}, {}, "schema_required"),
+        ({"method": "guess"}, {}, "schema_enum"),
+        ({"method": "ahp", "matrix": [["x"]]}, {}, "schema_type"),
+    ],
+)
+def test_weightings_that_cannot_be_used_are_named(
+    weighting: dict[str, Any], changes: dict[str, Any], expected: str
+) -> None:
+    assert expected in codes(branch(weighting, **changes))
+
+
+def test_inconsistent_comparisons_stand_with_a_reason() -> None:
+    weighting = {"method": "ahp", "matrix": CIRCLE, "accepted_because": "Decided in session."}
+    found = run(branch(weighting), TABLE)
+    trace = found.trace_of("a", "A")["weighting"]
+    assert trace["method"] == "ahp"
+    assert trace["consistency_ratio"] > 0.1
+    assert found.row("a", "A").score == pytest.approx((10 + 40 + 90) / 3)
+
+
+def test_nominal_computed_and_effective_weights_are_all_reported() -> None:
+    weighting = {"method": "budget", "experts": [{"points": [50, 25, 25]}, {"points": [0, 3, 1]}]}
+    raw = branch(weighting, missing={"policy": "redistribute"})
+    found = run(raw, {**TABLE, "e": {"x": "missing", "y": 10, "z": 20}})
+    trace = found.trace_of("e", "y")
+    assert (trace["weight"], trace["computed_weight"]) == (30.0, 50.0)
+    assert trace["effective_weight"] == pytest.approx(100 * 0.5 / 0.75)
+    assert found.row("e", "A").score == pytest.approx((10 * 0.5 + 20 * 0.25) / 0.75)
+
+
+def test_computed_weights_are_handed_down_the_tree() -> None:
+    raw = document(
+        group("index", None, 100, weighting={"method": "equal"}),
+        group("A", "index", 80),
+        indicator("x", "A", 60),
+        indicator("y", "A", 20),
+        indicator("z", "index", 20),
+    )
+    found = run(raw, TABLE)
+    weights = {code: found.trace_of("a", code)["effective_weight"] for code in ("A", "x", "y", "z")}
+    assert weights == {"A": 50.0, "x": 37.5, "y": 12.5, "z": 50.0}
+    assert found.row("a").score == pytest.approx((0.75 * 10 + 0.25 * 40) / 2 + 45)
+
+
+@pytest.mark.parametrize(
+    ("weighting", "table", "expected"),
+    [
+        ({"method": "pca"}, {"a": TABLE["a"], "b": TABLE["b"]}, ("too_few_complete", "—")),
+        ({"method": "pca"}, {c: {**v, "y": 7} for c, v in TABLE.items()}, ("no_spread", "y")),
+        ({"method": "critic"}, dict.fromkeys("abcd", TABLE["a"]), ("no_spread", "—")),
+        ({"method": "entropy"}, dict.fromkeys("abcd", TABLE["a"]), ("no_spread", "—")),
+        (
+            {"method": "pca", "loadings": "plain"},
+            {c: {"x": n, "y": -n + 50, "z": n + n % 2} for n, c in enumerate("abcd")},
+            ("negative_loading", "y"),
+        ),
+    ],
+)
+def test_data_without_weights_in_them_are_an_error(
+    weighting: dict[str, Any], table: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    with pytest.raises(ScoringError) as caught:
+        run(branch(weighting), table)
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.node, problem.params["child"]) == (expected[0], "A", expected[1])
+
+
+def test_benefit_of_the_doubt_for_two_indicators_by_hand() -> None:
+    # On the frontier are (1, 4), (3, 3) and (4, 1): each scores 1 with weights of its own.
+    # (2, 2) is two thirds of (3, 3), and (1, 1) a third, with that one's weights.
+    values = np.array([[1.0, 4], [3, 3], [4, 1], [2, 2], [1, 1], [0, 0]])
+    found = benefit_of_the_doubt(Weighting("benefit_of_doubt"), values)
+    np.testing.assert_allclose(found.scores, [1, 1, 1, 2 / 3, 1 / 3, 0], atol=1e-9)
+    assert (found.weights @ values.T <= 1 + 1e-9).all()
+
+
+def test_bounds_on_shares_take_favour_away() -> None:
+    values = np.array([[10.0, 1.0], [5.0, 5.0]])
+    free = benefit_of_the_doubt(Weighting("benefit_of_doubt"), values)
+    bound = benefit_of_the_doubt(Weighting("benefit_of_doubt", min_share=0.4), values)
+    assert (bound.scores <= free.scores + 1e-12).all()
+    parts = bound.weights * values
+    assert (parts / parts.sum(axis=1, keepdims=True) >= 0.4 - 1e-9).all()
+
+
+def bod() -> Results:
+    return run(branch({"method": "benefit_of_doubt"}, missing={"policy": "redistribute"}), TABLE)
+
+
+def test_benefit_of_the_doubt_in_a_tree_keeps_to_the_scale() -> None:
+    found = bod()
+    scores = [found.row(code, "A").score for code in "abcd"]
+    assert max(score for score in scores if score is not None) == pytest.approx(100)
+    trace = found.trace_of("b", "A")
+    parts = [found.trace_of("b", code)["contribution"] for code in "xyz"]
+    assert sum(parts) == pytest.approx(trace["aggregated"])
+    assert sum(found.trace_of("b", code)["effective_weight"] for code in "xyz") == pytest.approx(
+        100
+    )
+
+
+DATA = arrays(np.float64, (6, 3), elements=st.integers(1, 100).map(float))
+
+
+@settings(deadline=None)
+@given(DATA, st.sampled_from(["equal", "entropy", "critic", "pca"]), st.permutations(range(6)))
+def test_weights_do_not_depend_on_the_order_of_localities(
+    scores: np.ndarray, method: str, order: list[int]
+) -> None:
+    if (np.ptp(scores, axis=0) == 0).any():
+        return
+    correlations = np.linalg.eigvalsh(np.corrcoef(scores.T))
+    if correlations[-1] - correlations[-2] < 1e-3:
+        return  # the first component is not unique
+    one, two = (shares_of(Weighting(method), part) for part in (scores, scores[order]))
+    np.testing.assert_allclose(one, two, atol=1e-9)
+    assert one.sum() == pytest.approx(1)
+    assert (one >= 0).all()
