@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.text import is_chinese
 from assessment.engine import LocalizedText, figures
+from assessment.frameworks.step_wording import aggregation_label as aggregation_label
 from assessment.frameworks.step_wording import step_sentences
 
 Label = str | Promise

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessment.engine import FrameworkDocument, Grade, Node, Rule
-from assessment.frameworks.step_wording import aggregation_label
 from assessment.frameworks.wording import (
     MISSING_LABELS,
     RULE_LABELS,
     SOURCE_LABELS,
     Label,
+    aggregation_label,
     dates_words,
     plain_number,
     scoring_words,

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from assessment.charts.figures import written
 from assessment.engine.figures import plain_number
 from assessment.engine.texts import is_chinese
-from assessment.frameworks.step_wording import aggregation_label
-from assessment.frameworks.wording import MISSING_LABELS
+from assessment.frameworks.wording import MISSING_LABELS, aggregation_label
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.numbers import published
 
