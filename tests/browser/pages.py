@@ -1,5 +1,7 @@
 """The main pages of the demonstration, by the person who reads them."""
 
+from accounts.models import User
+from assessment.audit.queries import visible_to
 from assessment.cycles.models import Cycle
 from assessment.scores.models import ScoreRun
 from assessment.submissions.models import Submission
@@ -7,6 +9,7 @@ from assessment.submissions.models import Submission
 PUBLISHED = "2-26-2015"
 REVIEWING = "2-26-2016"
 CITY = "110000"
+ABSENT = "/cycles/none/"
 
 
 def main_pages() -> dict[str, list[str]]:
@@ -17,6 +20,7 @@ def main_pages() -> dict[str, list[str]]:
     run = ScoreRun.objects.filter(cycle__code=REVIEWING).latest("number").number
     framework = Cycle.objects.get(code=REVIEWING).framework_version
     version = f"/desk/frameworks/{framework.framework.code}/{framework.number}/"
+    event = visible_to(User.objects.get(username="auditor"))[0].sequence
     public, desk = f"/cycles/{PUBLISHED}/", f"/desk/cycles/{REVIEWING}/"
     return {
         "": [
@@ -25,7 +29,7 @@ def main_pages() -> dict[str, list[str]]:
             *(f"{public}localities/{CITY}/", f"{public}localities/130100/"),
             *(f"{public}indicators/PM25_CHANGE/", f"{public}methodology/", f"{public}downloads/"),
             *("/publications/", "/downloads/", "/verify/", "/contest/", "/accessibility/"),
-            *("/account/login/", "/account/password/reset/", "/cycles/none/"),
+            *("/account/login/", "/account/password/reset/", ABSENT),
         ],
         "contributor-130200": [
             *("/desk/", "/desk/submissions/", "/account/", "/account/password/change/"),
@@ -47,5 +51,5 @@ def main_pages() -> dict[str, list[str]]:
             f"{desk}observations/annual-means/derive/",
         ],
         "reviewer": ["/desk/", "/desk/reviews/", f"{desk}rubric/{CITY}/"],
-        "auditor": ["/desk/", "/desk/audit/", "/desk/audit/1/"],
+        "auditor": ["/desk/", "/desk/audit/", f"/desk/audit/{event}/"],
     }

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from tests.browser.conftest import Visit, person
-from tests.browser.pages import CITY, PUBLISHED, REVIEWING, main_pages
+from tests.browser.pages import ABSENT, CITY, PUBLISHED, REVIEWING, main_pages
 
 READERS = ("", "contributor-130200", "approver", "coordinator", "reviewer", "auditor")
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
@@ -43,7 +43,8 @@ def test_page_in_chinese_passes_axe_and_fits_a_phone(visit: Visit, name: str) ->
     found: dict[tuple[str, str], object] = {}
     for address in main_pages()[name]:
         page.set_viewport_size(DESK)
-        page.goto(address)
+        answer = page.goto(address)
+        assert (address, answer and answer.status) == (address, 404 if address == ABSENT else 200)
         expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
         found |= {(address, rule): where for rule, where in violations(page).items()}
         page.set_viewport_size(PHONE)
