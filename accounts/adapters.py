@@ -46,6 +46,17 @@ class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The address the limits count, the same one the event log notes."""
         return client_address(request)
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Check the password once, whatever was typed as the login.
+
+        An e-mail address is handed over as user name, too, and would be tried as both: hashing
+        twice takes twice as long, and the clock would tell which addresses have an account.
+        """
+        if credentials.get("email") == credentials.get("username"):
+            credentials.pop("email", None)
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        return user
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to one's own account."""
         return reverse("accounts:profile")

@@ -6,6 +6,7 @@ that the running product writes: database, files, queue, collected static files.
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import dj_email_url
 from csp.constants import NONE, SELF
@@ -64,8 +65,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First of all: redirects to https, refused hosts and static files, too, are under the policy.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",  # static files, too, are answered under the policy
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -76,7 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.request_log.RequestLogMiddleware",
     "assessment.audit.middleware.OriginMiddleware",
     "config.errors.MethodPageMiddleware",
 ]
@@ -119,6 +121,7 @@ else:
 
 # Cache, queue -----------------------------------------------------------------------------
 
+CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -129,6 +132,9 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "lianping_cache",
+            # Beyond this, counters of attempts are thrown away before their time: with Django's
+            # 300, whoever fills the cache from many addresses gets new attempts.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
     QUEUE_DIR = HOME_DIR / "queue"

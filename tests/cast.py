@@ -1,6 +1,7 @@
 """The standing cast: one person per role, in and outside the region assessed."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.test import Client
 
@@ -40,27 +41,34 @@ class Cast:
         return client
 
 
-def make_cast() -> Cast:
-    """The cast around one cycle with two participants (stage draft, no forms yet)."""
+def make_cast(prefix: str = "") -> Cast:
+    """The cast around one cycle with two participants (stage draft, no forms yet).
+
+    ``prefix`` begins the user names.
+    """
     region, other = RegionFactory(), RegionFactory()
     cycle = CycleFactory(region=region)
     locality, neighbour = participants(cycle, 2)
     foreign = LocalityFactory()
     other.localities.add(foreign)
+
+    def person(role: Role, username: str, **place: Any) -> User:
+        return member(role, username=f"{prefix}{username}", **place)
+
     return Cast(
         region=region,
         other_region=other,
         cycle=cycle,
         locality=locality,
         neighbour=neighbour,
-        contributor=member(Role.CONTRIBUTOR, locality=locality, username="contributor"),
-        approver=member(Role.APPROVER, locality=locality, username="approver"),
-        neighbour_contributor=member(Role.CONTRIBUTOR, locality=neighbour, username="neighbour"),
-        coordinator=member(Role.COORDINATOR, region=region, username="coordinator"),
-        other_coordinator=member(Role.COORDINATOR, region=other, username="othercoordinator"),
-        reviewer=member(Role.REVIEWER, region=region, username="reviewer"),
-        auditor=member(Role.AUDITOR, region=region, username="auditor"),
-        system_administrator=member(Role.SYSTEM_ADMINISTRATOR, username="sysadmin"),
-        security_administrator=member(Role.SECURITY_ADMINISTRATOR, username="secadmin"),
-        audit_administrator=member(Role.AUDIT_ADMINISTRATOR, username="auditadmin"),
+        contributor=person(Role.CONTRIBUTOR, "contributor", locality=locality),
+        approver=person(Role.APPROVER, "approver", locality=locality),
+        neighbour_contributor=person(Role.CONTRIBUTOR, "neighbour", locality=neighbour),
+        coordinator=person(Role.COORDINATOR, "coordinator", region=region),
+        other_coordinator=person(Role.COORDINATOR, "othercoordinator", region=other),
+        reviewer=person(Role.REVIEWER, "reviewer", region=region),
+        auditor=person(Role.AUDITOR, "auditor", region=region),
+        system_administrator=person(Role.SYSTEM_ADMINISTRATOR, "sysadmin"),
+        security_administrator=person(Role.SECURITY_ADMINISTRATOR, "secadmin"),
+        audit_administrator=person(Role.AUDIT_ADMINISTRATOR, "auditadmin"),
     )

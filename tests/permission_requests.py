@@ -124,9 +124,21 @@ def address_of(scene: Scene, key: str, pattern_parameters: set[str]) -> str:
 
     An unnamed URL is keyed by its own address.
     """
-    name, _, variant = key.partition("@")
+    name = key.partition("@")[0]
     if "/" in name or name == "favicon.ico":
         return f"/{name}"
+    return address_with(key, parameters_of(scene, key, pattern_parameters))
+
+
+def address_with(key: str, parameters: Mapping[str, object]) -> str:
+    """The address of a row with these parameters."""
+    name = key.partition("@")[0]
+    return reverse(name, kwargs=parameters) + QUERIES.get(name, "")
+
+
+def parameters_of(scene: Scene, key: str, pattern_parameters: set[str]) -> dict[str, object]:
+    """What stands in the address of a row, by the names of the URL's parameters."""
+    name, _, variant = key.partition("@")
     found: dict[str, object] = {}
     if "cycle" in pattern_parameters:
         room = name.partition(":")[0].partition("-")[0]
@@ -134,8 +146,7 @@ def address_of(scene: Scene, key: str, pattern_parameters: set[str]) -> str:
         found["cycle"] = scene.code(stage)
     for known in _keys(name, variant):
         found |= PARAMETERS.get(known, _nothing)(scene)
-    wanted = {each: value for each, value in found.items() if each in pattern_parameters}
-    return reverse(name, kwargs=wanted) + QUERIES.get(name, "")
+    return {each: value for each, value in found.items() if each in pattern_parameters}
 
 
 def body_of(scene: Scene, key: str) -> dict[str, Any]:

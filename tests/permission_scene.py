@@ -52,6 +52,7 @@ class Scene:
     cast: Cast
     frozen: FrameworkVersion
     draft: FrameworkVersion
+    prefix: str = ""
     cycles: dict[str, Cycle] = field(default_factory=dict)
     filling: Submission = field(init=False)
     submitted: Submission = field(init=False)
@@ -74,15 +75,18 @@ class Scene:
         return self.sessions[person]
 
 
-def build_scene() -> Scene:
-    """One cycle per stage, forms, runs, publications, jobs, events."""
-    cast = make_cast()
+def build_scene(prefix: str = "") -> Scene:
+    """One cycle per stage, forms, runs, publications, jobs, events.
+
+    With a ``prefix`` of user names and codes, a second one stands beside the first.
+    """
+    cast = make_cast(prefix)
     frozen = cast.cycle.framework_version
     frozen.document = rubric_framework()
     frozen.save()
     at = NOW
     draft = create_version(framework=frozen.framework, based_on=frozen, by=cast.coordinator, at=at)
-    scene = Scene(cast, frozen, draft)
+    scene = Scene(cast, frozen, draft, prefix)
     scene.cycles["draft"] = cast.cycle
     _collect(scene)
     _review(scene)
@@ -99,7 +103,7 @@ def build_scene() -> Scene:
 def _cycle(scene: Scene, name: str) -> Cycle:
     cast = scene.cast
     cycle: Cycle = CycleFactory(
-        code=f"grid-{name}", region=cast.region, framework_version=scene.frozen
+        code=f"{scene.prefix}grid-{name}", region=cast.region, framework_version=scene.frozen
     )
     Participant.objects.bulk_create(
         [Participant(cycle=cycle, locality=each) for each in (cast.locality, cast.neighbour)]

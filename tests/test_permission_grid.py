@@ -1,19 +1,17 @@
 """Every address of the product answers every role as the permission grid says."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
-from django.urls import URLResolver, get_resolver
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.permission_grid import GRID, ROLES
+from tests.permission_grid import ROLES
 from tests.permission_requests import address_of, body_of
+from tests.permission_rows import ADDRESSES, ROWS, Row
 from tests.permission_scene import LATER, Scene, build_scene
 
 # Views of Django and django-allauth, which say for themselves what else they answer.
@@ -22,58 +20,7 @@ NOT_OURS = ("admin", "account_", "favicon.ico")
 WITHOUT_TOKEN = {"accounts:language", "portal:verify"}
 
 
-@dataclass(frozen=True)
-class Address:
-    """One entry of the URL configuration."""
-
-    key: str
-    parameters: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the grid."""
-
-    key: str
-    method: str
-    expected: dict[str, int]
-
-    @property
-    def name(self) -> str:
-        """The address without its variant."""
-        return self.key.partition("@")[0]
-
-
-def addresses(
-    resolver: URLResolver, spaces: tuple[str, ...] = (), path: str = ""
-) -> Iterator[Address]:
-    """Every address below a resolver; the unnamed under their own text."""
-    for entry in resolver.url_patterns:
-        below = path + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            inside = (*spaces, entry.namespace) if entry.namespace else spaces
-            yield from addresses(entry, inside, below)
-            continue
-        key = ":".join([*spaces, entry.name]) if entry.name else below
-        pattern: Any = entry.pattern
-        names = set(pattern.converters) | set(pattern.regex.groupindex)
-        yield Address(key, frozenset(names))
-
-
-def rows() -> list[Row]:
-    """The lines of the grid."""
-    head, *lines = [line for line in GRID.splitlines() if line.strip() and line[0] != "#"]
-    assert head.split() == list(ROLES)
-    found = []
-    for line in lines:
-        key, method, *statuses = line.split()
-        found.append(Row(key, method, dict(zip(ROLES, map(int, statuses), strict=True))))
-    return found
-
-
 pytestmark = pytest.mark.django_db
-ADDRESSES = {address.key: address for address in addresses(get_resolver())}
-ROWS = rows()
 
 
 def furthest(lines: list[Row]) -> str:

@@ -9,7 +9,28 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Locality, Region
 
 
-class Event(models.Model):
+class WrittenOnce(models.Model):
+    """A row that is inserted and then neither changed nor deleted.
+
+    The model refuses in Python; ``write_once.refuse`` in a migration has the database refuse,
+    too, what passes the model by.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only; ``TypeError`` for a row that is stored."""
+        if self.pk is not None:
+            raise TypeError(f"{type(self).__name__}: a row is written once and never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refused with ``TypeError``."""
+        raise TypeError(f"{type(self).__name__}: a row is never deleted.")
+
+
+class Event(WrittenOnce):
     """Who did what to what, when and from where; never changed, never deleted.
 
     ``hash`` is SHA-256 over the canonical JSON of the row's content and
@@ -41,16 +62,6 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only."""
-        if self.pk is not None:
-            raise TypeError("Events are written once and never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refused."""
-        raise TypeError("Events are never deleted.")
 
 
 class ChainHead(models.Model):

@@ -5,7 +5,7 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -18,6 +18,10 @@ from assessment.observations.statuses import Status
 from assessment.observations.validity import Fault, find_fault
 
 MAX_BYTES = 2 * 1024 * 1024
+# Nobody corrects more at once. A file that is no table at all has a problem in every line, and
+# a million of them would cost a gigabyte: reading ends here.
+MAX_PROBLEMS = 200
+_MAX_SHOWN = 200
 COLUMNS = ("locality", "indicator", "value", "status")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
@@ -52,7 +56,10 @@ class ImportRow:
 
 @dataclass(frozen=True)
 class ReadImport:
-    """A file as read: its rows if there is no problem at all, else the problems."""
+    """A file as read: its rows if there is no problem at all, else the first problems.
+
+    With ``MAX_PROBLEMS`` problems the file was read no further.
+    """
 
     sha256: str
     rows: list[ImportRow] = field(default_factory=list)
@@ -71,19 +78,21 @@ def read_import(
     text = _decode(content)
     if isinstance(text, RowProblem):
         return ReadImport(sha256, problems=[text])
-    lines = _lines(text)
-    if isinstance(lines, RowProblem):
-        return ReadImport(sha256, problems=[lines])
     rows: list[ImportRow] = []
     problems: list[RowProblem] = []
     first: dict[tuple[str, str], int] = {}
-    for number, cells in lines:
-        outcome = _read_row(number, cells, localities, nodes, first)
+    for line in _lines(text):
+        if isinstance(line, RowProblem):
+            problems.append(line)
+            continue
+        outcome = _read_row(*line, localities, nodes, first)
         if isinstance(outcome, ImportRow):
             rows.append(outcome)
         else:
             problems.extend(outcome)
-    return ReadImport(sha256, [] if problems else rows, problems)
+        if len(problems) >= MAX_PROBLEMS:
+            break
+    return ReadImport(sha256, [] if problems else rows, problems[:MAX_PROBLEMS])
 
 
 def _whole_file(found: str, expected: str, remedy: str) -> RowProblem:
@@ -112,34 +121,46 @@ def _decode(content: bytes) -> str | RowProblem:
     )
 
 
-def _lines(text: str) -> list[tuple[int, dict[str, str]]] | RowProblem:
+def _lines(text: str) -> Iterator[tuple[int, dict[str, str]] | RowProblem]:
+    """Each row below the header by column, or what keeps the file from being read further."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    filled = ((reader.line_num, cells) for cells in reader if any(c.strip() for c in cells))
     try:
-        table = [(reader.line_num, cells) for cells in reader if any(c.strip() for c in cells)]
+        number, head = next(filled, (0, []))
+        header = [_plain(cell).lower() for cell in head]
+        fault = _header_problem(number, header)
+        if fault is not None:
+            yield fault
+            return
+        row = 0
+        for row, cells in filled:
+            yield row, _named(header, cells)
+        if row == 0:
+            yield _whole_file(_("only a header"), _("rows"), _("Add the values below the header."))
     except csv.Error as error:
-        return RowProblem(
+        yield RowProblem(
             reader.line_num,
             "",
             str(error),
             _("cells separated by commas"),
             _("Check the quotation marks of this row."),
         )
-    if not table:
+
+
+def _header_problem(number: int, header: list[str]) -> RowProblem | None:
+    if not header:
         return _whole_file(_("an empty file"), _("rows"), _("Choose the file again."))
-    header = [_plain(cell).lower() for cell in table[0][1]]
     absent = [name for name in COLUMNS if name not in header]
     repeated = [name for name in COLUMNS if header.count(name) > 1]
-    if absent or repeated:
-        return RowProblem(
-            table[0][0],
-            ", ".join(absent or repeated),
-            ", ".join(header),
-            ", ".join(COLUMNS),
-            _("Name each of these columns once in the first row."),
-        )
-    if len(table) == 1:
-        return _whole_file(_("only a header"), _("rows"), _("Add the values below the header."))
-    return [(number, _named(header, cells)) for number, cells in table[1:]]
+    if not (absent or repeated):
+        return None
+    return RowProblem(
+        number,
+        ", ".join(absent or repeated),
+        ", ".join(header)[:_MAX_SHOWN],
+        ", ".join(COLUMNS),
+        _("Name each of these columns once in the first row."),
+    )
 
 
 def _named(header: list[str], cells: list[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality
 from accounts.text import is_chinese
+from assessment.audit.models import WrittenOnce
 from assessment.cycles.models import Cycle
 from assessment.engine import FrameworkDocument
 from assessment.frameworks.canonical import in_order
@@ -75,23 +76,6 @@ class Adjustment(models.Model):
     def is_withdrawn(self) -> bool:
         """Whether it no longer counts."""
         return self.withdrawn_at is not None
-
-
-class WrittenOnce(models.Model):
-    """A row that is inserted and then never changed through the model."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only."""
-        if self.pk is not None:
-            raise TypeError("Score runs and their results are written once and never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refused."""
-        raise TypeError("Score runs and their results are never deleted.")
 
 
 class ScoreRun(WrittenOnce):

@@ -16,7 +16,7 @@ from assessment.engine import Results, score
 from assessment.engine.document import Node
 from assessment.scores.models import Adjustment, Result, ScoreRun
 from assessment.scores.places import AssessedPlace, Place, read_places
-from assessment.scores.snapshot import changed_parts, take_snapshot
+from assessment.scores.snapshot import changed_parts, standing_adjustments, take_snapshot
 
 # What a list of runs does not need and what may be large.
 _LARGE = ("framework", "observations_csv", "localities_csv", "adjustments_csv", "trace")
@@ -75,6 +75,19 @@ def runs_of(cycle: Cycle) -> QuerySet[ScoreRun]:
         .select_related("made_by")
         .order_by("-number")
     )
+
+
+def run_numbered(cycle: Cycle, number: int) -> ScoreRun | None:
+    """The cycle's run with this number, whole, or ``None``; ``cycle`` is its cycle."""
+    run = ScoreRun.objects.filter(cycle=cycle, number=number).select_related("made_by").first()
+    if run is not None:
+        run.cycle = cycle
+    return run
+
+
+def count_adjustments(cycle: Cycle) -> int:
+    """How many adjustments the next run would take in."""
+    return standing_adjustments(cycle).count()
 
 
 def latest_run(cycle: Cycle) -> ScoreRun | None:

@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from assessment.cycles.models import Cycle
 from assessment.engine.adjustments import Adjustment as EngineAdjustment
 from assessment.engine.adjustments import adjustments_csv
@@ -76,8 +78,13 @@ def _localities_csv(cycle: Cycle) -> str:
     ).as_csv()
 
 
+def standing_adjustments(cycle: Cycle) -> QuerySet[Adjustment]:
+    """The cycle's adjustments that were not withdrawn: they count from the next run on."""
+    return Adjustment.objects.filter(cycle=cycle, withdrawn_at__isnull=True)
+
+
 def _adjustments_csv(cycle: Cycle) -> str:
-    standing = Adjustment.objects.filter(cycle=cycle, withdrawn_at__isnull=True)
+    standing = standing_adjustments(cycle)
     return adjustments_csv(
         EngineAdjustment(
             locality=adjustment.locality.code,

@@ -36,6 +36,11 @@ ACCEPT = ",".join(f".{extension}" for extension in [*CONTENT_TYPES, *SAME_KIND])
 KINDS_TEXT = "PDF, OFD, JPG, PNG, DOCX, XLSX, DOC, XLS, ZIP"
 MAX_NAME = 200
 HEAD_BYTES = 8192
+# Reading the table of contents of an archive costs memory for each entry, whatever it packs.
+MAX_ENTRIES = 10_000
+_ENTRY = b"PK\x01\x02"
+# Kinds that are no extension: refused with words of their own.
+_MACROS, _CROWDED = "macros", "crowded"
 # Members that tell what a ZIP container really is.
 _MEMBERS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("OFD.xml", "ofd"))
 _STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
@@ -85,7 +90,10 @@ def clean_name(name: str) -> str:
 
 
 def detect_kind(upload: "UploadedFile[bytes]") -> str:
-    """The kind by content: a key of ``CONTENT_TYPES``, another extension, or an empty text."""
+    """The kind by content: a key of ``CONTENT_TYPES``, another extension, or an empty text.
+
+    Office documents with macros and archives of too many entries have kinds of their own.
+    """
     upload.seek(0)
     head = upload.read(HEAD_BYTES)
     if head.startswith(b"PK"):
@@ -102,6 +110,8 @@ def size_limit_text() -> str:
 
 
 def _container_kind(upload: "UploadedFile[bytes]") -> str:
+    if _count(upload, _ENTRY) > MAX_ENTRIES:
+        return _CROWDED
     upload.seek(0)
     try:
         with zipfile.ZipFile(upload) as archive:
@@ -109,9 +119,20 @@ def _container_kind(upload: "UploadedFile[bytes]") -> str:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
         return ""
     if any(name.endswith("vbaProject.bin") for name in names):
-        return "docm"
+        return _MACROS
     fallback = "zip" if names else ""
     return next((kind for member, kind in _MEMBERS if member in names), fallback)
+
+
+def _count(upload: "UploadedFile[bytes]", mark: bytes) -> int:
+    """How often the bytes of ``mark`` stand in the file."""
+    upload.seek(0)
+    found, end = 0, b""
+    for chunk in upload.chunks():
+        block = end + chunk
+        found += block.count(mark)
+        end = block[1 - len(mark) :]  # too short to hold the mark, long enough for its begin
+    return found
 
 
 def _compound_kind(upload: "UploadedFile[bytes]") -> str:
@@ -119,7 +140,8 @@ def _compound_kind(upload: "UploadedFile[bytes]") -> str:
     try:
         with olefile.OleFileIO(upload) as document:
             return next((kind for name, kind in _STREAMS if document.exists(name)), "")
-    except (OSError, ValueError, IndexError, TypeError):  # what olefile raises on a broken file
+    # What olefile raises on a broken file, or on one whose folders stand in one endless row.
+    except (OSError, ValueError, IndexError, TypeError, RecursionError):
         return ""
     finally:
         # OleFileIO leaves files it did not open alone, but may have moved in them.
@@ -148,7 +170,13 @@ def _kind_fault(name: str, kind: str) -> Fault | None:
     expected = _("one of %(kinds)s") % {"kinds": KINDS_TEXT}
     if extension not in CONTENT_TYPES:
         return Fault(shown(name), expected, _("Save the file in one of these formats."))
-    if kind == "docm":
+    if kind == _CROWDED:
+        return Fault(
+            _("%(name)s with very many files inside") % {"name": shown(name)},
+            _("at most %(count)d files in an archive") % {"count": MAX_ENTRIES},
+            _("Split it into several archives."),
+        )
+    if kind == _MACROS:
         return Fault(
             _("%(name)s with macros") % {"name": shown(name)},
             _("a document without macros"),

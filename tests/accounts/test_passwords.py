@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.core import mail
 from django.test import Client
+from django.test.utils import override_settings
 
 from accounts.models import User
 from assessment.audit.models import Event
@@ -136,3 +137,46 @@ def test_an_account_without_password_is_led_to_the_link(cast: Cast) -> None:
     response = client.get("/account/password/change/", follow=True)
     assert response.redirect_chain[-1] == ("/account/password/reset/", 302)
     assert response.status_code == 200
+
+
+@pytest.mark.django_db
+def test_changing_the_password_ends_the_other_sessions(cast: Cast) -> None:
+    own, other = cast.client("contributor"), cast.client("contributor")
+    fields = {"oldpassword": "pass-word-1234", "password1": NEW, "password2": NEW}
+    own.post("/account/password/change/", fields)
+    assert own.get("/account/").status_code == 200
+    assert other.get("/account/").url == "/account/login/?next=/account/"
+
+
+@pytest.mark.django_db
+def test_setting_a_new_password_by_the_link_ends_every_session(cast: Cast) -> None:
+    signed_in = cast.client("contributor")
+    ask_for_link(Client(), cast.contributor.email)
+    visitor = Client()
+    form_page = visitor.get(link_in(mail.outbox[0].body)).url
+    visitor.post(form_page, {"password1": NEW, "password2": NEW})
+    assert signed_in.get("/account/").url == "/account/login/?next=/account/"
+
+
+@pytest.mark.django_db
+@override_settings(ALLOWED_HOSTS=["lianping.example.org"])
+@pytest.mark.parametrize(
+    "headers",
+    [{"x-forwarded-host": "evil.example"}, {"forwarded": "host=evil.example"}],
+)
+def test_the_link_leads_to_the_host_itself(
+    client: Client, cast: Cast, headers: dict[str, str]
+) -> None:
+    headers |= {"host": "lianping.example.org"}
+    client.post("/account/password/reset/", {"email": cast.contributor.email}, headers=headers)
+    assert re.findall(r"https?://([^/]+)/", mail.outbox[0].body) == ["lianping.example.org"]
+
+
+@pytest.mark.django_db
+@override_settings(ALLOWED_HOSTS=["lianping.example.org"])
+@pytest.mark.parametrize("host", ["evil.example", "lianping.example.org@evil.example"])
+def test_no_link_is_sent_for_a_host_that_is_not_ours(client: Client, cast: Cast, host: str) -> None:
+    sent = {"email": cast.contributor.email}
+    answer = client.post("/account/password/reset/", sent, headers={"host": host})
+    assert answer.status_code == 400
+    assert not mail.outbox

@@ -1,6 +1,9 @@
 """Signing in and out: next page, limits, closed sign-up, people without a role."""
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.test import Client
 from django.test.utils import override_settings
@@ -54,6 +57,83 @@ def test_what_was_typed_for_no_account_is_not_kept(client: Client) -> None:
     assert (event.target_type, event.target_id, event.after) == ("", "", {"account": "unknown"})
     message = response.context["form"].non_field_errors()
     assert message == sign_in(client, known.username, "x").context["form"].non_field_errors()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "login", ["zhangsan", "zhang@example.org", "nobody", "nobody@example.org", "off@example.org"]
+)
+def test_every_wrong_password_is_hashed_once(
+    client: Client, login: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hashing is slow by design: done twice or not at all, it tells which accounts exist."""
+    UserFactory(username="zhangsan", email="zhang@example.org")
+    UserFactory(email="off@example.org", is_active=False)
+    hashed = []
+    encode = MD5PasswordHasher.encode
+
+    def count(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", count)
+    sign_in(client, login, "wrong-password")
+    assert hashed == ["wrong-password"]
+
+
+@pytest.mark.django_db
+def test_signing_in_begins_a_new_session(client: Client) -> None:
+    """A session somebody else knows, planted before, is worth nothing afterwards."""
+    UserFactory(username="zhangsan")
+    planted = SessionStore()
+    planted["planted"] = True
+    planted.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = planted.session_key
+    sign_in(client, "zhangsan")
+    own = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert own != planted.session_key
+    assert not SessionStore().exists(planted.session_key)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https:evil.example",
+        "http:///evil.example",
+        "\t//evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https://testserver@evil.example/",
+    ],
+)
+def test_nobody_is_sent_elsewhere(client: Client, address: str) -> None:
+    UserFactory(username="zhangsan")
+    switched = client.post("/account/language/", {"language": "en", "next": address})
+    assert (switched.status_code, switched.url) == (302, "/")
+    assert sign_in(client, "zhangsan", next=address).url == "/desk/"
+    assert client.get("/account/login/", {"next": address}).url == "/desk/"
+
+
+@pytest.mark.django_db
+@override_settings(ACCOUNT_RATE_LIMITS={}, TRUSTED_PROXIES=1)
+def test_addresses_a_caller_invents_do_not_escape_the_limit(client: Client) -> None:
+    """The proxy appends the address it sees; what stands before it is the caller's own text."""
+    cache.clear()
+    answers = [
+        client.post(
+            "/account/login/",
+            {"login": f"nobody{number}", "password": "wrong"},
+            headers={"x-forwarded-for": f"198.51.100.{number}, 203.0.113.9"},
+        ).status_code
+        for number in range(31)
+    ]
+    assert answers == [200] * 30 + [429]
+    cache.clear()
 
 
 @pytest.mark.django_db

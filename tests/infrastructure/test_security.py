@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.test.utils import override_settings
 from django.urls import reverse
 
 from accounts.services import update_user
@@ -81,3 +83,34 @@ def test_everybody_elses_e_mail_is_the_system_administrators_to_change(cast: Cas
         update_user(user=person, changes=changes, by=cast.system_administrator, at=LATER)
         person.refresh_from_db()
         assert person.email == changes["email"]
+
+
+@pytest.mark.django_db
+@override_settings(SECURE_SSL_REDIRECT=True, ALLOWED_HOSTS=["lianping.example.org"])
+@pytest.mark.parametrize(("host", "status"), [("lianping.example.org", 301), ("evil.example", 400)])
+def test_answers_before_any_page_are_under_the_policy_too(
+    client: Client, host: str, status: int
+) -> None:
+    answer = client.get("/", headers={"host": host})
+    assert answer.status_code == status
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@override_settings(TRUSTED_PROXIES=1)
+def test_the_log_tells_the_address_the_proxy_saw(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.get("/nowhere/", headers={"x-forwarded-for": "198.51.100.1, 203.0.113.9"})
+    (line,) = [record.getMessage() for record in caplog.records if "nowhere" in record.getMessage()]
+    assert "203.0.113.9" in line
+    assert "198.51.100.1" not in line
+
+
+@pytest.mark.django_db
+def test_an_address_cannot_begin_a_line_of_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.get("/nowhere%0a2017-03-01 00:00:00 ERROR forged%0d%e2%80%a8/")
+    (line,) = [record.getMessage() for record in caplog.records if "forged" in record.getMessage()]
+    assert len(line.splitlines()) == 1

@@ -27,6 +27,7 @@ print(json.dumps({
     "engine": s.DATABASES["default"]["ENGINE"],
     "options": s.DATABASES["default"]["OPTIONS"],
     "cache": s.CACHES["default"]["BACKEND"],
+    "most": s.CACHES["default"].get("OPTIONS", {}).get("MAX_ENTRIES"),
     "broker": s.CELERY_BROKER_URL,
     "debug": s.DEBUG,
     "secure": [s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT],
@@ -71,6 +72,7 @@ def test_production_settings_use_the_services_named(tmp_path: Path) -> None:
         "engine": "django.db.backends.postgresql",
         "options": {"pool": True},
         "cache": "django.core.cache.backends.redis.RedisCache",
+        "most": None,
         "broker": PRODUCTION["REDIS_URL"],
         "debug": False,
         "secure": [True, True, True],
@@ -84,6 +86,7 @@ def test_embedded_settings_need_no_server(tmp_path: Path) -> None:
     assert shown["options"]["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in shown["options"]["init_command"]
     assert shown["cache"] == "django.core.cache.backends.db.DatabaseCache"
+    assert shown["most"] >= 100_000  # Django's 300 would forget who tried to sign in how often
     assert (shown["broker"], shown["debug"]) == ("folder://localhost/", False)
     assert shown["email"][0] == "django.core.mail.backends.console.EmailBackend"
 

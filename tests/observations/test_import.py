@@ -228,3 +228,18 @@ def test_a_file_with_a_byte_order_mark_or_a_notice_is_read(cast: Cast) -> None:
     assert marked.splitlines()[0] == "locality,indicator,value,status,notice"
     for content in (marked.encode(), b"\xef\xbb\xbf" + marked.encode()):
         assert check_import(cast.cycle, content).problems == []
+
+
+@pytest.mark.parametrize("line", ["x", "x,y,,z", "x,y,q,z"])
+def test_a_file_that_is_no_table_is_read_no_further_than_anybody_corrects(
+    cast: Cast, line: str
+) -> None:
+    at_stage(cast.cycle, Stage.COLLECTING)
+    checked = check_import(cast.cycle, (HEAD + f"{line}\n" * 100_000).encode())
+    assert len(checked.problems) == 200
+    assert checked.problems[-1].row <= 201
+
+
+def test_rows_before_a_broken_one_are_told_too(cast: Cast) -> None:
+    found = problems(cast, f'{HEAD}999999,S1,1,value\n"{cast.locality.code},S1,1,value\n')
+    assert [(row, column) for row, column, _found, _expected in found] == [(2, "locality"), (3, "")]

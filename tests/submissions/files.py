@@ -64,7 +64,7 @@ def compound(stream: str) -> bytes:
     return bytes(header) + table + entries
 
 
-def _entry(name: str, kind: int, child: int = 0xFFFFFFFF) -> bytes:
+def _entry(name: str, kind: int, child: int = 0xFFFFFFFF, right: int = 0xFFFFFFFF) -> bytes:
     text = (name + "\x00").encode("utf-16-le") if name else b""
     return struct.pack(
         "<64sHBBIII16sIQQIQ",
@@ -73,7 +73,7 @@ def _entry(name: str, kind: int, child: int = 0xFFFFFFFF) -> bytes:
         kind,
         1,
         0xFFFFFFFF,
-        0xFFFFFFFF,
+        right,
         child,
         b"\x00" * 16,
         0,
@@ -82,3 +82,31 @@ def _entry(name: str, kind: int, child: int = 0xFFFFFFFF) -> bytes:
         0xFFFFFFFE,
         0,
     )
+
+
+def crowded(count: int) -> bytes:
+    """A ZIP archive that is only a table of contents: so many entries in 47 bytes each."""
+    local = struct.pack("<4sHHHHHLLLHH", b"PK\x03\x04", 20, 0, 0, 0, 0, 0, 0, 0, 1, 0) + b"a"
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 0, 20, *(0,) * 8, 1, *(0,) * 6) + b"a"
+    size, start = len(entry) * count, len(local)
+    end64 = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, start + size, 1)
+    most, far = 0xFFFF, 0xFFFFFFFF
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, most, most, far, far, 0)
+    return local + entry * count + end64 + locator + end
+
+
+def deep_compound(count: int) -> bytes:
+    """An OLE compound file whose entries hang one from the other, ``count`` deep."""
+    sectors = count // 4 + 1
+    tables = -(-(sectors + 1) // 127)
+    header = bytearray(compound("WordDocument")[:512])
+    struct.pack_into("<II", header, 44, tables, tables)
+    struct.pack_into(f"<{tables}I", header, 76, *range(tables))
+    chain = [0xFFFFFFFD] * tables + [tables + n for n in range(1, sectors)] + [0xFFFFFFFE]
+    chain += [0xFFFFFFFF] * (tables * 128 - len(chain))
+    entries = _entry("Root Entry", 5, child=1)
+    entries += b"".join(_entry(f"e{n:07}", 2, right=n + 1) for n in range(1, count))
+    entries += _entry("last", 2)
+    entries += _entry("", 0) * (sectors * 4 - count - 1)
+    return bytes(header) + struct.pack(f"<{len(chain)}I", *chain) + entries

@@ -1,6 +1,7 @@
 """Evidence: type by content, names, sizes, duplicates, and the guarded way out."""
 
 import hashlib
+import tracemalloc
 import uuid
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,12 @@ from django.utils import translation
 
 from accounts.models import User
 from assessment.cycles.workflow import NotAllowedNow
-from assessment.submissions.evidence_files import FileFacts, clean_name, inspect_upload
+from assessment.submissions.evidence_files import (
+    FileFacts,
+    clean_name,
+    detect_kind,
+    inspect_upload,
+)
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.queries import current_evidence, indicators_by_file
 from assessment.submissions.services import attach_evidence, remove_evidence
@@ -104,6 +110,9 @@ def test_attach_accepts_by_content(
         ("a.xlsx", b"PK\x03\x04 broken archive", "whose content is something else"),
         ("a.doc", files.compound("Workbook"), "whose content is XLS"),
         ("a.docx", files.MACROS, "Found “a.docx” with macros; expected a document without"),
+        ("a.zip", files.crowded(10_001), "with very many files inside; expected at most 10000"),
+        ("a.docx", files.crowded(10_001), "with very many files inside; expected at most 10000"),
+        ("a.doc", files.deep_compound(2000), "whose content is something else"),
         ("a.exe", files.PROGRAM, "Found “a.exe”; expected one of PDF, OFD, JPG, PNG"),
         ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Found “a.svg”; expected one of"),
         ("a.html", files.PAGE, "Found “a.html”; expected one of"),
@@ -305,3 +314,24 @@ def test_download_only_for_people_who_see_the_form(
 def test_download_of_an_unknown_file_is_not_found(submission: Submission, cast: Cast) -> None:
     client = cast.client("contributor")
     assert client.get(reverse("submissions:evidence", args=[uuid.uuid4()])).status_code == 404
+
+
+def test_an_archive_costs_no_memory_for_its_table_of_contents(tmp_path: Path) -> None:
+    """Twenty megabytes of entries, 47 bytes each, are counted and not read into objects."""
+    content = files.crowded(440_000)
+    upload = SimpleUploadedFile("a.zip", content)
+    tracemalloc.start()
+    with pytest.raises(ValidationError):
+        inspect_upload(upload)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * 1024 * 1024
+
+
+def test_entries_are_counted_across_the_chunks_a_file_is_read_in() -> None:
+    class Tiny(SimpleUploadedFile):
+        def chunks(self, chunk_size: int | None = None) -> Any:
+            return super().chunks(7)
+
+    assert detect_kind(Tiny("a.zip", files.crowded(10_000))) == "zip"
+    assert detect_kind(Tiny("a.zip", files.crowded(10_001))) == "crowded"

@@ -3,11 +3,13 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils import translation
 
 from accounts.models import Membership, User
 from accounts.roles import Role
-from assessment.submissions.models import Submission, Version
+from assessment.submissions.models import Step, Submission, Version
 from assessment.submissions.services import (
     AnswerInput,
     OwnAnswersError,
@@ -172,3 +174,40 @@ def test_submit_only_by_approvers_of_the_locality(
         sign(submission, getattr(cast, name))
     submission.refresh_from_db()
     assert submission.state == "draft"
+
+
+@pytest.mark.parametrize("column", ["content", "sha256", "statement", "signed_at"])
+def test_the_database_refuses_to_change_a_signed_version(signed: Submission, column: str) -> None:
+    new = {"content": {}, "sha256": "0" * 64, "statement": "other", "signed_at": NOW}[column]
+    with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+        signed.versions.update(**{column: new})
+
+
+def test_the_database_refuses_to_delete_a_signed_version(signed: Submission) -> None:
+    Step.objects.all().delete()
+    with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+        signed.versions.all().delete()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # else it refuses for the checks still to be made
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            empty = "TRUNCATE submissions_version CASCADE"
+        else:
+            empty = "DELETE FROM submissions_version"
+        with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+            cursor.execute(empty)
+    assert signed.versions.count() == 1
+
+
+def test_a_form_with_a_signed_version_is_not_deleted(signed: Submission) -> None:
+    with pytest.raises((DatabaseError, ProtectedError)), transaction.atomic():
+        signed.delete()
+    assert Submission.objects.filter(pk=signed.pk).exists()
+
+
+def test_the_model_refuses_to_change_a_signed_version(signed: Submission) -> None:
+    version = signed.versions.get()
+    version.statement = "other"
+    with pytest.raises(TypeError):
+        version.save()
+    with pytest.raises(TypeError):
+        version.delete()

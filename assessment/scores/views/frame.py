@@ -1,6 +1,7 @@
 """What every page of the room begins with."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from accounts.http import DeskRequest
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
 from assessment.cycles.trail import cycle_trail
+from assessment.scores import queries
 from assessment.scores.models import ScoreRun
 from assessment.scores.permissions import can_view_runs
 
@@ -23,8 +25,9 @@ def visible_cycle(request: DeskRequest, code: str) -> Cycle:
 
 def run_of(cycle: Cycle, number: int) -> ScoreRun:
     """The cycle's run with this number, or 404."""
-    run = get_object_or_404(ScoreRun.objects.select_related("made_by"), cycle=cycle, number=number)
-    run.cycle = cycle
+    run = queries.run_numbered(cycle, number)
+    if run is None:
+        raise Http404
     return run
 
 

@@ -15,7 +15,6 @@ from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.scores import queries
-from assessment.scores.models import Adjustment
 from assessment.scores.permissions import can_compute_scores
 from assessment.scores.ranking_page import ranking_csv, ranking_page
 from assessment.scores.run_lists import CHANGES_CSV, RUNS_CSV, read_changes, read_runs
@@ -144,9 +143,7 @@ def _run_list(request: DeskRequest, cycle: Cycle, problems: list[str]) -> HttpRe
         "list": listed,
         "problems": problems,
         "changed": pgettext("list separator", ", ").join(changed),
-        "adjustment_count": Adjustment.objects.filter(
-            cycle=cycle, withdrawn_at__isnull=True
-        ).count(),
+        "adjustment_count": queries.count_adjustments(cycle),
         "can_compute": bool(can_compute_scores(request.user, cycle))
         and cycle.stage in SCORING_STAGES,
         "breadcrumbs": breadcrumbs(cycle),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from assessment.audit.models import WrittenOnce
 from assessment.submissions.models.submission import STATE_LABELS, Submission
 from assessment.submissions.workflow import SubmissionAction
 
@@ -17,8 +18,8 @@ ACTION_LABELS = {
 }
 
 
-class Version(models.Model):
-    """The exact content an approver signed; frozen."""
+class Version(WrittenOnce):
+    """The exact content an approver signed; never changed, never deleted."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
