@@ -32,6 +32,14 @@ from assessment.engine.rounding import published_units, units_to_decimal
         (2.6749999, 2, "2.67"),
         (0.1 + 0.2, 1, "0.3"),
         (-0.001, 2, "0.00"),
+        # Noise in the last digits of a score with many published places.
+        (50.000000499999993, 6, "50.000000"),
+        (50.000000500000007, 6, "50.000000"),
+        (50.0000005001, 6, "50.000001"),
+        (99.99999949999999, 6, "100.000000"),
+        # Beyond thirteen digits a tie is one only if the float itself says so.
+        (12345678901234.5, 0, "12345678901234"),
+        (12345678901234.6, 0, "12345678901235"),
         (100.0, 2, "100.00"),
         (1e308, 0, str(int(Decimal("1e308")))),
     ],

@@ -288,3 +288,29 @@ def test_scores_do_not_depend_on_the_scale_of_weights(
     assert published(run(document(*nodes), table_of(values))) == published(
         run(document(), table_of(values))
     )
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.integers(0, 1000), min_size=3, max_size=7),
+    st.permutations(range(7)),
+    st.integers(0, 6),
+    st.sampled_from([1, 3, 7]),
+)
+def test_scores_equal_in_exact_arithmetic_share_a_rank(
+    values: list[int], order: list[int], decimals: int, parts: int
+) -> None:
+    # Equal weights: any order of the same values has the same mean, whatever the float sum says.
+    size = len(values)
+    codes = [f"x{place}" for place in range(size)]
+    nodes = [
+        group("index", None, size / parts),
+        *(indicator(code, "index", 1 / parts) for code in codes),
+    ]
+    turned = [values[place] for place in order if place < size]
+    table = {
+        "a": {code: value / 10 for code, value in zip(codes, values, strict=True)},
+        "b": {code: value / 10 for code, value in zip(codes, turned, strict=True)},
+    }
+    found = run(document(*nodes, decimals=decimals), table)
+    assert [found.row(locality).rank for locality in "ab"] == [1, 1]
