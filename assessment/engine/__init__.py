@@ -35,6 +35,7 @@ from assessment.engine.methods import (
 from assessment.engine.observations import (
     STATUSES,
     Observation,
+    ObservationMatrix,
     Observations,
     load_observations,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "Node",
     "Normalisation",
     "Observation",
+    "ObservationMatrix",
     "Observations",
     "Problem",
     "ResultRow",

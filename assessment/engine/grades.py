@@ -20,9 +20,11 @@ def grade_places(framework: FrameworkDocument, units: FloatArray) -> GradeArray:
     """
     cuts = np.array([grade.lower for grade in framework.grades]) * 10.0**framework.decimals
     # Cuts are written with few decimals: the margin only removes the noise of scaling them.
-    reached = units[..., None] >= cuts - 1e-6
-    places = np.where(reached.any(axis=-1), reached.argmax(axis=-1), len(cuts) - 1)
-    return np.where(np.isnan(units), UNGRADED, places)
+    places = np.zeros(units.shape, dtype=np.int64, order="F")
+    for cut in cuts[:-1]:  # what reaches no cut has the last grade
+        places += units < cut - 1e-6
+    places[np.isnan(units)] = UNGRADED
+    return places
 
 
 def limited_places(

@@ -65,7 +65,7 @@ class Extent:
     high: FloatArray
     mean: FloatArray
     deviation: FloatArray
-    localities: Mapping[str, int]
+    localities: Sequence[str]
     values: FloatArray
 
 
@@ -77,7 +77,7 @@ def extent_of(values: FloatArray, codes: Sequence[str], *, with_moments: bool) -
         high=highest(values),
         mean=mean(values) if with_moments else absent,
         deviation=deviation(values) if with_moments else absent,
-        localities={code: row for row, code in enumerate(codes)},
+        localities=codes,
         values=values,
     )
 
@@ -141,8 +141,9 @@ def goalposts_line(parameters: Mapping[str, Any], scale: Scale, *, is_positive: 
 def _reference(
     node: Node, code: str, extent: Extent, column: int, problems: list[Problem]
 ) -> float:
-    row = extent.localities.get(code)
-    value = np.nan if row is None else float(extent.values[row, column])
+    is_known = code in extent.localities
+    row = extent.localities.index(code) if is_known else 0
+    value = float(extent.values[row, column]) if is_known else np.nan
     if np.isnan(value):
         problems.append(Problem("reference_without_value", node.code, code))
     return value

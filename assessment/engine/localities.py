@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from assessment.engine.problems import InputError, Problem
@@ -35,14 +36,14 @@ class Locality:
         return english or self.name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Localities:
     """The localities of a run in their order, with the columns beside code and names."""
 
     items: tuple[Locality, ...]
     columns: tuple[str, ...] = ("name",)
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """All codes in order."""
         return tuple(item.code for item in self.items)

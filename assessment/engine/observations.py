@@ -6,9 +6,13 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
+from assessment.engine.arrays import FloatArray
 from assessment.engine.problems import InputError, Problem
 from assessment.engine.tables import (
     is_code,
@@ -55,16 +59,65 @@ class Observations:
         return write_table(COLUMNS, rows)
 
 
+@dataclass(frozen=True)
+class ObservationMatrix:
+    """Observations as an array, localities × indicators; NaN is ``missing``.
+
+    For callers that hold arrays: nothing is parsed. Raises ValueError when the shape does not
+    fit the names or a name is given twice, InputError for infinite values.
+    """
+
+    values: FloatArray
+    localities: tuple[str, ...]
+    indicators: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Check the shape and that every value is finite or absent."""
+        if self.values.shape != (len(self.localities), len(self.indicators)):
+            raise ValueError("values are localities × indicators")
+        if len({*self.localities}) + len({*self.indicators}) != sum(self.values.shape):
+            raise ValueError("a locality or an indicator is named twice")
+        infinite = np.argwhere(np.isinf(self.values))
+        if len(infinite):
+            raise InputError(
+                [
+                    Problem(
+                        "infinite_value",
+                        self.indicators[column],
+                        self.localities[row],
+                        {"row": row + 1, "value": self.values[row, column]},
+                    )
+                    for row, column in infinite
+                ]
+            )
+
+    @cached_property
+    def items(self) -> tuple[Observation, ...]:
+        """The same as single observations, locality by locality."""
+        return tuple(
+            Observation(locality, indicator, None if math.isnan(value) else value, status, row)
+            for row, (locality, values) in enumerate(
+                zip(self.localities, self.values.tolist(), strict=True), start=1
+            )
+            for indicator, value in zip(self.indicators, values, strict=True)
+            for status in (MISSING if math.isnan(value) else VALUE,)
+        )
+
+    def as_csv(self) -> str:
+        """Return the long table ``locality,indicator,value,status``."""
+        return Observations(self.items).as_csv()
+
+
 RowSource = Iterable[Mapping[str, object]] | Iterable[Observation]
-ObservationSource = str | bytes | Path | RowSource | Observations
+ObservationSource = str | bytes | Path | RowSource | Observations | ObservationMatrix
 
 
-def load_observations(source: ObservationSource) -> Observations:
+def load_observations(source: ObservationSource) -> Observations | ObservationMatrix:
     """Read observations from a path, CSV text, bytes, mappings or Observation values.
 
     Columns beside the four are passed over. Raises InputError with every faulty row.
     """
-    if isinstance(source, Observations):
+    if isinstance(source, (Observations, ObservationMatrix)):
         return source
     items: list[Observation] = []
     problems: list[Problem] = []

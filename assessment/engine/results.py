@@ -46,7 +46,7 @@ class Results:
     """Everything a run found; arrays are localities × ``plan.nodes`` (depth first)."""
 
     plan: Plan
-    observations: obs.Observations
+    observations: obs.Observations | obs.ObservationMatrix
     localities: Localities
     adjustments: tuple[Adjustment, ...]
     on: date | None

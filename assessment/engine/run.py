@@ -63,7 +63,7 @@ class Prepared:
     plan: Plan
     inputs: Inputs
     data: Data
-    observations: obs.Observations
+    observations: obs.Observations | obs.ObservationMatrix
     localities: Localities
     adjustments: tuple[Adjustment, ...]
     on: date | None
@@ -79,11 +79,7 @@ def prepare(
     """Read and check everything and take the indicators up to their scores; see ``score``."""
     document = framework if isinstance(framework, FrameworkDocument) else load_framework(framework)
     seen = obs.load_observations(observations)
-    places = (
-        localities_of(item.locality for item in seen.items)
-        if localities is None
-        else load_localities(localities)
-    )
+    places = localities_of(_named(seen)) if localities is None else load_localities(localities)
     moved = load_adjustments(adjustments)
     snapshot = take_snapshot(document, seen, places)
     plan = Plan(document, document.rules_on(on))
@@ -99,6 +95,12 @@ def prepare(
         screened=data.screening.localities,
     )
     return Prepared(plan, inputs, data, seen, places, moved, on)
+
+
+def _named(observations: obs.Observations | obs.ObservationMatrix) -> Iterable[str]:
+    if isinstance(observations, obs.ObservationMatrix):
+        return observations.localities
+    return (item.locality for item in observations.items)
 
 
 def _with_stated_scores(plan: Plan, data: Data, scores: FloatArray) -> FloatArray:

@@ -45,7 +45,9 @@ class Snapshot:
 
 
 def take_snapshot(
-    framework: FrameworkDocument, observations: obs.Observations, localities: Localities
+    framework: FrameworkDocument,
+    observations: obs.Observations | obs.ObservationMatrix,
+    localities: Localities,
 ) -> Snapshot:
     """Lay observations out by node and locality; absent ones have the status ``missing``.
 
@@ -56,6 +58,26 @@ def take_snapshot(
     column = {code: index for index, code in enumerate(nodes)}
     values = np.full((len(place), len(nodes)), np.nan, order="F")
     statuses = np.full(values.shape, STATUS_CODES[obs.MISSING], dtype=np.int8, order="F")
+    fits = (_lay_matrix if isinstance(observations, obs.ObservationMatrix) else _lay_items)(
+        observations, place, column, values, statuses
+    )
+    if not place or not fits or _is_any_faulty(tuple(nodes.values()), values, statuses):
+        problems = [] if place else [Problem("no_localities")]
+        for item in observations.items:
+            problems += _faults(item, nodes.get(item.indicator), place)
+        if problems:
+            raise InputError(problems)
+    return Snapshot(tuple(nodes), values, statuses)
+
+
+def _lay_items(
+    observations: obs.Observations | obs.ObservationMatrix,
+    place: Mapping[str, int],
+    column: Mapping[str, int],
+    values: FloatArray,
+    statuses: CodeArray,
+) -> bool:
+    """Fill the arrays one observation at a time; tell whether each has its place."""
     items = observations.items
     rows = np.array([place.get(item.locality, -1) for item in items], dtype=np.intp)
     columns = np.array([column.get(item.indicator, -1) for item in items], dtype=np.intp)
@@ -65,13 +87,28 @@ def take_snapshot(
     numbers = np.where(given == STATUS_CODES[obs.VALUE], numbers, np.nan)
     statuses[rows[fits], columns[fits]] = given[fits]
     values[rows[fits], columns[fits]] = numbers[fits]
-    if not place or not fits.all() or _is_any_faulty(tuple(nodes.values()), values, statuses):
-        problems = [] if place else [Problem("no_localities")]
-        for item in items:
-            problems += _faults(item, nodes.get(item.indicator), place)
-        if problems:
-            raise InputError(problems)
-    return Snapshot(tuple(nodes), values, statuses)
+    return bool(fits.all())
+
+
+def _lay_matrix(
+    observations: obs.Observations | obs.ObservationMatrix,
+    place: Mapping[str, int],
+    column: Mapping[str, int],
+    values: FloatArray,
+    statuses: CodeArray,
+) -> bool:
+    """Fill the arrays a column at a time; tell whether each observation has its place."""
+    if not isinstance(observations, obs.ObservationMatrix):
+        raise TypeError("a matrix of observations is needed")
+    rows = np.array([place.get(code, -1) for code in observations.localities], dtype=np.intp)
+    columns = [column.get(code, -1) for code in observations.indicators]
+    if (rows < 0).any() or -1 in columns:
+        return False
+    for index, own in enumerate(columns):
+        values[rows, own] = observations.values[:, index]
+        seen = ~np.isnan(observations.values[:, index])
+        statuses[rows[seen], own] = STATUS_CODES[obs.VALUE]
+    return True
 
 
 def _is_any_faulty(nodes: tuple[Node, ...], values: FloatArray, statuses: CodeArray) -> bool:

@@ -232,7 +232,7 @@ def _hand_weights_down(result: Evaluation) -> None:
     Weights of the document sum to their parent's already and stay to the last digit.
     """
     plan = result.plan
-    if all(node.weighting.is_given for node in plan.nodes):
+    if plan.is_weight_given:
         return
     due = result.weights.copy()
     for node in plan.nodes:
