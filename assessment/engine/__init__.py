@@ -57,6 +57,7 @@ from assessment.engine.texts import LocalizedText
 from assessment.engine.uncertainty import UncertaintyResults, uncertainty
 from assessment.engine.verification import VerificationReport, verify
 from assessment.engine.version import ENGINE_VERSION
+from assessment.engine.what_if import rescore
 
 __all__ = [
     "ENGINE_VERSION",
@@ -111,6 +112,7 @@ __all__ = [
     "load_localities",
     "load_observations",
     "note_text",
+    "rescore",
     "round_half_even",
     "rule_text",
     "score",

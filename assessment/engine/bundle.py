@@ -66,8 +66,8 @@ class BundleParts:
 def build_bundle(parts: BundleParts) -> bytes:
     """Return the zip; equal parts give equal bytes.
 
-    Raises ValueError when the results were scored for another day than the period's end, the
-    time is naive, or an extra file takes a reserved or unsafe name.
+    Raises ValueError when the results are a what-if or were scored for another day than the
+    period's end, the time is naive, or an extra file takes a reserved or unsafe name.
     """
     _check(parts)
     results, manifest = parts.results, _manifest(parts)
@@ -91,6 +91,8 @@ def build_bundle(parts: BundleParts) -> bytes:
 
 
 def _check(parts: BundleParts) -> None:
+    if parts.results.is_what_if:
+        raise ValueError("results under changes cannot be published")
     if parts.results.on != parts.cycle.end:
         raise ValueError("the results were not scored for the period's last day")
     if parts.generated_at.tzinfo is None:

@@ -51,11 +51,6 @@ class Plan:
         return np.array([node.weight for node in self.nodes])
 
     @cached_property
-    def is_weight_given(self) -> bool:
-        """Whether all weights are the document's."""
-        return all(node.weighting.is_given for node in self.nodes)
-
-    @cached_property
     def children(self) -> Mapping[str, list[int]]:
         """Column numbers of each node's children."""
         return {

@@ -23,6 +23,7 @@ from assessment.engine.plan import Plan
 from assessment.engine.ranks import rank_number
 from assessment.engine.rounding import units_to_decimal
 from assessment.engine.shares import contribution_points, effective_weights, zero_filled
+from assessment.engine.standing import Standing
 from assessment.engine.tables import write_table
 from assessment.engine.trace import build_trace, node_trace
 from assessment.engine.tree import Evaluation, Inputs
@@ -43,7 +44,10 @@ class ResultRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Results:
-    """Everything a run found; arrays are localities × ``plan.nodes`` (depth first)."""
+    """Everything a run found; arrays are localities × ``plan.nodes`` (depth first).
+
+    ``is_what_if`` marks results under changes, which no framework and observations state.
+    """
 
     plan: Plan
     observations: obs.Observations | obs.ObservationMatrix
@@ -53,10 +57,28 @@ class Results:
     data: Data
     inputs: Inputs
     evaluation: Evaluation
-    units: FloatArray
-    ranks: FloatArray
-    grade_places: GradeArray
-    group_ranks: Mapping[str, FloatArray]
+    standing: Standing
+    is_what_if: bool = False
+
+    @property
+    def units(self) -> FloatArray:
+        """Published values counted in their last place."""
+        return self.standing.units
+
+    @property
+    def ranks(self) -> FloatArray:
+        """Ranks on published values, NaN for the unranked."""
+        return self.standing.ranks
+
+    @property
+    def grade_places(self) -> GradeArray:
+        """Places of the grades, 0 the best."""
+        return self.standing.grade_places
+
+    @property
+    def group_ranks(self) -> Mapping[str, FloatArray]:
+        """Ranks within the groups of each group column."""
+        return self.standing.group_ranks
 
     @property
     def framework(self) -> FrameworkDocument:

@@ -15,7 +15,6 @@ from assessment.engine.adjustments import Adjustment, AdjustmentSource, load_adj
 from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT, CodeArray, FloatArray
 from assessment.engine.data import Data, data_of
 from assessment.engine.document import FrameworkDocument, Node
-from assessment.engine.grades import UNGRADED, grade_places, limited_places
 from assessment.engine.localities import (
     Localities,
     LocalitySource,
@@ -25,11 +24,10 @@ from assessment.engine.localities import (
 from assessment.engine.normalise import normalised
 from assessment.engine.plan import Plan
 from assessment.engine.problems import InputError, Problem, ScoringError
-from assessment.engine.ranks import column_ranks, group_ranks
 from assessment.engine.reading import load_framework
 from assessment.engine.results import Results
-from assessment.engine.rounding import published_units
-from assessment.engine.snapshot import STATUS_CODES, take_snapshot
+from assessment.engine.snapshot import STATUS_CODES, Snapshot, take_snapshot
+from assessment.engine.standing import standing_of
 from assessment.engine.tree import Evaluation, Inputs, evaluate
 
 FrameworkSource = FrameworkDocument | str | bytes | Path | Mapping[str, Any]
@@ -84,17 +82,30 @@ def prepare(
     snapshot = take_snapshot(document, seen, places)
     plan = Plan(document, document.rules_on(on))
     points = _adjustment_points(plan, moved, places)
-    data = data_of(document, plan.leaves, snapshot, places)
-    scores = normalised(plan.leaves, data.treated, document.scale, on, places.codes)
+    data, inputs = leaf_inputs(plan, snapshot, places, on, points)
+    return Prepared(plan, inputs, data, seen, places, moved, on)
+
+
+def leaf_inputs(
+    plan: Plan,
+    snapshot: Snapshot,
+    localities: Localities,
+    on: date | None,
+    adjustments: FloatArray,
+) -> tuple[Data, Inputs]:
+    """Take the indicators from their observations to their scores; see ``score``."""
+    framework = plan.framework
+    data = data_of(framework, plan.leaves, snapshot, localities)
+    scores = normalised(plan.leaves, data.treated, framework.scale, on, localities.codes)
     inputs = Inputs(
         leaf_scores=_with_stated_scores(plan, data, scores),
         leaf_states=_leaf_states(plan, data),
         snapshot=snapshot,
-        adjustments=points,
-        localities=places.codes,
+        adjustments=adjustments,
+        localities=localities.codes,
         screened=data.screening.localities,
     )
-    return Prepared(plan, inputs, data, seen, places, moved, on)
+    return data, inputs
 
 
 def _named(observations: obs.Observations | obs.ObservationMatrix) -> Iterable[str]:
@@ -155,19 +166,6 @@ def _adjustment_points(
 
 
 def _results(prepared: Prepared, evaluation: Evaluation) -> Results:
-    document = prepared.plan.framework
-    units = published_units(evaluation.scores, document.decimals)
-    grades = grade_places(document, units)
-    for column, node in enumerate(prepared.plan.nodes):
-        if node.kind == "indicator":
-            grades[:, column] = UNGRADED
-        else:
-            effects = evaluation.effects.get(node.code, [])
-            grades[:, column] = limited_places(document, grades[:, column], effects)
-    groups = {
-        name: group_ranks(units, [item.cells.get(name, "") for item in prepared.localities.items])
-        for name in prepared.localities.group_columns
-    }
     return Results(
         plan=prepared.plan,
         observations=prepared.observations,
@@ -177,8 +175,5 @@ def _results(prepared: Prepared, evaluation: Evaluation) -> Results:
         data=prepared.data,
         inputs=prepared.inputs,
         evaluation=evaluation,
-        units=units,
-        ranks=column_ranks(units),
-        grade_places=grades,
-        group_ranks=groups,
+        standing=standing_of(evaluation, prepared.localities),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from assessment.engine.arrays import (
     FloatArray,
 )
 from assessment.engine.document import Node
+from assessment.engine.outline import WEIGHT_TOLERANCE
 from assessment.engine.pairwise import PAIRWISE
 from assessment.engine.plan import Plan
 from assessment.engine.problems import Problem
@@ -89,17 +91,61 @@ def evaluate(plan: Plan, inputs: Inputs, weights: FloatArray | None = None) -> E
         states=np.full(shape, MISSING, order="F"),
         weights=(plan.weights if weights is None else weights).copy(),
     )
-    result.scores[:, plan.leaf_columns] = inputs.leaf_scores
-    result.states[:, plan.leaf_columns] = inputs.leaf_states
+    stated = frozenset() if weights is None else frozenset(plan.children)
+    _evaluate_nodes(plan.nodes, inputs, result, stated)
+    return result
+
+
+def reevaluate(
+    before: Evaluation,
+    plan: Plan,
+    inputs: Inputs,
+    touched: frozenset[str],
+    weights: Mapping[str, float],
+) -> Evaluation:
+    """Evaluate the ``touched`` nodes anew and take all others over from ``before``.
+
+    ``weights`` are the points of single nodes, by code; what the branches above them compute
+    for themselves gives way. Whatever depends on a change must be among the touched nodes.
+    """
+    result = Evaluation(
+        plan=plan,
+        scores=before.scores.copy(order="F"),
+        states=before.states.copy(order="F"),
+        weights=before.weights.copy(),
+    )
+    for part in ("aggregated", "clamped", "availability", "child_weights", "benefits", "effects"):
+        kept = {code: found for code, found in getattr(before, part).items() if code not in touched}
+        setattr(result, part, kept)
+    for code, points in weights.items():
+        result.weights[plan.column[code]] = points
+    stated = frozenset(plan.framework.node(code).parent or "" for code in weights)
+    _evaluate_nodes([node for node in plan.nodes if node.code in touched], inputs, result, stated)
+    return result
+
+
+def _evaluate_nodes(
+    nodes: Sequence[Node], inputs: Inputs, result: Evaluation, stated: frozenset[str]
+) -> None:
+    """Evaluate nodes, given depth first, children before parents.
+
+    The branches ``stated`` take their children's weights as they are.
+    """
+    plan = result.plan
+    leaves = [node for node in nodes if node.is_leaf]
+    places = [plan.leaf_place[node.code] for node in leaves]
+    columns = [plan.column[node.code] for node in leaves]
+    is_whole = len(places) == len(plan.leaves)
+    result.scores[:, columns] = inputs.leaf_scores if is_whole else inputs.leaf_scores[:, places]
+    result.states[:, columns] = inputs.leaf_states if is_whole else inputs.leaf_states[:, places]
     adjusted: BoolArray = np.any(inputs.adjustments != 0, axis=0)
-    for node in reversed(plan.nodes):
+    for node in reversed(nodes):
         if plan.children[node.code]:
-            _aggregate_node(node, inputs, result, is_stated=weights is not None)
+            _aggregate_node(node, inputs, result, is_stated=node.code in stated)
         if plan.rules_at[node.code] or adjusted[plan.column[node.code]]:
             _apply_rules(node, inputs, result)
     _report_overflow(inputs, result)
     _hand_weights_down(result)
-    return result
 
 
 def _aggregate_node(node: Node, inputs: Inputs, result: Evaluation, *, is_stated: bool) -> None:
@@ -227,21 +273,22 @@ def _apply_rules(node: Node, inputs: Inputs, result: Evaluation) -> None:
 
 
 def _hand_weights_down(result: Evaluation) -> None:
-    """Scale every branch's weights to what its node received where weights are computed.
+    """Scale every branch's weights to what its node received, from the index down.
 
-    Weights of the document sum to their parent's already and stay to the last digit.
+    Weights of the document sum to their parent's already and stay to the last digit. Below a
+    node of no weight they stay too: their proportions would be lost.
     """
-    plan = result.plan
-    if plan.is_weight_given:
-        return
-    due = result.weights.copy()
+    plan, weights = result.plan, result.weights
     for node in plan.nodes:
-        children = plan.child_columns[node.code]
-        own, before = due[plan.column[node.code]], result.weights[plan.column[node.code]]
-        if own == before or not plan.children[node.code]:
+        if not plan.children[node.code]:
             continue
-        due[children] = result.weights[children] / before * own if before > 0 else 0.0
-    result.weights = due
+        children, own = plan.child_columns[node.code], float(weights[plan.column[node.code]])
+        if not node.aggregation.is_weighted:
+            weights[children] = own
+            continue
+        total = math.fsum(weights[children])
+        if own > 0 and total > 0 and abs(total - own) > WEIGHT_TOLERANCE * max(1.0, own):
+            weights[children] *= own / total
 
 
 def _report_overflow(inputs: Inputs, result: Evaluation) -> None:

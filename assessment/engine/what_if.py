@@ -1,0 +1,130 @@
+"""What if: a run with a few changes, of which only what depends on them is computed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from assessment.engine import observations as obs
+from assessment.engine.plan import Plan
+from assessment.engine.problems import ScoringError
+from assessment.engine.results import Results
+from assessment.engine.run import leaf_inputs
+from assessment.engine.snapshot import STATUS_CODES, Snapshot, value_faults
+from assessment.engine.standing import standing_of
+from assessment.engine.tree import Inputs, reevaluate
+
+_NO_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({})
+_NO_VALUES: Final[Mapping[tuple[str, str], float]] = MappingProxyType({})
+
+# Shares typed with a few decimals sum to one but for float noise.
+_NOISE: Final = 1e-9
+
+
+def rescore(
+    results: Results,
+    *,
+    weights: Mapping[str, float] = _NO_WEIGHTS,
+    values: Mapping[tuple[str, str], float] = _NO_VALUES,
+    without_rules: Collection[str] = (),
+) -> Results:
+    """Return the results under changes; ``results`` stay as they are.
+
+    ``weights`` sets nodes' shares of their parent (0 to 1); the siblings keep their proportions
+    among the rest. ``values`` sets observations by locality and indicator, ``without_rules``
+    takes rules out. The answer is read and explained like any run but cannot be published.
+    Raises KeyError for unknown codes, ValueError for shares and values out of bounds, and
+    ScoringError as ``score`` does.
+    """
+    framework, inputs, data = results.framework, results.inputs, results.data
+    plan, touched = _plan_without(results, without_rules)
+    points = dict(_points(results, weights))
+    touched |= {str(framework.node(code).parent) for code in weights}
+    if values:
+        snapshot = _with_values(results, values)
+        data, inputs = leaf_inputs(
+            plan, snapshot, results.localities, results.on, inputs.adjustments
+        )
+        touched |= _moved(results, inputs)
+        changed = {indicator for _locality, indicator in values}
+        touched |= {rule.node for rule in plan.rules if rule.indicator in changed}
+    touched |= {above.code for code in touched for above in framework.ancestors(code)}
+    evaluation = reevaluate(results.evaluation, plan, inputs, frozenset(touched), points)
+    if evaluation.problems:
+        raise ScoringError(evaluation.problems)
+    columns = sorted(plan.column[code] for code in touched)
+    return replace(
+        results,
+        plan=plan,
+        inputs=inputs,
+        data=data,
+        evaluation=evaluation,
+        standing=standing_of(evaluation, results.localities, results.standing, columns),
+        is_what_if=True,
+    )
+
+
+def _plan_without(results: Results, rules: Collection[str]) -> tuple[Plan, set[str]]:
+    """The plan less some rules, and the nodes these act on."""
+    known = {rule.id for rule in results.framework.rules}
+    for rule_id in rules:
+        if rule_id not in known:
+            raise KeyError(rule_id)
+    kept = tuple(rule for rule in results.plan.rules if rule.id not in set(rules))
+    if len(kept) == len(results.plan.rules):
+        return results.plan, set()
+    nodes = {rule.node for rule in results.plan.rules if rule.id in set(rules)}
+    return Plan(results.framework, kept), nodes
+
+
+def _points(results: Results, weights: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """The points of the nodes named and of their siblings; those below follow in proportion."""
+    framework, plan = results.framework, results.plan
+    current = results.evaluation.weights
+    for parent in dict.fromkeys(framework.node(code).parent for code in weights):
+        if parent is None or not framework.node(parent).aggregation.is_weighted:
+            raise ValueError("only children that share their parent's weight can be weighted")
+        siblings = [node.code for node in framework.children(parent)]
+        named = {code: weights[code] for code in siblings if code in weights}
+        others = sum(current[plan.column[code]] for code in siblings if code not in named)
+        rest = 1.0 - sum(named.values())
+        if not all(0 <= share <= 1 for share in named.values()) or rest < -_NOISE:
+            raise ValueError(f"the shares below {parent} must lie between 0 and 1 together")
+        if rest > _NOISE and others <= 0:
+            raise ValueError(f"the shares below {parent} leave a rest nobody can take")
+        own = current[plan.column[parent]]
+        for code in siblings:
+            if code in named:
+                yield code, float(own * named[code])
+            else:
+                part = current[plan.column[code]] / others if others > 0 else 0.0
+                yield code, float(own * max(rest, 0.0) * part)
+
+
+def _with_values(results: Results, values: Mapping[tuple[str, str], float]) -> Snapshot:
+    snapshot = results.inputs.snapshot
+    numbers, statuses = snapshot.values.copy(order="F"), snapshot.statuses.copy(order="F")
+    for (locality, indicator), value in values.items():
+        place = (results.row_of[locality], snapshot.column[indicator])
+        spec = results.framework.node(indicator).value
+        if spec is None or not np.isfinite(value) or value_faults(spec, value):
+            raise ValueError(f"{value} is no value of {indicator}")
+        numbers[place], statuses[place] = value, STATUS_CODES[obs.VALUE]
+    return Snapshot(snapshot.codes, numbers, statuses)
+
+
+def _moved(results: Results, inputs: Inputs) -> set[str]:
+    """The indicators whose scores changed, and the branches that screen other localities."""
+    before = results.inputs
+    same = np.equal(before.leaf_states, inputs.leaf_states) & (
+        (before.leaf_scores == inputs.leaf_scores)
+        | (np.isnan(before.leaf_scores) & np.isnan(inputs.leaf_scores))
+    )
+    leaves = {results.plan.leaves[place].code for place in np.flatnonzero(~same.all(axis=0))}
+    return leaves | {
+        code for code, rows in inputs.screened.items() if (rows != before.screened[code]).any()
+    }
