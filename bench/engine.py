@@ -1,13 +1,14 @@
 """Cost of the scoring engine as ratios to a plain NumPy expression of the same arithmetic.
 
-    python bench/engine.py
+    python -m bench.engine
 
-Both are measured in this process on the same numbers; the ratio is what counts, the times are
-for orientation. Prints, never asserts.
+Engine and floor are measured in this process, on the same arrays; the ratio is what counts, the
+times are for orientation. Prints, never asserts; takes under two minutes.
 """
 
 from __future__ import annotations
 
+import csv
 import sys
 import time
 import tracemalloc
@@ -19,14 +20,21 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from assessment.engine import FrameworkDocument, load_framework, load_observations, uncertainty
-from assessment.engine.ranks import column_ranks
-from assessment.engine.rounding import published_units
+from assessment.engine import (
+    FrameworkDocument,
+    ObservationMatrix,
+    load_framework,
+    load_observations,
+    rescore,
+    uncertainty,
+)
 from assessment.engine.run import prepare, score
+from assessment.engine.standing import standing_of
 from assessment.engine.tree import evaluate
 
 GROUP_SIZE = 10
 MISSING_SHARE = 0.02
+ASEM = Path(__file__).resolve().parents[1] / "tests" / "engine" / "asem"
 
 
 def framework(indicators: int) -> FrameworkDocument:
@@ -74,32 +82,28 @@ def framework(indicators: int) -> FrameworkDocument:
 def values(localities: int, indicators: int) -> np.ndarray:
     """Uniform values with a share missing; the first locality is complete."""
     generator = np.random.default_rng(1)
-    found = generator.uniform(0, 100, (localities, indicators))
+    found = np.asfortranarray(generator.uniform(0, 100, (localities, indicators)))
     found[1:][generator.random((localities - 1, indicators)) < MISSING_SHARE] = np.nan
     return found
 
 
-def rows(table: np.ndarray) -> list[dict[str, Any]]:
-    """The table as observation rows."""
-    return [
-        {
-            "locality": f"l{row}",
-            "indicator": f"x{column}",
-            "value": None if np.isnan(value) else float(value),
-            "status": "missing" if np.isnan(value) else "value",
-        }
-        for (row, column), value in np.ndenumerate(table)
-    ]
+def matrix(table: np.ndarray) -> ObservationMatrix:
+    """The same values as the engine takes them."""
+    rows, columns = table.shape
+    localities = tuple(f"l{row}" for row in range(rows))
+    return ObservationMatrix(table, localities, tuple(f"x{column}" for column in range(columns)))
 
 
 def floor(table: np.ndarray) -> np.ndarray:
     """The same arithmetic in plain NumPy: normalise, mean twice, round, rank every column."""
     scores = np.clip(table / 100.0, 0, 1) * 100.0
-    groups = scores.reshape(len(table), -1, GROUP_SIZE)
-    present = np.isfinite(groups)
-    means = np.where(present, groups, 0).sum(axis=2) / present.sum(axis=2)
-    index = means.mean(axis=1)
-    units = np.rint(np.column_stack([index, means, scores]) * 100)
+    means = []
+    for start in range(0, table.shape[1], GROUP_SIZE):
+        part = scores[:, start : start + GROUP_SIZE]
+        present = np.isfinite(part)
+        means.append(np.where(present, part, 0).sum(axis=1) / present.sum(axis=1))
+    index = np.mean(means, axis=0)
+    units = np.asfortranarray(np.rint(np.column_stack([index, *means, scores]) * 100))
     ranks = np.empty_like(units)
     for column in range(units.shape[1]):
         ordered = np.sort(-units[:, column])
@@ -119,47 +123,141 @@ def best(call: Callable[[], object], repeats: int = 5) -> float:
 
 def line(label: str, seconds: float, base: float) -> None:
     """Print one measurement."""
-    print(f"{label:<52}{seconds * 1000:>10.2f} ms{seconds / base:>10.1f} x floor")
+    print(f"{label:<52}{seconds * 1000:>10.2f} ms{seconds / base:>10.2f} x floor")
 
 
 def measure(localities: int, indicators: int) -> None:
     """Print the steps of a run of one size."""
     print(f"\n{localities} localities x {indicators} indicators, {MISSING_SHARE:.0%} missing")
     document, table = framework(indicators), values(localities, indicators)
-    observations = load_observations(rows(table))
+    observations = matrix(table)
     prepared = prepare(document, observations)
     base = best(lambda: floor(table))
-
-    def arithmetic() -> None:
-        units = published_units(evaluate(prepared.plan, prepared.inputs).scores, 2)
-        column_ranks(units)
-
     line("floor: normalise, aggregate, round, rank", base, base)
-    line("evaluate the tree, round, rank", best(arithmetic), base)
     line(
-        "check and lay out observations, normalise",
-        best(lambda: prepare(document, observations), 3),
+        "evaluate the tree, round, rank, grade",
+        best(lambda: standing_of(evaluate(prepared.plan, prepared.inputs), prepared.localities)),
         base,
     )
-    line("score in full", best(lambda: score(document, observations), 3), base)
+    line(
+        "score an array: check, normalise and all of that",
+        best(lambda: score(document, observations)),
+        base,
+    )
     results = score(document, observations)
-    line("results.csv", best(results.results_csv, 2), base)
-    line("trace.json", best(results.trace_json, 1), base)
+    weighed = best(lambda: rescore(results, weights={"g3": 0.2}))
+    line("what if a branch had another weight", weighed, base)
+    line("what if an indicator had", best(lambda: rescore(results, weights={"x33": 0.2})), base)
+    changed = {("l7", "x33"): 50.0}
+    line("what if a value were another", best(lambda: rescore(results, values=changed)), base)
+    text = load_observations(observations.items[:50_000]).as_csv()
+    parsed = best(lambda: load_observations(text), 2)
+    print(f"{'read 50 000 rows of OBSERVATIONS.csv':<52}{parsed * 1000:>10.2f} ms")
+
+
+def exponent(label: str, sizes: list[int], call: Callable[[int], Callable[[], object]]) -> None:
+    """Print how the cost grows: the slope of time over size, both as logarithms."""
+    times = [best(call(size), 3) for size in sizes]
+    slope = np.polyfit(np.log(sizes), np.log(times), 1)[0]
+    last = np.log(times[-1] / times[-2]) / np.log(sizes[-1] / sizes[-2])
+    shown = ", ".join(
+        f"{size}: {seconds * 1000:.1f} ms" for size, seconds in zip(sizes, times, strict=True)
+    )
+    print(f"{label:<30}{slope:>6.2f} (last step {last:.2f})   {shown}")
+
+
+def asem() -> tuple[FrameworkDocument, ObservationMatrix]:
+    """The 51 × 49 real values with plain choices: min-max, given weights, arithmetic means."""
+    with (ASEM / "indicators_raw.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    codes = tuple(name for name in rows[0] if name != "uCode")
+    table = np.array([[float(row[code] or "nan") for code in codes] for row in rows])
+    source = load_framework(ASEM / "framework.json").as_dict()
+    for node in source["nodes"]:
+        for step in ("screen", "denominate", "treat"):
+            node.pop(step, None)
+        if node["kind"] == "indicator":
+            node |= {"normalisation": {"method": "min_max"}, "impute": {"method": "median"}}
+        else:
+            node |= {"aggregation": {"method": "arithmetic"}, "missing": {"policy": "error"}}
+    localities = tuple(row["uCode"] for row in rows)
+    return load_framework(source), ObservationMatrix(np.asfortranarray(table), localities, codes)
+
+
+def draws_floor(scores: np.ndarray, groups: list[slice], draws: int) -> np.ndarray:
+    """Weights-only Monte Carlo in plain NumPy: one product of scores and leaf weights, ranked."""
+    generator = np.random.default_rng(1)
+    weights = generator.uniform(0.75, 1.25, (draws, scores.shape[1]))
+    for part in groups:
+        weights[:, part] /= weights[:, part].sum(axis=1, keepdims=True)
+    units = np.rint(weights @ scores.T * 100)
+    ordered = np.sort(-units, axis=1)
+    ranks = np.empty_like(units)
+    for draw in range(draws):
+        ranks[draw] = np.searchsorted(ordered[draw], -units[draw]) + 1
+    return ranks
+
+
+def monte_carlo() -> None:
+    """Print the cost of the draws on ASEM and its growth."""
+    document, observations = asem()
+    prepared = prepare(document, observations)
+    plan = prepared.plan
+    groups, start = [], 0
+    for node in plan.nodes:
+        size = sum(child in plan.leaf_columns for child in plan.children[node.code])
+        if size:
+            groups.append(slice(start, start + size))
+            start += size
+    base = best(lambda: draws_floor(prepared.inputs.leaf_scores, groups, 1000))
+    print("\nMonte Carlo on ASEM, 51 x 49, 1000 draws with ranks")
+    line("floor: weights only, one product, rank", base, base)
+    only = ("as_stated",)
+    line(
+        "weights only",
+        best(lambda: uncertainty(document, observations, draws=1000, normalisations=only), 3),
+        base,
+    )
+    line(
+        "weights and normalisation",
+        best(lambda: uncertainty(document, observations, draws=1000), 3),
+        base,
+    )
+    exponent(
+        "draws",
+        [100, 1000, 10_000],
+        lambda size: lambda: uncertainty(document, observations, draws=size, normalisations=only),
+    )
+
+
+def memory() -> None:
+    """Print the peak of many draws of many localities."""
+    document, observations = framework(20), matrix(values(3000, 20))
+    tracemalloc.start()
+    uncertainty(document, observations, draws=10_000, normalisations=("as_stated",))
+    peak = tracemalloc.get_traced_memory()[1] / 2**20
+    tracemalloc.stop()
+    print(f"{'peak memory, 10 000 draws x 3000 localities':<52}{peak:>10.0f} MiB")
 
 
 def main() -> None:
     """Print all measurements."""
     measure(300, 60)
     measure(3000, 100)
-    document, table = framework(60), values(300, 60)
-    observations = load_observations(rows(table))
-    draws = 200
-    tracemalloc.start()
-    seconds = best(lambda: uncertainty(document, observations, draws=draws), 1)
-    peak = tracemalloc.get_traced_memory()[1] / 2**20
-    tracemalloc.stop()
-    print(f"\nuncertainty, {draws} draws, 300 x 60 (traced peak {peak:.0f} MiB)")
-    line("all draws", seconds, best(lambda: floor(table)) * draws)
+    print("\ngrowth: exponent of time over size")
+
+    def by_localities(size: int) -> Callable[[], object]:
+        document, observations = framework(100), matrix(values(size, 100))
+        return lambda: score(document, observations)
+
+    def by_indicators(size: int) -> Callable[[], object]:
+        document, observations = framework(size), matrix(values(3000, size))
+        return lambda: score(document, observations)
+
+    exponent("localities (100 indicators)", [300, 3000, 30_000], by_localities)
+    exponent("indicators (3000 localities)", [10, 100, 1000], by_indicators)
+    monte_carlo()
+    memory()
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from assessment.engine.document import FrameworkDocument
+from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.localities import Localities
+from assessment.engine.pairwise import PAIRWISE
 from assessment.engine.problems import BundleError, Problem
 from assessment.engine.reading import MAX_VALUES
 
@@ -18,8 +19,9 @@ _TABLES: Final = ("observations.csv", "localities.csv", "adjustments.csv", "resu
 class Limits:
     """Upper bounds, all checked by counting; ``None`` sets no bound.
 
-    ``steps`` bounds localities × (nodes + rules), which the time of a recomputation follows;
-    ``rows`` the lines of each table, ``columns`` those of the localities.
+    ``steps`` bounds localities × (nodes + rules), which the time of a recomputation follows, and
+    more for branches that compare every two localities; ``rows`` the lines of each table,
+    ``columns`` those of the localities.
     """
 
     files: int = 64
@@ -40,7 +42,9 @@ class Limits:
     def check_work(self, framework: FrameworkDocument, localities: Localities) -> None:
         """Raise BundleError where the recomputation would take too many steps."""
         _check("localities.csv", len(localities.columns), self.columns)
-        steps = len(localities.items) * (len(framework.nodes) + len(framework.rules))
+        count = len(localities.items)
+        steps = count * (len(framework.nodes) + len(framework.rules))
+        steps += sum(count * count // _pairs_a_step(node) for node in framework.weighted_nodes)
         _check("localities.csv × framework.json", steps, self.steps)
 
 
@@ -48,3 +52,10 @@ def _check(name: str, found: int, limit: int | None) -> None:
     if limit is not None and found > limit:
         params = {"name": name, "limit": limit}
         raise BundleError([Problem("bundle_too_much_work", params=params)])
+
+
+def _pairs_a_step(node: Node) -> int:
+    """How many pairs of localities are compared in the time of one step."""
+    if node.weighting.method == "benefit_of_doubt":
+        return 10  # one linear programme for each locality, with a row for every other
+    return 1000 if node.aggregation.method in PAIRWISE else 10**12

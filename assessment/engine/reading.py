@@ -28,7 +28,7 @@ _RULE_FIELDS = {"id", "type", "node", "indicator", "when", "article", "text"}
 _DATES = {"valid_from", "valid_to"}
 
 # Nodes, and items of any other list; the schema says the same of the nodes.
-MAX_ITEMS: Final = 500
+MAX_ITEMS: Final = 2000
 MAX_VALUES: Final = 40_000
 _SHOWN_PATH = 100
 

@@ -35,7 +35,7 @@ def test_too_many_nodes_stop_the_reading_at_once(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(FrameworkError) as caught:
         load_framework(chain_of(20_000))
     (problem,) = caught.value.problems
-    assert problem.text() == "$.nodes takes at most 500 items."
+    assert problem.text() == "$.nodes takes at most 2000 items."
 
 
 def test_too_many_values_stop_the_reading_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
