@@ -13,6 +13,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from assessment.engine import (
     FrameworkDocument,
     ObservationMatrix,
+    Variation,
     load_framework,
     load_observations,
     rescore,
@@ -34,6 +36,7 @@ from assessment.engine.tree import evaluate
 
 GROUP_SIZE = 10
 MISSING_SHARE = 0.02
+WEIGHTS_ONLY = Variation(normalisations=("as_stated",))
 ASEM = Path(__file__).resolve().parents[1] / "tests" / "engine" / "asem"
 
 
@@ -212,21 +215,24 @@ def monte_carlo() -> None:
     base = best(lambda: draws_floor(prepared.inputs.leaf_scores, groups, 1000))
     print("\nMonte Carlo on ASEM, 51 x 49, 1000 draws with ranks")
     line("floor: weights only, one product, rank", base, base)
-    only = ("as_stated",)
-    line(
-        "weights only",
-        best(lambda: uncertainty(document, observations, draws=1000, normalisations=only), 3),
-        base,
+    four = Variation(
+        aggregations=("arithmetic", "geometric"), imputations=("as_stated", "mean", "median")
     )
-    line(
-        "weights and normalisation",
-        best(lambda: uncertainty(document, observations, draws=1000), 3),
-        base,
-    )
+    for label, study in (
+        ("weights only", WEIGHTS_ONLY),
+        ("weights and normalisation", Variation()),
+        ("weights, normalisation, aggregation, imputation", four),
+    ):
+        call = partial(uncertainty, document, observations, draws=1000, variation=study)
+        line(label, best(call, 5), base)
+    failed = uncertainty(document, observations, draws=1000, variation=four).failed
+    print(f"{'  (draws that failed: geometric means of zero)':<52}{failed:>10}")
     exponent(
         "draws",
         [100, 1000, 10_000],
-        lambda size: lambda: uncertainty(document, observations, draws=size, normalisations=only),
+        lambda size: partial(
+            uncertainty, document, observations, draws=size, variation=WEIGHTS_ONLY
+        ),
     )
 
 
@@ -234,7 +240,7 @@ def memory() -> None:
     """Print the peak of many draws of many localities."""
     document, observations = framework(20), matrix(values(3000, 20))
     tracemalloc.start()
-    uncertainty(document, observations, draws=10_000, normalisations=("as_stated",))
+    uncertainty(document, observations, draws=10_000, variation=WEIGHTS_ONLY)
     peak = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
     print(f"{'peak memory, 10 000 draws x 3000 localities':<52}{peak:>10.0f} MiB")

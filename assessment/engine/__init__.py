@@ -53,8 +53,10 @@ from assessment.engine.rounding import round_half_even
 from assessment.engine.run import score
 from assessment.engine.schema import framework_schema, framework_schema_text
 from assessment.engine.snapshot import value_faults
+from assessment.engine.spread import UncertaintyResults
 from assessment.engine.texts import LocalizedText
-from assessment.engine.uncertainty import UncertaintyResults, uncertainty
+from assessment.engine.uncertainty import uncertainty
+from assessment.engine.variation import Variation
 from assessment.engine.verification import VerificationReport, verify
 from assessment.engine.version import ENGINE_VERSION
 from assessment.engine.what_if import rescore
@@ -100,6 +102,7 @@ __all__ = [
     "Treatment",
     "UncertaintyResults",
     "ValueSpec",
+    "Variation",
     "VerificationReport",
     "Weighting",
     "adjustment_texts",

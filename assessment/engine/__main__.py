@@ -10,6 +10,13 @@ from datetime import date
 from assessment.engine.problems import EngineError
 from assessment.engine.run import score
 from assessment.engine.uncertainty import uncertainty
+from assessment.engine.variation import (
+    AGGREGATIONS,
+    IMPUTATIONS,
+    NORMALISATIONS,
+    TREATMENTS,
+    Variation,
+)
 from assessment.engine.verification import UNUSABLE, verify
 from assessment.engine.version import ENGINE_VERSION
 
@@ -39,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_inputs(varying)
     varying.add_argument("--draws", type=_positive, default=1000)
     varying.add_argument("--seed", type=int, default=0)
+    _add_variation(varying)
     varying.set_defaults(run=_uncertainty)
     verifying = commands.add_parser("verify", help="recompute a bundle and compare every digit")
     verifying.add_argument("bundle", metavar="BUNDLE.zip")
@@ -62,6 +70,22 @@ def _add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", required=True)
 
 
+def _add_variation(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--weight-range", metavar="SHARE", type=float, default=0.25)
+    parser.add_argument(
+        "--concentration", type=float, help="draw weights from a Dirichlet distribution instead"
+    )
+    for name, known, usual in (
+        ("normalisations", NORMALISATIONS, ("as_stated", "min_max")),
+        ("aggregations", AGGREGATIONS, ("as_stated",)),
+        ("imputations", IMPUTATIONS, ("as_stated",)),
+        ("treatments", TREATMENTS, ("as_stated",)),
+    ):
+        parser.add_argument(f"--{name}", nargs="+", choices=known, default=usual)
+    parser.add_argument("--measurement-error", metavar="DEVIATIONS", type=float, default=0.0)
+    parser.add_argument("--leave-out", action="store_true", help="one indicator in each draw")
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -82,6 +106,20 @@ def _score(options: argparse.Namespace) -> int:
 
 
 def _uncertainty(options: argparse.Namespace) -> int:
+    try:
+        variation = Variation(
+            weight_range=options.weight_range,
+            concentration=options.concentration,
+            normalisations=tuple(options.normalisations),
+            aggregations=tuple(options.aggregations),
+            imputations=tuple(options.imputations),
+            treatments=tuple(options.treatments),
+            measurement_error=options.measurement_error,
+            leave_out=options.leave_out,
+        )
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
     found = uncertainty(
         options.framework,
         options.observations,
@@ -90,6 +128,7 @@ def _uncertainty(options: argparse.Namespace) -> int:
         options.on,
         draws=options.draws,
         seed=options.seed,
+        variation=variation,
     )
     found.write(options.out)
     return 0

@@ -11,6 +11,9 @@ from assessment.engine.arrays import FloatArray
 # Whole numbers whose range is at most this many times their count are counted, not sorted.
 _COUNTED_RANGE = 16
 
+# Rows up to this long are ranked by comparing every two values.
+_COMPARED_COLUMNS = 128
+
 
 def competition_ranks(values: FloatArray) -> FloatArray:
     """Return ranks of a vector, 1, 2, 2, 4; NaN values are not ranked and stay NaN."""
@@ -44,6 +47,18 @@ def column_ranks(values: FloatArray) -> FloatArray:
     for column in range(values.shape[1]):
         ranks[:, column] = competition_ranks(values[:, column])
     return ranks
+
+
+def row_ranks(values: FloatArray) -> FloatArray:
+    """Return the ranks within each row of a matrix."""
+    if values.shape[1] > _COMPARED_COLUMNS:
+        return np.array([competition_ranks(row) for row in values]).reshape(values.shape)
+    # Fewer comparisons than a sort would take steps; nothing is above or below a NaN.
+    columns = np.ascontiguousarray(values.T)
+    above = np.zeros(columns.shape, dtype=np.uint8)
+    for column in columns:
+        above += (column > columns).view(np.uint8)
+    return np.where(np.isnan(values), np.nan, above.T + 1.0)
 
 
 def group_ranks(values: FloatArray, groups: Sequence[str]) -> FloatArray:

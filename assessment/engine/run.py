@@ -94,18 +94,28 @@ def leaf_inputs(
     adjustments: FloatArray,
 ) -> tuple[Data, Inputs]:
     """Take the indicators from their observations to their scores; see ``score``."""
-    framework = plan.framework
-    data = data_of(framework, plan.leaves, snapshot, localities)
-    scores = normalised(plan.leaves, data.treated, framework.scale, on, localities.codes)
-    inputs = Inputs(
+    data = data_of(plan.framework, plan.leaves, snapshot, localities)
+    return data, scored_inputs(plan, data, snapshot, on, adjustments, localities.codes)
+
+
+def scored_inputs(
+    plan: Plan,
+    data: Data,
+    snapshot: Snapshot,
+    on: date | None,
+    adjustments: FloatArray,
+    codes: tuple[str, ...],
+) -> Inputs:
+    """Normalise treated values and set the states that the tree starts from."""
+    scores = normalised(plan.leaves, data.treated, plan.framework.scale, on, codes)
+    return Inputs(
         leaf_scores=_with_stated_scores(plan, data, scores),
         leaf_states=_leaf_states(plan, data),
         snapshot=snapshot,
         adjustments=adjustments,
-        localities=localities.codes,
+        localities=codes,
         screened=data.screening.localities,
     )
-    return data, inputs
 
 
 def _named(observations: obs.Observations | obs.ObservationMatrix) -> Iterable[str]:

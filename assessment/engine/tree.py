@@ -32,7 +32,7 @@ from assessment.engine.steps.columns import settled
 from assessment.engine.weighting import UnweightableError, benefit_of_the_doubt, shares_of
 
 # Shares of weight are compared with the threshold beyond float noise.
-_SHARE_NOISE = 1e-12
+SHARE_NOISE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _aggregate_node(node: Node, inputs: Inputs, result: Evaluation, *, is_stated
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(due > 0, weights.sum(axis=1) / due, np.nan)
     result.availability[node.code] = share
-    is_scored = (share >= node.missing.availability - _SHARE_NOISE) & (weights.sum(axis=1) > 0)
+    is_scored = (share >= node.missing.availability - SHARE_NOISE) & (weights.sum(axis=1) > 0)
     if left_out is not None:
         is_scored &= ~left_out
     weights = np.where(is_scored[:, None], weights, 0.0)

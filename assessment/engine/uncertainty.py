@@ -1,116 +1,43 @@
-"""Uncertainty: how far ranks depend on weights and on the choice of normalisation.
+"""Uncertainty: how far ranks depend on weights and on choices that others might have made.
 
-Monte Carlo as in the OECD/JRC Handbook (2008), step 7: each draw multiplies every weight by a
-uniform factor, restores the siblings' sum, and chooses one normalisation.
+Monte Carlo as in the OECD/JRC Handbook (2008), step 7: each draw varies every weight, restores
+the siblings' sum, and takes one of each list of choices.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from assessment.engine.adjustments import AdjustmentSource
 from assessment.engine.arrays import FloatArray
-from assessment.engine.lines import Line, on_lines
+from assessment.engine.ensemble import index_scores, is_separate
+from assessment.engine.grades import grade_places, limited_places
 from assessment.engine.localities import LocalitySource
 from assessment.engine.observations import ObservationSource
-from assessment.engine.plan import Plan
 from assessment.engine.problems import ScoringError
-from assessment.engine.ranks import competition_ranks, rank_number
+from assessment.engine.ranks import competition_ranks, row_ranks
 from assessment.engine.rounding import published_units
 from assessment.engine.run import FrameworkSource, Prepared, prepare
-from assessment.engine.steps.columns import highest, lowest
-from assessment.engine.tables import write_table
-from assessment.engine.tree import Inputs, evaluate
+from assessment.engine.spread import UncertaintyResults
+from assessment.engine.tree import Evaluation, Inputs, evaluate
+from assessment.engine.variation import (
+    Variation,
+    drawn_weights,
+    replaced_aggregations,
+    varied_inputs,
+    with_aggregations,
+    with_errors,
+)
 
-FORMAT: Final = "lianping-uncertainty/1"
-NORMALISATIONS: Final = ("as_stated", "min_max")
-INTERVAL: Final = (5.0, 95.0)
+# Cells of draws × localities computed together: bounds the memory and stays in the cache.
+BLOCK_CELLS: Final = 250_000
 
-# Only methods on measured values have a min-max alternative; rubrics and tables do not.
-_SCALED = ("goalposts", "min_max", "target_attainment")
-
-
-@dataclass(frozen=True)
-class UncertaintyResults:
-    """Ranks of the index by draw (draws × localities, NaN unranked) and their summary."""
-
-    localities: tuple[str, ...]
-    nominal: FloatArray
-    ranks: FloatArray
-    draws: int
-    seed: int
-    weight_range: float
-    normalisations: tuple[str, ...]
-    failed: int
-    failures: tuple[str, ...]
-
-    def summary(self) -> list[dict[str, Any]]:
-        """Return per locality: nominal rank, mean, median, 5–95 % interval, probabilities.
-
-        ``probability`` maps each rank reached to its share of the draws in which the locality
-        was ranked; ``ranked_draws`` counts those draws.
-        """
-        return [self._locality(index, code) for index, code in enumerate(self.localities)]
-
-    def _locality(self, index: int, code: str) -> dict[str, Any]:
-        ranks = self.ranks[:, index]
-        ranks = ranks[np.isfinite(ranks)]
-        found: dict[str, Any] = {
-            "locality": code,
-            "rank": rank_number(self.nominal[index]),
-            "ranked_draws": int(ranks.size),
-            "mean": None,
-            "median": None,
-            "low": None,
-            "high": None,
-            "probability": {},
-        }
-        if ranks.size:
-            low, high = np.percentile(ranks, INTERVAL, method="inverted_cdf")
-            reached, counts = np.unique(ranks, return_counts=True)
-            shares = (counts / ranks.size).tolist()
-            found |= {
-                "mean": float(ranks.mean()),
-                "median": float(np.median(ranks)),
-                "low": int(low),
-                "high": int(high),
-                "probability": dict(zip((str(int(r)) for r in reached), shares, strict=True)),
-            }
-        return found
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return settings, failures and the summary as JSON values."""
-        return {
-            "format": FORMAT,
-            "draws": self.draws,
-            "seed": self.seed,
-            "weight_range": self.weight_range,
-            "normalisations": list(self.normalisations),
-            "interval": list(INTERVAL),
-            "failed_draws": self.failed,
-            "failures": list(self.failures),
-            "localities": self.summary(),
-        }
-
-    def write(self, directory: str | Path) -> None:
-        """Write ``uncertainty.json`` and ``uncertainty.csv``."""
-        folder = Path(directory)
-        folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(self.as_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-        (folder / "uncertainty.json").write_text(text, encoding="utf-8", newline="\n")
-        columns = ("locality", "rank", "ranked_draws", "mean", "median", "low", "high")
-        rows = (
-            ["" if item[name] is None else str(item[name]) for name in columns]
-            for item in self.summary()
-        )
-        table = write_table(columns, rows)
-        (folder / "uncertainty.csv").write_text(table, encoding="utf-8", newline="\n")
+DrawArray = npt.NDArray[np.integer[Any]]
 
 
 def uncertainty(
@@ -122,86 +49,140 @@ def uncertainty(
     *,
     draws: int = 1000,
     seed: int = 0,
-    weight_range: float = 0.25,
-    normalisations: tuple[str, ...] = NORMALISATIONS,
+    variation: Variation | None = None,
 ) -> UncertaintyResults:
-    """Rank localities under ``draws`` variations of weights and normalisation.
+    """Rank localities under ``draws`` variations; without one, of weights and normalisation.
 
-    Weights vary by a factor of 1 ± ``weight_range``. The same seed gives the same draws. A
-    draw whose arithmetic fails counts in ``failed`` with its cause and ranks nobody. Raises
-    what ``score`` raises for the inputs as stated, and ValueError for unusable settings.
+    The same seed gives the same draws. A draw whose arithmetic fails counts in ``failed`` with
+    its cause and ranks nobody. Raises what ``score`` raises for the inputs as stated, and
+    ValueError for a number of draws below one.
     """
-    if draws < 1 or not 0 <= weight_range < 1:
-        raise ValueError("draws must be positive and weight_range in [0, 1)")
-    if not normalisations or not set(normalisations) <= set(NORMALISATIONS):
-        raise ValueError(f"normalisations are {NORMALISATIONS}")
+    if draws < 1:
+        raise ValueError("draws must be positive")
     prepared = prepare(framework, observations, localities, adjustments, on)
     nominal = evaluate(prepared.plan, prepared.inputs)
     if nominal.problems:
         raise ScoringError(nominal.problems)
-    variants = {name: _variant(prepared, name) for name in normalisations}
-    generator = np.random.default_rng(seed)
-    ranks = np.full((draws, len(prepared.localities.items)), np.nan)
-    failures: list[str] = []
-    for draw in range(draws):
-        factors = generator.uniform(1 - weight_range, 1 + weight_range, len(prepared.plan.nodes))
-        name = normalisations[generator.integers(len(normalisations))]
-        weights = _perturbed(prepared.plan, factors, nominal.weights)
-        result = evaluate(prepared.plan, variants[name], weights)
-        if result.problems:
-            failures.append(result.problems[0].text("en"))
-        else:
-            ranks[draw] = _index_ranks(prepared.plan, result.scores)
+    study = _Study(prepared, nominal, variation or Variation(), seed)
+    count = len(prepared.localities.items)
+    ranks = np.full((draws, count), np.nan, dtype=np.float32)
+    size = max(1, BLOCK_CELLS // count)
+    for start in range(0, draws, size):
+        stop = min(start + size, draws)
+        ranks[start:stop] = study.ranks(stop - start)
+    root = prepared.plan.column[prepared.plan.framework.root.code]
+    decimals = prepared.plan.framework.decimals
     return UncertaintyResults(
         localities=prepared.localities.codes,
-        nominal=_index_ranks(prepared.plan, nominal.scores),
+        nominal=competition_ranks(published_units(nominal.scores[:, root], decimals)),
         ranks=ranks,
         draws=draws,
         seed=seed,
-        weight_range=weight_range,
-        normalisations=tuple(normalisations),
-        failed=len(failures),
-        failures=tuple(dict.fromkeys(failures)),
+        variation=study.variation,
+        failed=study.failed,
+        failures=tuple(study.failures),
+        grades=tuple(grade.code for grade in prepared.plan.framework.grades),
+        grade_counts=study.grade_counts,
     )
 
 
-def _index_ranks(plan: Plan, scores: FloatArray) -> FloatArray:
-    root = plan.column[plan.framework.root.code]
-    return competition_ranks(published_units(scores[:, root], plan.framework.decimals))
+class _Study:
+    """The draws of one study, taken block by block."""
 
+    def __init__(
+        self, prepared: Prepared, nominal: Evaluation, variation: Variation, seed: int
+    ) -> None:
+        self.prepared, self.nominal, self.variation = prepared, nominal, variation
+        children = np.random.SeedSequence(seed).spawn(5)
+        varying, leaving, stepping, aggregating, erring = map(np.random.default_rng, children)
+        self.weighting = (varying, leaving)
+        self.stepping, self.aggregating, self.erring = stepping, aggregating, erring
+        self.failed = 0
+        self.failures: dict[str, None] = {}
+        count = len(prepared.localities.items)
+        grades = len(prepared.plan.framework.grades)
+        self.grade_counts = np.zeros((count, grades), dtype=np.int64)
+        self._inputs: dict[tuple[str, str, str], Inputs | str] = {}
+        self._replaced = {
+            choice: replaced_aggregations(prepared.plan, choice)
+            for choice in variation.aggregations
+        }
 
-def _variant(prepared: Prepared, name: str) -> Inputs:
-    """Return the inputs under a normalisation; constant indicators keep theirs as stated."""
-    inputs, plan = prepared.inputs, prepared.plan
-    if name == "as_stated":
-        return inputs
-    scores, values, scale = inputs.leaf_scores.copy(), prepared.data.treated, plan.framework.scale
-    low, high = lowest(values), highest(values)
-    columns, lines = [], []
-    for column, node in enumerate(plan.leaves):
-        is_scaled = node.normalisation is not None and node.normalisation.method in _SCALED
-        if is_scaled and low[column] < high[column]:
-            ends = (low[column], high[column])
-            worst, best = ends if node.direction == "positive" else ends[::-1]
-            columns.append(column)
-            lines.append(Line(worst, best, scale.min, scale.max))
-    if columns:
-        part = values[:, columns]
-        scores[:, columns] = np.where(np.isfinite(part), on_lines(part, lines), scores[:, columns])
-    return replace(inputs, leaf_scores=scores)
+    def ranks(self, draws: int) -> FloatArray:
+        """Take the next draws; return their ranks, draws × localities, NaN where unranked."""
+        plan, variation = self.prepared.plan, self.variation
+        weights = drawn_weights(plan, self.nominal.weights, variation, draws, self.weighting)
+        steps = self.stepping.integers(len(variation.steps), size=draws)
+        choices = self.aggregating.integers(len(variation.aggregations), size=draws)
+        scores = np.full((draws, len(self.prepared.localities.items)), np.nan)
+        for rows, inputs, choice in self._groups(steps, choices):
+            scores[rows] = self._index(inputs, weights[rows], choice)
+        units = published_units(scores, plan.framework.decimals)
+        self._count_grades(units)
+        return row_ranks(units)
 
+    def _groups(
+        self, steps: DrawArray, choices: DrawArray
+    ) -> Iterator[tuple[DrawArray, Inputs, str]]:
+        """Yield the draws that share inputs and aggregation, with both."""
+        variation = self.variation
+        if variation.measurement_error:
+            for draw in range(len(steps)):
+                noisy = with_errors(self.prepared, variation.measurement_error, self.erring)
+                try:
+                    inputs = varied_inputs(self.prepared, variation.steps[steps[draw]], noisy)
+                except ScoringError as error:
+                    self._fail(1, error.problems[0].text("en"))
+                    continue
+                yield np.array([draw]), inputs, variation.aggregations[choices[draw]]
+            return
+        for step in np.unique(steps):
+            found = self._inputs_under(variation.steps[step])
+            if isinstance(found, str):
+                self._fail(int((steps == step).sum()), found)
+                continue
+            for choice in np.unique(choices[steps == step]):
+                rows = np.flatnonzero((steps == step) & (choices == choice))
+                yield rows, found, variation.aggregations[choice]
 
-def _perturbed(plan: Plan, factors: FloatArray, nominal: FloatArray) -> FloatArray:
-    """Return varied weights, top down, so that siblings again sum to their parent's weight."""
-    weights = nominal.copy()
-    for node in plan.nodes:
-        children = plan.children[node.code]
-        if not children:
-            continue
-        parent = weights[plan.column[node.code]]
-        if node.aggregation.is_weighted:
-            varied = nominal[children] * factors[children]
-            weights[children] = varied / varied.sum() * parent
-        else:
-            weights[children] = parent
-    return weights
+    def _inputs_under(self, steps: tuple[str, str, str]) -> Inputs | str:
+        """The inputs under a choice of steps, or why they have no answer."""
+        if steps not in self._inputs:
+            try:
+                self._inputs[steps] = varied_inputs(self.prepared, steps)
+            except ScoringError as error:
+                self._inputs[steps] = error.problems[0].text("en")
+        return self._inputs[steps]
+
+    def _index(self, inputs: Inputs, weights: FloatArray, choice: str) -> FloatArray:
+        """The index's scores, draws × localities; NaN in draws that fail."""
+        plan, replaced = self.prepared.plan, self._replaced[choice]
+        if is_separate(plan, replaced):
+            found = index_scores(plan, inputs, weights, replaced)
+            scores = np.where(found.failed[:, None], np.nan, found.scores)
+            if found.failed.any():
+                first = weights[np.flatnonzero(found.failed)[0]]
+                cause = evaluate(with_aggregations(plan, replaced), inputs, first).problems[0]
+                self._fail(int(found.failed.sum()), cause.text("en"))
+            return scores
+        single = with_aggregations(plan, replaced)
+        root = plan.column[plan.framework.root.code]
+        scores = np.full((len(weights), len(inputs.localities)), np.nan)
+        for draw, points in enumerate(weights):
+            result = evaluate(single, inputs, points)
+            if result.problems:
+                self._fail(1, result.problems[0].text("en"))
+            else:
+                scores[draw] = result.scores[:, root]
+        return scores
+
+    def _fail(self, draws: int, cause: str) -> None:
+        self.failed += draws
+        self.failures[cause] = None
+
+    def _count_grades(self, units: FloatArray) -> None:
+        document = self.prepared.plan.framework
+        effects = self.nominal.effects.get(document.root.code, [])
+        places = limited_places(document, grade_places(document, units), effects)
+        for place in range(len(document.grades)):
+            self.grade_counts[:, place] += (places == place).sum(axis=0)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import Any
+
 import numpy as np
 import pytest
 
-from assessment.engine import load_framework, uncertainty
+from assessment.engine import Adjustment, Variation, load_framework, uncertainty
+from assessment.engine.ensemble import index_scores
 from assessment.engine.plan import Plan
-from assessment.engine.uncertainty import _perturbed
-from tests.engine.documents import document, group, indicator, rows
+from assessment.engine.run import prepare
+from assessment.engine.tree import evaluate
+from assessment.engine.variation import drawn_weights
+from tests.engine.documents import document, flag, group, indicator, rows, rule
 
 TABLE = {
     "a": {"a1": 80, "a2": 60, "b1": 90},
@@ -42,18 +48,34 @@ def test_summary_counts_the_ranks_drawn() -> None:
     assert sum(summary["a"]["probability"].values()) == pytest.approx(1)
 
 
-def test_varied_weights_sum_to_their_parents() -> None:
-    plan = Plan(load_framework(document()), ())
-    factors = np.random.default_rng(0).uniform(0.75, 1.25, len(plan.nodes))
-    weights = dict(
-        zip(
-            (node.code for node in plan.nodes), _perturbed(plan, factors, plan.weights), strict=True
-        )
-    )
-    assert weights["index"] == 100
-    assert weights["A"] + weights["B"] == pytest.approx(100)
-    assert weights["a1"] + weights["a2"] == pytest.approx(weights["A"])
-    assert weights["A"] != 60
+def drawn(raw: dict[str, Any], draws: int = 1, **settings_: Any) -> list[dict[str, float]]:
+    plan = Plan(load_framework(raw), ())
+    generators = (np.random.default_rng(0), np.random.default_rng(1))
+    weights = drawn_weights(plan, plan.weights, Variation(**settings_), draws, generators)
+    codes = [node.code for node in plan.nodes]
+    return [dict(zip(codes, row, strict=True)) for row in weights.tolist()]
+
+
+@pytest.mark.parametrize("settings_", [{}, {"concentration": 40.0}, {"leave_out": True}])
+def test_varied_weights_sum_to_their_parents(settings_: dict[str, Any]) -> None:
+    for weights in drawn(document(), 20, **settings_):
+        assert weights["index"] == 100
+        assert weights["A"] + weights["B"] == pytest.approx(100)
+        assert weights["a1"] + weights["a2"] == pytest.approx(weights["A"])
+        assert weights["A"] != 60
+
+
+def test_dirichlet_weights_lie_around_the_nominal_ones() -> None:
+    shares = np.array([w["a1"] / w["A"] for w in drawn(document(), 4000, concentration=20.0)])
+    # The share of two equal siblings is Beta(10, 10): mean 1/2, variance 1/84.
+    assert shares.mean() == pytest.approx(0.5, abs=0.01)
+    assert shares.var() == pytest.approx(1 / 84, rel=0.1)
+
+
+def test_one_indicator_is_left_out_in_each_draw_or_none() -> None:
+    found = drawn(document(), 300, leave_out=True, weight_range=0.0)
+    # b1 is alone: nobody could carry its weight.
+    assert {(w["a1"], w["a2"], w["b1"]) for w in found} == {(30, 30, 40), (0, 60, 40), (60, 0, 40)}
 
 
 def test_without_variation_every_draw_is_the_nominal_ranking() -> None:
@@ -61,8 +83,7 @@ def test_without_variation_every_draw_is_the_nominal_ranking() -> None:
         load_framework(document()),
         rows(TABLE),
         draws=5,
-        weight_range=0,
-        normalisations=("as_stated",),
+        variation=Variation(weight_range=0, normalisations=("as_stated",)),
     )
     assert found.ranks.tolist() == [found.nominal.tolist()] * 5
 
@@ -100,8 +121,154 @@ def test_unranked_localities_stay_unranked() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"draws": 0}, {"weight_range": 1.0}, {"normalisations": ("z",)}]
+    "settings_",
+    [
+        {"weight_range": 1.0},
+        {"normalisations": ("z",)},
+        {"aggregations": ()},
+        {"concentration": 0.0},
+        {"measurement_error": -1.0},
+    ],
 )
-def test_unusable_settings_are_refused(options: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"draws|normalisations"):
-        uncertainty(load_framework(document()), rows(TABLE), **options)  # type: ignore[arg-type]
+def test_unusable_settings_are_refused(settings_: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"range|normalisations|aggregations|concentr|measure"):
+        Variation(**settings_)
+    with pytest.raises(ValueError, match="draws"):
+        uncertainty(load_framework(document()), rows(TABLE), draws=0)
+
+
+GAPS = {
+    **TABLE,
+    "d": {"a1": 40, "a2": "missing", "b1": 60},
+    "e": {"a1": "missing", "a2": 88, "b1": 20},
+    "f": {"a1": "missing", "a2": "missing", "b1": 95},
+}
+ZERO = rule("zero", "zero_on_deterioration", "A", indicator="count", threshold=0)
+BONUS = rule("more", "bonus", "index", indicator="count", points_per_unit=2, ceiling=5)
+
+
+def with_gaps(policy: str, method: dict[str, Any], **index: Any) -> dict[str, Any]:
+    missing = {"policy": policy, "availability": 0.4}
+    nodes = document()["nodes"]
+    nodes[1] |= {"aggregation": method, "missing": missing}
+    nodes[0] |= {"missing": {"policy": "redistribute", "availability": 0.3}, **index}
+    nodes.append(flag("count", value={"type": "number"}))
+    return document(*nodes, rules=[ZERO, BONUS])
+
+
+@pytest.mark.parametrize("policy", ["redistribute", "zero"])
+@pytest.mark.parametrize(
+    "method",
+    [
+        *({"method": name} for name in ("arithmetic", "geometric", "harmonic")),
+        {"method": "generalised", "power": 3},
+    ],
+    ids=lambda method: method["method"],
+)
+def test_many_draws_at_once_are_single_runs(policy: str, method: dict[str, Any]) -> None:
+    if policy == "zero" and method["method"] in ("geometric", "harmonic"):
+        method = {"method": "arithmetic"}
+    table = {c: {**v, "count": n - 1} for n, (c, v) in enumerate(GAPS.items())}
+    found = prepare(
+        load_framework(with_gaps(policy, method)),
+        rows(table),
+        adjustments=[Adjustment("a", "B", -5.0)],
+    )
+    generators = (np.random.default_rng(7), np.random.default_rng(8))
+    weights = drawn_weights(found.plan, found.plan.weights, Variation(), 25, generators)
+    together = index_scores(found.plan, found.inputs, weights, {})
+    assert not together.failed.any()
+    single = [evaluate(found.plan, found.inputs, row).scores[:, 0] for row in weights]
+    np.testing.assert_allclose(together.scores, single, rtol=1e-12)
+
+
+def test_minimum_and_maximum_are_taken_in_every_draw() -> None:
+    nodes = document()["nodes"]
+    nodes[0]["aggregation"] = {"method": "minimum"}
+    for node in nodes[1:]:
+        node["weight"] = {"A": 100, "B": 100, "a1": 50, "a2": 50, "b1": 100}[node["code"]]
+    found = prepare(load_framework(document(*nodes)), rows(TABLE))
+    generators = (np.random.default_rng(7), np.random.default_rng(8))
+    weights = drawn_weights(found.plan, found.plan.weights, Variation(), 9, generators)
+    together = index_scores(found.plan, found.inputs, weights, {})
+    single = [evaluate(found.plan, found.inputs, row).scores[:, 0] for row in weights]
+    np.testing.assert_allclose(together.scores, single, rtol=1e-12)
+
+
+def test_draws_do_not_depend_on_how_many_are_taken_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    everything = Variation(
+        aggregations=("as_stated", "geometric"),
+        imputations=("as_stated", "mean"),
+        normalisations=("as_stated", "percentile_rank"),
+        measurement_error=0.2,
+        leave_out=True,
+    )
+    framework = load_framework(with_gaps("redistribute", {"method": "arithmetic"}))
+
+    def ranks() -> np.ndarray:
+        found = uncertainty(framework, rows(GAPS), draws=23, seed=4, variation=everything)
+        return found.ranks
+
+    whole = ranks()
+    module = importlib.import_module("assessment.engine.uncertainty")
+    monkeypatch.setattr(module, "BLOCK_CELLS", 30)
+    np.testing.assert_array_equal(ranks(), whole)
+
+
+def test_other_choices_of_the_steps_are_drawn() -> None:
+    raw = with_gaps("redistribute", {"method": "arithmetic"})
+    study = Variation(
+        weight_range=0.0,
+        normalisations=("as_stated",),
+        imputations=("none", "mean"),
+        aggregations=("arithmetic", "geometric"),
+    )
+    found = uncertainty(load_framework(raw), rows(GAPS), draws=80, variation=study)
+    assert found.failed == 0
+    # Two imputations by two aggregations: four rankings at most, each drawn.
+    assert 1 < len({tuple(row) for row in np.nan_to_num(found.ranks).tolist()}) <= 4
+
+
+def test_grades_are_counted_with_their_vetoes() -> None:
+    nodes = [*document()["nodes"], flag("event")]
+    veto = rule(
+        "veto",
+        "veto",
+        "index",
+        indicator="event",
+        when={"operator": "equals", "value": 1},
+        max_grade="pass",
+    )
+    table = {code: {**values, "event": code == "a"} for code, values in TABLE.items()}
+    raw = document(*nodes, rules=[veto])
+    found = uncertainty(load_framework(raw), rows(table), draws=50)
+    a, b, c = found.summary()
+    assert a["grades"] == {"pass": 1.0}
+    assert set(b["grades"]) <= {"good", "pass", "excellent"}
+    assert c["grades"] == {"fail": 1.0}
+
+
+def test_localities_the_draws_cannot_tell_apart_share_a_group() -> None:
+    found = uncertainty(load_framework(document()), rows(TABLE), draws=300, seed=2)
+    ahead = float((found.ranks[:, 0] < found.ranks[:, 1]).mean())
+    assert 0.05 < ahead < 0.95
+    assert found.tied_groups() in ([["a", "b"], ["c"]], [["b", "a"], ["c"]])
+    calm = Variation(weight_range=0.0, normalisations=("as_stated",))
+    alone = uncertainty(load_framework(document()), rows(TABLE), draws=5, variation=calm)
+    assert [len(group) for group in alone.tied_groups()] == [1, 1, 1]
+
+
+def test_errors_of_measurement_move_ranks() -> None:
+    study = Variation(weight_range=0.0, normalisations=("as_stated",), measurement_error=1.0)
+    found = uncertainty(load_framework(document()), rows(TABLE), draws=60, variation=study)
+    assert len({tuple(row) for row in found.ranks.tolist()}) > 2
+
+
+def test_aggregations_that_compare_localities_vary_too() -> None:
+    nodes = document()["nodes"]
+    nodes[0]["aggregation"] = {"method": "copeland"}
+    found = uncertainty(load_framework(document(*nodes)), rows(TABLE), draws=20)
+    assert found.failed == 0
+    assert np.isfinite(found.ranks).all()

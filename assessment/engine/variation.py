@@ -1,0 +1,216 @@
+"""What varies from draw to draw: weights, and the choices of the steps that others might make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+from typing import Final
+
+import numpy as np
+
+from assessment.engine.arrays import FloatArray
+from assessment.engine.data import Data, data_of
+from assessment.engine.document import Node, Normalisation
+from assessment.engine.methods import Aggregation, Imputation
+from assessment.engine.plan import Plan
+from assessment.engine.run import Prepared, scored_inputs
+from assessment.engine.snapshot import Snapshot
+from assessment.engine.steps.columns import deviation, highest, lowest
+from assessment.engine.tree import Inputs
+
+NORMALISATIONS: Final = ("as_stated", "min_max", "percentile_rank")
+AGGREGATIONS: Final = ("as_stated", "arithmetic", "geometric")
+IMPUTATIONS: Final = ("as_stated", "none", "mean", "median")
+TREATMENTS: Final = ("as_stated", "none")
+
+# Only methods on measured values have an alternative; rubrics and tables do not.
+_SCALED: Final = ("goalposts", "min_max", "target_attainment", "percentile_rank")
+_MEANS: Final = ("arithmetic", "geometric", "harmonic", "generalised")
+
+
+@dataclass(frozen=True)
+class Variation:
+    """What a study varies; each draw takes one of every list, each as likely as the others.
+
+    Weights are multiplied by a uniform factor of 1 ± ``weight_range``, or, with a
+    ``concentration``, drawn from a Dirichlet distribution around the nominal shares.
+    ``measurement_error`` is the standard deviation of a normal error, in sample deviations of
+    the indicator. With ``leave_out`` each draw leaves one indicator out, or none.
+    """
+
+    weight_range: float = 0.25
+    concentration: float | None = None
+    normalisations: tuple[str, ...] = ("as_stated", "min_max")
+    aggregations: tuple[str, ...] = ("as_stated",)
+    imputations: tuple[str, ...] = ("as_stated",)
+    treatments: tuple[str, ...] = ("as_stated",)
+    measurement_error: float = 0.0
+    leave_out: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse settings without a meaning."""
+        if not 0 <= self.weight_range < 1:
+            raise ValueError("weight_range must lie in [0, 1)")
+        if self.concentration is not None and self.concentration <= 0:
+            raise ValueError("the concentration must be positive")
+        if self.measurement_error < 0:
+            raise ValueError("the measurement error cannot be negative")
+        for name, known in (
+            ("normalisations", NORMALISATIONS),
+            ("aggregations", AGGREGATIONS),
+            ("imputations", IMPUTATIONS),
+            ("treatments", TREATMENTS),
+        ):
+            chosen = getattr(self, name)
+            if not chosen or not set(chosen) <= set(known):
+                raise ValueError(f"{name} are {known}")
+
+    @cached_property
+    def steps(self) -> list[tuple[str, str, str]]:
+        """The combinations of imputation, treatment and normalisation."""
+        return list(product(self.imputations, self.treatments, self.normalisations))
+
+
+def varied_inputs(
+    prepared: Prepared, steps: tuple[str, str, str], snapshot: Snapshot | None = None
+) -> Inputs:
+    """Take the indicators to their scores with other choices of the steps.
+
+    Indicators a choice has no meaning for, and constant ones, keep theirs. Raises
+    ScoringError where the choice has no answer.
+    """
+    imputation, treatment, normalisation = steps
+    if set(steps) == {"as_stated"} and snapshot is None:
+        return prepared.inputs
+    seen = snapshot or prepared.inputs.snapshot
+    plan = _with_nodes(
+        prepared.plan, [_stepped(node, imputation, treatment) for node in prepared.plan.leaves]
+    )
+    data = data_of(plan.framework, plan.leaves, seen, prepared.localities)
+    if normalisation != "as_stated":
+        plan = _with_nodes(plan, _rescaled(plan, data, normalisation))
+    adjustments = prepared.inputs.adjustments
+    return scored_inputs(plan, data, seen, prepared.on, adjustments, prepared.localities.codes)
+
+
+def _with_nodes(plan: Plan, changed: list[Node]) -> Plan:
+    by_code = {node.code: node for node in changed}
+    nodes = tuple(by_code.get(node.code, node) for node in plan.framework.nodes)
+    return Plan(replace(plan.framework, nodes=nodes), plan.rules)
+
+
+def _stepped(node: Node, imputation: str, treatment: str) -> Node:
+    if imputation != "as_stated":
+        node = replace(node, impute=None if imputation == "none" else Imputation(imputation))
+    return node if treatment == "as_stated" else replace(node, treat=None)
+
+
+def _rescaled(plan: Plan, data: Data, method: str) -> list[Node]:
+    varied = lowest(data.treated) < highest(data.treated)
+    return [
+        replace(node, normalisation=Normalisation(method))
+        if varies and node.normalisation is not None and node.normalisation.method in _SCALED
+        else node
+        for node, varies in zip(plan.leaves, varied, strict=True)
+    ]
+
+
+def with_errors(prepared: Prepared, size: float, generator: np.random.Generator) -> Snapshot:
+    """Return the observations with a normal error on every indicator's measured values.
+
+    Values stay within the indicator's bounds; levels, yes and no have no such error.
+    """
+    snapshot = prepared.inputs.snapshot
+    values = snapshot.values.copy(order="F")
+    errors = generator.standard_normal(values.shape)
+    spread = np.nan_to_num(deviation(values))
+    for column, code in enumerate(snapshot.codes):
+        spec = prepared.plan.framework.node(code).value
+        if spec is not None and spec.type in ("number", "percent") and not spec.levels:
+            moved = values[:, column] + size * spread[column] * errors[:, column]
+            values[:, column] = np.clip(moved, spec.min, spec.max)
+    return Snapshot(snapshot.codes, values, snapshot.statuses)
+
+
+def replaced_aggregations(plan: Plan, choice: str) -> dict[str, Aggregation]:
+    """Return the aggregation of every branch that is a mean, under another choice."""
+    if choice == "as_stated":
+        return {}
+    return {
+        node.code: Aggregation(choice)
+        for node in plan.nodes
+        if plan.children[node.code] and node.aggregation.method in _MEANS
+    }
+
+
+def with_aggregations(plan: Plan, replaced: Mapping[str, Aggregation]) -> Plan:
+    """Return the plan with other aggregations."""
+    return _with_nodes(
+        plan,
+        [
+            replace(plan.framework.node(code), aggregation=aggregation)
+            for code, aggregation in replaced.items()
+        ],
+    )
+
+
+def drawn_weights(
+    plan: Plan,
+    nominal: FloatArray,
+    variation: Variation,
+    draws: int,
+    generators: tuple[np.random.Generator, np.random.Generator],
+) -> FloatArray:
+    """Return varied weights in points, draws × nodes; siblings sum to their parent's weight.
+
+    The same generators give the same draws however many are taken at once.
+    """
+    varying, leaving = generators
+    shape = (draws, len(plan.nodes))
+    if variation.concentration is None:
+        spread = variation.weight_range
+        drawn = varying.uniform(1 - spread, 1 + spread, shape) * nominal
+    else:
+        drawn = varying.standard_gamma(_concentrations(plan, nominal, variation), shape)
+    if variation.leave_out:
+        candidates = _can_be_left_out(plan)
+        chosen = leaving.integers(len(candidates) + 1, size=draws)
+        hit = np.flatnonzero(chosen < len(candidates))
+        drawn[hit, np.array(candidates, dtype=np.intp)[chosen[hit]]] = 0.0
+    weights = np.empty(shape)
+    weights[:, 0] = nominal[0]
+    for node in plan.nodes:
+        children = plan.children[node.code]
+        if not children:
+            continue
+        parent = weights[:, [plan.column[node.code]]]
+        if node.aggregation.is_weighted:
+            part = drawn[:, children]
+            weights[:, children] = part / part.sum(axis=1, keepdims=True) * parent
+        else:
+            weights[:, children] = parent
+    return weights
+
+
+def _concentrations(plan: Plan, nominal: FloatArray, variation: Variation) -> FloatArray:
+    """The parameters of each node's gamma variable; a node of no weight keeps none."""
+    shares = np.ones(len(plan.nodes))
+    for node in plan.nodes:
+        children = plan.children[node.code]
+        if children and node.aggregation.is_weighted and nominal[children].sum() > 0:
+            shares[children] = nominal[children] / nominal[children].sum()
+    return shares * (variation.concentration or 1.0)
+
+
+def _can_be_left_out(plan: Plan) -> list[int]:
+    """The columns of indicators whose siblings can carry their weight."""
+    return [
+        column
+        for node in plan.nodes
+        if node.aggregation.is_weighted
+        and sum(plan.weights[child] > 0 for child in plan.children[node.code]) > 1
+        for column in plan.children[node.code]
+        if plan.nodes[column].is_leaf and plan.weights[column] > 0
+    ]
