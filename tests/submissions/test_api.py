@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
 from rest_framework.test import APIRequestFactory, force_authenticate
+from rest_framework.throttling import UserRateThrottle
 
 from accounts.models import User
 from assessment.submissions.api import SubmissionViewSet
@@ -93,3 +96,71 @@ def test_api_of_a_locked_form_says_why(signed: Submission, cast: Cast) -> None:
     assert response.status_code == 423
     assert response.data["detail"].startswith("The form is signed off and waits")
     assert call(cast, "approver", "save", signed, body).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        "null",
+        "{",
+        "\udcff",
+        "[" * 100_000,
+        '{"answers":' + '{"a":' * 5000 + "1" + "}" * 5001,
+        '{"answers": []}',
+        '{"answers": {"S1": []}}',
+        '{"answers": {"S1": null}}',
+        '{"answers": {"S1": {"value": {"a": 1}}}}',
+        '{"answers": {"S1": {"value": true}}}',
+        '{"answers": {"S1": {"value": NaN}}}',
+        '{"answers": {"S1": {"value": 1e400}}}',
+        '{"answers": {"S1": {"value": "1e999999999"}}}',
+        '{"answers": {"S1": {"value": 1%s}}}' % ("0" * 5000),
+        '{"answers": {"S1": {"value": "%s"}}}' % ("9" * 5000),
+        '{"answers": {"S1": {"value": "1\\u0000"}}}',
+        '{"answers": {"S1": {"value": "1", "note": "\\u0000"}}}',
+        '{"answers": {"S1": {"value": "1", "note": "\\ud800"}}}',
+        '{"answers": {"S1": {"value": "1", "status": "x\\u0000"}}}',
+        '{"answers": {"\\u0000": {"value": "1"}}}',
+        '{"answers": {"nowhere": {"value": "1"}}}',
+        '{"answers": {"PM25_CHANGE": {"value": "1"}}}',
+        '{"answers": {"S1": {"value": "1", "reason": "%s"}}}' % ("x" * 200_000),
+    ],
+    ids=lambda body: body[:40].encode("ascii", "backslashreplace").decode(),
+)
+def test_a_body_that_makes_no_sense_is_refused_and_changes_nothing(
+    submission: Submission, cast: Cast, body: str
+) -> None:
+    content = body.encode("utf-8", "surrogateescape")
+    address = reverse("api-submission-answers", args=[submission.pk])
+    answer = cast.client("contributor").patch(address, content, "application/json")
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/json"
+    assert not submission.answers.exists()
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data"])
+def test_the_api_reads_json_alone(submission: Submission, cast: Cast, kind: str) -> None:
+    address = reverse("api-submission-answers", args=[submission.pk])
+    assert cast.client("contributor").patch(address, b"a=1", kind).status_code == 415
+
+
+def test_a_revision_nothing_ever_had_is_a_conflict_not_a_fault(
+    submission: Submission, cast: Cast
+) -> None:
+    fill(submission, cast.contributor)
+    body = {"answers": {"S1": {"value": "1", "revision": 10**19}}}
+    assert call(cast, "contributor", "save", submission, body).status_code == 409
+
+
+def test_the_api_limits_what_one_account_asks(
+    submission: Submission, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.clear()
+    monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "2/min"})
+    address = reverse("api-submission", args=[submission.pk])
+    client, other = cast.client("contributor"), cast.client("approver")
+    assert [client.get(address).status_code for _ in range(3)] == [200, 200, 429]
+    assert other.get(address).status_code == 200
+    cache.clear()
