@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -30,6 +30,9 @@ else:
     ModelAdmin = admin.ModelAdmin
 
 _REFUSAL = "_service_refusal"
+# The pages that take a form, by the end of their address's name; all others are read.
+_TAKES_FORM = ("_add", "_change", "_changelist", ":logout")
+_READS = ("GET", "HEAD")
 Predicate = Callable[[User | AnonymousUser], bool]
 
 
@@ -47,11 +50,18 @@ class AdministrationSite(admin.AdminSite):
         return bool(is_administrator(request.user))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Ask strangers to sign in; refuse (403) people of other roles."""
+        """Ask strangers to sign in; refuse (403) people of other roles.
+
+        Django's own pages answer every method as if it were GET: what a page does not take
+        is refused (405).
+        """
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
         def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            taken = _methods_of(request)
+            if request.method not in taken:
+                return HttpResponseNotAllowed(taken)
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
             if not self.has_permission(request):
@@ -63,6 +73,8 @@ class AdministrationSite(admin.AdminSite):
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Signing in has one page, and it is not this one."""
+        if request.method not in _READS:
+            return HttpResponseNotAllowed(_READS)
         return redirect("admin:index")
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -71,7 +83,16 @@ class AdministrationSite(admin.AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Change it on our own page."""
+        if request.method not in _READS:
+            return HttpResponseNotAllowed(_READS)
         return redirect("account_change_password")
+
+
+def _methods_of(request: HttpRequest) -> tuple[str, ...]:
+    """The methods the page at the request's address takes."""
+    match = request.resolver_match
+    takes_form = match is not None and match.view_name.endswith(_TAKES_FORM)
+    return (*_READS, "POST") if takes_form else _READS
 
 
 class RoleAdmin(ModelAdmin):
@@ -104,6 +125,14 @@ class RoleAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is deleted: what the event log names must stay."""
         return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list; one without actions takes no form (405)."""
+        if request.method == "POST" and self.is_open(request) and not self.get_actions(request):
+            return HttpResponseNotAllowed(_READS)
+        return super().changelist_view(request, extra_context)
 
     def changeform_view(
         self,

@@ -23,10 +23,13 @@ class Cast:
     contributor: User
     approver: User
     neighbour_contributor: User
+    neighbour_approver: User
     coordinator: User
     other_coordinator: User
     reviewer: User
+    other_reviewer: User
     auditor: User
+    other_auditor: User
     system_administrator: User
     security_administrator: User
     audit_administrator: User
@@ -64,10 +67,13 @@ def make_cast(prefix: str = "") -> Cast:
         contributor=person(Role.CONTRIBUTOR, "contributor", locality=locality),
         approver=person(Role.APPROVER, "approver", locality=locality),
         neighbour_contributor=person(Role.CONTRIBUTOR, "neighbour", locality=neighbour),
+        neighbour_approver=person(Role.APPROVER, "neighbourapprover", locality=neighbour),
         coordinator=person(Role.COORDINATOR, "coordinator", region=region),
         other_coordinator=person(Role.COORDINATOR, "othercoordinator", region=other),
         reviewer=person(Role.REVIEWER, "reviewer", region=region),
+        other_reviewer=person(Role.REVIEWER, "otherreviewer", region=other),
         auditor=person(Role.AUDITOR, "auditor", region=region),
+        other_auditor=person(Role.AUDITOR, "otherauditor", region=other),
         system_administrator=person(Role.SYSTEM_ADMINISTRATOR, "sysadmin"),
         security_administrator=person(Role.SECURITY_ADMINISTRATOR, "secadmin"),
         audit_administrator=person(Role.AUDIT_ADMINISTRATOR, "auditadmin"),

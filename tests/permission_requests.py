@@ -6,6 +6,8 @@ Bodies are the smallest that the allowed role gets through with, where that is s
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Model
 from django.urls import reverse
 
 from accounts.models import Membership
@@ -74,6 +76,7 @@ QUERIES = {"cycles:stage": "?action=start_review"}
 BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "accounts:language": lambda s: {"language": "en"},
     "accounts:profile": lambda s: {"language": "en"},
+    "accounts:switch": lambda s: {"membership": s.cast.contributor.memberships.get().pk},
     "notices:read": lambda s: {"until": "1"},
     "account_login": lambda s: {"login": "contributor", "password": "wrong"},
     "api-submission-answers": lambda s: {"answers": {"S2": {"value": "81", "revision": 1}}},
@@ -107,6 +110,21 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "reports:request": lambda s: {"locality": s.cast.locality.code},
     "reports:request@final": lambda s: {"locality": s.cast.locality.code, "publication": 2},
     "publication:withdraw": lambda s: {"reason": "A figure was wrong"},
+    "admin:accounts_user_changelist": lambda s: _chosen("send_reset_links", s.cast.contributor),
+    "admin:accounts_user_add": lambda s: {
+        "username": "grid-person",
+        "email": "grid-person@example.org",
+        "full_name": "New person",
+        "phone": "",
+        "language": "",
+    },
+    "admin:accounts_user_change": lambda s: {
+        "email": s.cast.contributor.email,
+        "full_name": "New name",
+        "phone": "",
+        "language": "",
+        "is_active": "on",
+    },
     "admin:accounts_region_*": lambda s: {
         "code": "grid-region",
         "name_zh": "新区域",
@@ -115,6 +133,28 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "body_name_en": "Office",
         "contact": "",
         "localities": [s.cast.locality.pk],
+    },
+    "admin:accounts_locality_*": lambda s: {
+        "code": "990999",
+        "name_zh": "新市",
+        "name_en": "New city",
+        "parent": "",
+    },
+    "admin:accounts_department_*": lambda s: {
+        "locality": s.cast.locality.pk,
+        "code": "grid-department",
+        "name_zh": "新部门",
+        "name_en": "New department",
+    },
+    "admin:accounts_membership_changelist": lambda s: _chosen(
+        "end_memberships", s.cast.contributor.memberships.get()
+    ),
+    "admin:accounts_membership_add": lambda s: {
+        "user": s.cast.auditor.pk,
+        "role": "auditor",
+        "region": s.cast.other_region.pk,
+        "locality": "",
+        "department": "",
     },
 }
 
@@ -166,6 +206,11 @@ def _keys(name: str, variant: str) -> list[str]:
         keys.append(f"admin:{rest.rpartition('_')[0]}_*")
     keys.append(name)
     return [*keys, *(f"{key}@{variant}" for key in keys if variant)]
+
+
+def _chosen(action: str, row: Model) -> dict[str, Any]:
+    """What a list of the administration sends for one row and an action."""
+    return {"action": action, ACTION_CHECKBOX_NAME: [row.pk], "index": "0"}
 
 
 def _nothing(scene: Scene) -> dict[str, object]:

@@ -10,12 +10,23 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from accounts.models import Membership
+from accounts.roles import Role
+from assessment.audit.services import record_event
 from assessment.cycles.models import Participant
 from assessment.cycles.workflow import Stage
 from assessment.scores.services import run_scores
 from assessment.submissions.models import Submission
 from tests.cast import Cast
-from tests.factories import NOW, CycleFactory, participants
+from tests.factories import (
+    NOW,
+    CycleFactory,
+    DepartmentFactory,
+    LocalityFactory,
+    RegionFactory,
+    member,
+    participants,
+)
 from tests.observations.scene import INDICATORS, at_stage, record
 from tests.portal.published import final
 from tests.queries import assert_same_queries
@@ -26,6 +37,18 @@ TESTS = Path(__file__).parent
 LISTS = """
 accounts:profile accounts/test_profile.py
     test_profile_asks_the_database_equally_often_for_one_and_three_roles
+admin:accounts_user_changelist test_list_queries.py
+    test_lists_of_the_administration_ask_equally_often
+admin:accounts_region_changelist test_list_queries.py
+    test_lists_of_the_administration_ask_equally_often
+admin:accounts_locality_changelist test_list_queries.py
+    test_lists_of_the_administration_ask_equally_often
+admin:accounts_department_changelist test_list_queries.py
+    test_lists_of_the_administration_ask_equally_often
+admin:accounts_membership_changelist test_list_queries.py
+    test_lists_of_the_administration_ask_equally_often
+admin:audit_event_changelist test_list_queries.py
+    test_lists_of_the_administration_ask_equally_often
 airquality:means airquality/test_reductions.py
     test_page_asks_equally_often_for_one_and_three_localities
 api-publications portal/test_api.py test_list_asks_equally_often
@@ -102,7 +125,11 @@ def counted() -> dict[str, tuple[str, str]]:
 
 def test_every_page_says_whether_it_lists_things() -> None:
     pages = {row.name for row in ROWS if row.method == "GET"}
-    ours = {name for name in pages if not name.startswith(("admin", "account_"))}
+    ours = {
+        name
+        for name in pages
+        if not name.startswith(("admin", "account_")) or name.endswith("_changelist")
+    }
     lists, others = set(counted()), set(OTHERS.split())
     assert lists | others == ours
     assert not lists & others
@@ -196,6 +223,29 @@ def test_results_ask_equally_often(cast: Cast, name: str) -> None:
     assert_same_queries(read, lambda: shown.insert(0, large))
 
 
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("accounts_user", "system_administrator"),
+        ("accounts_region", "system_administrator"),
+        ("accounts_locality", "system_administrator"),
+        ("accounts_department", "system_administrator"),
+        ("accounts_membership", "security_administrator"),
+        ("audit_event", "audit_administrator"),
+    ],
+)
+def test_lists_of_the_administration_ask_equally_often(cast: Cast, name: str, person: str) -> None:
+    client, address = cast.client(person), reverse(f"admin:{name}_changelist")
+    shown = []
+
+    def read() -> None:
+        shown.append(client.get(address).context["cl"].result_count)
+
+    add_administered()
+    assert_same_queries(read, lambda: (add_administered(), add_administered()))
+    assert shown[-1] >= shown[0] + 2
+
+
 @pytest.fixture
 def judging(cast: Cast) -> Cast:
     """The cast, whose framework asks experts too."""
@@ -215,6 +265,17 @@ def add_cycle(cast: Cast) -> None:
     for locality in (cast.locality, cast.neighbour):
         Participant.objects.create(cycle=cycle, locality=locality)
         Submission.objects.create(cycle=cycle, locality=locality, created_at=NOW, updated_at=NOW)
+
+
+def add_administered() -> None:
+    """One more of everything the administrators keep, each in a place of its own."""
+    department = DepartmentFactory(locality__parent=LocalityFactory())
+    member(Role.CONTRIBUTOR, locality=department.locality)
+    membership = Membership.objects.latest("pk")
+    membership.department = department
+    membership.save()
+    region = RegionFactory()
+    record_event(action="accounts.create_region", by=membership.user, at=NOW, target=region)
 
 
 def two_runs(cast: Cast) -> None:

@@ -14,8 +14,8 @@ from tests.permission_requests import address_of, body_of
 from tests.permission_rows import ADDRESSES, ROWS, Row
 from tests.permission_scene import LATER, Scene, build_scene
 
-# Views of Django and django-allauth, which say for themselves what else they answer.
-NOT_OURS = ("admin", "account_", "favicon.ico")
+# Views of django-allauth and of Django, which say for themselves what else they answer.
+NOT_OURS = ("account_", "favicon.ico")
 # These change nothing but the reader's language, or nothing at all: they need no form token.
 WITHOUT_TOKEN = {"accounts:language", "portal:verify"}
 
