@@ -26,6 +26,7 @@ FORMAT = "lianping-framework/1"
 
 Kind = Literal["index", "dimension", "indicator", "flag"]
 Direction = Literal["positive", "negative"]
+Unjudged = Literal["pass", "zero", "no_score"]
 ValueType = Literal["number", "integer", "percent", "level", "boolean"]
 Parameters = Mapping[str, Any]
 
@@ -182,7 +183,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the regulation acting on a node beside the weighted tree."""
+    """A rule of the regulation acting on a node beside the weighted tree.
+
+    ``unjudged`` says what happens where its indicator has no value: the rule does not fire,
+    acts as if it had fired, or takes the node's score away.
+    """
 
     id: str
     type: str
@@ -194,6 +199,7 @@ class Rule:
     parameters: Parameters = field(default_factory=dict)
     valid_from: date | None = None
     valid_to: date | None = None
+    unjudged: Unjudged = "pass"
 
     def is_in_force(self, on: date | None) -> bool:
         """Whether the rule applies to a period ending on this day."""

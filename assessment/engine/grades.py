@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import FrameworkDocument
-from assessment.engine.rules import FIRED, RuleEffect
+from assessment.engine.rules import RuleEffect
 
 UNGRADED = -1
 GradeArray = npt.NDArray[np.int64]
@@ -35,6 +35,6 @@ def limited_places(
     for effect in effects:
         if effect.rule.type == "veto":
             best = order.index(effect.rule.parameters["max_grade"])
-            hit = (effect.outcome == FIRED) & (places != UNGRADED)
+            hit = effect.applies & (places != UNGRADED)
             places = np.where(hit, np.maximum(places, best), places)
     return places

@@ -24,7 +24,7 @@ from assessment.engine.problems import FrameworkError, Problem
 from assessment.engine.schema import schema_problems
 from assessment.engine.texts import LocalizedText, localized
 
-_RULE_FIELDS = {"id", "type", "node", "indicator", "when", "article", "text"}
+_RULE_FIELDS = {"id", "type", "node", "indicator", "when", "article", "text", "unjudged"}
 _DATES = {"valid_from", "valid_to"}
 
 # Nodes, and items of any other list; the schema says the same of the nodes.
@@ -250,4 +250,5 @@ def _rule(item: Mapping[str, Any]) -> doc.Rule:
         parameters={key: item[key] for key in item if key not in _RULE_FIELDS | _DATES},
         valid_from=_day(item.get("valid_from")),
         valid_to=_day(item.get("valid_to")),
+        unjudged=item.get("unjudged", "pass"),
     )

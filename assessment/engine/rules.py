@@ -30,12 +30,21 @@ _PHASES: Final = (
 
 @dataclass(frozen=True)
 class RuleEffect:
-    """What a rule did at its node: an outcome code and the score before and after, per row."""
+    """What a rule did at its node: an outcome code and the score before and after, per row.
+
+    ``after`` is NaN where the rule took the score away.
+    """
 
     rule: Rule
     outcome: CodeArray
     before: FloatArray
     after: FloatArray
+
+    @property
+    def applies(self) -> BoolArray:
+        """Where it fired, or could not be judged and counts as fired."""
+        outcomes = (FIRED, NOT_JUDGED) if self.rule.unjudged == "zero" else (FIRED,)
+        return np.isin(self.outcome, outcomes)
 
 
 def in_order(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
@@ -53,17 +62,23 @@ def apply_rule(
     """Apply one rule to a node's scores.
 
     ``observed`` are the triggering indicator's values, ``None`` for a rule without one. A
-    value of NaN cannot be judged: the rule does not fire. A veto leaves scores as they are.
+    value of NaN cannot be judged: what happens then is the rule's ``unjudged``. A veto leaves
+    scores as they are, unless it could not be judged and takes them away.
     """
     values = np.zeros(scores.shape) if observed is None else observed
     with np.errstate(invalid="ignore"):
         fires, after = _effect(rule, scores, values, direction, scale)
-    judged = np.isfinite(values)
-    fires = fires & judged & np.isfinite(scores)
+    judged, scored = np.isfinite(values), np.isfinite(scores)
+    fires = fires & judged & scored
     outcome = np.where(fires, FIRED, NOT_FIRED)
     outcome = np.where(judged, outcome, NOT_JUDGED)
-    outcome = np.where(np.isfinite(scores), outcome, NODE_MISSING).astype(np.int8)
-    return RuleEffect(rule, outcome, scores, np.where(fires, after, scores))
+    outcome = np.where(scored, outcome, NODE_MISSING).astype(np.int8)
+    if rule.unjudged == "zero":
+        fires = fires | (~judged & scored)
+    after = np.where(fires, after, scores)
+    if rule.unjudged == "no_score":
+        after = np.where(judged, after, np.nan)
+    return RuleEffect(rule, outcome, scores, after)
 
 
 def _effect(

@@ -176,6 +176,13 @@ def _numbers(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None
     ]
 
 
+_NOT_JUDGED: Final = {
+    "pass": "rule_not_judged",
+    "zero": "rule_not_judged_fired",
+    "no_score": "rule_not_judged_no_score",
+}
+
+
 def _rule(results: Results, effect: RuleEffect, row: int) -> dict[str, Any]:
     rule, outcome = effect.rule, int(effect.outcome[row])
     value = None
@@ -186,7 +193,7 @@ def _rule(results: Results, effect: RuleEffect, row: int) -> dict[str, Any]:
         NOT_FIRED: f"rule_not_fired{always}",
         FIRED: f"rule_fired{always}",
         NODE_MISSING: "rule_node_missing",
-    }.get(outcome, "rule_not_judged")
+    }.get(outcome, _NOT_JUDGED[rule.unjudged])
     return {
         "id": rule.id,
         "type": rule.type,

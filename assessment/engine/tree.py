@@ -270,6 +270,9 @@ def _apply_rules(node: Node, inputs: Inputs, result: Evaluation) -> None:
     result.aggregated[node.code] = aggregated
     result.clamped[node.code] = moved & (kept != scores) & np.isfinite(scores)
     result.scores[:, column] = kept
+    # A rule that could not be judged may take the score away; its parent then lacks a child.
+    taken = np.isnan(kept) & np.isfinite(aggregated)
+    result.states[:, column] = np.where(taken, MISSING, result.states[:, column])
 
 
 def _hand_weights_down(result: Evaluation) -> None:

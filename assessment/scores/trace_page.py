@@ -24,7 +24,7 @@ _SHOWN_PLACES = Decimal("0.0001")
 
 @dataclass(frozen=True)
 class FiredRule:
-    """A rule that changed the node, with its article and what triggered it."""
+    """A rule that changed the node or could not be judged, with its article and the outcome."""
 
     text: str
     article: str
@@ -140,7 +140,7 @@ def _line(
         fired=[
             _fired(framework, rule, language)
             for rule in traced["rules"]
-            if rule["outcome"] == "fired"
+            if rule["outcome"] in ("fired", "not_judged")
         ],
         adjustments=adjustment_texts(traced, language),
     )

@@ -184,6 +184,17 @@ def test_national_2014_air_is_zero_when_the_year_got_worse() -> None:
     assert (row.score, row.grade) == (0.0, "fail")
 
 
+def test_national_2014_air_has_no_score_where_the_rise_cannot_be_judged() -> None:
+    full = answers(framework("national-2014"), PM25_TARGET=100)
+    silent = {code: value for code, value in full.items() if code != "PM25_YEAR_ON_YEAR"}
+    results = scored("national-2014", {"told": full, "silent": silent})
+    assert results.row("told").score is not None
+    found = [results.row("silent", node) for node in ("air", "index")]
+    assert [(row.score, row.rank, row.grade) for row in found] == [(None, None, None)] * 2
+    assert results.row("silent", "tasks").score == results.row("told", "tasks").score
+    assert "不予计分" in results.explain("silent", "air", "zh")
+
+
 def test_national_2020_event_bars_the_best_grade() -> None:
     full = answers(framework("national-2020"), P_SATISFACTION=100, Q_GOOD_DAYS=100, Q_TASKS=100)
     table = {"calm": full, "event": {**full, "MAJOR_EVENT": True}}

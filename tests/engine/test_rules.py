@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from assessment.engine import FrameworkError
 from tests.engine.documents import document, flag, rule, run
 
 ARTICLE = {"zh-Hans": "Article 1", "en": "Article 1"}
@@ -17,6 +18,7 @@ def outcome(
 ) -> list[Any]:
     """Score A's children at 80 and return A's score and its rules' outcomes per locality."""
     nodes = [*document()["nodes"], flag("event"), flag("count", value={"type": "number"})]
+    nodes[0]["missing"] = {"policy": "redistribute"}
     full = {code: {"a1": 80, "a2": 80, "b1": 80, **values} for code, values in table.items()}
     results = run(document(*nodes, rules=rules), full, **options)
     return [
@@ -71,6 +73,79 @@ def test_trace_of_a_rule_names_article_and_values() -> None:
         "a, A: weighted arithmetic mean 80.00. Rule “zero_on_deterioration” (Article 1): "
         "Applied (count: −2). Score 0.00, worth 0.00 of 60 points, rank 1, grade fail."
     )
+
+
+def test_a_rule_that_cannot_be_judged_obeys_what_the_framework_states() -> None:
+    table = {"rise": {"count": -1}, "fall": {"count": 1}, "unknown": {}}
+    found = {
+        policy: outcome([{**ZERO, "unjudged": policy}], table)
+        for policy in ("pass", "zero", "no_score")
+    }
+    judged = [(0.0, ["fired"]), (80.0, ["not_fired"])]
+    assert found == {
+        "pass": [*judged, (80.0, ["not_judged"])],
+        "zero": [*judged, (0.0, ["not_judged"])],
+        "no_score": [*judged, (None, ["not_judged"])],
+    }
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "sentence"),
+    [
+        ("pass", "rule_not_judged", "Could not be judged: count has no value."),
+        ("zero", "rule_not_judged_fired", "Applied as if it had fired: count has no value"),
+        ("no_score", "rule_not_judged_no_score", "No score: count has no value"),
+    ],
+)
+def test_the_trace_says_what_followed_when_a_rule_could_not_be_judged(
+    policy: str, code: str, sentence: str
+) -> None:
+    nodes = document()["nodes"]
+    nodes[0]["missing"] = {"policy": "redistribute", "availability": 0.1}
+    nodes.append(flag("count", value={"type": "number"}))
+    found = run(
+        document(*nodes, rules=[{**ZERO, "unjudged": policy}]),
+        {"x": {"a1": 80, "a2": 80, "b1": 80}},
+    )
+    assert found.trace_of("x", "A")["rules"][0]["code"] == code
+    assert sentence in found.explain("x", "A", "en")
+
+
+def test_a_score_taken_away_is_a_missing_child_of_its_parent() -> None:
+    nodes = document()["nodes"]
+    nodes[0]["missing"] = {"policy": "redistribute", "availability": 0.4}
+    nodes.append(flag("count", value={"type": "number"}))
+    given = document(*nodes, rules=[{**ZERO, "unjudged": "no_score"}])
+    full = {"a1": 100, "a2": 100, "b1": 50}
+    results = run(given, {"known": {**full, "count": 1}, "unknown": full})
+    assert [results.row(code).score for code in ("known", "unknown")] == [80.0, 50.0]
+    assert results.trace_of("unknown", "index")["availability"] == 0.4
+
+
+def test_a_rule_takes_no_score_away_where_there_is_none() -> None:
+    nodes = document()["nodes"]
+    for place in (0, 1):
+        nodes[place]["missing"] = {"policy": "redistribute", "availability": 0.1}
+    nodes.append(flag("count", value={"type": "number"}))
+    results = run(document(*nodes, rules=[{**ZERO, "unjudged": "no_score"}]), {"a": {"b1": 80}})
+    assert results.trace_of("a", "A")["rules"][0]["outcome"] == "node_missing"
+    assert results.row("a").score == 80.0
+
+
+@pytest.mark.parametrize("policy", ["pass", "zero", "no_score"])
+def test_a_veto_that_cannot_be_judged_limits_the_grade_only_where_stated(policy: str) -> None:
+    given = document(*document()["nodes"], flag("event"), rules=[{**VETO, "unjudged": policy}])
+    row = run(given, {"x": {"a1": 80, "a2": 80, "b1": 80}}).row("x")
+    expected = {"pass": (80.0, "good"), "zero": (80.0, "pass"), "no_score": (None, None)}
+    assert (row.score, row.grade) == expected[policy]
+
+
+def test_points_cannot_be_taken_as_fired_without_a_value() -> None:
+    given = rule("r", "bonus", "A", indicator="count", points_per_unit=2, ceiling=10)
+    with pytest.raises(FrameworkError) as caught:
+        outcome([{**given, "unjudged": "zero"}], {"a": {}})
+    assert [problem.code for problem in caught.value.problems] == ["schema_enum"]
+    assert outcome([{**given, "unjudged": "no_score"}], {"a": {}}) == [(None, ["not_judged"])]
 
 
 VETO = rule(

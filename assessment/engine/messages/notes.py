@@ -95,6 +95,14 @@ NOTES = {
         "无法判断：{indicator} 没有观测值。",
         "Could not be judged: {indicator} has no value.",
     ),
+    "rule_not_judged_fired": (
+        "{indicator} 没有观测值，无法判断，按已触发处理。",
+        "Applied as if it had fired: {indicator} has no value to judge by.",
+    ),
+    "rule_not_judged_no_score": (
+        "{indicator} 没有观测值，无法判断，不予计分。",
+        "No score: {indicator} has no value to judge by.",
+    ),
     "rule_node_missing": (
         "没有得分，规则不适用。",
         "There is no score for the rule to act on.",
