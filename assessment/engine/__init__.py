@@ -7,6 +7,7 @@ results = score(load_framework("framework.json"), load_observations("observation
 from assessment.engine.adjustments import Adjustment, load_adjustments
 from assessment.engine.bundle import BundleParts, CyclePeriod, build_bundle
 from assessment.engine.coherence import Coherence, coherence
+from assessment.engine.comparison import Change, Comparison, Parts, compare
 from assessment.engine.document import (
     Basis,
     Edition,
@@ -70,7 +71,9 @@ __all__ = [
     "Basis",
     "BundleError",
     "BundleParts",
+    "Change",
     "Coherence",
+    "Comparison",
     "CyclePeriod",
     "Denominator",
     "Edition",
@@ -92,6 +95,7 @@ __all__ = [
     "Observation",
     "ObservationMatrix",
     "Observations",
+    "Parts",
     "Problem",
     "ResultRow",
     "Results",
@@ -108,6 +112,7 @@ __all__ = [
     "adjustment_texts",
     "build_bundle",
     "coherence",
+    "compare",
     "framework_schema",
     "framework_schema_text",
     "load_adjustments",

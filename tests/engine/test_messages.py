@@ -9,6 +9,7 @@ from typing import Any
 
 import assessment.engine
 from assessment.engine import framework_schema
+from assessment.engine.comparison import UNCOMPARED
 from assessment.engine.messages import CATALOGUE
 from assessment.engine.schema import _MESSAGES
 
@@ -29,6 +30,7 @@ def said() -> set[str]:
     quoted = set(re.findall(r'"([a-z0-9_]+)"', source))
     families = {f"note_{status}" for status in ("missing", "not_applicable", "excluded")}
     always = {"rule_fired", "rule_not_fired", "rule_fired_always", "rule_not_fired_always"}
+    families |= {f"change_{status}" for status in UNCOMPARED}
     return quoted | families | always
 
 

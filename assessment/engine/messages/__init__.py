@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assessment.engine.messages.changes import CHANGES
 from assessment.engine.messages.framework import DOCUMENT
 from assessment.engine.messages.inputs import INPUT
 from assessment.engine.messages.notes import NOTES
@@ -16,6 +17,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
     **INPUT,
     **SCORING,
     **NOTES,
+    **CHANGES,
     **VERIFICATION,
 }
 
