@@ -55,6 +55,7 @@ from assessment.engine.run import score
 from assessment.engine.schema import framework_schema, framework_schema_text
 from assessment.engine.snapshot import value_faults
 from assessment.engine.spread import UncertaintyResults
+from assessment.engine.stored import load_run
 from assessment.engine.texts import LocalizedText
 from assessment.engine.uncertainty import uncertainty
 from assessment.engine.variation import Variation
@@ -119,6 +120,7 @@ __all__ = [
     "load_framework",
     "load_localities",
     "load_observations",
+    "load_run",
     "note_text",
     "rescore",
     "round_half_even",

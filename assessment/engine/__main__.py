@@ -1,4 +1,4 @@
-"""The command line: score a framework, study its uncertainty, verify a published bundle."""
+"""The command line: score a framework, study and compare runs, verify a published bundle."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
+from assessment.engine.commands import add_studies
 from assessment.engine.problems import EngineError
 from assessment.engine.run import score
 from assessment.engine.uncertainty import uncertainty
@@ -51,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     verifying = commands.add_parser("verify", help="recompute a bundle and compare every digit")
     verifying.add_argument("bundle", metavar="BUNDLE.zip")
     verifying.set_defaults(run=_verify)
-    for command in (scoring, varying, verifying):
+    studies = add_studies(commands, _add_inputs)
+    for command in (scoring, varying, verifying, *studies):
         command.add_argument("--lang", choices=("en", "zh-Hans"), default="en")
     return parser
 

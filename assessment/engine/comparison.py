@@ -143,8 +143,11 @@ def compare(before: Results, after: Results) -> Comparison:
     """Say for every locality and node of two runs what changed and why.
 
     Under a framework in which peers move scores (``counterfactuals.depends_on_peers``) this
-    takes up to four runs for each locality whose own data changed.
+    takes up to four runs for each locality whose own data changed. Raises ValueError for results
+    of ``rescore``: no data and no framework say how they came about.
     """
+    if before.is_what_if or after.is_what_if:
+        raise ValueError("results under changes cannot be compared")
     codes = [code for code in after.localities.codes if code in before.row_of]
     nodes = [node.code for node in after.plan.nodes if node.code in before.plan.column]
     worlds = worlds_of(before, after, codes, nodes)

@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
@@ -15,12 +14,10 @@ from assessment.engine import bundle
 from assessment.engine.archive import read_archive
 from assessment.engine.facts import ABSENT, facts_of, read_facts
 from assessment.engine.limits import Limits
-from assessment.engine.localities import load_localities
 from assessment.engine.messages import render
-from assessment.engine.problems import BundleError, EngineError, Problem
-from assessment.engine.reading import load_framework
+from assessment.engine.problems import EngineError, Problem
 from assessment.engine.results import RESULT_COLUMNS, Results
-from assessment.engine.run import score
+from assessment.engine.stored import last_day, read_json, read_manifest, recomputed
 from assessment.engine.tables import read_table
 
 # Full-precision scores may differ in the last places between machines; published ones may not.
@@ -65,9 +62,8 @@ def verify(source: str | Path | bytes, limits: Limits | None = None) -> Verifica
     try:
         files = read_archive(source, limits)
         limits.check_files(files)
-        manifest = _manifest(files)
-        on = date.fromisoformat(manifest["cycle"]["period"]["end"])
-        results = _recomputed(files, on, limits)
+        manifest = read_manifest(files)
+        results = recomputed(files, last_day(manifest), limits)
         found = chain(
             _file_differences(files, manifest),
             _fact_differences(files["README.txt"], manifest),
@@ -81,60 +77,6 @@ def verify(source: str | Path | bytes, limits: Limits | None = None) -> Verifica
         return VerificationReport(UNUSABLE, (Problem("bundle_nested_too_deeply"),))
     status = DIFFERS if differences else OK
     return VerificationReport(status, differences, len(results.rows()))
-
-
-def _manifest(files: Mapping[str, bytes]) -> Mapping[str, Any]:
-    absent = [
-        Problem("bundle_missing_file", params={"name": name})
-        for name in (bundle.MANIFEST, *bundle.REQUIRED_FILES)
-        if name not in files
-    ]
-    if absent:
-        raise BundleError(absent)
-    manifest = _json(bundle.MANIFEST, files[bundle.MANIFEST])
-    reason = _manifest_fault(manifest)
-    if reason is not None:
-        raise BundleError([Problem("manifest_invalid", params={"reason": reason})])
-    return dict(manifest)
-
-
-def _manifest_fault(manifest: object) -> str | None:
-    if not isinstance(manifest, Mapping) or manifest.get("format") != bundle.FORMAT:
-        return f"format ≠ {bundle.FORMAT}"
-    try:
-        date.fromisoformat(manifest["cycle"]["period"]["end"])
-    except (KeyError, TypeError, ValueError):
-        return "cycle.period.end"
-    listed = manifest.get("files")
-    if not isinstance(listed, list) or not all(
-        isinstance(item, Mapping)
-        and isinstance(item.get("path"), str)
-        and isinstance(item.get("sha256"), str)
-        for item in listed
-    ):
-        return "files"
-    return None
-
-
-def _json(name: str, content: bytes) -> Any:
-    try:
-        return json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        params = {"name": name, "reason": str(error)[:200]}
-        raise BundleError([Problem("file_invalid", params=params)]) from error
-
-
-def _recomputed(files: Mapping[str, bytes], on: date, limits: Limits) -> Results:
-    framework = load_framework(files["framework.json"], max_values=limits.framework_values)
-    localities = load_localities(files["localities.csv"])
-    limits.check_work(framework, localities)
-    return score(
-        framework,
-        files["observations.csv"],
-        localities,
-        files["adjustments.csv"],
-        on,
-    )
 
 
 def _file_differences(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[Problem]:
@@ -171,8 +113,8 @@ def _fact_differences(readme: bytes, manifest: Mapping[str, Any]) -> Iterator[Pr
 
 def _result_differences(content: bytes, results: Results) -> Iterator[Problem]:
     published = read_table(content, file="results.csv", required=RESULT_COLUMNS).rows
-    recomputed = read_table(results.results_csv(), file="results.csv", required=RESULT_COLUMNS).rows
-    expected = {(cells["locality"], cells["node"]): cells for _, cells in recomputed}
+    own_rows = read_table(results.results_csv(), file="results.csv", required=RESULT_COLUMNS).rows
+    expected = {(cells["locality"], cells["node"]): cells for _, cells in own_rows}
     for _, cells in published:
         key = (cells["locality"], cells["node"])
         own = expected.pop(key, None)
@@ -215,8 +157,8 @@ def _is_close(one: float | None, two: float | None) -> bool:
 
 
 def _trace_differences(content: bytes, results: Results) -> Iterator[Problem]:
-    published, recomputed = _json("trace.json", content), json.loads(results.trace_json())
-    for path, one, two in _differences(published, recomputed, "$"):
+    published, own = read_json("trace.json", content), json.loads(results.trace_json())
+    for path, one, two in _differences(published, own, "$"):
         params = {"path": path[:200], "published": _shown(one), "recomputed": _shown(two)}
         yield Problem("trace_differs", params=params)
 

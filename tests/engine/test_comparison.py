@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from assessment.engine import Adjustment, Comparison, Results, compare
+from assessment.engine import Adjustment, Comparison, Results, compare, rescore
 from assessment.engine.counterfactuals import depends_on_peers
 from assessment.engine.shapley import rounded_parts, shapley_parts
 from tests.engine.documents import document, group, indicator, rule, run
@@ -223,6 +223,12 @@ def test_parts_agree_with_the_average_over_all_orders_in_plain_numpy() -> None:
         assert change.rank_parts is not None
         np.testing.assert_allclose(np.array(change.parts, float), expected[:, 0], atol=0.0101)
         np.testing.assert_allclose(np.array(change.rank_parts, float), -expected[:, 1], atol=0.0101)
+
+
+def test_what_if_has_no_data_to_compare() -> None:
+    first = run(framework(50, 50), BEFORE)
+    with pytest.raises(ValueError, match="under changes"):
+        compare(first, rescore(first, weights={"x": 0.6}))
 
 
 TABLES = arrays(np.int64, (4, 2), elements=st.integers(0, 100))

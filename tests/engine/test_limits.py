@@ -9,8 +9,16 @@ from typing import Any
 
 import pytest
 
-from assessment.engine import FrameworkError, Limits, load_framework, outline, reading, verify
-from assessment.engine import verification as verification_module
+from assessment.engine import (
+    FrameworkError,
+    Limits,
+    load_framework,
+    outline,
+    reading,
+    stored,
+    verification,
+    verify,
+)
 from tests.engine.bundles import bundle, packed, resealed, unpacked
 from tests.engine.documents import document, group
 
@@ -84,7 +92,7 @@ def test_the_schema_s_faults_are_counted_no_further_than_needed() -> None:
 def test_beyond_the_limits_nothing_is_computed(
     monkeypatch: pytest.MonkeyPatch, limits: Limits, name: str
 ) -> None:
-    forbid(monkeypatch, verification_module, "score")
+    forbid(monkeypatch, stored, "score")
     report = verify(bundle(), limits)
     assert report.exit_status == 2
     (problem,) = report.problems
@@ -113,4 +121,4 @@ def test_differences_are_counted_up_to_a_bound() -> None:
     files = unpacked(bundle())
     trace = json.loads(files["trace.json"]) | {f"x{n}": n for n in range(5000)}
     report = verify(resealed({**files, "trace.json": json.dumps(trace).encode()}))
-    assert (report.exit_status, len(report.problems)) == (1, verification_module.MAX_PROBLEMS)
+    assert (report.exit_status, len(report.problems)) == (1, verification.MAX_PROBLEMS)

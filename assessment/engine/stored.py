@@ -1,0 +1,106 @@
+"""Runs read back from where they are kept: a published bundle, or a folder of its files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from assessment.engine import bundle
+from assessment.engine.archive import read_archive
+from assessment.engine.limits import Limits
+from assessment.engine.localities import load_localities
+from assessment.engine.problems import BundleError, Problem
+from assessment.engine.reading import load_framework
+from assessment.engine.results import Results
+from assessment.engine.run import score
+
+_INPUTS: Final = ("framework.json", "observations.csv", "localities.csv", "adjustments.csv")
+_NEEDED: Final = _INPUTS[:2]
+
+
+def load_run(source: str | Path) -> Results:
+    """Score the inputs of a bundle (zip) or of a folder that holds the same files anew.
+
+    In a folder ``localities.csv`` and ``adjustments.csv`` may be absent, and so may
+    ``manifest.json``, which says the period's last day; without it the rules and parameters
+    that have no end apply. Whether a bundle's digits are right is for ``verify`` to say. Raises
+    BundleError for what cannot be opened and whatever ``score`` raises.
+    """
+    folder = Path(source)
+    if not folder.is_dir():
+        files = read_archive(source, Limits())
+        return recomputed(files, last_day(read_manifest(files)), Limits())
+    names = (bundle.MANIFEST, *_INPUTS)
+    files = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    _need(files, _NEEDED)
+    on = None
+    if bundle.MANIFEST in files:
+        on = last_day(_checked_manifest(files))
+    return recomputed(files, on, Limits())
+
+
+def recomputed(files: Mapping[str, bytes], on: date | None, limits: Limits) -> Results:
+    """Score the inputs among files; ``limits`` hold before anything is computed."""
+    framework = load_framework(files["framework.json"], max_values=limits.framework_values)
+    localities = None
+    if "localities.csv" in files:
+        localities = load_localities(files["localities.csv"])
+        limits.check_work(framework, localities)
+    return score(framework, files["observations.csv"], localities, files.get("adjustments.csv"), on)
+
+
+def read_manifest(files: Mapping[str, bytes]) -> Mapping[str, Any]:
+    """Return a bundle's manifest; BundleError without it or without another file of a bundle."""
+    _need(files, (bundle.MANIFEST, *bundle.REQUIRED_FILES))
+    return _checked_manifest(files)
+
+
+def last_day(manifest: Mapping[str, Any]) -> date:
+    """Return the last day of the period, which chooses dated rules and parameters."""
+    return date.fromisoformat(manifest["cycle"]["period"]["end"])
+
+
+def read_json(name: str, content: bytes) -> Any:
+    """Return parsed JSON; BundleError naming the file where it is none."""
+    try:
+        return json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        params = {"name": name, "reason": str(error)[:200]}
+        raise BundleError([Problem("file_invalid", params=params)]) from error
+
+
+def _need(files: Mapping[str, bytes], names: tuple[str, ...]) -> None:
+    absent = [
+        Problem("bundle_missing_file", params={"name": name}) for name in names if name not in files
+    ]
+    if absent:
+        raise BundleError(absent)
+
+
+def _checked_manifest(files: Mapping[str, bytes]) -> Mapping[str, Any]:
+    manifest = read_json(bundle.MANIFEST, files[bundle.MANIFEST])
+    reason = _manifest_fault(manifest)
+    if reason is not None:
+        raise BundleError([Problem("manifest_invalid", params={"reason": reason})])
+    return dict(manifest)
+
+
+def _manifest_fault(manifest: object) -> str | None:
+    if not isinstance(manifest, Mapping) or manifest.get("format") != bundle.FORMAT:
+        return f"format ≠ {bundle.FORMAT}"
+    try:
+        last_day(manifest)
+    except (KeyError, TypeError, ValueError):
+        return "cycle.period.end"
+    listed = manifest.get("files")
+    if not isinstance(listed, list) or not all(
+        isinstance(item, Mapping)
+        and isinstance(item.get("path"), str)
+        and isinstance(item.get("sha256"), str)
+        for item in listed
+    ):
+        return "files"
+    return None
