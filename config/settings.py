@@ -155,6 +155,9 @@ CELERY_TASK_TIME_LIMIT = 30 * 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Somebody waits for the page: one more try, for a connection that went stale, and the job is
+# left to the reaper.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0}
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
@@ -174,6 +177,7 @@ STATICFILES_FINDERS = [
     "config.staticfiles.PackageFilesFinder",
 ]
 NODE_MODULES = BASE_DIR / "node_modules"
+ECHARTS_FILE = NODE_MODULES / "echarts/dist/echarts.min.js"
 PACKAGE_FILES = {
     "vendor/bootstrap/css/bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "vendor/bootstrap/css/bootstrap.min.css.map": "bootstrap/dist/css/bootstrap.min.css.map",

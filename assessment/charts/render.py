@@ -30,6 +30,10 @@ var draw = function (option, width, height) {
 """
 
 
+class ChartFailure(Exception):  # noqa: N818 - reads as the sentence it is
+    """The chart could not be drawn: ECharts is not installed, or it or its engine failed."""
+
+
 class ChartRenderer:
     """ECharts in one JavaScript context per process, used by one thread at a time.
 
@@ -53,7 +57,10 @@ class ChartRenderer:
         height: int | None = None,
         fonts: str = SCREEN_FONTS,
     ) -> str:
-        """The chart as one ``<svg>`` element; the same definition gives the same bytes."""
+        """The chart as one ``<svg>`` element; the same definition gives the same bytes.
+
+        ``ChartFailure`` where it cannot be drawn, whatever the cause; the next call tries anew.
+        """
         size = [width or definition.width, height or definition.height]
         option = {
             **definition.option,
@@ -62,14 +69,18 @@ class ChartRenderer:
         }
         arguments = [json.dumps(part, sort_keys=True) for part in (option, *size)]
         call = f"draw({', '.join(arguments)})"
-        with self._lock:
-            drawn = str(self._racer().eval(call))
-        return finished_svg(drawn, alternative_text=definition.alternative_text, seed=call)
+        try:
+            with self._lock:
+                drawn = str(self._racer().eval(call))
+            return finished_svg(drawn, alternative_text=definition.alternative_text, seed=call)
+        except Exception as error:  # a missing file, a broken script, an engine out of memory
+            raise ChartFailure(f"{self._path}: {error}") from error
 
     def _racer(self) -> MiniRacer:
         if self._context is None:
+            echarts = self._path.read_text(encoding="utf-8")
             context = MiniRacer()
-            for source in (_SHIMS, self._path.read_text(encoding="utf-8"), _DRAW):
+            for source in (_SHIMS, echarts, _DRAW):
                 context.eval(source)
             self._context = context
         return self._context

@@ -30,6 +30,8 @@ class Job(models.Model):
     percent = models.PositiveSmallIntegerField(_("progress (%)"), default=0)
     step = models.CharField(_("what is being done"), max_length=60, blank=True)
     is_cancel_requested = models.BooleanField(default=False)
+    # False while the queue could not be told of the job: it waits for the reaper.
+    is_announced = models.BooleanField(default=True, db_default=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     result = models.JSONField(_("result"), default=dict)
     error = models.TextField(_("error"), blank=True)

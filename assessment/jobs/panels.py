@@ -103,7 +103,22 @@ def remaining_of(*, percent: int, started_at: datetime | None, at: datetime) -> 
 def _message(job: Job) -> str:
     if job.is_cancel_requested and not job.is_finished:
         return gettext("Stopping at the next step.")
+    if waits_for_queue(job):
+        return queue_silent_text()
     return gettext(job.step) if job.step and not job.is_finished else ""
+
+
+def waits_for_queue(job: Job) -> bool:
+    """Whether no worker can have heard of the waiting job, as the queue did not answer."""
+    return job.state == JobState.QUEUED and not job.is_announced
+
+
+def queue_silent_text() -> str:
+    """What a reader is told of work that ``waits_for_queue``."""
+    return gettext(
+        "The queue does not answer at the moment. The work is saved and starts by itself "
+        "as soon as it does."
+    )
 
 
 def _result_link(kind: JobKind | None, job: Job) -> ResultLink | None:

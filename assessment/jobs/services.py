@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
 from accounts.authorization import require
 from accounts.models import Locality, Region, User
 from assessment.audit.services import record_event
+from assessment.jobs.announcing import announce_on_commit
 from assessment.jobs.failures import LOST_TOO_OFTEN, JobCancelled, JobLost
 from assessment.jobs.kinds import kind_named
 from assessment.jobs.models import Job
@@ -25,6 +25,8 @@ MOST_ATTEMPTS = 3
 def enqueue_job(*, kind: str, parameters: dict[str, Any], by: User | None, at: datetime) -> Job:
     """Write the job down and queue it on commit. ``parameters`` are JSON-able.
 
+    Where the queue does not answer then, the job waits until the reaper can announce it.
+
     ``parameters["region"]`` (a primary key) opens the job to that region's coordinators and
     auditors. The caller has asked for permission. ``LookupError`` for an unknown kind.
     """
@@ -33,7 +35,7 @@ def enqueue_job(*, kind: str, parameters: dict[str, Any], by: User | None, at: d
     job = Job.objects.create(
         kind=kind, parameters=parameters, created_by=by, created_at=at, heartbeat_at=at
     )
-    _queue_on_commit(job.pk)
+    announce_on_commit(job.pk)
     return job
 
 
@@ -84,12 +86,12 @@ def retry_job(*, job: Job, by: User | None, at: datetime) -> Job:
     if state == JobState.RUNNING:  # only the reaper takes a job from a worker
         next_state(state, JobAction.CLAIM)
     locked.state = next_state(state, JobAction.REQUEUE)
-    locked.is_cancel_requested = False
+    locked.is_cancel_requested, locked.is_announced = False, True
     locked.percent, locked.step, locked.error = 0, "", ""
     locked.finished_at, locked.heartbeat_at = None, at
     locked.save()
     _record_steering(locked, "jobs.retry", by, at)
-    _queue_on_commit(locked.pk)
+    announce_on_commit(locked.pk)
     return locked
 
 
@@ -126,10 +128,10 @@ def _reap(job_id: UUID, since: datetime, at: datetime) -> bool:
         return False
     if job.state == JobState.RUNNING:
         _settle_lost(job, at)
-    job.heartbeat_at = at
+    job.heartbeat_at, job.is_announced = at, True
     job.save()
     if not job.is_finished:
-        _queue_on_commit(job.pk)
+        announce_on_commit(job.pk)
     return True
 
 
@@ -144,9 +146,3 @@ def _settle_lost(job: Job, at: datetime) -> None:
         job.percent, job.step = 0, ""
     job.state = next_state(JobState.RUNNING, action)
     job.finished_at = at if job.is_finished else None
-
-
-def _queue_on_commit(job_id: UUID) -> None:
-    # A signature by name: the task is not imported here, and eager mode is honoured.
-    task = current_app.signature("jobs.run", args=[str(job_id)])
-    transaction.on_commit(task.apply_async)

@@ -1,5 +1,6 @@
 """Charts on public pages: drawn on the server, laid out for a wide and for a narrow screen."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,10 +8,11 @@ from django.conf import settings
 from django.utils.html import html_safe
 
 from assessment.charts import ChartDefinition
-from assessment.charts.render import to_svg
+from assessment.charts.render import ChartFailure, to_svg
 
 WIDE, NARROW = 720, 340
-ECHARTS = "echarts/dist/echarts.min.js"
+
+log = logging.getLogger(__name__)
 
 
 @html_safe
@@ -33,11 +35,19 @@ class Chart:
     narrow: Drawing
 
 
-def draw(definition: Callable[[int], ChartDefinition]) -> Chart:
-    """Draw the chart that ``definition`` lays out for a width in pixels."""
+def draw(definition: Callable[[int], ChartDefinition]) -> Chart | None:
+    """Draw the chart that ``definition`` lays out for a width in pixels.
+
+    ``None``, and a line in the log, where it cannot be drawn: a page has all its figures in
+    tables and stands without the picture.
+    """
     wide, narrow = definition(WIDE), definition(NARROW)
-    return Chart(wide.title, _drawn(wide), _drawn(narrow))
+    try:
+        return Chart(wide.title, _drawn(wide), _drawn(narrow))
+    except ChartFailure:
+        log.exception("the chart %r was left out of a page", wide.title)
+        return None
 
 
 def _drawn(definition: ChartDefinition) -> Drawing:
-    return Drawing(to_svg(definition, echarts_path=settings.NODE_MODULES / ECHARTS))
+    return Drawing(to_svg(definition, echarts_path=settings.ECHARTS_FILE))

@@ -49,7 +49,9 @@ class ValueLine:
 
 @dataclass(frozen=True)
 class IndicatorPage:
-    """Everything the page of an indicator shows; ``chart`` is missing without numbers."""
+    """Everything the page of an indicator shows; ``chart`` is missing without numbers and
+    where it could not be drawn.
+    """
 
     node: Node
     parent: Node | None

@@ -91,7 +91,7 @@ class LocalityPage:
     line: NodeLine
     parts: list[DimensionPart]
     flags: list[FlagLine]
-    chart: Chart
+    chart: Chart | None
 
 
 def read_locality(publication: Publication, locality: Place) -> LocalityPage | None:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from assessment.jobs.models import Job
-from assessment.jobs.panels import JobPanel, remaining_of
+from assessment.jobs.panels import JobPanel, queue_silent_text, remaining_of, waits_for_queue
 from assessment.jobs.permissions import can_steer_job
 from assessment.jobs.workflow import JobState
 from assessment.publication.models import Publication
@@ -100,7 +100,8 @@ def _under_way(batch: Sequence[Job]) -> str:
     ) % {"done": done, "total": len(batch)}
     now = [_doing(job) for job in batch if job.state == JobState.RUNNING]
     if not now:
-        return sentence
+        is_silent = any(waits_for_queue(job) for job in batch)
+        return " ".join([sentence, queue_silent_text()]) if is_silent else sentence
     things = pgettext("list of things", "; ").join(now[:MOST_NAMED])
     return " ".join([sentence, _("Now: %(things)s.") % {"things": things}])
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from assessment.charts import (
     ChartDefinition,
@@ -15,13 +15,20 @@ from assessment.charts import (
     ranking_bars,
 )
 from assessment.charts.palette import PRINT_FONTS
-from assessment.charts.render import to_svg
+from assessment.charts.render import ChartFailure, to_svg
 from assessment.engine.figures import plain_number
+from assessment.jobs.failures import JobFailed
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.numbers import published
 
 # The text block of the page is 156 mm wide, which is 590 CSS pixels.
 WIDTH = 590
+# A report is kept, signed with its sum and handed on: one without the figures its text refers
+# to would pass for complete. A page is made anew for each reader and may do without.
+NO_CHARTS = gettext_noop(
+    "The charts of the report cannot be drawn on this server, so no report was made. "
+    "Ask your administrator to run “manage.py check”, then try again."
+)
 
 
 @dataclass(frozen=True)
@@ -97,9 +104,8 @@ def ranking_picture(results: FrozenResults, language: str) -> Picture:
 
 
 def _drawn(name: str, definition: ChartDefinition) -> Picture:
-    svg = to_svg(definition, echarts_path=_echarts(), fonts=PRINT_FONTS)
+    try:
+        svg = to_svg(definition, echarts_path=settings.ECHARTS_FILE, fonts=PRINT_FONTS)
+    except ChartFailure as failure:
+        raise JobFailed(NO_CHARTS) from failure
     return Picture(name, definition.title, definition.alternative_text, svg.encode())
-
-
-def _echarts() -> Path:
-    return Path(settings.NODE_MODULES) / "echarts/dist/echarts.min.js"

@@ -1,10 +1,11 @@
 """Reads of runs: rankings, one locality's results, traces, differences."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
@@ -14,6 +15,7 @@ from accounts.roles import Role
 from assessment.cycles.models import Cycle
 from assessment.engine import Results, score
 from assessment.engine.document import Node
+from assessment.engine.ranks import group_ranks, rank_number
 from assessment.scores.models import Adjustment, Result, ScoreRun
 from assessment.scores.places import AssessedPlace, Place, read_places
 from assessment.scores.snapshot import changed_parts, standing_adjustments, take_snapshot
@@ -207,27 +209,18 @@ def _ranking_row(
 
 
 def _group_ranks(
-    found: Iterable[tuple[AssessedPlace, Mapping[str, Result]]], node: str
+    found: Sequence[tuple[AssessedPlace, Mapping[str, Result]]], node: str
 ) -> dict[str, int | None]:
-    """Rank within the run's province by code: 1 + those with more, equal ones share it.
+    """The engine's rank within the run's province, by code.
 
     From frozen figures and provinces alone, so it is the trace's ``group_ranks``; the trace
     itself is too large to be read for every page.
     """
-    published = [
-        (place.code, place.group.code, results[node].published) for place, results in found
-    ]
-    return {
-        code: None
-        if own is None
-        else 1
-        + sum(
-            other is not None and other > own
-            for _code, other_group, other in published
-            if other_group == group
-        )
-        for code, group, own in published
-    }
+    published = [results[node].published for _place, results in found]
+    column = [[np.nan if value is None else float(value)] for value in published]
+    groups = [place.group.code for place, _results in found]
+    ranks = group_ranks(np.array(column, dtype=np.float64).reshape(-1, 1), groups)[:, 0]
+    return {place.code: rank_number(rank) for (place, _), rank in zip(found, ranks, strict=True)}
 
 
 def _by_place(run: ScoreRun) -> dict[tuple[str, str], Result]:
