@@ -39,7 +39,7 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 
 def ask(scene: Scene, row: Row, role: str, method: str = "", *, checks_token: bool = False) -> int:
-    """The status a role gets; whatever the request did is undone."""
+    """The status a role gets, always under the policy; whatever the request did is undone."""
     address = address_of(scene, row.key, set(ADDRESSES[row.name].parameters))
     method = method or row.method
     client = Client(enforce_csrf_checks=checks_token)
@@ -55,6 +55,8 @@ def ask(scene: Scene, row: Row, role: str, method: str = "", *, checks_token: bo
         if response.streaming:
             assert all(isinstance(part, bytes) for part in response)  # reads and closes the file
         transaction.set_rollback(True)
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
     return response.status_code
 
 
