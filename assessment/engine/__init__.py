@@ -22,6 +22,7 @@ from assessment.engine.document import (
     ValueSpec,
 )
 from assessment.engine.explain import AdjustmentText, adjustment_texts, note_text, rule_text
+from assessment.engine.freeze import freeze
 from assessment.engine.limits import Limits
 from assessment.engine.localities import Localities, Locality, load_localities
 from assessment.engine.methods import (
@@ -40,6 +41,7 @@ from assessment.engine.observations import (
     Observations,
     load_observations,
 )
+from assessment.engine.panel import PanelResults, Trend, score_panel
 from assessment.engine.problems import (
     BundleError,
     EngineError,
@@ -96,6 +98,7 @@ __all__ = [
     "Observation",
     "ObservationMatrix",
     "Observations",
+    "PanelResults",
     "Parts",
     "Problem",
     "ResultRow",
@@ -105,6 +108,7 @@ __all__ = [
     "ScoringError",
     "Screen",
     "Treatment",
+    "Trend",
     "UncertaintyResults",
     "ValueSpec",
     "Variation",
@@ -116,6 +120,7 @@ __all__ = [
     "compare",
     "framework_schema",
     "framework_schema_text",
+    "freeze",
     "load_adjustments",
     "load_framework",
     "load_localities",
@@ -126,6 +131,7 @@ __all__ = [
     "round_half_even",
     "rule_text",
     "score",
+    "score_panel",
     "uncertainty",
     "value_faults",
     "verify",

@@ -11,6 +11,7 @@ from typing import Final
 
 from assessment.engine.problems import InputError, Problem
 from assessment.engine.tables import (
+    Table,
     guard_text,
     is_number,
     number_text,
@@ -42,7 +43,9 @@ class Adjustment:
     reason_en: str = ""
 
 
-AdjustmentSource = str | bytes | Path | Iterable[Mapping[str, object]] | Iterable[Adjustment] | None
+AdjustmentSource = (
+    str | bytes | Path | Table | Iterable[Mapping[str, object]] | Iterable[Adjustment] | None
+)
 
 
 def load_adjustments(source: AdjustmentSource) -> tuple[Adjustment, ...]:
@@ -69,9 +72,9 @@ def load_adjustments(source: AdjustmentSource) -> tuple[Adjustment, ...]:
 
 
 def _rows(
-    source: str | bytes | Path | Iterable[Mapping[str, object]] | Iterable[Adjustment],
+    source: str | bytes | Path | Table | Iterable[Mapping[str, object]] | Iterable[Adjustment],
 ) -> Iterable[tuple[int, Mapping[str, object]]]:
-    if isinstance(source, (str, bytes, Path)):
+    if isinstance(source, (str, bytes, Path, Table)):
         table = read_table(source, file="adjustments.csv", required=COLUMNS)
         for row, cells in table.rows:
             yield row, {name: restore_text(cell) for name, cell in cells.items()}

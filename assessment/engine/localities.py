@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assessment.engine.problems import InputError, Problem
 from assessment.engine.tables import (
+    Table,
     guard_text,
     is_code,
     is_number,
@@ -83,7 +84,7 @@ class Localities:
         return write_table(("locality", *self.columns), rows)
 
 
-LocalitySource = str | bytes | Path | Iterable[Mapping[str, object]] | Localities
+LocalitySource = str | bytes | Path | Table | Iterable[Mapping[str, object]] | Localities
 
 
 def load_localities(source: LocalitySource) -> Localities:
@@ -93,7 +94,7 @@ def load_localities(source: LocalitySource) -> Localities:
     """
     if isinstance(source, Localities):
         return source
-    if isinstance(source, (str, bytes, Path)):
+    if isinstance(source, (str, bytes, Path, Table)):
         table = read_table(source, file="localities.csv", required=("locality", "name"))
         columns = table.columns
         rows = tuple(

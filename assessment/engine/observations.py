@@ -15,6 +15,7 @@ import numpy as np
 from assessment.engine.arrays import FloatArray
 from assessment.engine.problems import InputError, Problem
 from assessment.engine.tables import (
+    Table,
     is_code,
     is_number,
     number_text,
@@ -109,7 +110,7 @@ class ObservationMatrix:
 
 
 RowSource = Iterable[Mapping[str, object]] | Iterable[Observation]
-ObservationSource = str | bytes | Path | RowSource | Observations | ObservationMatrix
+ObservationSource = str | bytes | Path | Table | RowSource | Observations | ObservationMatrix
 
 
 def load_observations(source: ObservationSource) -> Observations | ObservationMatrix:
@@ -132,9 +133,9 @@ def load_observations(source: ObservationSource) -> Observations | ObservationMa
 
 
 def _rows(
-    source: str | bytes | Path | RowSource,
+    source: str | bytes | Path | Table | RowSource,
 ) -> Iterable[tuple[int, Mapping[str, object]]]:
-    if isinstance(source, (str, bytes, Path)):
+    if isinstance(source, (str, bytes, Path, Table)):
         yield from read_table(source, file="observations.csv", required=COLUMNS).rows
         return
     for row, item in enumerate(source, start=1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -173,10 +173,10 @@ class Results:
             self.framework, self.trace_of(locality, node), place.name_in(language), language
         )
 
-    def results_csv(self) -> str:
-        """Return ``results.csv``; an absent score, rank or grade is an empty cell."""
-        rows = (
-            (
+    def cells(self) -> Iterator[tuple[str, ...]]:
+        """Yield the rows of ``results.csv``; an absent score, rank or grade is an empty cell."""
+        for row in self.rows():
+            yield (
                 row.locality,
                 row.node,
                 "" if row.score is None else repr(row.score),
@@ -184,9 +184,10 @@ class Results:
                 "" if row.rank is None else str(row.rank),
                 row.grade or "",
             )
-            for row in self.rows()
-        )
-        return write_table(RESULT_COLUMNS, rows)
+
+    def results_csv(self) -> str:
+        """Return ``results.csv``."""
+        return write_table(RESULT_COLUMNS, self.cells())
 
     def trace_json(self) -> str:
         """Return ``trace.json``."""

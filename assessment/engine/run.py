@@ -28,7 +28,7 @@ from assessment.engine.reading import load_framework
 from assessment.engine.results import Results
 from assessment.engine.snapshot import STATUS_CODES, Snapshot, take_snapshot
 from assessment.engine.standing import standing_of
-from assessment.engine.tree import Evaluation, Inputs, evaluate
+from assessment.engine.tree import Inputs, evaluate
 
 FrameworkSource = FrameworkDocument | str | bytes | Path | Mapping[str, Any]
 
@@ -47,11 +47,7 @@ def score(
     observations are scored, in order of appearance. Raises FrameworkError, InputError or
     ScoringError, each with all problems of its step.
     """
-    prepared = prepare(framework, observations, localities, adjustments, on)
-    evaluation = evaluate(prepared.plan, prepared.inputs)
-    if evaluation.problems:
-        raise ScoringError(evaluation.problems)
-    return _results(prepared, evaluation)
+    return results_of(prepare(framework, observations, localities, adjustments, on))
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ def prepare(
     moved = load_adjustments(adjustments)
     snapshot = take_snapshot(document, seen, places)
     plan = Plan(document, document.rules_on(on))
-    points = _adjustment_points(plan, moved, places)
+    points = adjustment_points(plan, moved, places)
     data, inputs = leaf_inputs(plan, snapshot, places, on, points)
     return Prepared(plan, inputs, data, seen, places, moved, on)
 
@@ -156,9 +152,10 @@ def _leaf_states(plan: Plan, data: Data) -> CodeArray:
     return states
 
 
-def _adjustment_points(
+def adjustment_points(
     plan: Plan, adjustments: Iterable[Adjustment], localities: Localities
 ) -> FloatArray:
+    """Sum the points of adjustments, localities × ``plan.nodes``; InputError for unknown codes."""
     rows = {code: index for index, code in enumerate(localities.codes)}
     points = np.zeros((len(rows), len(plan.nodes)), order="F")
     problems = []
@@ -175,7 +172,14 @@ def _adjustment_points(
     return points
 
 
-def _results(prepared: Prepared, evaluation: Evaluation) -> Results:
+def results_of(prepared: Prepared, weights: FloatArray | None = None) -> Results:
+    """Evaluate a prepared run; ``weights`` (points by column) replaces the framework's.
+
+    Raises ScoringError with every fault of the arithmetic.
+    """
+    evaluation = evaluate(prepared.plan, prepared.inputs, weights)
+    if evaluation.problems:
+        raise ScoringError(evaluation.problems)
     return Results(
         plan=prepared.plan,
         observations=prepared.observations,

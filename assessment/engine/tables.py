@@ -12,8 +12,6 @@ from pathlib import Path
 
 from assessment.engine.problems import InputError, Problem
 
-Source = str | bytes | Path
-
 # A cell that a spreadsheet would take for a formula, behind any white space or apostrophes.
 _FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠]|'*[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -29,12 +27,21 @@ class Table:
     rows: tuple[tuple[int, dict[str, str]], ...]
 
 
+Source = str | bytes | Path | Table
+
+
 def read_table(source: Source, *, file: str, required: Sequence[str]) -> Table:
     """Read a table with a header row; blank lines are passed over.
 
-    ``source`` is a path, bytes, or text (a string with a line break). UTF-8 with or without a
-    byte order mark, any line ends. Raises InputError with every faulty row.
+    ``source`` is a path, bytes, text (a string with a line break), or a table read before.
+    UTF-8 with or without a byte order mark, any line ends. Raises InputError with every faulty
+    row.
     """
+    if isinstance(source, Table):
+        problems = _header_problems(source.columns, file, required)
+        if problems:
+            raise InputError(problems)
+        return source
     reader = csv.reader(io.StringIO(_text(source, file), newline=""), strict=True)
     try:
         lines = [(reader.line_num, cells) for cells in reader if any(cells)]
@@ -73,7 +80,7 @@ def _header_problems(columns: tuple[str, ...], file: str, required: Sequence[str
     return problems
 
 
-def _text(source: Source, file: str) -> str:
+def _text(source: str | bytes | Path, file: str) -> str:
     try:
         if isinstance(source, bytes):
             return source.decode("utf-8-sig")

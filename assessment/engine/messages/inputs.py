@@ -27,6 +27,18 @@ INPUT = {
         "第 {row} 行的编码“{value}”无效。",
         "The code “{value}” in row {row} is not valid.",
     ),
+    "bad_period": (
+        "第 {row} 行的时期“{value}”无效。",
+        "The period “{value}” in row {row} is not valid.",
+    ),
+    "bad_period_file": (
+        "“{value}”应写成“时期=文件”。",
+        "Write “{value}” as PERIOD=FILE.",
+    ),
+    "unknown_period": (
+        "时期“{value}”没有观测值。",
+        "The period “{value}” has no observations.",
+    ),
     "duplicate_locality": (
         "第 {row} 行的地区重复。",
         "The locality in row {row} is listed twice.",

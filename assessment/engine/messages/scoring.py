@@ -63,6 +63,10 @@ SCORING = {
         "参照地区没有值。",
         "The reference locality has no value.",
     ),
+    "cannot_freeze": (
+        "“{method}”方法随数据而变，不能固定为上下限。",
+        "The method {method} cannot be written down as fixed goalposts.",
+    ),
     "too_few_complete": (
         "下级得分齐全的地区不足三个，无法由数据求权重。",
         "Fewer than three localities have all children's scores: no weights can be found.",
