@@ -1,4 +1,6 @@
-"""Which roles fit which places, and which exclude each other (三员)."""
+"""Which roles fit which places, and which exclude each other (三员; who decides never reports)."""
+
+from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -8,6 +10,8 @@ from accounts.models import Department, Locality, Membership, Region, User
 from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, REGION_ROLES, Role
 
 Problems = dict[str, str | Promise]
+# Within one region: who judges what localities report, and who reports it.
+_JUDGING = frozenset({Role.COORDINATOR, Role.REVIEWER})
 
 
 def membership_problems(
@@ -54,9 +58,12 @@ def _place_problems(
 def _held_problems(
     user: User, role: Role, region: Region | None, locality: Locality | None
 ) -> Problems:
-    held = Membership.objects.filter(user=user, ended_at__isnull=True).select_related(
-        "region", "locality"
+    held = (
+        Membership.objects.filter(user=user, ended_at__isnull=True)
+        .select_related("region", "locality")
+        .prefetch_related("locality__regions")
     )
+    here = _regions_of(region, locality)
     for membership in held:
         is_same = membership.role == role
         if is_same and (membership.region, membership.locality) == (region, locality):
@@ -68,4 +75,55 @@ def _held_problems(
                     held=membership.label,
                 )
             }
+        if _exclude(role, Role(membership.role)) and here & _regions_of(
+            membership.region, membership.locality
+        ):
+            return {
+                "role": format_lazy(
+                    _(
+                        "In one region nobody both reports and judges, and an auditor does neither."
+                        " Held now: {held}. End it first."
+                    ),
+                    held=membership.label,
+                )
+            }
     return {}
+
+
+def _exclude(one: Role, other: Role) -> bool:
+    """Whether the two may not meet within a region."""
+    if Role.AUDITOR in {one, other}:
+        return one != other
+    return (one in _JUDGING and other in LOCALITY_ROLES) or (
+        other in _JUDGING and one in LOCALITY_ROLES
+    )
+
+
+def _regions_of(region: Region | None, locality: Locality | None) -> set[int]:
+    """The regions a role in that place acts in."""
+    if region is not None:
+        return {region.pk}
+    return {each.pk for each in locality.regions.all()} if locality is not None else set()
+
+
+def joining_problems(region: Region, joining: Iterable[Locality]) -> Problems:
+    """What stands against localities joining a region: people who would report and judge there."""
+    running = Membership.objects.filter(ended_at__isnull=True).select_related(
+        "user", "region", "locality"
+    )
+    over = {membership.user_id: membership for membership in running.filter(region=region)}
+    # Every role of a region excludes those of its localities.
+    meeting = running.filter(locality__in=list(joining), user__in=over).order_by("pk").first()
+    if meeting is None:
+        return {}
+    return {
+        "localities": format_lazy(
+            _(
+                "{person} holds “{one}” and “{other}”, which may not meet in one region."
+                " Let a security administrator end one of them first."
+            ),
+            person=str(meeting.user),
+            one=over[meeting.user_id].label,
+            other=meeting.label,
+        )
+    }

@@ -33,8 +33,9 @@ def grant_membership(
     The user's row is locked while the rules are asked, so that two grants at once
     cannot join roles that exclude each other. Raises ``PermissionDenied`` unless
     ``by`` is a security administrator, ``ValidationError`` (field → messages) where
-    the place does not fit the role, the role is held already, or the three
-    administrator roles and the assessing roles would meet in one person.
+    the place does not fit the role, the role is held already, the three
+    administrator roles and the assessing roles would meet in one person, or one who
+    judges a region would also report in it or audit it.
     """
     if by is not None:
         require(is_security_administrator, by)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.announcements import announce, facts
 from accounts.authorization import require
+from accounts.membership_rules import joining_problems
 from accounts.models import Department, Locality, Region, User
 from accounts.permissions import is_system_administrator
 from accounts.services.changes import apply_changes
@@ -70,7 +71,10 @@ def update_region(
     by: User | None,
     at: datetime,
 ) -> Region:
-    """Change fields of a region and, where ``localities`` is given, who belongs to it."""
+    """Change fields of a region and, where ``localities`` is given, who belongs to it.
+
+    ``ValidationError`` on ``localities`` where somebody would then report and judge in it.
+    """
     if by is not None:
         require(is_system_administrator, by)
     locked = Region.objects.select_for_update(no_key=True).get(pk=region.pk)
@@ -198,6 +202,9 @@ def _set_localities(
 ) -> None:
     before = sorted(region.localities.values_list("code", flat=True))
     wanted = list(localities)
+    problems = joining_problems(region, [each for each in wanted if each.code not in before])
+    if problems:
+        raise ValidationError(problems)
     after = sorted(locality.code for locality in wanted)
     if before == after:
         return

@@ -23,6 +23,8 @@ from assessment.publication.models import Publication, bundle_path, names_of
 from assessment.publication.permissions import can_publish
 from assessment.publication.preconditions import obstacles
 from assessment.scores.models import ScoreRun
+from assessment.submissions.models import Submission
+from assessment.submissions.services import require_not_own
 
 
 @transaction.atomic
@@ -114,10 +116,14 @@ def publish(*, cycle: Cycle, by: User | None, at: datetime) -> Publication:
 
 
 def _locked(cycle: Cycle, action: StageAction, by: User | None) -> Cycle:
-    """The locked cycle, if the person may publish and the stage has the step."""
+    """The locked cycle, if the person may publish and the stage has the step.
+
+    ``OwnWorkError`` for somebody who filled or signed one of its forms.
+    """
     cycle = lock_cycle(cycle)
     if by is not None:
         require(can_publish, by, cycle)
+        require_not_own(Submission.objects.filter(cycle=cycle), by)
     next_stage(Stage(cycle.stage), action)
     return cycle
 

@@ -20,6 +20,8 @@ from assessment.observations.statuses import Status
 from assessment.reviews import permissions
 from assessment.reviews.models import Remark, RubricScore
 from assessment.reviews.queries import rubric_indicators, settled_level
+from assessment.submissions.models import Submission
+from assessment.submissions.services import require_not_own
 
 
 @transaction.atomic
@@ -37,11 +39,13 @@ def save_rubric_score(
     """Store one expert's level, or their abstention with its reason.
 
     Raises ``ValidationError`` for a level the rubric does not have, a missing level, an
-    abstention without a reason, or a locality that takes no part. Saving the same again
+    abstention without a reason, or a locality that takes no part, ``OwnWorkError`` for an
+    expert who filled or signed the locality's form. Saving the same again
     changes and records nothing.
     """
     cycle = lock_cycle(cycle)
     require(permissions.can_score_rubric, by, cycle)
+    require_not_own(Submission.objects.filter(cycle=cycle, locality=locality), by)
     _check_rubric_score(cycle, locality, indicator, level, has_abstained, comment)
     score = RubricScore.objects.filter(
         cycle=cycle, locality=locality, indicator=indicator, reviewer=by

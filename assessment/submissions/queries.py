@@ -208,6 +208,22 @@ def _written_since_signed(submission: Submission, user: User) -> set[str]:
     return {code for after in saved for code, said in after.items() if said}
 
 
+def has_worked_on(submissions: QuerySet[Submission], user: User) -> bool:
+    """Whether the user ever answered, proved or signed anything of one of the forms."""
+    events = Event.objects.filter(
+        actor=user,
+        action="submissions.save_answers",
+        target_type=Submission._meta.label_lower,
+        target_id__in=[str(key) for key in submissions.values_list("pk", flat=True)],
+    )
+    return (
+        Answer.objects.filter(submission__in=submissions, updated_by=user).exists()
+        or Evidence.objects.filter(submission__in=submissions, uploaded_by=user).exists()
+        or Version.objects.filter(submission__in=submissions, signed_by=user).exists()
+        or events.exists()
+    )
+
+
 def indicators_by_file(submission: Submission, digests: Collection[str]) -> Mapping[str, set[str]]:
     """Which indicators each file is attached to now, by its SHA-256; one query."""
     found: dict[str, set[str]] = {digest: set() for digest in digests}

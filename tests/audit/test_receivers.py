@@ -15,7 +15,7 @@ from tests.factories import NOW, UserFactory
 @pytest.mark.django_db
 def test_events_belong_to_the_place_of_the_change(cast: Cast) -> None:
     by, user = cast.security_administrator, UserFactory()
-    grant_membership(user=user, role=Role.AUDITOR, region=cast.region, by=by, at=NOW)
+    grant_membership(user=UserFactory(), role=Role.AUDITOR, region=cast.region, by=by, at=NOW)
     grant_membership(user=user, role=Role.APPROVER, locality=cast.locality, by=by, at=NOW)
     create_department(
         locality=cast.locality, code="x", name_zh="局", name_en="Bureau", by=None, at=NOW

@@ -81,7 +81,7 @@ def test_whom_an_event_of_a_form_concerns(
     assert told(cast, about_form(cast, action, getattr(cast, by))) == expected
 
 
-PARTICIPANTS = {"contributor", "approver", "neighbour_contributor"}
+PARTICIPANTS = {"contributor", "approver", "neighbour_contributor", "neighbour_approver"}
 REGION = {"coordinator", "reviewer", "auditor"}
 
 

@@ -11,6 +11,7 @@ from assessment.submissions.services.deciding import (
 from assessment.submissions.services.evidence import attach_evidence, remove_evidence
 from assessment.submissions.services.opening import open_collection
 from assessment.submissions.services.saving import Conflict, SaveOutcome, save_answers
+from assessment.submissions.services.separation import OwnWorkError, require_not_own
 from assessment.submissions.services.signing import OwnAnswersError, submit_submission
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "AnswerState",
     "Conflict",
     "OwnAnswersError",
+    "OwnWorkError",
     "SaveOutcome",
     "accept_submission",
     "attach_evidence",
@@ -25,6 +27,7 @@ __all__ = [
     "extension_faults",
     "open_collection",
     "remove_evidence",
+    "require_not_own",
     "return_faults",
     "return_submission",
     "save_answers",

@@ -16,6 +16,7 @@ from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_decide_submission
 from assessment.submissions.queries import last_version
 from assessment.submissions.services.locking import lock_submission, record_change, take_step
+from assessment.submissions.services.separation import require_not_own
 from assessment.submissions.workflow import (
     SubmissionAction,
     SubmissionState,
@@ -173,10 +174,14 @@ def observation_rows(submission: Submission, version: Version) -> list[Observati
 def _open_for_decision(
     submission: Submission, action: SubmissionAction, by: User | None
 ) -> Submission:
-    """The form, locked with its cycle, once person, state and stage allow the decision."""
+    """The form, locked with its cycle, once person, state and stage allow the decision.
+
+    ``OwnWorkError`` for somebody who filled or signed it.
+    """
     submission = lock_submission(submission)
     if by is not None:
         require(can_decide_submission, by, submission)
+        require_not_own(Submission.objects.filter(pk=submission.pk), by)
     next_state(SubmissionState(submission.state), action)
     require_open_stage(submission.cycle.stage, action)
     return submission
