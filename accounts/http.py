@@ -60,14 +60,14 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     the whole page go.
     """
     if request.headers.get("HX-Request") == "true":
-        answer = redirect_to_login(_page_before(request.headers.get("HX-Current-URL"), request))
+        answer = redirect_to_login(page_before(request.headers.get("HX-Current-URL"), request))
         return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
-    return redirect_to_login(_page_before(request.headers.get("Referer"), request))
+    return redirect_to_login(page_before(request.headers.get("Referer"), request))
 
 
-def _page_before(address: str | None, request: HttpRequest) -> str:
+def page_before(address: str | None, request: HttpRequest) -> str:
     """Path and query of a page of ours the request came from; else the desk."""
     if not is_own_address(address, request):
         return resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.announcements import announce
 from accounts.models import User
+from accounts.sending import RENEWED
 
 
 def connect_receivers() -> None:
@@ -17,12 +18,18 @@ def connect_receivers() -> None:
     allauth.user_logged_in.connect(_announce_sign_in, dispatch_uid="accounts.sign_in")
     allauth.password_changed.connect(_announce_change, dispatch_uid="accounts.change_password")
     allauth.password_reset.connect(_announce_reset, dispatch_uid="accounts.reset_password")
+    django_auth.user_logged_in.connect(_note_time, dispatch_uid="accounts.note_sign_in")
     django_auth.user_logged_out.connect(_announce_sign_out, dispatch_uid="accounts.sign_out")
     django_auth.user_login_failed.connect(_announce_failure, dispatch_uid="accounts.fail_sign_in")
 
 
 def _announce_sign_in(user: User, **kwargs: Any) -> None:
     announce(action="accounts.sign_in", by=user, at=timezone.now(), target=user)
+
+
+def _note_time(request: HttpRequest, **kwargs: Any) -> None:
+    """From here the session's time runs (accounts/sending.py renews it)."""
+    request.session[RENEWED] = int(timezone.now().timestamp())
 
 
 def _announce_sign_out(user: User | None, **kwargs: Any) -> None:

@@ -1,7 +1,10 @@
 /**
- * Keeps what was typed in <form data-draft-key data-draft-saved> until the server has it.
+ * Keeps what was typed in the desk's POST forms until the server has it.
  *
- * data-draft-saved is the version of the data the page shows; it changes with each save.
+ * data-draft-key names the form and data-draft-saved the version of the data it shows, which
+ * changes with each save. A form without them that carries a form_key is named by the address
+ * it is sent to, and its version is what the server filled in. When the server has carried out
+ * a form, the cookie lianping_sent says its key, and the copy sent with that key is dropped.
  * Only fields the reader changed are kept, on this device, per signed-in user, for a week.
  * - Same version as when typed: the text is put back, with a visible notice.
  * - Newer version that already contains the text, or data-draft-confirmed: the copy is dropped.
@@ -48,12 +51,45 @@ function dropDraft(key) {
   }
 }
 
+/** Drops the copy of the form the server has carried out; a page that refuses it keeps the copy. */
+function dropSent() {
+  const sent = document.cookie.match(/(?:^|; )lianping_sent=([0-9a-f]{32})/)?.[1];
+  if (!sent) return;
+  document.cookie = "lianping_sent=; path=/; max-age=0; samesite=lax";
+  if (document.querySelector(".lp-messages .lp-callout--error")) return;
+  ownKeys().filter((key) => readDraft(key)?.sent === sent).forEach(dropDraft);
+}
+
 function ownKeys() {
   try {
     return Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${owner}:`));
   } catch {
     return [];
   }
+}
+
+/* Which forms are kept, and under what name */
+
+const TEXTS = "textarea, input[type=text], input[type=number], input[type=date], input[type=email], input[type=url]";
+
+/** Names a form that has no name of its own; those without text, or with a password, get none. */
+function nameForm(form) {
+  if (form.dataset.draftKey) return true;
+  const isOurs = form.elements.form_key && form.getAttribute("method")?.toLowerCase() === "post";
+  if (!isOurs || !form.querySelector(TEXTS) || form.querySelector("input[type=password]")) return false;
+  // Not form.action: a field may have that name.
+  const addressOf = (each) => new URL(each.getAttribute("action") || location.href, location.href);
+  const address = addressOf(form);
+  const same = [...document.forms].filter((each) => each.elements.form_key && addressOf(each).href === address.href);
+  form.dataset.draftKey = `${address.pathname}${address.search}#${same.indexOf(form)}`;
+  return true;
+}
+
+/** Keys of stored copies and versions stay short, whatever the form holds. */
+function fingerprint(values) {
+  let hash = 5381;
+  for (const sign of JSON.stringify(values)) hash = ((hash * 33) ^ sign.codePointAt(0)) >>> 0;
+  return hash.toString(36);
 }
 
 /* Reading and filling the form */
@@ -195,6 +231,7 @@ function keepTyping(form, key, base, held = []) {
   const names = new Set(held);
   let timer = 0;
   let isWarned = false;
+  let sent = "";
   const save = () => {
     clearTimeout(timer);
     timer = 0;
@@ -202,7 +239,8 @@ function keepTyping(form, key, base, held = []) {
     Object.keys(differences(values, base)).forEach((name) => names.add(name));
     const fields = Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
     if (!Object.keys(fields).length) return dropDraft(key);
-    const isKept = writeDraft(key, { version: form.dataset.draftSaved ?? "", at: Date.now(), fields });
+    const draft = { version: form.dataset.draftSaved, at: Date.now(), fields, sent };
+    const isKept = writeDraft(key, draft);
     if (!isKept && !isWarned) {
       isWarned = true;
       showNotice(form, { tone: "warning", sentence: texts.draftFull, buttons: () => [] });
@@ -212,7 +250,7 @@ function keepTyping(form, key, base, held = []) {
   const later = () => { clearTimeout(timer); timer = setTimeout(save, WAIT_MS); };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  form.addEventListener("submit", save, { capture: true });
+  form.addEventListener("submit", () => { sent = form.elements.form_key?.value ?? ""; save(); }, { capture: true });
   form.addEventListener("reset", () => names.clear());
   window.addEventListener("pagehide", () => { if (timer) save(); });
 }
@@ -240,9 +278,11 @@ function askWhichVersion(form, key, draft, onDecided) {
 }
 
 function startForm(form) {
+  if (!nameForm(form)) return;
   const key = storageKey(form);
-  const version = form.dataset.draftSaved ?? "";
   const base = valuesOf(form, true);
+  const hasOwnVersion = "draftSaved" in form.dataset;
+  if (!hasOwnVersion) form.dataset.draftSaved = fingerprint(base);
   if (form.hasAttribute("data-draft-confirmed")) dropDraft(key);
   const draft = readDraft(key);
   if (!draft) {
@@ -250,8 +290,10 @@ function startForm(form) {
     keepTyping(form, key, base);
     return;
   }
-  const isCurrent = draft.version === version;
   const isContained = !Object.keys(differences(draft.fields, base)).length;
+  // Sent and shown again, but not carried out: refused. The text was typed over the version before.
+  if (!hasOwnVersion && draft.sent && isContained) form.dataset.draftSaved = draft.version;
+  const isCurrent = draft.version === form.dataset.draftSaved;
   if (isContained && !isCurrent) dropDraft(key);
   if (!isContained && isCurrent) offerRestored(form, key, draft);
   if (isContained || isCurrent) keepTyping(form, key, base, isCurrent ? Object.keys(draft.fields) : []);
@@ -259,11 +301,12 @@ function startForm(form) {
   else askWhichVersion(form, key, draft, () => keepTyping(form, key, base));
 }
 
-document.querySelectorAll("form[data-draft-key]").forEach(startForm);
+dropSent();
+[...document.forms].forEach(startForm);
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
   if (root === document.body) return;
-  const forms = root.matches("form[data-draft-key]") ? [root] : root.querySelectorAll("form[data-draft-key]");
+  const forms = root.matches("form") ? [root] : root.querySelectorAll("form");
   forms.forEach(startForm);
 });
 

@@ -1,0 +1,130 @@
+"""A form counts once, however often it is sent; and who works stays signed in.
+
+A page that adds something carries ``{% form_key %}``. The first request with that key and
+content claims it, in a transaction of its own, before the view runs; a second finds the
+claim and does nothing. The claim stays where the view led on to another page, and is given
+back where it refused: nothing was done, so the same may be sent again. A process killed in
+between keeps the claim: rather nothing twice, and a page opened anew has a new key.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.http import page_before
+from accounts.models import SentForm, User
+
+FIELD = "form_key"
+KEY = re.compile(r"[0-9a-f]{32}")
+# The script that keeps typed text reads here which form the server has.
+COOKIE = "lianping_sent"
+_COOKIE_SECONDS = 3600
+_KEPT = timedelta(days=7)
+_FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+RENEWED = "renewed_at"
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class SentOnceMiddleware:
+    """Carries a form with a key out once; below the check of the form's token."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then keep the claim or give it back."""
+        response = self.get_response(request)
+        claimed: SentForm | None = getattr(request, "sent_form", None)
+        if claimed is not None:
+            _settle(claimed, response)
+            if claimed.outcome:
+                response.set_cookie(
+                    COOKIE,
+                    claimed.key,
+                    max_age=_COOKIE_SECONDS,
+                    secure=settings.SESSION_COOKIE_SECURE,
+                    samesite="Lax",
+                )
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Claim the form for this request; lead on where another one has it."""
+        if request.method != "POST" or request.content_type not in _FORM_TYPES:
+            return None
+        key = request.POST.get(FIELD, "")
+        if not KEY.fullmatch(key) or not isinstance(request.user, User):
+            return None
+        digest = digest_of(request)
+        claimed = claim(user=request.user, key=key, digest=digest, at=timezone.now())
+        if claimed is not None:
+            request.sent_form = claimed  # type: ignore[attr-defined]
+            return None
+        text = _("This form had already been sent. It was not carried out a second time.")
+        messages.info(request, text)
+        first = SentForm.objects.filter(user=request.user, key=key, digest=digest).first()
+        where = first.outcome if first is not None else ""
+        return HttpResponseRedirect(where or page_before(request.headers.get("Referer"), request))
+
+
+def claim(*, user: User, key: str, digest: str, at: datetime) -> SentForm | None:
+    """The form, now this request's to carry out; nothing if it was claimed before."""
+    SentForm.objects.filter(user=user, sent_at__lt=at - _KEPT).delete()
+    try:
+        with transaction.atomic():
+            return SentForm.objects.create(user=user, key=key, digest=digest, sent_at=at)
+    except IntegrityError:
+        return None
+
+
+def digest_of(request: HttpRequest) -> str:
+    """SHA-256 of what was sent where, without the token, which changes with each sign-in."""
+    fields = {name: values for name, values in request.POST.lists() if "csrf" not in name}
+    total = hashlib.sha256(json.dumps([request.get_full_path(), fields]).encode())
+    for name, files in request.FILES.lists():
+        for file in files:
+            total.update(json.dumps([name, file.name, file.size]).encode())
+            for part in file.chunks():
+                total.update(part)
+            file.seek(0)
+    return total.hexdigest()
+
+
+def _settle(claimed: SentForm, response: HttpResponse) -> None:
+    if not 300 <= response.status_code < 400:
+        claimed.delete()
+        return
+    claimed.outcome = response.headers["Location"][:2000]
+    claimed.save(update_fields=["outcome"])
+
+
+class RenewedSessionMiddleware:
+    """A session ends that long after the last request, not after sign-in.
+
+    It is written again only when half of its time is over: a write for each page would be
+    a high price for minutes nobody counts.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Renew the session of who is signed in, if it is time."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+            now = int(timezone.now().timestamp())
+            age = now - request.session.get(RENEWED, 0)
+            if age > settings.SESSION_COOKIE_AGE / 2:
+                request.session[RENEWED] = now
+        return self.get_response(request)
