@@ -19,7 +19,7 @@ class Pollutant(models.TextChoices):
 class AnnualMean(models.Model):
     """The mean of a year's daily values in µg/m³; empty where the year has too few days."""
 
-    locality = models.ForeignKey(Locality, models.CASCADE, related_name="annual_means")
+    locality = models.ForeignKey(Locality, models.PROTECT, related_name="annual_means")
     year = models.PositiveSmallIntegerField(_("year"))
     pollutant = models.CharField(_("pollutant"), max_length=10, choices=Pollutant)
     mean = models.DecimalField(

@@ -13,6 +13,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _SQLITE = """
 CREATE TRIGGER {table}_no_{name} BEFORE {operation} ON {table}
+{when}
 BEGIN SELECT RAISE(ABORT, '{message}'); END
 """
 _FUNCTION = """
@@ -22,24 +23,37 @@ $$ LANGUAGE plpgsql;
 """
 _POSTGRESQL = """
 CREATE TRIGGER {table}_no_{name} BEFORE {operation} ON {table}
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('{message}');
+FOR EACH {level} {when} EXECUTE FUNCTION refuse_change('{message}');
 """
 
 
 def refuse(
-    schema_editor: BaseDatabaseSchemaEditor, table: str, operations: Iterable[str], message: str
+    schema_editor: BaseDatabaseSchemaEditor,
+    table: str,
+    operations: Iterable[str],
+    message: str,
+    *,
+    when: str = "",
 ) -> None:
     """Refuse ``operations`` (UPDATE, DELETE, TRUNCATE) on the table with ``message``.
 
-    SQLite has no TRUNCATE and needs no trigger against it.
+    With ``when``, an SQL condition on ``OLD`` and ``NEW`` that both databases understand, only
+    the rows it is true for are refused; a TRUNCATE, which looks at no row, always is. SQLite
+    has no TRUNCATE and needs no trigger against it.
     """
     vendor = schema_editor.connection.vendor
     if vendor == "postgresql":
         schema_editor.execute(_FUNCTION, params=None)
     pattern = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[vendor]
     for operation in _known(vendor, operations):
+        is_by_row = bool(when) and operation != "TRUNCATE"
         sql = pattern.format(
-            table=table, name=operation.lower(), operation=operation, message=message
+            table=table,
+            name=operation.lower(),
+            operation=operation,
+            message=message,
+            level="ROW" if is_by_row else "STATEMENT",
+            when=f"WHEN ({when})" if is_by_row else "",
         )
         schema_editor.execute(sql, params=None)
 
@@ -51,6 +65,11 @@ def allow(schema_editor: BaseDatabaseSchemaEditor, table: str, operations: Itera
     for operation in _known(vendor, operations):
         name = f"{table}_no_{operation.lower()}"
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}", params=None)
+
+
+def changes(columns: Iterable[str]) -> str:
+    """The condition that an UPDATE changes one of the columns."""
+    return " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
 
 
 def _known(vendor: str, operations: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from assessment.observations.statuses import Status
 class Observation(models.Model):
     """One value with its status and where it comes from."""
 
-    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="observations")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="observations")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
     indicator = models.CharField(_("indicator"), max_length=60)
     status = models.CharField(_("status"), max_length=20, choices=Status)

@@ -18,7 +18,7 @@ def report_path(report: "Report", filename: str) -> str:
 class Report(models.Model):
     """The evaluation report of one locality in one language."""
 
-    publication = models.ForeignKey(Publication, models.CASCADE, related_name="reports")
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="reports")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
     language = models.CharField(_("language"), max_length=10, choices=User.Language)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="reports")

@@ -12,7 +12,7 @@ from assessment.cycles.models import Cycle
 class RubricScore(models.Model):
     """One reviewer's level on one rubric indicator of one locality, or their abstention."""
 
-    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="rubric_scores")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="rubric_scores")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
     indicator = models.CharField(_("indicator"), max_length=60)
     reviewer = models.ForeignKey(
@@ -45,7 +45,7 @@ class RubricScore(models.Model):
 class Remark(models.Model):
     """What coordinators or reviewers say of a locality; printed in its report."""
 
-    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="remarks")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="remarks")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
     text_zh = models.TextField(_("remark (Chinese)"), max_length=5000, blank=True)
     text_en = models.TextField(_("remark (English)"), max_length=5000, blank=True)

@@ -21,7 +21,7 @@ from assessment.scores.places import AssessedPlace, read_places
 class Adjustment(models.Model):
     """Points a coordinator adds to or takes from a node, with the article that allows it."""
 
-    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="adjustments")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="adjustments")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
     node = models.CharField(_("node"), max_length=60)
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2)
@@ -81,7 +81,7 @@ class Adjustment(models.Model):
 class ScoreRun(WrittenOnce):
     """One run of the engine; inputs, results and trace are never changed."""
 
-    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="runs")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField(_("run"))
     framework = models.JSONField(_("framework document"))
     observations_csv = models.TextField()
@@ -123,7 +123,7 @@ class ScoreRun(WrittenOnce):
 class Result(WrittenOnce):
     """The score of one node of one locality in a run; empty where it cannot be given."""
 
-    run = models.ForeignKey(ScoreRun, models.CASCADE, related_name="results")
+    run = models.ForeignKey(ScoreRun, models.PROTECT, related_name="results")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
     node = models.CharField(_("node"), max_length=60)
     score = models.FloatField(_("score"), null=True)

@@ -20,7 +20,7 @@ ANSWER_STATUSES = [
 class Answer(models.Model):
     """What a locality says on one indicator; no row means: not answered yet."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="answers")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="answers")
     indicator = models.CharField(_("indicator"), max_length=60)
     status = models.CharField(_("status"), max_length=20, choices=ANSWER_STATUSES)
     value = models.DecimalField(_("value"), max_digits=24, decimal_places=8, null=True, blank=True)
@@ -64,7 +64,7 @@ class Evidence(models.Model):
     """A file that proves an answer."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="evidence")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="evidence")
     indicator = models.CharField(_("indicator"), max_length=60)
     file = models.FileField(_("file"), upload_to=evidence_path)
     name = models.CharField(_("file name"), max_length=255)

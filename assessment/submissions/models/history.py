@@ -21,7 +21,7 @@ ACTION_LABELS = {
 class Version(WrittenOnce):
     """The exact content an approver signed; never changed, never deleted."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="versions")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     content = models.JSONField(_("content"))
     sha256 = models.CharField(max_length=64)
@@ -48,7 +48,7 @@ class Version(WrittenOnce):
 class Step(models.Model):
     """One change of state, with its reason."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="steps")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="steps")
     action = models.CharField(_("action"), max_length=10, choices=ACTION_LABELS.items())
     from_state = models.CharField(max_length=10, choices=STATE_LABELS.items())
     to_state = models.CharField(max_length=10, choices=STATE_LABELS.items())

@@ -21,7 +21,7 @@ STATE_LABELS = {
 class Submission(models.Model):
     """The form of one locality; ``revision`` grows with every saved change."""
 
-    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="submissions")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="submissions")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="submissions")
     state = models.CharField(
         _("state"), max_length=10, choices=STATE_LABELS.items(), default=SubmissionState.DRAFT
