@@ -28,11 +28,11 @@ else:
 
 
 class PersonField(ChoiceField):
-    """People with their user names."""
+    """People with their user names and the address where links to sign in go."""
 
     def label_from_instance(self, obj: User) -> str:
-        """Name and user name."""
-        return choice_label(obj, obj.username)
+        """Name, user name and e-mail: who reads that mail will hold the role."""
+        return choice_label(obj, obj.username, obj.email)
 
 
 class CodedField(ChoiceField):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -12,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.announcements import announce, facts
 from accounts.authorization import require
-from accounts.models import User
+from accounts.letters import send_letter
+from accounts.models import Membership, User
 from accounts.permissions import (
     can_choose_language_of,
-    is_administrator,
     is_system_administrator,
 )
 from accounts.services.changes import apply_changes
@@ -70,7 +71,7 @@ def update_user(*, user: User, changes: Mapping[str, Any], by: User | None, at: 
 
     Raises ``PermissionDenied`` unless ``by`` is a system administrator, and
     ``ValidationError`` for bad values, for switching off one's own account and for the
-    e-mail of another administrator.
+    e-mail of another person who holds a role. The old address is told of the new one.
     """
     if by is not None:
         require(is_system_administrator, by)
@@ -83,11 +84,12 @@ def update_user(*, user: User, changes: Mapping[str, Any], by: User | None, at: 
     cleaned = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items()}
     if "email" in cleaned:
         cleaned["email"] = cleaned["email"].lower()
-        _keep_administrators_apart(locked, cleaned["email"], by)
+        _keep_roles_apart(locked, cleaned["email"], by)
     apply_changes(locked, cleaned, allowed=_CHANGEABLE, action="accounts.update_user", by=by, at=at)
     if locked.email != old_email:
         # django-allauth keeps its own list of addresses; an old one must not reset the password.
         EmailAddress.objects.filter(user=locked).delete()
+        _tell_old_address(locked, old_email)
     return locked
 
 
@@ -113,15 +115,39 @@ def set_language(*, user: User, language: str, by: User | None, at: datetime) ->
     return locked
 
 
-def _keep_administrators_apart(user: User, email: str, by: User | None) -> None:
-    """Whoever chooses where reset links go could sign in as the other administrator."""
-    if by is None or by.pk == user.pk or email == user.email or not is_administrator(user):
+def _keep_roles_apart(user: User, email: str, by: User | None) -> None:
+    """Whoever chooses where reset links go could sign in as the holder of a role.
+
+    So that no administrator alone makes themselves somebody else, a role is ended and granted
+    again by the security administrator, who sees the new address. An account that is switched
+    off keeps its roles.
+    """
+    if by is None or by.pk == user.pk or email == user.email:
+        return
+    held = Membership.objects.filter(user=user, ended_at__isnull=True)
+    first = held.select_related("region", "locality").first()
+    if first is None:
         return
     message = _(
-        "This person is an administrator: with another e-mail one could take over the role. "
-        "Let a security administrator end the role first."
+        "This person is “%(held)s”: with another e-mail one could act as them. Let a security "
+        "administrator end the role, change the e-mail, then let them grant it again."
     )
-    raise ValidationError({"email": message})
+    raise ValidationError({"email": message % {"held": first.label}})
+
+
+def _tell_old_address(user: User, old_email: str) -> None:
+    """Write to the address an account had, once the change is stored."""
+    transaction.on_commit(
+        partial(
+            send_letter,
+            "email_changed",
+            to=old_email,
+            person=user,
+            old_email=old_email,
+            new_email=user.email,
+        ),
+        robust=True,  # the change is stored, whether or not the mail server answers
+    )
 
 
 def _give_password(user: User, password: str | None) -> None:

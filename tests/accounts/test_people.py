@@ -2,12 +2,14 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Membership, User
 from accounts.roles import Role
-from accounts.services import create_user, set_language, update_user
+from accounts.services import create_user, end_membership, set_language, update_user
 from assessment.audit.models import Event
 from tests.cast import Cast
 from tests.factories import NOW, UserFactory
@@ -107,6 +109,89 @@ def test_update_user_forgets_the_old_address_everywhere() -> None:
     user.refresh_from_db()
     assert user.email == "new@example.org"
     assert not EmailAddress.objects.filter(user=user).exists()
+
+
+ROLE_HOLDERS = [
+    "contributor",
+    "approver",
+    "coordinator",
+    "reviewer",
+    "auditor",
+    "security_administrator",
+    "audit_administrator",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ROLE_HOLDERS)
+@pytest.mark.parametrize("is_active", [True, False])
+def test_nobody_takes_over_a_role_by_the_address_of_its_reset_links(
+    cast: Cast, name: str, is_active: bool
+) -> None:
+    """The attack: the system administrator enters an address of theirs, then asks for a link.
+
+    An account that is switched off first and on again afterwards is no way round.
+    """
+    victim, by = getattr(cast, name), cast.system_administrator
+    User.objects.filter(pk=victim.pk).update(is_active=is_active)
+    with pytest.raises(ValidationError) as refusal:
+        update_user(
+            user=victim, changes={"email": "mine@example.org", "is_active": True}, by=by, at=NOW
+        )
+    assert victim.memberships.get().label in refusal.value.message_dict["email"][0]
+    client = cast.client("system_administrator")
+    entered = {"email": "mine@example.org", "full_name": "x", "phone": "", "language": ""}
+    client.post(
+        f"/admin/accounts/user/{victim.pk}/change/",
+        {**entered, "is_active": "on", "_send_reset_link": "1"},
+    )
+    victim.refresh_from_db()
+    assert victim.email != "mine@example.org"
+    assert not mail.outbox
+    assert not Event.objects.filter(action="accounts.update_user").exists()
+
+
+@pytest.mark.django_db
+def test_two_administrators_change_the_address_of_a_role_together(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    person, old = cast.approver, cast.approver.email
+    end_membership(membership=person.memberships.get(), by=cast.security_administrator, at=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        update_user(
+            user=person,
+            changes={"email": "new@example.org"},
+            by=cast.system_administrator,
+            at=NOW,
+        )
+    page = cast.client("security_administrator").get("/admin/accounts/membership/add/")
+    assert "new@example.org" in page.content.decode()  # who grants sees where links go
+    [letter] = mail.outbox
+    assert letter.to == [old]
+    assert "new@example.org" in letter.body
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("en", "Lianping: the e-mail of your account was changed"),
+        ("zh-hans", "联评：账号邮箱已更改"),
+    ],
+)
+def test_the_old_address_is_told_in_the_language_of_the_person(
+    language: str,
+    subject: str,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    user = UserFactory(email="old@example.org", language=language)
+    with django_capture_on_commit_callbacks(execute=True):
+        update_user(
+            user=user, changes={"full_name": "N", "email": "n@example.org"}, by=None, at=NOW
+        )
+        update_user(user=user, changes={"email": "n@example.org"}, by=None, at=NOW)
+    [letter] = mail.outbox
+    assert (letter.to, letter.subject) == (["old@example.org"], subject)
 
 
 @pytest.mark.django_db
