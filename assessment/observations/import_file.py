@@ -3,8 +3,6 @@
 import csv
 import hashlib
 import io
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,8 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Locality
 from assessment.engine.document import Node
+from assessment.observations.numbers import NotANumberError, fold_signs, parse_value
 from assessment.observations.statuses import Status
-from assessment.observations.validity import Fault, find_fault
+from assessment.observations.validity import MAX_DECIMALS, Fault, find_fault
 
 MAX_BYTES = 2 * 1024 * 1024
 # Nobody corrects more at once. A file that is no table at all has a problem in every line, and
@@ -23,8 +22,8 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_PROBLEMS = 200
 _MAX_SHOWN = 200
 COLUMNS = ("locality", "indicator", "value", "status")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
+# Changes of annual means are computed and kept with more decimals than anybody writes.
+_COMPUTED = "airquality"
 _SIGNATURES = {
     b"PK\x03\x04": gettext_lazy("an Excel workbook or zip archive"),
     b"\xd0\xcf\x11\xe0": gettext_lazy("an old Excel workbook"),
@@ -71,8 +70,8 @@ def read_import(
 ) -> ReadImport:
     """Read the bytes of a file against the participants and observed nodes, by code.
 
-    UTF-8 with or without a byte order mark, or GB18030 as Chinese Excel saves it; full-width
-    digits and letters, thousands separators and the typographic minus are converted.
+    UTF-8 with or without a byte order mark, or GB18030 as Chinese Excel saves it; what
+    stands for a number is read as in the form (``numbers.parse_value``).
     """
     sha256 = hashlib.sha256(content).hexdigest()
     text = _decode(content)
@@ -127,7 +126,7 @@ def _lines(text: str) -> Iterator[tuple[int, dict[str, str]] | RowProblem]:
     filled = ((reader.line_num, cells) for cells in reader if any(c.strip() for c in cells))
     try:
         number, head = next(filled, (0, []))
-        header = [_plain(cell).lower() for cell in head]
+        header = [fold_signs(cell).lower() for cell in head]
         fault = _header_problem(number, header)
         if fault is not None:
             yield fault
@@ -164,16 +163,11 @@ def _header_problem(number: int, header: list[str]) -> RowProblem | None:
 
 
 def _named(header: list[str], cells: list[str]) -> dict[str, str]:
-    named = dict(zip(header, map(_plain, cells), strict=False))
+    named = dict(zip(header, map(fold_signs, cells), strict=False))
     if len(cells) != len(header):
         named["#"] = str(len(cells))
         named["##"] = str(len(header))
     return named
-
-
-def _plain(cell: str) -> str:
-    """Full-width forms become ordinary ones, the typographic minus a hyphen."""
-    return unicodedata.normalize("NFKC", cell).replace("−", "-").strip()
 
 
 def _read_row(
@@ -190,11 +184,12 @@ def _read_row(
     if not problems and key in first:
         problems.append(_duplicate(number, key, first[key]))
     first.setdefault(key, number)
-    value = _number(cells["value"])
+    node = nodes.get(cells["indicator"])
+    value = _number(cells["value"], node)
     status = cells["status"].lower()
     if isinstance(value, Fault):
         problems.append(RowProblem(number, "value", value.found, value.expected, value.remedy))
-    elif (node := nodes.get(cells["indicator"])) and (fault := find_fault(node, status, value)):
+    elif node and (fault := find_fault(node, status, value)):
         column = "value" if status == Status.VALUE else "status"
         problems.append(RowProblem(number, column, fault.found, fault.expected, fault.remedy))
     if problems or isinstance(value, Fault):
@@ -246,10 +241,11 @@ def _code_problems(
         )
 
 
-def _number(text: str) -> Decimal | Fault | None:
-    if not text:
+def _number(text: str, node: Node | None) -> Decimal | Fault | None:
+    """What the cell says; nothing where it is empty or nobody knows of what."""
+    if not text or node is None:
         return None
-    plain = text.replace(",", "") if _GROUPED.fullmatch(text) else text
-    if _NUMBER.fullmatch(plain):
-        return Decimal(plain)
-    return Fault(text, _("a number"), _("Write digits only, without unit or percent sign."))
+    try:
+        return parse_value(text, node, decimals=MAX_DECIMALS if node.source == _COMPUTED else None)
+    except NotANumberError as error:
+        return error.fault

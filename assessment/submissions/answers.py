@@ -6,16 +6,16 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from assessment.engine.document import FrameworkDocument, Node
-from assessment.observations.statuses import Status
-from assessment.observations.validity import Fault, find_fault
-from assessment.submissions.models import Answer
-from assessment.submissions.numbers import (
+from assessment.observations.numbers import (
     NotANumberError,
     expected_value,
     fold_signs,
     parse_value,
     shown,
 )
+from assessment.observations.statuses import Status
+from assessment.observations.validity import Fault, find_fault
+from assessment.submissions.models import Answer
 
 # "Not answered yet" has no row and no status of its own.
 NOT_YET = ""

@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
-from assessment.submissions.numbers import shown
 
 # Kind by extension, with the content type it is served under.
 CONTENT_TYPES = {

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.local_dates import LocalDateField
 from assessment.engine.document import Node
 from assessment.engine.figures import plain_number
+from assessment.observations.numbers import expected_value
 from assessment.observations.statuses import Status
 from assessment.submissions.answers import AnswerInput, AnswerState, allowed_statuses
 from assessment.submissions.models import Submission
-from assessment.submissions.numbers import expected_value
 from assessment.submissions.services import extension_faults
 from assessment.submissions.wording import read, status_label
 

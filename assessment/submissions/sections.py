@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.figures import plain_number, unit_text, value_text
+from assessment.observations.numbers import expected_value
 from assessment.submissions.answers import AnswerState, reported_nodes, state_of
 from assessment.submissions.completeness import (
     IndicatorCompleteness,
@@ -17,7 +18,6 @@ from assessment.submissions.completeness import (
     section_of,
 )
 from assessment.submissions.models import Answer, Evidence, Submission, Version
-from assessment.submissions.numbers import expected_value
 from assessment.submissions.queries import current_evidence, document_of
 from assessment.submissions.versions import signed_state
 from assessment.submissions.wording import read, status_label

@@ -60,20 +60,31 @@ def test_import_records_with_file_hash_and_row(cast: Cast) -> None:
     ("typed", "value"),
     [
         ("８７．５", "87.5"),
-        ('"1,0.5"', None),
         (" 12 ", "12"),
         ("１２", "12"),
-        ("9.0E1", "90"),
+        ("85 %", "85"),
     ],
 )
-def test_import_reads_numbers_as_typed(cast: Cast, typed: str, value: str | None) -> None:
+def test_import_reads_numbers_as_typed(cast: Cast, typed: str, value: str) -> None:
     text = f"{HEAD}{cast.locality.code},S1,{typed},value\n"
-    if value is None:
-        assert problems(cast, text) == [(2, "value", "1,0.5", "a number")]
-        return
     at_stage(cast.cycle, Stage.COLLECTING)
     bring(cast, text.encode())
     assert Observation.objects.get().value == Decimal(value)
+
+
+@pytest.mark.parametrize("typed", ["1,0.5", "9.0E1", "5²", "①", "0,050", "00,100", "0 050"])
+def test_import_refuses_what_could_mean_something_else(cast: Cast, typed: str) -> None:
+    """5² is not 52, nor a decimal comma a thousand."""
+    text = f'{HEAD}{cast.locality.code},S1,"{typed}",value\n'
+    expected = "a number from 0 to 100, at most 1 decimal"
+    assert problems(cast, text) == [(2, "value", f"“{typed}”", expected)]
+
+
+def test_import_keeps_to_the_decimals_of_the_indicator(cast: Cast) -> None:
+    text = f"{HEAD}{cast.locality.code},S1,87.55,value\n"
+    assert problems(cast, text) == [
+        (2, "value", "“87.55” with 2 decimals", "at most 1 decimal"),
+    ]
 
 
 def test_import_thousands_separator_and_typographic_minus(cast: Cast) -> None:
@@ -100,7 +111,7 @@ def test_import_names_every_problem_of_every_row(cast: Cast) -> None:
         f"{code},S9,1,value\n"
         f"{code},S1,101,value\n"
         f"{code},S1,50,value\n"
-        f"{code},S3,85%,value\n"
+        f"{code},S3,85‰,value\n"
         f"{code},S3,1,done\n"
         f"{code},S2,,value\n"
         f"{code},S1,1\n"
@@ -108,9 +119,9 @@ def test_import_names_every_problem_of_every_row(cast: Cast) -> None:
     assert problems(cast, text) == [
         (2, "locality", "999999", "the code of a locality of this cycle"),
         (3, "indicator", "S9", "the code of an indicator of the framework"),
-        (4, "value", "101", "at most 100"),
+        (4, "value", "“101”", "a number from 0 to 100, at most 1 decimal"),
         (5, "locality, indicator", f"{code} S1", "each locality and indicator once"),
-        (6, "value", "85%", "a number"),
+        (6, "value", "“85‰”", "a number from 0 to 100, at most 1 decimal"),
         (7, "locality, indicator", f"{code} S3", "each locality and indicator once"),
         (
             7,
@@ -155,7 +166,7 @@ def test_import_broken_quotes(cast: Cast) -> None:
 
 def test_export_then_import_changes_nothing(cast: Cast) -> None:
     at_stage(cast.cycle, Stage.COLLECTING)
-    record(cast.cycle, cast.locality, {"S1": "87.55", "PM25_CHANGE": "-12.00000001"})
+    record(cast.cycle, cast.locality, {"S1": "87.5", "PM25_CHANGE": "-12.00000001"})
     exported = as_csv(cast.cycle)
     assert bring(cast, exported.encode()) == RecordOutcome(0, 0, 8)
     kept = Observation.objects.get(indicator="S1")

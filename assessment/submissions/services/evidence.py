@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.stored_files import removed_on_rollback
+from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
 from assessment.submissions.answers import reported_nodes
 from assessment.submissions.evidence_files import inspect_upload
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.models.answer import evidence_path
-from assessment.submissions.numbers import shown
 from assessment.submissions.services.locking import (
     lock_submission,
     record_change,

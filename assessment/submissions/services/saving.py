@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessment.engine.figures import plain_number
+from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
 from assessment.submissions.answers import (
     AnswerInput,
@@ -19,7 +20,6 @@ from assessment.submissions.answers import (
     state_of,
 )
 from assessment.submissions.models import Answer, Submission
-from assessment.submissions.numbers import shown
 from assessment.submissions.services.locking import (
     lock_submission,
     record_change,

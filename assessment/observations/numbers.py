@@ -1,4 +1,4 @@
-"""Typed text becomes a decimal number, or a sentence about what is wrong with it."""
+"""Typed text, in a form or a file, becomes a decimal number, or a sentence about its fault."""
 
 import re
 import unicodedata
@@ -29,8 +29,9 @@ _MINUS_SIGNS = "\u2212\u2013\u2014\ufe63"
 _SIGNS = {ord(sign): "-" for sign in _MINUS_SIGNS} | {0x3002: ".", 0xFE6A: "%", 0x03BC: "\u00b5"}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\Z")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?\Z")
-_GROUPED_BY_SPACE = re.compile(r"[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]*)?\Z")
+# No number is grouped below a thousand: 0,050 is a decimal comma, not fifty.
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?\Z")
+_GROUPED_BY_SPACE = re.compile(r"[+-]?[1-9][0-9]{0,2}(?: [0-9]{3})+(?:\.[0-9]*)?\Z")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]*\.?[0-9]+\s*[eE]\s*[+-]?[0-9]{1,6}\Z")
 
 
@@ -39,18 +40,21 @@ class NotANumberError(ValueError):
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(str(fault))
+        self.fault = fault
 
 
-def parse_value(text: str, node: Node) -> Decimal:
+def parse_value(text: str, node: Node, *, decimals: int | None = None) -> Decimal:
     """The number meant by ``text`` for the indicator; ``NotANumberError`` otherwise.
 
     Accepts full-width characters, thousands separators (comma or space, in groups of
     three), a sign, spaces around, and the indicator's own unit behind the number. Refuses
-    what could mean something else.
+    what could mean something else. ``decimals`` stands for those the framework
+    allows, where the figure was computed and not written.
     """
     plain = _without_unit(fold_signs(text), node)
     number = Decimal(_digits(plain, text, node))
-    _check_decimals(number, text, node)
+    allowed = allowed_decimals(node.value) if decimals is None else decimals
+    _check_decimals(number, text, allowed)
     _check_limits(number, text, node)
     fault = find_fault(node, Status.VALUE, number)
     if fault is not None:
@@ -169,8 +173,7 @@ def _remedy(plain: str) -> str:
     return _("Write digits only, for example 12.5.")
 
 
-def _check_decimals(number: Decimal, text: str, node: Node) -> None:
-    allowed = allowed_decimals(node.value)
+def _check_decimals(number: Decimal, text: str, allowed: int) -> None:
     written = decimal_places(number)
     if written <= allowed:
         return

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from assessment.engine.document import Node, ValueSpec
 from assessment.engine.texts import LocalizedText
-from assessment.submissions.numbers import NotANumberError, expected_value, parse_value
+from assessment.observations.numbers import NotANumberError, expected_value, parse_value
 
 
 def node(unit: str = "%", unit_zh: str = "", **spec: Any) -> Node:
@@ -95,6 +95,11 @@ def test_parse_value_with_separators_signs_and_units(text: str, expected: str) -
         ("12,34", {}, "Separate thousands in groups of three"),
         ("1,5", {}, "Separate thousands in groups of three"),
         ("1 5", {}, "Separate thousands in groups of three"),
+        ("0,050", {}, "Separate thousands in groups of three, as in 1,234,567; write decimals as"),
+        ("00,100", WIDE, "Separate thousands in groups of three"),
+        ("0 050", WIDE, "Separate thousands in groups of three"),
+        ("-0,050", WIDE, "Separate thousands in groups of three"),
+        ("①", {}, "Write digits only"),
         ("1,234 567", {}, "Separate thousands in groups of three"),
         ("12.345", {}, "Found “12.345” with 3 decimals; expected at most 1 decimal."),
         ("12.345", {}, "Round it, for example to 12.3."),
