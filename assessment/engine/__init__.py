@@ -23,6 +23,7 @@ from assessment.engine.document import (
 )
 from assessment.engine.explain import AdjustmentText, adjustment_texts, note_text, rule_text
 from assessment.engine.freeze import freeze
+from assessment.engine.history import History, load_history
 from assessment.engine.limits import Limits
 from assessment.engine.localities import Localities, Locality, load_localities
 from assessment.engine.methods import (
@@ -85,6 +86,7 @@ __all__ = [
     "FrameworkDocument",
     "FrameworkError",
     "Grade",
+    "History",
     "Imputation",
     "InputError",
     "Level",
@@ -123,6 +125,7 @@ __all__ = [
     "freeze",
     "load_adjustments",
     "load_framework",
+    "load_history",
     "load_localities",
     "load_observations",
     "load_run",

@@ -63,6 +63,7 @@ def _add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("observations", metavar="OBSERVATIONS.csv")
     parser.add_argument("--localities", metavar="LOCALITIES.csv")
     parser.add_argument("--adjustments", metavar="ADJUSTMENTS.csv")
+    parser.add_argument("--history", metavar="HISTORY.csv", help="values of other periods")
     parser.add_argument(
         "--on",
         metavar="YYYY-MM-DD",
@@ -102,6 +103,7 @@ def _score(options: argparse.Namespace) -> int:
         options.localities,
         options.adjustments,
         options.on,
+        options.history,
     )
     results.write(options.out)
     return 0
@@ -128,6 +130,7 @@ def _uncertainty(options: argparse.Namespace) -> int:
         options.localities,
         options.adjustments,
         options.on,
+        options.history,
         draws=options.draws,
         seed=options.seed,
         variation=variation,

@@ -20,6 +20,8 @@ from assessment.engine.version import ENGINE_VERSION
 
 FORMAT: Final = "lianping-bundle/1"
 MANIFEST: Final = "manifest.json"
+# Only where indicators are imputed from other periods.
+HISTORY: Final = "history.csv"
 REQUIRED_FILES: Final = (
     "framework.json",
     "observations.csv",
@@ -80,6 +82,7 @@ def build_bundle(parts: BundleParts) -> bytes:
         "results.csv": results.results_csv().encode(),
         "trace.json": results.trace_json().encode(),
         "README.txt": readme.encode(),
+        **({} if results.history is None else {HISTORY: results.history.as_csv().encode()}),
         **parts.extra_files,
     }
     manifest["files"] = [
@@ -98,7 +101,7 @@ def _check(parts: BundleParts) -> None:
     if parts.generated_at.tzinfo is None:
         raise ValueError("generated_at needs a time zone")
     for name in parts.extra_files:
-        if name in (MANIFEST, *REQUIRED_FILES) or not is_safe_name(name):
+        if name in (MANIFEST, HISTORY, *REQUIRED_FILES) or not is_safe_name(name):
             raise ValueError(f"the name {name!r} is not free for an extra file")
 
 

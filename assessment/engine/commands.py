@@ -123,6 +123,7 @@ def _coherence(options: argparse.Namespace) -> int:
         options.localities,
         options.adjustments,
         options.on,
+        options.history,
     )
     coherence(results).write(options.out)
     return 0

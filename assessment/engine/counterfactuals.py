@@ -300,4 +300,5 @@ def _run(run: Results, entries: Mapping[str, _Entry], columns: tuple[str, ...]) 
         Localities(tuple(Locality(code, entry.cells) for code, entry in entries.items()), columns),
         tuple(item for entry in entries.values() for item in entry.adjustments),
         run.on,
+        run.history,
     )

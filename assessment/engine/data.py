@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from assessment.engine import observations as obs
 from assessment.engine.arrays import BoolArray, CodeArray, FloatArray
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.history import History, linear, previous
 from assessment.engine.localities import Localities
 from assessment.engine.problems import Problem, ScoringError
 from assessment.engine.snapshot import STATUS_CODES, Snapshot
@@ -57,10 +59,13 @@ def data_of(
     nodes: Sequence[Node],
     snapshot: Snapshot,
     localities: Localities,
+    history: History | None,
+    on: date | None,
 ) -> Data:
     """Take the indicators' observations through the steps before normalisation.
 
-    Raises ScoringError with every cell and indicator for which a step has no answer.
+    ``history`` has values of other periods for the indicators imputed over time. Raises
+    ScoringError with every cell and indicator for which a step has no answer.
     """
     problems: list[Problem] = []
     columns = [snapshot.column[node.code] for node in nodes]
@@ -76,8 +81,41 @@ def data_of(
     if not screening.is_idle:
         out = data.is_screened(framework)
         kept, missing = np.where(out, np.nan, sized), missing & ~out
-    filled, is_filled = imputed(nodes, kept, missing, localities, problems)
+    past = _past_values(nodes, localities, history, on, problems)
+    filled, is_filled = imputed(nodes, kept, missing, localities, past, problems)
     clean, marks = treated(nodes, filled, problems)
     if problems:
         raise ScoringError(problems)
     return Data(data.nodes, observed, statuses, sized, screening, filled, is_filled, clean, marks)
+
+
+def _past_values(
+    nodes: Sequence[Node],
+    localities: Localities,
+    history: History | None,
+    on: date | None,
+    problems: list[Problem],
+) -> dict[str, FloatArray]:
+    """What stands in by locality for the indicators imputed over time, denominated as now."""
+    asking = [node for node in nodes if node.impute is not None and node.impute.is_over_time]
+    found: dict[str, FloatArray] = {}
+    for node in asking:
+        found[node.code] = np.full(len(localities.items), np.nan)
+        is_linear = node.impute is not None and node.impute.method == "linear"
+        if history is None:
+            problems.append(Problem("history_needed", node.code))
+            continue
+        if is_linear and on is None:
+            problems.append(Problem("period_needed", node.code))
+            continue
+        for row, code in enumerate(localities.codes):
+            series = history.series.get((code, node.code), [])
+            value = linear(series, on) if is_linear and on is not None else previous(series, on)
+            if value is not None:
+                found[node.code][row] = value
+    # A past value is divided by today's size; a size at fault is reported with today's values.
+    if not asking or history is None:
+        return found
+    table = np.column_stack([found[node.code] for node in asking])
+    sized = denominated(asking, table, localities, [])
+    return {node.code: sized[:, place] for place, node in enumerate(asking)}

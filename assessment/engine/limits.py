@@ -12,7 +12,10 @@ from assessment.engine.pairwise import PAIRWISE
 from assessment.engine.problems import BundleError, Problem
 from assessment.engine.reading import MAX_VALUES
 
-_TABLES: Final = ("observations.csv", "localities.csv", "adjustments.csv", "results.csv")
+_TABLES: Final = (
+    *("observations.csv", "localities.csv", "adjustments.csv", "results.csv"),
+    "history.csv",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,11 @@ class Imputation:
     group: str | None = None
     value: float | None = None
 
+    @property
+    def is_over_time(self) -> bool:
+        """Whether values of other periods stand in."""
+        return self.method in ("previous", "linear")
+
 
 @dataclass(frozen=True, slots=True)
 class Treatment:

@@ -18,6 +18,7 @@ from assessment.engine.data import Data
 from assessment.engine.document import FrameworkDocument
 from assessment.engine.explain import explain_node
 from assessment.engine.grades import UNGRADED, GradeArray
+from assessment.engine.history import History
 from assessment.engine.localities import Localities
 from assessment.engine.plan import Plan
 from assessment.engine.ranks import rank_number
@@ -58,6 +59,7 @@ class Results:
     inputs: Inputs
     evaluation: Evaluation
     standing: Standing
+    history: History | None = None
     is_what_if: bool = False
 
     @property

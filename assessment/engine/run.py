@@ -15,6 +15,7 @@ from assessment.engine.adjustments import Adjustment, AdjustmentSource, load_adj
 from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT, CodeArray, FloatArray
 from assessment.engine.data import Data, data_of
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.history import History, HistorySource, load_history
 from assessment.engine.localities import (
     Localities,
     LocalitySource,
@@ -39,15 +40,17 @@ def score(
     localities: LocalitySource | None = None,
     adjustments: AdjustmentSource = None,
     on: date | None = None,
+    history: HistorySource | None = None,
 ) -> Results:
     """Score localities under a framework.
 
     ``on`` is the last day of the period assessed; it chooses rules and dated parameters.
-    Without it those that have no end apply. Without ``localities`` the ones that occur in the
+    Without it those that have no end apply. ``history`` has values of other periods for the
+    indicators that are imputed over time. Without ``localities`` the ones that occur in the
     observations are scored, in order of appearance. Raises FrameworkError, InputError or
     ScoringError, each with all problems of its step.
     """
-    return results_of(prepare(framework, observations, localities, adjustments, on))
+    return results_of(prepare(framework, observations, localities, adjustments, on, history))
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Prepared:
     localities: Localities
     adjustments: tuple[Adjustment, ...]
     on: date | None
+    history: History | None = None
 
 
 def prepare(
@@ -69,6 +73,7 @@ def prepare(
     localities: LocalitySource | None = None,
     adjustments: AdjustmentSource = None,
     on: date | None = None,
+    history: HistorySource | None = None,
 ) -> Prepared:
     """Read and check everything and take the indicators up to their scores; see ``score``."""
     document = framework if isinstance(framework, FrameworkDocument) else load_framework(framework)
@@ -78,8 +83,9 @@ def prepare(
     snapshot = take_snapshot(document, seen, places)
     plan = Plan(document, document.rules_on(on))
     points = adjustment_points(plan, moved, places)
-    data, inputs = leaf_inputs(plan, snapshot, places, on, points)
-    return Prepared(plan, inputs, data, seen, places, moved, on)
+    past = load_history(history)
+    data, inputs = leaf_inputs(plan, snapshot, places, on, points, past)
+    return Prepared(plan, inputs, data, seen, places, moved, on, past)
 
 
 def leaf_inputs(
@@ -88,9 +94,10 @@ def leaf_inputs(
     localities: Localities,
     on: date | None,
     adjustments: FloatArray,
+    history: History | None,
 ) -> tuple[Data, Inputs]:
     """Take the indicators from their observations to their scores; see ``score``."""
-    data = data_of(plan.framework, plan.leaves, snapshot, localities)
+    data = data_of(plan.framework, plan.leaves, snapshot, localities, history, on)
     return data, scored_inputs(plan, data, snapshot, on, adjustments, localities.codes)
 
 
@@ -186,6 +193,7 @@ def results_of(prepared: Prepared, weights: FloatArray | None = None) -> Results
         localities=prepared.localities,
         adjustments=prepared.adjustments,
         on=prepared.on,
+        history=prepared.history,
         data=prepared.data,
         inputs=prepared.inputs,
         evaluation=evaluation,

@@ -17,14 +17,17 @@ from assessment.engine.reading import load_framework
 from assessment.engine.results import Results
 from assessment.engine.run import score
 
-_INPUTS: Final = ("framework.json", "observations.csv", "localities.csv", "adjustments.csv")
+_INPUTS: Final = (
+    *("framework.json", "observations.csv", "localities.csv", "adjustments.csv"),
+    bundle.HISTORY,
+)
 _NEEDED: Final = _INPUTS[:2]
 
 
 def load_run(source: str | Path) -> Results:
     """Score the inputs of a bundle (zip) or of a folder that holds the same files anew.
 
-    In a folder ``localities.csv`` and ``adjustments.csv`` may be absent, and so may
+    In a folder ``localities.csv``, ``adjustments.csv`` and ``history.csv`` may be absent, and so may
     ``manifest.json``, which says the period's last day; without it the rules and parameters
     that have no end apply. Whether a bundle's digits are right is for ``verify`` to say. Raises
     BundleError for what cannot be opened and whatever ``score`` raises.
@@ -49,7 +52,14 @@ def recomputed(files: Mapping[str, bytes], on: date | None, limits: Limits) -> R
     if "localities.csv" in files:
         localities = load_localities(files["localities.csv"])
         limits.check_work(framework, localities)
-    return score(framework, files["observations.csv"], localities, files.get("adjustments.csv"), on)
+    return score(
+        framework,
+        files["observations.csv"],
+        localities,
+        files.get("adjustments.csv"),
+        on,
+        files.get(bundle.HISTORY),
+    )
 
 
 def read_manifest(files: Mapping[str, bytes]) -> Mapping[str, Any]:

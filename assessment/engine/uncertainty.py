@@ -17,6 +17,7 @@ from assessment.engine.adjustments import AdjustmentSource
 from assessment.engine.arrays import FloatArray
 from assessment.engine.ensemble import index_scores, is_separate
 from assessment.engine.grades import grade_places, limited_places
+from assessment.engine.history import HistorySource
 from assessment.engine.localities import LocalitySource
 from assessment.engine.observations import ObservationSource
 from assessment.engine.problems import ScoringError
@@ -46,6 +47,7 @@ def uncertainty(
     localities: LocalitySource | None = None,
     adjustments: AdjustmentSource = None,
     on: date | None = None,
+    history: HistorySource | None = None,
     *,
     draws: int = 1000,
     seed: int = 0,
@@ -59,7 +61,7 @@ def uncertainty(
     """
     if draws < 1:
         raise ValueError("draws must be positive")
-    prepared = prepare(framework, observations, localities, adjustments, on)
+    prepared = prepare(framework, observations, localities, adjustments, on, history)
     nominal = evaluate(prepared.plan, prepared.inputs)
     if nominal.problems:
         raise ScoringError(nominal.problems)

@@ -88,7 +88,9 @@ def varied_inputs(
     plan = _with_nodes(
         prepared.plan, [_stepped(node, imputation, treatment) for node in prepared.plan.leaves]
     )
-    data = data_of(plan.framework, plan.leaves, seen, prepared.localities)
+    data = data_of(
+        plan.framework, plan.leaves, seen, prepared.localities, prepared.history, prepared.on
+    )
     if normalisation != "as_stated":
         plan = _with_nodes(plan, _rescaled(plan, data, normalisation))
     adjustments = prepared.inputs.adjustments

@@ -47,7 +47,7 @@ def rescore(
     if values:
         snapshot = _with_values(results, values)
         data, inputs = leaf_inputs(
-            plan, snapshot, results.localities, results.on, inputs.adjustments
+            plan, snapshot, results.localities, results.on, inputs.adjustments, results.history
         )
         touched |= _moved(results, inputs)
         changed = {indicator for _locality, indicator in values}

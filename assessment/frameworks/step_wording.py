@@ -45,6 +45,8 @@ _IMPUTATIONS: dict[str, Label] = {
     "median": pgettext_lazy("imputation", "the median"),
     "group_mean": pgettext_lazy("imputation", "the group's mean"),
     "group_median": pgettext_lazy("imputation", "the group's median"),
+    "previous": pgettext_lazy("imputation", "the locality's value of the period before"),
+    "linear": pgettext_lazy("imputation", "the line through the locality's other periods"),
 }
 
 

@@ -43,6 +43,14 @@ SCORING = {
         "筛选时指定的地区 {locality} 不在地区表中。",
         "The screen names {locality}, which is not among the localities.",
     ),
+    "history_needed": (
+        "该指标按往期值插补，须提供往期数据（history.csv）。",
+        "The indicator is imputed from other periods: give their values (history.csv).",
+    ),
+    "period_needed": (
+        "该指标按时间线性插补，须给出考核期最后一日。",
+        "The indicator is imputed linearly in time: state the period's last day.",
+    ),
     "nothing_to_impute_from": (
         "没有任何地区有值，无法插补。",
         "No locality has a value to impute from.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,18 +12,22 @@ from assessment.engine.localities import Localities
 from assessment.engine.methods import Imputation
 from assessment.engine.problems import Problem
 
+PastArrays = Mapping[str, FloatArray]
+
 
 def imputed(
     nodes: Sequence[Node],
     values: FloatArray,
     missing: BoolArray,
     localities: Localities,
+    past: PastArrays,
     problems: list[Problem],
 ) -> tuple[FloatArray, BoolArray]:
     """Fill the cells that are ``missing`` for the indicators that ask for it.
 
     Returns the values and which cells were filled, both localities × ``nodes``. Means and
-    medians are of the values present; a group without any is reported.
+    medians are of the values present; a group without any is reported. ``past`` has, for the
+    indicators imputed over time, what stands in by locality; NaN stays missing.
     """
     filled = np.zeros(values.shape, dtype=np.bool_)
     if not any(node.impute for node in nodes):
@@ -32,6 +36,11 @@ def imputed(
     for column, node in enumerate(nodes):
         rows = np.flatnonzero(missing[:, column])
         if node.impute is None or not rows.size:
+            continue
+        if node.impute.is_over_time:
+            standing_in = past[node.code][rows]
+            found[rows, column] = standing_in
+            filled[rows, column] = ~np.isnan(standing_in)
             continue
         standing_in = _stand_ins(node, node.impute, values[:, column], rows, localities, problems)
         found[rows, column] = standing_in
