@@ -56,6 +56,7 @@ from assessment.engine.results import ResultRow, Results
 from assessment.engine.rounding import round_half_even
 from assessment.engine.run import score
 from assessment.engine.schema import framework_schema, framework_schema_text
+from assessment.engine.sensitivity import SensitivityResults, sensitivity
 from assessment.engine.snapshot import value_faults
 from assessment.engine.spread import UncertaintyResults
 from assessment.engine.stored import load_run
@@ -109,6 +110,7 @@ __all__ = [
     "Scale",
     "ScoringError",
     "Screen",
+    "SensitivityResults",
     "Treatment",
     "Trend",
     "UncertaintyResults",
@@ -135,6 +137,7 @@ __all__ = [
     "rule_text",
     "score",
     "score_panel",
+    "sensitivity",
     "uncertainty",
     "value_faults",
     "verify",

@@ -6,10 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from assessment.engine.commands import add_studies
 from assessment.engine.problems import EngineError
 from assessment.engine.run import score
+from assessment.engine.sensitivity import sensitivity
 from assessment.engine.uncertainty import uncertainty
 from assessment.engine.variation import (
     AGGREGATIONS,
@@ -49,11 +51,17 @@ def _parser() -> argparse.ArgumentParser:
     varying.add_argument("--seed", type=int, default=0)
     _add_variation(varying)
     varying.set_defaults(run=_uncertainty)
+    splitting = commands.add_parser("sensitivity", help="write sensitivity.json")
+    _add_inputs(splitting)
+    splitting.add_argument("--base", type=_positive, default=1024, help="a power of two")
+    splitting.add_argument("--seed", type=int, default=0)
+    _add_variation(splitting)
+    splitting.set_defaults(run=_sensitivity)
     verifying = commands.add_parser("verify", help="recompute a bundle and compare every digit")
     verifying.add_argument("bundle", metavar="BUNDLE.zip")
     verifying.set_defaults(run=_verify)
     studies = add_studies(commands, _add_inputs)
-    for command in (scoring, varying, verifying, *studies):
+    for command in (scoring, varying, splitting, verifying, *studies):
         command.add_argument("--lang", choices=("en", "zh-Hans"), default="en")
     return parser
 
@@ -96,8 +104,9 @@ def _positive(text: str) -> int:
     return number
 
 
-def _score(options: argparse.Namespace) -> int:
-    results = score(
+def _inputs(options: argparse.Namespace) -> tuple[Any, ...]:
+    """The inputs in the order in which every study takes them."""
+    return (
         options.framework,
         options.observations,
         options.localities,
@@ -105,38 +114,55 @@ def _score(options: argparse.Namespace) -> int:
         options.on,
         options.history,
     )
-    results.write(options.out)
+
+
+def _score(options: argparse.Namespace) -> int:
+    score(*_inputs(options)).write(options.out)
     return 0
+
+
+def _variation(options: argparse.Namespace) -> Variation:
+    return Variation(
+        weight_range=options.weight_range,
+        concentration=options.concentration,
+        normalisations=tuple(options.normalisations),
+        aggregations=tuple(options.aggregations),
+        imputations=tuple(options.imputations),
+        treatments=tuple(options.treatments),
+        measurement_error=options.measurement_error,
+        leave_out=options.leave_out,
+    )
 
 
 def _uncertainty(options: argparse.Namespace) -> int:
     try:
-        variation = Variation(
-            weight_range=options.weight_range,
-            concentration=options.concentration,
-            normalisations=tuple(options.normalisations),
-            aggregations=tuple(options.aggregations),
-            imputations=tuple(options.imputations),
-            treatments=tuple(options.treatments),
-            measurement_error=options.measurement_error,
-            leave_out=options.leave_out,
-        )
+        varied = _variation(options)
     except ValueError as error:
-        print(error, file=sys.stderr)
-        return UNUSABLE
-    found = uncertainty(
-        options.framework,
-        options.observations,
-        options.localities,
-        options.adjustments,
-        options.on,
-        options.history,
-        draws=options.draws,
-        seed=options.seed,
-        variation=variation,
-    )
+        return _refused(error)
+    found = uncertainty(*_inputs(options), draws=options.draws, seed=options.seed, variation=varied)
     found.write(options.out)
     return 0
+
+
+def _sensitivity(options: argparse.Namespace) -> int:
+    try:
+        found = sensitivity(
+            *_inputs(options),
+            base=options.base,
+            seed=options.seed,
+            variation=_variation(options),
+        )
+    except EngineError:
+        raise
+    except ValueError as error:
+        return _refused(error)
+    found.write(options.out)
+    return 0
+
+
+def _refused(error: ValueError) -> int:
+    print(error, file=sys.stderr)
+    return UNUSABLE
 
 
 def _verify(options: argparse.Namespace) -> int:
