@@ -77,3 +77,15 @@ def localities_csv(data: Asem) -> str:
     for row in table("units.csv"):
         writer.writerow([row["uCode"], row["uName"], *(row[name] for name in names)])
     return out.getvalue()
+
+
+def denominated(data: Asem) -> dict[str, np.ndarray]:
+    """The values per head, per area, per product, as the tree states them."""
+    found = {}
+    for column, code in enumerate(data.codes):
+        size = data.meta[code]["Denominator"]
+        values = data.raw[:, column]
+        found[code] = values / data.sizes(size) if size else values
+        if size == "Population":
+            found[code] = found[code] * 1000
+    return found
