@@ -100,7 +100,7 @@ def _past_value(row: int, cells: Mapping[str, object], problems: list[Problem]) 
     number = float(value) if is_number(value) else math.nan
     if day is None:
         params = {"row": row, "value": period}
-        problems.append(Problem("bad_period", indicator, locality, params))
+        problems.append(Problem("bad_past_period", indicator, locality, params))
     elif not is_code(locality):
         problems.append(Problem("bad_code", params={"row": row, "value": locality}))
     elif not math.isfinite(number):

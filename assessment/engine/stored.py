@@ -27,9 +27,9 @@ _NEEDED: Final = _INPUTS[:2]
 def load_run(source: str | Path) -> Results:
     """Score the inputs of a bundle (zip) or of a folder that holds the same files anew.
 
-    In a folder ``localities.csv``, ``adjustments.csv`` and ``history.csv`` may be absent, and so may
-    ``manifest.json``, which says the period's last day; without it the rules and parameters
-    that have no end apply. Whether a bundle's digits are right is for ``verify`` to say. Raises
+    In a folder ``localities.csv``, ``adjustments.csv`` and ``history.csv`` may be absent, and
+    so may ``manifest.json``, which says the period's last day; without it the rules and
+    parameters that have no end apply. Whether a bundle's digits are right is for ``verify`` to say. Raises
     BundleError for what cannot be opened and whatever ``score`` raises.
     """
     folder = Path(source)

@@ -95,7 +95,7 @@ def test_every_faulty_row_is_named() -> None:
         load_history(text)
     assert [(item.code, item.params["row"]) for item in caught.value.problems] == [
         ("duplicate_observation", 3),
-        ("bad_period", 4),
+        ("bad_past_period", 4),
         ("not_a_number", 5),
         ("bad_code", 6),
         ("infinite_value", 7),

@@ -63,7 +63,7 @@ INPUT = {
         "第 {row} 行状态为 {status}，不应有值。",
         "Row {row} has the status {status} and should have no value.",
     ),
-    "bad_period": (
+    "bad_past_period": (
         "第 {row} 行的时期“{value}”无效，应为年份或日期。",
         "The period “{value}” in row {row} is neither a year nor a date.",
     ),
