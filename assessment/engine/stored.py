@@ -29,8 +29,8 @@ def load_run(source: str | Path) -> Results:
 
     In a folder ``localities.csv``, ``adjustments.csv`` and ``history.csv`` may be absent, and
     so may ``manifest.json``, which says the period's last day; without it the rules and
-    parameters that have no end apply. Whether a bundle's digits are right is for ``verify`` to say. Raises
-    BundleError for what cannot be opened and whatever ``score`` raises.
+    parameters that have no end apply. Whether a bundle's digits are right is for ``verify`` to
+    say. Raises BundleError for what cannot be opened and whatever ``score`` raises.
     """
     folder = Path(source)
     if not folder.is_dir():
