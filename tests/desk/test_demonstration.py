@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from assessment.airquality.models import AnnualMean
+from assessment.audit.models import Event
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.desk.demonstration.people import PASSWORD, SIGN_INS
@@ -37,6 +38,7 @@ def of_2016(node: str) -> dict[str, Result]:
 
 def test_demonstration_tells_the_story(loaded: None, capsys: pytest.CaptureFixture[str]) -> None:
     check_stages_and_states()
+    check_numbers_and_times_of_the_log_run_together()
     check_monitored_figures()
     check_missing_is_never_invented()
     check_zero_on_deterioration()
@@ -52,6 +54,14 @@ def check_stages_and_states() -> None:
     assert Counter(states) == {"accepted": 17, "submitted": 5, "draft": 4, "returned": 2}
     kinds = Publication.objects.filter(withdrawn_at__isnull=True).values_list("kind", flat=True)
     assert Counter(kinds) == {"preliminary": 1, "final": 1}
+
+
+def check_numbers_and_times_of_the_log_run_together() -> None:
+    """Nobody acts before the account, the role or the form they act with is there."""
+    times = list(Event.objects.order_by("sequence").values_list("at", flat=True))
+    assert len(times) > 200
+    assert times == sorted(times)
+    assert times[-1] <= AT
 
 
 def check_monitored_figures() -> None:

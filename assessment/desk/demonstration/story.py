@@ -39,6 +39,8 @@ from assessment.submissions.services import (
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+# Places, people and frameworks are there before the first cycle.
+BEGUN_AT = datetime(2016, 1, 4, 10, tzinfo=SHANGHAI).astimezone(UTC)
 # How the localities stand in the cycle under review; all others are accepted.
 RETURNED = {
     "130100": (
@@ -68,15 +70,18 @@ class Round:
 
 @transaction.atomic
 def load_demonstration(*, at: datetime) -> None:
-    """Load everything in one transaction; ``at`` is the day the demonstration starts from."""
-    region = load_territory(at=at)
-    people = load_people(region=region, at=at)
-    import_annual_means(by=None, at=at)
-    version = create_from_library(
-        region=region, template="regional-cooperation", by=people.coordinator, at=at
+    """Load everything in one transaction; ``at`` is the day the demonstration starts from.
+
+    What happened later is done later: the event log's numbers and times run together.
+    """
+    region = load_territory(at=BEGUN_AT)
+    people = load_people(region=region, at=BEGUN_AT)
+    import_annual_means(by=None, at=BEGUN_AT)
+    templates = ("regional-cooperation", "national-2014", "national-2020")
+    version, *_others = (
+        create_from_library(region=region, template=name, by=people.coordinator, at=BEGUN_AT)
+        for name in templates
     )
-    for template in ("national-2014", "national-2020"):
-        create_from_library(region=region, template=template, by=people.coordinator, at=at)
     first = _published_cycle(region, version, people)
     _cycle_under_review(region, version, people, first, at)
 
@@ -110,12 +115,13 @@ def _published_cycle(region: Region, version: FrameworkVersion, people: People) 
     open_collection(cycle=cycle, by=people.coordinator, at=moments.opened_at)
     for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
         _fill(submission, people, moments)
-        _sign(submission, people, moments.filled_at + timedelta(hours=2))
+    _ask_the_public(cycle, moments)
+    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+        _sign(submission, people, moments)
+    _judge(cycle, people, moments, set())
     _advance(cycle, StageAction.START_REVIEW, people, _at(date(2016, 3, 16)))
     for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
         accept_submission(submission=submission, by=people.coordinator, at=moments.accepted_at)
-    _judge(cycle, people, moments, set())
-    _ask_the_public(cycle, moments)
     _finish(cycle, people, moments)
     return cycle
 
@@ -171,11 +177,14 @@ def _cycle_under_review(
     open_collection(cycle=cycle, by=people.coordinator, at=moments.opened_at)
     for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
         _bring_to_state(submission, people, moments, end)
+    _ask_the_public(cycle, moments)
+    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+        if submission.locality.code not in DRAFT_EXTENDED | DRAFT_OVERDUE:
+            _sign(submission, people, moments)
+    _judge(cycle, people, moments, DRAFT_EXTENDED | DRAFT_OVERDUE | SUBMITTED | set(RETURNED))
     _advance(cycle, StageAction.START_REVIEW, people, _at(end + timedelta(days=1), 9))
     for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
         _verify(submission, people, _at(end + timedelta(days=2), 11), today)
-    _judge(cycle, people, moments, DRAFT_EXTENDED | DRAFT_OVERDUE | SUBMITTED | set(RETURNED))
-    _ask_the_public(cycle, moments)
     derive_reductions(cycle=cycle, by=people.coordinator, at=at)
     settle_rubric(cycle=cycle, by=people.coordinator, at=at)
     run_scores(cycle=cycle, by=people.coordinator, at=at)
@@ -193,8 +202,6 @@ def _bring_to_state(submission: Submission, people: People, moments: Round, end:
         )
     is_draft = code in DRAFT_EXTENDED | DRAFT_OVERDUE
     _fill(submission, people, moments, share=0.5 if is_draft else 1.0)
-    if not is_draft:
-        _sign(submission, people, moments.filled_at + timedelta(hours=2))
 
 
 def _verify(submission: Submission, people: People, at: datetime, today: date) -> None:
@@ -277,14 +284,14 @@ def _fill(submission: Submission, people: People, moments: Round, share: float =
             )
 
 
-def _sign(submission: Submission, people: People, at: datetime) -> None:
+def _sign(submission: Submission, people: People, moments: Round) -> None:
     submission.refresh_from_db()
     submit_submission(
         submission=submission,
         revision=submission.revision,
         statement="演示：所报数据真实、完整。Demonstration: the figures are true and complete.",
         by=people.approvers[submission.locality.code],
-        at=at,
+        at=moments.filled_at + timedelta(hours=2),
     )
 
 
