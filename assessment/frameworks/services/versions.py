@@ -1,5 +1,6 @@
 """Frameworks and versions as a whole: start, copy, replace, freeze."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +14,8 @@ from accounts.authorization import require
 from accounts.models import Region, User
 from accounts.uniqueness import refused_in_words
 from assessment.audit.services import record_event
+from assessment.frameworks.canonical import export_text
+from assessment.frameworks.differences import document_difference
 from assessment.frameworks.library import read_template
 from assessment.frameworks.models import Framework, FrameworkVersion
 from assessment.frameworks.permissions import can_change_framework, can_start_framework
@@ -177,6 +180,7 @@ def import_document(
 ) -> FrameworkVersion:
     """Replace the whole document of a draft; code and version stay the draft's own.
 
+    The event has the SHA-256 of the exported text before and after, and what differs.
     Raises ``UnusableDocumentError`` with every problem, ``NotAllowedNow`` for a frozen version
     and ``StaleRevisionError`` if ``revision`` is given and somebody saved in between.
     """
@@ -187,11 +191,21 @@ def import_document(
         version,
         content,
         action="frameworks.import_document",
-        before={"nodes": len(version.document.get("nodes", []))},
-        after={"nodes": len(content["nodes"]), "problems": len(problems)},
+        before=_fingerprint(version.document),
+        after=_fingerprint(content)
+        | document_difference(version.document, content)
+        | {"problems": len(problems)},
         by=by,
         at=at,
     )
+
+
+def _fingerprint(document: Mapping[str, Any]) -> dict[str, Any]:
+    text = export_text(document)
+    return {
+        "nodes": len(document.get("nodes", [])),
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+    }
 
 
 @transaction.atomic
