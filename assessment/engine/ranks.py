@@ -73,4 +73,4 @@ def group_ranks(values: FloatArray, groups: Sequence[str]) -> FloatArray:
 
 def rank_number(rank: float) -> int | None:
     """Return a rank as a number, or ``None`` for the unranked."""
-    return None if np.isnan(rank) else int(rank)
+    return None if rank != rank else int(rank)  # NaN alone differs from itself

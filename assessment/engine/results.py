@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+import numpy as np
 
 from assessment.engine import observations as obs
 from assessment.engine.adjustments import Adjustment
@@ -26,7 +27,7 @@ from assessment.engine.rounding import units_to_decimal
 from assessment.engine.shares import contribution_points, effective_weights, zero_filled
 from assessment.engine.standing import Standing
 from assessment.engine.tables import write_table
-from assessment.engine.trace import build_trace, node_trace
+from assessment.engine.trace import build_trace, node_trace, trace_text
 from assessment.engine.tree import Evaluation, Inputs
 
 RESULT_COLUMNS: Final = ("locality", "node", "score", "published", "rank", "grade")
@@ -144,10 +145,32 @@ class Results:
 
     def rows(self) -> list[ResultRow]:
         """Return all results by locality in their order, nodes depth first."""
+        columns = [self.column_rows(column) for column in range(len(self.plan.nodes))]
+        return [row for rows in zip(*columns, strict=True) for row in rows]
+
+    def column_rows(self, column: int) -> list[ResultRow]:
+        """Return one node's results by locality in their order."""
+        units, places = np.unique(self.units[:, column], return_inverse=True)
+        decimals = [units_to_decimal(unit, self.framework.decimals) for unit in units.tolist()]
+        grades = [grade.code for grade in self.framework.grades]
+        code = self.plan.nodes[column].code
         return [
-            self.row_at(row, column)
-            for row in range(len(self.localities.items))
-            for column in range(len(self.plan.nodes))
+            ResultRow(
+                locality,
+                code,
+                None if decimals[place] is None else score,
+                decimals[place],
+                rank_number(rank),
+                None if grade == UNGRADED else grades[grade],
+            )
+            for locality, place, score, rank, grade in zip(
+                self.localities.codes,
+                places.tolist(),
+                self.scores[:, column].tolist(),
+                self.ranks[:, column].tolist(),
+                self.grade_places[:, column].tolist(),
+                strict=True,
+            )
         ]
 
     def ranking(self, node: str | None = None) -> list[ResultRow]:
@@ -193,7 +216,7 @@ class Results:
 
     def trace_json(self) -> str:
         """Return ``trace.json``."""
-        return json.dumps(self.trace(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        return trace_text(self.trace())
 
     def write(self, directory: str | Path) -> None:
         """Write ``results.csv`` and ``trace.json``; the same run gives the same bytes."""

@@ -59,4 +59,4 @@ def published_units(values: FloatArray, decimals: int) -> FloatArray:
 
 def units_to_decimal(units: float, decimals: int) -> Decimal | None:
     """Return counted units as the published decimal; ``None`` for NaN."""
-    return None if np.isnan(units) else Decimal(int(units)).scaleb(-decimals)
+    return None if units != units else Decimal(int(units)).scaleb(-decimals)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -44,6 +45,28 @@ def build_trace(results: Results) -> dict[str, Any]:
     }
 
 
+def trace_text(trace: Mapping[str, Any]) -> str:
+    """Return a trace as JSON text with one line for each result; the same trace, the same bytes."""
+    lines = ["{"]
+    lines += [f" {_json(key)}: {_json(trace[key])}," for key in trace if key != "localities"]
+    lines.append(' "localities": {')
+    last = len(trace["localities"])
+    for place, (code, locality) in enumerate(trace["localities"].items(), start=1):
+        lines.append(f'  {_json(code)}: {{"name": {_json(locality["name"])}, "nodes": {{')
+        lines.append(
+            ",\n".join(
+                f"   {_json(node)}: {_json(steps)}" for node, steps in locality["nodes"].items()
+            )
+        )
+        lines.append(f'  }}, "flags": {_json(locality["flags"])}}}{"," if place < last else ""}')
+    lines += [" }", "}", ""]
+    return "\n".join(lines)
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_json = _ENCODER.encode
+
+
 def _is_dated(results: Results) -> bool:
     rules = any(rule.valid_from or rule.valid_to for rule in results.framework.rules)
     return rules or any(
@@ -80,11 +103,11 @@ def column_traces(results: Results, node: Node, rows: range) -> Iterator[dict[st
         strict=True,
     )
     parent = None if node.parent is None else results.framework.node(node.parent)
-    for row, (normalised, effective, contribution, share, aggregated) in zip(
-        rows, numbers, strict=True
+    standing = results.column_rows(column) if len(rows) > 1 else [results.row_at(rows[0], column)]
+    for row, result, (normalised, effective, contribution, share, aggregated) in zip(
+        rows, standing, numbers, strict=True
     ):
-        locality = results.localities.items[row].code
-        result = results.row_at(row, column)
+        locality = result.locality
         points = (
             None
             if result.score is None
