@@ -165,6 +165,23 @@ def update_cycle(
 
 
 @transaction.atomic
+def save_cycle(
+    *,
+    cycle: Cycle,
+    localities: Iterable[Locality] | None,
+    revision: int | None = None,
+    by: User | None,
+    at: datetime,
+    **changes: Unpack[CycleChanges],
+) -> Cycle:
+    """``update_cycle``, and with ``localities`` ``set_participants``: both or neither."""
+    saved = update_cycle(cycle=cycle, revision=revision, by=by, at=at, **changes)
+    if localities is None:
+        return saved
+    return set_participants(cycle=saved, localities=localities, by=by, at=at)
+
+
+@transaction.atomic
 def set_participants(
     *, cycle: Cycle, localities: Iterable[Locality], by: User | None, at: datetime
 ) -> Cycle:

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,7 +17,7 @@ from assessment.cycles.conflicts import StaleCycleError, revision_of
 from assessment.cycles.forms import CycleForm, TimetableForm
 from assessment.cycles.models import STAGE_LABELS, Cycle
 from assessment.cycles.permissions import can_coordinate_cycle
-from assessment.cycles.services import create_cycle, set_participants, update_cycle
+from assessment.cycles.services import create_cycle, save_cycle
 from assessment.cycles.steps import possible_steps
 from assessment.cycles.trail import cycle_trail, cycles_trail
 from assessment.cycles.workflow import NotAllowedNow, Stage
@@ -142,17 +141,15 @@ def _revision_seen(request: DeskRequest) -> int:
 
 
 def _save(request: DeskRequest, cycle: Cycle, form: TimetableForm, revision: int) -> Cycle | None:
-    at = timezone.now()
     try:
-        with transaction.atomic():
-            # The row stays locked for the participants, too.
-            saved = update_cycle(
-                cycle=cycle, revision=revision, by=request.user, at=at, **form.changes()
-            )
-            if isinstance(form, CycleForm):
-                chosen = form.cleaned_data["localities"]
-                set_participants(cycle=cycle, localities=chosen, by=request.user, at=at)
-        return saved
+        return save_cycle(
+            cycle=cycle,
+            localities=form.cleaned_data["localities"] if isinstance(form, CycleForm) else None,
+            revision=revision,
+            by=request.user,
+            at=timezone.now(),
+            **form.changes(),
+        )
     except StaleCycleError:
         raise
     except ValidationError as error:

@@ -13,11 +13,13 @@ from assessment.submissions.services.opening import open_collection
 from assessment.submissions.services.saving import Conflict, SaveOutcome, save_answers
 from assessment.submissions.services.separation import OwnWorkError, require_not_own
 from assessment.submissions.services.signing import OwnAnswersError, submit_submission
+from assessment.submissions.services.whole import FormOutcome, save_form
 
 __all__ = [
     "AnswerInput",
     "AnswerState",
     "Conflict",
+    "FormOutcome",
     "OwnAnswersError",
     "OwnWorkError",
     "SaveOutcome",
@@ -31,5 +33,6 @@ __all__ = [
     "return_faults",
     "return_submission",
     "save_answers",
+    "save_form",
     "submit_submission",
 ]

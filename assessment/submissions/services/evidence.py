@@ -1,5 +1,7 @@
 """Attaching and removing evidence."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -39,6 +41,24 @@ def attach_evidence(
     ``ValidationError`` on ``upload`` for an unacceptable file, one attached to the indicator
     already, or one too many; on ``indicator`` for one the form does not ask. Otherwise the
     refusals of ``save_answers``.
+    """
+    with stored_evidence(
+        submission=submission, indicator=indicator, upload=upload, by=by, at=at
+    ) as evidence:
+        attach(evidence, by, at)
+    return evidence
+
+
+@contextmanager
+def stored_evidence(
+    *,
+    submission: Submission,
+    indicator: str,
+    upload: "UploadedFile[bytes]",
+    by: User | None,
+    at: datetime,
+) -> Iterator[Evidence]:
+    """The file inspected and written, for the block to ``attach``; gone again if it does not.
 
     The file is read, hashed and written before the locks are taken, so that a slow disk holds
     up nobody else; it goes again where the form turns out not to take it.
@@ -57,12 +77,13 @@ def attach_evidence(
     )
     with removed_on_rollback(evidence.file.storage, evidence_path(evidence, facts.name)):
         evidence.file.save(facts.name, File(upload), save=False)
-        _attach(evidence, by, at)
-    return evidence
+        yield evidence
+    if evidence._state.adding:
+        evidence.file.delete(save=False)
 
 
 @transaction.atomic
-def _attach(evidence: Evidence, by: User | None, at: datetime) -> None:
+def attach(evidence: Evidence, by: User | None, at: datetime) -> None:
     """Write the row; everything that may have changed meanwhile is asked again."""
     evidence.submission = submission = lock_submission(evidence.submission)
     _require_place(submission, evidence.indicator, by, at)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,12 +28,7 @@ from assessment.submissions.form_page import (
 from assessment.submissions.forms import AnswerForm
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.sections import current_sections, progress_shown
-from assessment.submissions.services import (
-    SaveOutcome,
-    attach_evidence,
-    remove_evidence,
-    save_answers,
-)
+from assessment.submissions.services import FormOutcome, save_form
 from assessment.submissions.views.lookup import (
     find_submission,
     locked_text,
@@ -100,20 +94,24 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
     forms = bound_forms(submission, request.POST)
     touched = _sent(forms, kept=request.POST.get("keep"), meant=request.POST.get("overwrite"))
     try:
-        outcome = save_answers(
-            submission=submission, answers=touched, by=request.user, at=timezone.now()
+        outcome = save_form(
+            submission=submission,
+            answers=touched,
+            uploads=[(c, each) for c in forms for each in request.FILES.getlist(f"{c}-files")],
+            removed=queries.find_evidence(submission, request.POST.get("remove", "")),
+            by=request.user,
+            at=timezone.now(),
         )
-        attached, uploads = _attach(request, submission, forms)
-        removed = _remove(request, submission)
     except NotAllowedNow as error:
         messages.error(request, refusal(error, submission))
         unsaved = unsaved_answers(submission, request.POST)
         return _show(request, find_submission(request, submission.pk), None, unsaved, status=409)
-    _say_what_was_saved(request, outcome, attached, removed, refused=bool(uploads))
-    if outcome.is_clean and not uploads:
+    _say_what_is_shared(request, submission, forms, outcome.attached)
+    _say_what_was_saved(request, outcome)
+    if outcome.is_clean:
         request.session[SAVED] = submission.pk
         return redirect(_next_page(request, submission))
-    attempt = attempt_of(forms, outcome, uploads)
+    attempt = attempt_of(forms, outcome.answers, outcome.refused)
     return _show(request, find_submission(request, submission.pk), attempt)
 
 
@@ -126,30 +124,6 @@ def _sent(
         for code, each in forms.items()
         if each.is_touched and code != kept
     }
-
-
-def _attach(
-    request: DeskRequest, submission: Submission, forms: Mapping[str, AnswerForm]
-) -> tuple[int, Mapping[str, list[str]]]:
-    """Attach every file sent; the number attached and the refusals by indicator."""
-    attached: list[Evidence] = []
-    refused: dict[str, list[str]] = {}
-    for code in forms:
-        for upload in request.FILES.getlist(f"{code}-files"):
-            try:
-                evidence = attach_evidence(
-                    submission=submission,
-                    indicator=code,
-                    upload=upload,
-                    by=request.user,
-                    at=timezone.now(),
-                )
-            except ValidationError as error:
-                refused.setdefault(code, []).extend(error.messages)
-            else:
-                attached.append(evidence)
-    _say_what_is_shared(request, submission, forms, attached)
-    return len(attached), refused
 
 
 def _say_what_is_shared(
@@ -168,31 +142,22 @@ def _say_what_is_shared(
             messages.info(request, text % {"name": name, "titles": ", ".join(titles)})
 
 
-def _remove(request: DeskRequest, submission: Submission) -> str:
-    """Remove the file whose button was pressed; its name, or nothing."""
-    wanted = request.POST.get("remove", "")
-    evidence = queries.find_evidence(submission, wanted)
-    if evidence is None:
-        return ""
-    return remove_evidence(evidence=evidence, by=request.user, at=timezone.now()).name
-
-
-def _say_what_was_saved(
-    request: DeskRequest, outcome: SaveOutcome, attached: int, removed: str, refused: bool
-) -> None:
+def _say_what_was_saved(request: DeskRequest, outcome: FormOutcome) -> None:
     done = []
-    changed = len(outcome.saved) + len(outcome.cleared)
+    changed = len(outcome.answers.saved) + len(outcome.answers.cleared)
+    attached = len(outcome.attached)
     if changed:
         text = ngettext("%(count)d answer saved.", "%(count)d answers saved.", changed)
         done.append(text % {"count": changed})
     if attached:
         text = ngettext("%(count)d file attached.", "%(count)d files attached.", attached)
         done.append(text % {"count": attached})
-    if removed:
-        done.append(_("%(name)s removed; it stays in the history.") % {"name": removed})
+    if outcome.removed is not None:
+        text = _("%(name)s removed; it stays in the history.")
+        done.append(text % {"name": outcome.removed.name})
     if done:
         messages.success(request, " ".join(done))
-    elif outcome.is_clean and not refused and "ask-remove" not in request.POST:
+    elif outcome.is_clean and "ask-remove" not in request.POST:
         messages.info(request, _("Nothing was changed."))
 
 
