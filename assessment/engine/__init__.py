@@ -24,6 +24,7 @@ from assessment.engine.document import (
 from assessment.engine.explain import AdjustmentText, adjustment_texts, note_text, rule_text
 from assessment.engine.freeze import freeze
 from assessment.engine.history import History, load_history
+from assessment.engine.inspection import Availability, Report, inspect
 from assessment.engine.limits import Limits
 from assessment.engine.localities import Localities, Locality, load_localities
 from assessment.engine.methods import (
@@ -73,6 +74,7 @@ __all__ = [
     "Adjustment",
     "AdjustmentText",
     "Aggregation",
+    "Availability",
     "Basis",
     "BundleError",
     "BundleParts",
@@ -104,6 +106,7 @@ __all__ = [
     "PanelResults",
     "Parts",
     "Problem",
+    "Report",
     "ResultRow",
     "Results",
     "Rule",
@@ -125,6 +128,7 @@ __all__ = [
     "framework_schema",
     "framework_schema_text",
     "freeze",
+    "inspect",
     "load_adjustments",
     "load_framework",
     "load_history",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from assessment.engine.commands import add_studies
+from assessment.engine.commands import add_studies, all_problems
 from assessment.engine.problems import EngineError
 from assessment.engine.run import score
 from assessment.engine.sensitivity import sensitivity
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = options.run(options)
     except EngineError as error:
-        print(error.text(options.lang), file=sys.stderr)
+        print(all_problems(options, error).text(options.lang), file=sys.stderr)
         return UNUSABLE
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)

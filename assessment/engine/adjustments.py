@@ -67,7 +67,7 @@ def load_adjustments(source: AdjustmentSource) -> tuple[Adjustment, ...]:
         texts = {name: str(cells.get(name) or "") for name in (*COLUMNS[3:], *ENGLISH)}
         found.append(Adjustment(locality, node, points, row=row, **texts))
     if problems:
-        raise InputError(problems)
+        raise InputError(problems, tuple(found))
     return tuple(found)
 
 

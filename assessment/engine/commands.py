@@ -1,20 +1,23 @@
-"""Commands that study runs: coherence of one, change between two, several periods."""
+"""Commands that check inputs and study runs: coherence, change between two, panels."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from assessment.engine.coherence import coherence
 from assessment.engine.comparison import compare
+from assessment.engine.inspection import Report, inspect
 from assessment.engine.panel import NORMALISATIONS, PER_PERIOD, score_panel
 from assessment.engine.periods import has_periods, split_periods
-from assessment.engine.problems import InputError, Problem
+from assessment.engine.problems import EngineError, InputError, Problem
 from assessment.engine.run import score
 from assessment.engine.stored import load_run
 from assessment.engine.tables import Table
+from assessment.engine.verification import OK, UNUSABLE
 
 Commands = Any  # argparse names no public type for what add_subparsers returns
 AddInputs = Callable[[argparse.ArgumentParser], None]
@@ -22,6 +25,12 @@ AddInputs = Callable[[argparse.ArgumentParser], None]
 
 def add_studies(commands: Commands, add_inputs: AddInputs) -> Iterator[argparse.ArgumentParser]:
     """Add the commands; yields the parser of each."""
+    checking = commands.add_parser(
+        "check", help="list all problems with their remedies; write check.json, availability.csv"
+    )
+    add_inputs(checking)
+    checking.set_defaults(run=_check)
+    yield checking
     cohering = commands.add_parser("coherence", help="write coherence.json")
     add_inputs(cohering)
     cohering.set_defaults(run=_coherence)
@@ -114,6 +123,32 @@ def _localities(path: str | None) -> str | Mapping[str, Table] | None:
     if path is None or not has_periods(path, file="localities.csv"):
         return path
     return split_periods(path, file="localities.csv")
+
+
+def all_problems(options: argparse.Namespace, error: EngineError) -> EngineError:
+    """Return the error of a command that scores with the problems of all its inputs."""
+    if not hasattr(options, "adjustments") or not isinstance(options.observations, str):
+        return error
+    found = _inspected(options).problems
+    return EngineError([*found, *(item for item in error.problems if item not in found)])
+
+
+def _inspected(options: argparse.Namespace) -> Report:
+    return inspect(
+        options.framework,
+        options.observations,
+        options.localities,
+        options.adjustments,
+        options.on,
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    report = _inspected(options)
+    report.write(options.out)
+    stream = sys.stdout if report.is_ok else sys.stderr
+    stream.write(report.text(options.lang) + "\n")
+    return OK if report.is_ok else UNUSABLE
 
 
 def _coherence(options: argparse.Namespace) -> int:

@@ -84,9 +84,10 @@ def data_of(
     past = _past_values(nodes, localities, history, on, problems)
     filled, is_filled = imputed(nodes, kept, missing, localities, past, problems)
     clean, marks = treated(nodes, filled, problems)
+    found = Data(data.nodes, observed, statuses, sized, screening, filled, is_filled, clean, marks)
     if problems:
-        raise ScoringError(problems)
-    return Data(data.nodes, observed, statuses, sized, screening, filled, is_filled, clean, marks)
+        raise ScoringError(problems, found)
+    return found
 
 
 def _past_values(

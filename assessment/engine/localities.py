@@ -123,9 +123,10 @@ def _checked(rows: tuple[tuple[int, dict[str, str]], ...], columns: tuple[str, .
         else:
             texts = {name: cells.get(name, "").strip() for name in columns}
             items[code] = Locality(code, texts)
+    found = Localities(tuple(items.values()), columns)
     if problems:
-        raise InputError(problems)
-    return Localities(tuple(items.values()), columns)
+        raise InputError(problems, found)
+    return found
 
 
 def localities_of(codes: Iterable[str]) -> Localities:

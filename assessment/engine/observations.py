@@ -123,12 +123,15 @@ def load_observations(source: ObservationSource) -> Observations | ObservationMa
     items: list[Observation] = []
     problems: list[Problem] = []
     for row, cells in _rows(source):
-        item = _observation(row, cells, problems)
-        if item is not None:
-            items.append(item)
+        found = _observation(row, cells, problems)
+        if found is not None:
+            items.append(found)
     problems += _duplicates(items)
     if problems:
-        raise InputError(problems)
+        first: dict[tuple[str, str], Observation] = {}
+        for item in items:
+            first.setdefault((item.locality, item.indicator), item)
+        raise InputError(problems, Observations(tuple(first.values())))
     return Observations(tuple(items))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from assessment.engine.messages import render
+from assessment.engine.messages import remedy, render
+from assessment.engine.texts import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +25,35 @@ class Problem:
         place = "".join(f"[{part}] " for part in (self.locality, self.node) if part)
         return place + sentence
 
+    def remedy(self, language: str = "en") -> str:
+        """Return one sentence on what mends it; empty for differences found by verification."""
+        return remedy(self.code, language)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return code, node, locality, and cause and remedy in both languages as JSON values."""
+        return {
+            "code": self.code,
+            "node": self.node,
+            "locality": self.locality,
+            "cause": {tag: render(self.code, self.params, tag) for tag in LANGUAGES},
+            "remedy": {tag: self.remedy(tag) for tag in LANGUAGES},
+        }
+
     def __str__(self) -> str:
         """Return the English sentence."""
         return self.text("en")
 
 
 class EngineError(ValueError):
-    """An input that cannot be computed; ``problems`` lists everything found, not the first."""
+    """An input that cannot be computed; ``problems`` lists everything found, not the first.
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    ``sound`` is what was read all the same, for a report that goes on to the next step.
+    """
+
+    def __init__(self, problems: Sequence[Problem], sound: object = None) -> None:
         """Keep all problems; the message is their English sentences, one per line."""
         self.problems = tuple(problems)
+        self.sound = sound
         super().__init__("\n".join(problem.text("en") for problem in self.problems))
 
     def text(self, language: str = "en") -> str:

@@ -113,7 +113,7 @@ def scored_inputs(
     scores = normalised(plan.leaves, data.treated, plan.framework.scale, on, codes)
     return Inputs(
         leaf_scores=_with_stated_scores(plan, data, scores),
-        leaf_states=_leaf_states(plan, data),
+        leaf_states=leaf_states(plan, data),
         snapshot=snapshot,
         adjustments=adjustments,
         localities=codes,
@@ -141,7 +141,8 @@ def _nothing_to_report_score(node: Node) -> float | None:
     return node.value.nothing_to_report_score if node.value else None
 
 
-def _leaf_states(plan: Plan, data: Data) -> CodeArray:
+def leaf_states(plan: Plan, data: Data) -> CodeArray:
+    """Say for localities × indicators whether a score is there, missing or not applicable."""
     state_of = np.full(len(obs.STATUSES), MISSING)
     state_of[STATUS_CODES[obs.VALUE]] = PRESENT
     state_of[STATUS_CODES[obs.NOT_APPLICABLE]] = NOT_APPLICABLE

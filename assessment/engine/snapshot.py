@@ -62,11 +62,16 @@ def take_snapshot(
         observations, place, column, values, statuses
     )
     if not place or not fits or _is_any_faulty(tuple(nodes.values()), values, statuses):
-        problems = [] if place else [Problem("no_localities")]
-        for item in observations.items:
-            problems += _faults(item, nodes.get(item.indicator), place)
-        if problems:
-            raise InputError(problems)
+        if not place:
+            raise InputError([Problem("no_localities")])
+        faults = [_faults(item, nodes.get(item.indicator), place) for item in observations.items]
+        if any(faults):
+            kept = zip(observations.items, faults, strict=True)
+            sound = obs.Observations(tuple(item for item, found in kept if not found))
+            raise InputError(
+                [problem for found in faults for problem in found],
+                take_snapshot(framework, sound, localities),
+            )
     return Snapshot(tuple(nodes), values, statuses)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assessment.engine.messages.changes import CHANGES
+from assessment.engine.messages.checks import CHECKS
 from assessment.engine.messages.framework import DOCUMENT
 from assessment.engine.messages.inputs import INPUT
 from assessment.engine.messages.notes import NOTES
+from assessment.engine.messages.remedies import REMEDIES
 from assessment.engine.messages.scoring import SCORING
 from assessment.engine.messages.verification import VERIFICATION
 from assessment.engine.texts import is_chinese
@@ -18,6 +20,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
     **SCORING,
     **NOTES,
     **CHANGES,
+    **CHECKS,
     **VERIFICATION,
 }
 
@@ -26,3 +29,9 @@ def render(code: str, params: Mapping[str, object], language: str = "en") -> str
     """Return the sentence of a message code with its values; ``KeyError`` for unknown codes."""
     chinese, english = CATALOGUE[code]
     return (chinese if is_chinese(language) else english).format_map(params)
+
+
+def remedy(code: str, language: str = "en") -> str:
+    """Return what mends a problem, or nothing for what no input causes."""
+    chinese, english = REMEDIES.get(code, ("", ""))
+    return chinese if is_chinese(language) else english

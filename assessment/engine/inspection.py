@@ -1,0 +1,249 @@
+"""Everything that is wrong with the inputs of a run, in one report before anything is computed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+import numpy as np
+
+from assessment.engine import observations as obs
+from assessment.engine.adjustments import AdjustmentSource, load_adjustments
+from assessment.engine.arrays import NOT_APPLICABLE, PRESENT, CodeArray
+from assessment.engine.data import Data, data_of
+from assessment.engine.document import FrameworkDocument
+from assessment.engine.lines import LINEAR
+from assessment.engine.localities import Localities, LocalitySource, load_localities, localities_of
+from assessment.engine.messages import render
+from assessment.engine.normalise import normalised
+from assessment.engine.plan import Plan
+from assessment.engine.problems import EngineError, Problem
+from assessment.engine.reading import load_framework
+from assessment.engine.run import FrameworkSource, adjustment_points, leaf_states
+from assessment.engine.snapshot import Snapshot, take_snapshot
+from assessment.engine.steps.columns import highest, is_constant, lowest
+from assessment.engine.tables import write_table
+from assessment.engine.tree import Evaluation, Inputs, evaluate
+
+T = TypeVar("T")
+
+FORMAT: Final = "lianping-check/1"
+AVAILABILITY_COLUMNS: Final = ("locality", "node", "applicable", "available", "share")
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """How many of the indicators below a node (itself, if it is one) apply and have a score."""
+
+    locality: str
+    node: str
+    applicable: int
+    available: int
+
+    @property
+    def share(self) -> float | None:
+        """Available ÷ applicable; ``None`` where nothing applies."""
+        return self.available / self.applicable if self.applicable else None
+
+
+@dataclass(frozen=True)
+class Report:
+    """``problems`` forbid computing, ``warnings`` do not; each names place, cause and remedy.
+
+    ``availability`` is by locality and node, empty where the framework cannot be read.
+    """
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+    availability: tuple[Availability, ...] = ()
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the run can be computed."""
+        return not self.problems
+
+    def text(self, language: str = "en") -> str:
+        """Return a line for each problem and warning, its remedy behind it."""
+        gap = "" if language.lower().startswith("zh") else " "
+        lines = [
+            gap.join(part for part in (item.text(language), item.remedy(language)) if part)
+            for item in (*self.problems, *self.warnings)
+        ]
+        return "\n".join(lines or [render("all_in_order", {}, language)])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return problems and warnings as JSON values, in both languages."""
+        return {
+            "format": FORMAT,
+            "problems": [item.as_dict() for item in self.problems],
+            "warnings": [item.as_dict() for item in self.warnings],
+        }
+
+    def write(self, directory: str | Path) -> None:
+        """Write ``check.json`` and ``availability.csv``."""
+        folder = Path(directory)
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n"
+        (folder / "check.json").write_text(text, encoding="utf-8", newline="\n")
+        rows = (
+            [
+                *(item.locality, item.node, str(item.applicable), str(item.available)),
+                "" if item.share is None else repr(item.share),
+            ]
+            for item in self.availability
+        )
+        table = write_table(AVAILABILITY_COLUMNS, rows)
+        (folder / "availability.csv").write_text(table, encoding="utf-8", newline="\n")
+
+
+def inspect(
+    framework: FrameworkSource,
+    observations: obs.ObservationSource,
+    localities: LocalitySource | None = None,
+    adjustments: AdjustmentSource = None,
+    on: date | None = None,
+) -> Report:
+    """Check the inputs of ``score`` and report all that is wrong; never raises EngineError.
+
+    A fault does not hide others: what could be read is checked further. Left out is what merely
+    follows from a fault already reported, such as a child missing because its row is faulty.
+    """
+    return _Inspector().report(framework, observations, localities, adjustments, on)
+
+
+class _Inspector:
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def report(
+        self,
+        framework: FrameworkSource,
+        observations: obs.ObservationSource,
+        localities: LocalitySource | None,
+        adjustments: AdjustmentSource,
+        on: date | None,
+    ) -> Report:
+        document = (
+            framework
+            if isinstance(framework, FrameworkDocument)
+            else self._try(lambda: load_framework(framework))
+        )
+        seen = self._try(lambda: obs.load_observations(observations))
+        places = None if localities is None else self._try(lambda: load_localities(localities))
+        moved = self._try(lambda: load_adjustments(adjustments))
+        if places is None and seen is not None:
+            places = localities_of(item.locality for item in seen.items)
+        if document is None or seen is None or places is None:
+            return Report(tuple(self.problems))
+        if self.problems and not places.items:
+            return Report(tuple(self.problems))
+        plan = Plan(document, document.rules_on(on))
+        snapshot = self._try(lambda: take_snapshot(document, seen, places))
+        self._try(lambda: adjustment_points(plan, moved or (), places))
+        if snapshot is None:
+            return Report(tuple(self.problems))
+        faulty = {item.locality for item in self.problems}
+        evaluation, states, later = _computed(plan, snapshot, places, on)
+        named = {item.node for item in self.problems}
+        self.problems += [
+            item
+            for item in later
+            if item.locality not in faulty - {None}
+            and not (item.locality is None and item.node in named)
+        ]
+        return Report(
+            tuple(self.problems),
+            tuple(_warnings(plan, snapshot, places, evaluation, states)),
+            tuple(_availability(plan, places, states)),
+        )
+
+    def _try(self, step: Callable[[], T]) -> T | None:
+        """Take a step; keep its problems and what is sound all the same."""
+        try:
+            return step()
+        except EngineError as error:
+            self.problems += error.problems
+            return cast("T | None", error.sound)
+
+
+def _computed(
+    plan: Plan, snapshot: Snapshot, places: Localities, on: date | None
+) -> tuple[Evaluation, CodeArray, list[Problem]]:
+    """Try the arithmetic; where the indicators fail, the tree is tried on availability alone."""
+    scale, problems = plan.framework.scale, list[Problem]()
+    try:
+        data = data_of(plan.framework, plan.leaves, snapshot, places)
+    except EngineError as error:
+        problems += error.problems
+        data = cast("Data", error.sound)
+    states = leaf_states(plan, data)
+    neutral = np.where(states == PRESENT, (scale.min + scale.max) / 2, np.nan)
+    scores = neutral
+    try:
+        scores = normalised(plan.leaves, data.treated, scale, on, places.codes)
+        scores = np.where((states == PRESENT) & np.isnan(scores), neutral, scores)
+    except EngineError as error:
+        problems += [item for item in error.problems if item.node not in _nodes(problems)]
+    inputs = Inputs(
+        leaf_scores=scores,
+        leaf_states=states,
+        snapshot=snapshot,
+        adjustments=np.zeros((len(places.items), len(plan.nodes))),
+        localities=places.codes,
+        screened=data.screening.localities,
+    )
+    evaluation = evaluate(plan, inputs)
+    is_known = not problems
+    problems += [item for item in evaluation.problems if is_known or item.code == "child_missing"]
+    return evaluation, states, problems
+
+
+def _nodes(problems: Iterable[Problem]) -> set[str | None]:
+    return {item.node for item in problems}
+
+
+def _warnings(
+    plan: Plan,
+    snapshot: Snapshot,
+    places: Localities,
+    evaluation: Evaluation,
+    states: CodeArray,
+) -> Iterable[Problem]:
+    for row in np.flatnonzero(~(states == PRESENT).any(axis=1)):
+        yield Problem("locality_without_data", None, places.codes[row])
+    for column, node in enumerate(plan.leaves):
+        values = snapshot.raw(node.code)
+        if not (states[:, column] == PRESENT).any():
+            yield Problem("indicator_without_data", node.code)
+            continue
+        low, high = lowest(values[:, None]), highest(values[:, None])
+        method = node.normalisation.method if node.normalisation else ""
+        scales = method in LINEAR and method != "goalposts"
+        several = (~np.isnan(values)).sum() > 1
+        if several and not scales and bool(is_constant(low, high)[0]):
+            yield Problem("constant_values", node.code, params={"value": f"{low[0]:g}"})
+    for code, shares in evaluation.availability.items():
+        required = plan.framework.node(code).missing.availability
+        for row in np.flatnonzero(shares < required - 1e-12):
+            params = {"share": f"{shares[row]:.0%}", "required": f"{required:.0%}"}
+            yield Problem("availability_low", code, places.codes[row], params)
+
+
+def _availability(plan: Plan, places: Localities, states: CodeArray) -> Iterable[Availability]:
+    below: dict[str, list[int]] = {node.code: [] for node in plan.nodes}
+    for place, leaf in enumerate(plan.leaves):
+        for node in (leaf, *plan.framework.ancestors(leaf.code)):
+            below[node.code].append(place)
+    for row, locality in enumerate(places.codes):
+        for node in plan.nodes:
+            own = states[row, below[node.code]]
+            yield Availability(
+                locality,
+                node.code,
+                applicable=int((own != NOT_APPLICABLE).sum()),
+                available=int((own == PRESENT).sum()),
+            )

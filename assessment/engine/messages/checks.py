@@ -1,0 +1,26 @@
+"""What is remarkable before computing but forbids nothing: code → (Chinese, English)."""
+
+from __future__ import annotations
+
+CHECKS = {
+    "constant_values": (
+        "所有地区的值都是 {value}，该指标不影响排名。",
+        "All localities have the value {value}: the indicator does not tell them apart.",
+    ),
+    "locality_without_data": (
+        "该地区没有任何值。",
+        "The locality has no value at all.",
+    ),
+    "indicator_without_data": (
+        "没有任何地区有值。",
+        "No locality has a value.",
+    ),
+    "availability_low": (
+        "可用权重占 {share}，低于要求的 {required}，将不计分。",
+        "Only {share} of the weight is available, {required} is required: there will be no score.",
+    ),
+    "all_in_order": (
+        "未发现问题。",
+        "No problems were found.",
+    ),
+}
