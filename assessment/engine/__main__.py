@@ -6,9 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from assessment.engine.commands import add_studies, all_problems
+from assessment.engine.commands import add_studies, all_problems, inputs_of
 from assessment.engine.problems import EngineError
 from assessment.engine.run import score
 from assessment.engine.sensitivity import sensitivity
@@ -104,20 +103,8 @@ def _positive(text: str) -> int:
     return number
 
 
-def _inputs(options: argparse.Namespace) -> tuple[Any, ...]:
-    """The inputs in the order in which every study takes them."""
-    return (
-        options.framework,
-        options.observations,
-        options.localities,
-        options.adjustments,
-        options.on,
-        options.history,
-    )
-
-
 def _score(options: argparse.Namespace) -> int:
-    score(*_inputs(options)).write(options.out)
+    score(*inputs_of(options)).write(options.out)
     return 0
 
 
@@ -139,7 +126,9 @@ def _uncertainty(options: argparse.Namespace) -> int:
         varied = _variation(options)
     except ValueError as error:
         return _refused(error)
-    found = uncertainty(*_inputs(options), draws=options.draws, seed=options.seed, variation=varied)
+    found = uncertainty(
+        *inputs_of(options), draws=options.draws, seed=options.seed, variation=varied
+    )
     found.write(options.out)
     return 0
 
@@ -147,7 +136,7 @@ def _uncertainty(options: argparse.Namespace) -> int:
 def _sensitivity(options: argparse.Namespace) -> int:
     try:
         found = sensitivity(
-            *_inputs(options),
+            *inputs_of(options),
             base=options.base,
             seed=options.seed,
             variation=_variation(options),

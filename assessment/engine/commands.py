@@ -134,12 +134,18 @@ def all_problems(options: argparse.Namespace, error: EngineError) -> EngineError
 
 
 def _inspected(options: argparse.Namespace) -> Report:
-    return inspect(
+    return inspect(*inputs_of(options))
+
+
+def inputs_of(options: argparse.Namespace) -> tuple[Any, ...]:
+    """The inputs of a run in the order in which every study takes them."""
+    return (
         options.framework,
         options.observations,
         options.localities,
         options.adjustments,
         options.on,
+        options.history,
     )
 
 
@@ -152,15 +158,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _coherence(options: argparse.Namespace) -> int:
-    results = score(
-        options.framework,
-        options.observations,
-        options.localities,
-        options.adjustments,
-        options.on,
-        options.history,
-    )
-    coherence(results).write(options.out)
+    coherence(score(*inputs_of(options))).write(options.out)
     return 0
 
 

@@ -67,19 +67,18 @@ def load_history(source: HistorySource | None) -> History | None:
     items: dict[tuple[date, str, str], PastValue] = {}
     problems: list[Problem] = []
     for row, cells in _rows(source):
-        found = _past_value(row, cells, problems)
-        if found is None:
+        item = _past_value(row, cells, problems)
+        if item is None:
             continue
-        key = (found.day, found.locality, found.indicator)
+        key = (item.day, item.locality, item.indicator)
         if key in items:
             params = {"row": row, "first": items[key].row}
-            problems.append(
-                Problem("duplicate_observation", found.indicator, found.locality, params)
-            )
-        items.setdefault(key, found)
+            problems.append(Problem("duplicate_observation", item.indicator, item.locality, params))
+        items.setdefault(key, item)
+    found = History(tuple(items.values()))
     if problems:
-        raise InputError(problems)
-    return History(tuple(items.values()))
+        raise InputError(problems, found)
+    return found
 
 
 def _rows(

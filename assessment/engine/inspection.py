@@ -16,6 +16,7 @@ from assessment.engine.adjustments import AdjustmentSource, load_adjustments
 from assessment.engine.arrays import NOT_APPLICABLE, PRESENT, CodeArray
 from assessment.engine.data import Data, data_of
 from assessment.engine.document import FrameworkDocument
+from assessment.engine.history import History, HistorySource, load_history
 from assessment.engine.lines import LINEAR
 from assessment.engine.localities import Localities, LocalitySource, load_localities, localities_of
 from assessment.engine.messages import render
@@ -106,13 +107,14 @@ def inspect(
     localities: LocalitySource | None = None,
     adjustments: AdjustmentSource = None,
     on: date | None = None,
+    history: HistorySource | None = None,
 ) -> Report:
     """Check the inputs of ``score`` and report all that is wrong; never raises EngineError.
 
     A fault does not hide others: what could be read is checked further. Left out is what merely
     follows from a fault already reported, such as a child missing because its row is faulty.
     """
-    return _Inspector().report(framework, observations, localities, adjustments, on)
+    return _Inspector().report(framework, observations, localities, adjustments, on, history)
 
 
 class _Inspector:
@@ -126,6 +128,7 @@ class _Inspector:
         localities: LocalitySource | None,
         adjustments: AdjustmentSource,
         on: date | None,
+        history: HistorySource | None,
     ) -> Report:
         document = (
             framework
@@ -135,6 +138,7 @@ class _Inspector:
         seen = self._try(lambda: obs.load_observations(observations))
         places = None if localities is None else self._try(lambda: load_localities(localities))
         moved = self._try(lambda: load_adjustments(adjustments))
+        past = self._try(lambda: load_history(history))
         if places is None and seen is not None:
             places = localities_of(item.locality for item in seen.items)
         if document is None or seen is None or places is None:
@@ -147,7 +151,7 @@ class _Inspector:
         if snapshot is None:
             return Report(tuple(self.problems))
         faulty = {item.locality for item in self.problems}
-        evaluation, states, later = _computed(plan, snapshot, places, on)
+        evaluation, states, later = _computed(plan, snapshot, places, on, past)
         named = {item.node for item in self.problems}
         self.problems += [
             item
@@ -171,12 +175,12 @@ class _Inspector:
 
 
 def _computed(
-    plan: Plan, snapshot: Snapshot, places: Localities, on: date | None
+    plan: Plan, snapshot: Snapshot, places: Localities, on: date | None, past: History | None
 ) -> tuple[Evaluation, CodeArray, list[Problem]]:
     """Try the arithmetic; where the indicators fail, the tree is tried on availability alone."""
     scale, problems = plan.framework.scale, list[Problem]()
     try:
-        data = data_of(plan.framework, plan.leaves, snapshot, places)
+        data = data_of(plan.framework, plan.leaves, snapshot, places, past, on)
     except EngineError as error:
         problems += error.problems
         data = cast("Data", error.sound)

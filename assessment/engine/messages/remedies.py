@@ -183,6 +183,14 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
         "Write 2016=file.csv, for instance.",
     ): ("bad_period_file",),
     (
+        "请写成年份（2015）或期末日期（2015-12-31）。",
+        "Write a year (2015) or the period's last day (2015-12-31).",
+    ): ("bad_past_period",),
+    (
+        "请提供往期数据和考核期最后一日，或改用其他插补方法。",
+        "Give the values of other periods and the period's last day, or impute otherwise.",
+    ): ("history_needed", "period_needed"),
+    (
         "请与填报地区核实该值；若值无误，请更改指标的取值要求。",
         "Check the value with the locality; if it is right, change what the indicator admits.",
     ): (
