@@ -71,6 +71,7 @@ def _panel_parser(commands: Commands) -> argparse.ArgumentParser:
         default=[],
         help="last day of a period, which chooses dated rules and parameters; repeatable",
     )
+    parser.add_argument("--history", metavar="HISTORY.csv", help="values of other periods")
     parser.add_argument("--normalisation", choices=NORMALISATIONS, default=PER_PERIOD)
     parser.add_argument(
         "--base", metavar="PERIOD", help="whose limits are frozen; the first unless stated"
@@ -103,6 +104,7 @@ def _panel(options: argparse.Namespace) -> int:
         if options.adjustments is None
         else split_periods(options.adjustments, file="adjustments.csv"),
         dict(options.on),
+        options.history,
         normalisation=options.normalisation,
         base=options.base,
     ).write(options.out)

@@ -1,9 +1,9 @@
 """Why scores and ranks changed between two runs: own data, method, peers.
 
-``own``: the locality's observations, statuses, adjustments and sizes. ``method``: the framework
-(weights, normalisation, rules, goalposts) and the day that chooses dated parameters. ``peers``:
-the data of all others, and who they are. How the worlds between the runs are made is said in
-``counterfactuals``, how a change is split in ``shapley``.
+``own``: the locality's observations, statuses, adjustments, sizes and values of other periods.
+``method``: the framework (weights, normalisation, rules, goalposts) and the day that chooses
+dated parameters. ``peers``: the data of all others, and who they are. How the worlds between
+the runs are made is said in ``counterfactuals``, how a change is split in ``shapley``.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import numpy as np
 from assessment.engine.adjustments import Adjustment
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.history import History, PastValue
 from assessment.engine.lines import LINEAR
 from assessment.engine.localities import Localities, Locality
 from assessment.engine.methods import STATED_WEIGHTS
@@ -44,25 +45,34 @@ def _node_depends(node: Node) -> bool:
     return (
         (method in LINEAR and method != "goalposts")
         or method in _BY_ORDER
-        or (node.impute is not None and node.impute.method != "constant")
+        or (_imputes_from_others(node))
         or (node.treat is not None and node.treat.method in _RELATIVE_TREATMENTS)
+    )
+
+
+def _imputes_from_others(node: Node) -> bool:
+    imputation = node.impute
+    return (
+        imputation is not None and imputation.method != "constant" and not imputation.is_over_time
     )
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """One locality's data: its cells, observations and adjustments."""
+    """One locality's data: its cells, observations, adjustments and past values."""
 
     cells: Mapping[str, str]
     observed: Mapping[str, Observation]
     adjustments: tuple[Adjustment, ...]
+    past: tuple[PastValue, ...]
 
     @cached_property
     def key(self) -> object:
         """What must be equal for two entries to score alike; names and rows are not part."""
         cells = {name: cell for name, cell in self.cells.items() if name.split("_")[0] != "name"}
         observed = {code: (item.value, item.status) for code, item in self.observed.items()}
-        return cells, observed, sorted((item.node, item.points) for item in self.adjustments)
+        moved = sorted((item.node, item.points) for item in self.adjustments)
+        return cells, observed, moved, {(p.day, p.indicator): p.value for p in self.past}
 
 
 @dataclass(frozen=True)
@@ -165,7 +175,7 @@ class _Maker:
         while True:
             kept = {code: entry for code, entry in entries.items() if code not in lost}
             try:
-                return _World(_run(run, kept, self.columns), lost)
+                return _World(self._run(run, kept), lost)
             except EngineError as error:
                 named = {item.locality: item for item in reversed(error.problems)}
                 general = named.get(None) or named.get(protected)
@@ -173,6 +183,20 @@ class _Maker:
                 if general is not None or not found:
                     return _World(None, lost, general or error.problems[0])
                 lost |= {str(code): item for code, item in found.items()}
+
+    def _run(self, run: Results, entries: Mapping[str, _Entry]) -> Results:
+        """Score entries under the method of a run."""
+        places = tuple(Locality(code, entry.cells) for code, entry in entries.items())
+        seen = (item for entry in entries.values() for item in entry.observed.values())
+        past = History(tuple(item for entry in entries.values() for item in entry.past))
+        return score(
+            run.framework,
+            Observations(tuple(seen)),
+            Localities(places, self.columns),
+            tuple(item for entry in entries.values() for item in entry.adjustments),
+            run.on,
+            past if any(one.history is not None for one in self.runs) else None,
+        )
 
     def _put(
         self,
@@ -232,6 +256,10 @@ class _Maker:
 def _is_same_method(before: Results, after: Results) -> bool:
     if before.framework != after.framework or before.plan.rules != after.plan.rules:
         return False
+    if before.on != after.on and any(
+        node.impute is not None and node.impute.is_over_time for node in before.plan.leaves
+    ):
+        return False
     return all(
         node.normalisation is None
         or node.normalisation.parameters_on(before.on) == node.normalisation.parameters_on(after.on)
@@ -265,6 +293,7 @@ def _entries(
     nodes = set(home.plan.column) & both if data != method else set(home.plan.column)
     items: dict[str, dict[str, Observation]] = {code: {} for code in source.localities.codes}
     moved: dict[str, list[Adjustment]] = {code: [] for code in source.localities.codes}
+    past: dict[str, list[PastValue]] = {code: [] for code in source.localities.codes}
     parts = [(source, alike, nodes)]
     if data != method:
         parts.append((home, observed - alike, set(home.plan.column) - nodes))
@@ -272,6 +301,9 @@ def _entries(
         for item in run.observations.items:
             if item.indicator in wanted and item.locality in items:
                 items[item.locality][item.indicator] = item
+        for value in run.history.items if run.history else ():
+            if value.indicator in wanted and value.locality in past:
+                past[value.locality].append(value)
         for one in run.adjustments:
             if one.node in at and one.locality in moved:
                 moved[one.locality].append(one)
@@ -281,6 +313,7 @@ def _entries(
             _filled(item.cells, other.get(item.code, {}), source.localities.columns),
             items[item.code],
             tuple(moved[item.code]),
+            tuple(past[item.code]),
         )
         for item in source.localities.items
     }
@@ -291,14 +324,3 @@ def _filled(
 ) -> Mapping[str, str]:
     known = set(columns)
     return {**{name: cell for name, cell in other.items() if name not in known}, **own}
-
-
-def _run(run: Results, entries: Mapping[str, _Entry], columns: tuple[str, ...]) -> Results:
-    return score(
-        run.framework,
-        Observations(tuple(item for entry in entries.values() for item in entry.observed.values())),
-        Localities(tuple(Locality(code, entry.cells) for code, entry in entries.items()), columns),
-        tuple(item for entry in entries.values() for item in entry.adjustments),
-        run.on,
-        run.history,
-    )

@@ -15,8 +15,10 @@ import numpy as np
 from assessment.engine.adjustments import AdjustmentSource, load_adjustments
 from assessment.engine.document import FrameworkDocument
 from assessment.engine.freeze import freeze
+from assessment.engine.history import History, HistorySource, PastValue, load_history
 from assessment.engine.localities import LocalitySource, load_localities, localities_of
 from assessment.engine.observations import (
+    VALUE,
     ObservationMatrix,
     ObservationSource,
     load_observations,
@@ -164,13 +166,16 @@ def score_panel(
     localities: LocalitySource | Mapping[str, LocalitySource] | None = None,
     adjustments: Mapping[str, AdjustmentSource] | None = None,
     on: Mapping[str, date] | None = None,
+    history: HistorySource | None = None,
     *,
     normalisation: str = PER_PERIOD,
     base: str | None = None,
 ) -> PanelResults:
     """Score several periods, given by name in their order.
 
-    ``localities`` are the same for all or given by period. ``normalisation`` is one of
+    ``localities`` are the same for all or given by period. Indicators imputed over time take
+    their past from the panel's own periods that have a day in ``on``, and from ``history``.
+    ``normalisation`` is one of
 
     - ``per-period``: each period by its own statistics; relative scores cannot be compared;
     - ``global``: all periods are one sample (see ``pooling``);
@@ -199,13 +204,14 @@ def score_panel(
         return Period(name, seen, places, moved, (on or {}).get(name))
 
     periods = _each(observations, read)
+    past = _past(document, periods, load_history(history))
     if normalisation == GLOBAL:
-        found = score_pooled(document, list(periods.values()), start)
+        found = score_pooled(document, list(periods.values()), start, past)
         return PanelResults(document, found, normalisation, start)
 
     def scored(name: str) -> Results:
         one = periods[name]
-        return score(document, one.observations, one.localities, one.adjustments, one.on)
+        return score(document, one.observations, one.localities, one.adjustments, one.on, past)
 
     if normalisation == FROZEN:
         document = freeze(scored(start))
@@ -226,6 +232,33 @@ def _each(names: Mapping[str, object], make: Callable[[str], T]) -> dict[str, T]
     if problems:
         raise kind(problems)
     return found
+
+
+def _past(
+    framework: FrameworkDocument, periods: Mapping[str, Period], given: History | None
+) -> History | None:
+    """The panel's own values with their days, before those given from elsewhere."""
+    asking = {
+        node.code
+        for node in framework.indicators
+        if node.impute is not None and node.impute.is_over_time
+    }
+    if not asking:
+        return given
+    items = {
+        (one.on, item.locality, item.indicator): PastValue(
+            one.on, item.locality, item.indicator, item.value, item.row
+        )
+        for one in periods.values()
+        for item in one.observations.items
+        if one.on is not None
+        and item.indicator in asking
+        and item.status == VALUE
+        and item.value is not None
+    }
+    for value in given.items if given else ():
+        items.setdefault((value.day, value.locality, value.indicator), value)
+    return History(tuple(items.values())) if items else given
 
 
 def _in_period(problems: tuple[Problem, ...], period: str) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from assessment.engine.adjustments import Adjustment
 from assessment.engine.arrays import FloatArray
 from assessment.engine.data import Data
 from assessment.engine.document import FrameworkDocument, Node, Normalisation
+from assessment.engine.history import History, PastValue, linear, previous
 from assessment.engine.localities import Localities, Locality
 from assessment.engine.methods import STATED_WEIGHTS
 from assessment.engine.observations import ObservationMatrix, Observations
@@ -35,7 +36,7 @@ class Period:
 
 
 def score_pooled(
-    framework: FrameworkDocument, periods: Sequence[Period], base: str
+    framework: FrameworkDocument, periods: Sequence[Period], base: str, past: History | None
 ) -> dict[str, Results]:
     """Score periods with the statistics of all of them together; results by period.
 
@@ -46,12 +47,13 @@ def score_pooled(
     """
     found: dict[str, Results] = {}
     pooled = _pooled(periods)
+    stand_ins = None if past is None else _stand_ins(framework, periods, past)
     adapted = _adapted(framework, periods, base)
     weights: FloatArray | None = None
     prepared: dict[date | None, Prepared] = {}
     for period in periods:
         if period.on not in prepared:
-            prepared[period.on] = prepare(adapted, *pooled, (), period.on)
+            prepared[period.on] = prepare(adapted, *pooled, (), period.on, stand_ins)
     if any(_is_computed(node) for node in framework.weighted_nodes):
         whole = evaluate(*_tree(next(iter(prepared.values()))))
         if whole.problems:
@@ -60,7 +62,7 @@ def score_pooled(
     start = 0
     for period in periods:
         rows = slice(start, start + len(period.localities.items))
-        own = _slice(prepared[period.on], framework, period, rows)
+        own = _slice(prepared[period.on], framework, period, rows, past)
         found[period.name] = results_of(own, weights)
         start = rows.stop
     return found
@@ -92,6 +94,32 @@ def _pooled(periods: Sequence[Period]) -> tuple[Observations, Localities]:
     )
     columns = dict.fromkeys(name for period in periods for name in period.localities.columns)
     return Observations(items), Localities(places, tuple(columns))
+
+
+def _stand_ins(framework: FrameworkDocument, periods: Sequence[Period], past: History) -> History:
+    """What stands in for each locality in each period, so that one run serves all periods.
+
+    Each row of the pooled sample has its own day, and a run only one: what the past says on the
+    row's day is found here and handed on as its single past value, before any day.
+    """
+    methods = {
+        node.code: node.impute.method
+        for node in framework.indicators
+        if node.impute is not None and node.impute.is_over_time
+    }
+    found = []
+    for period in periods:
+        for (locality, indicator), series in past.series.items():
+            is_linear = methods.get(indicator) == "linear"
+            value = (
+                linear(series, period.on)
+                if is_linear and period.on is not None
+                else previous(series, period.on)
+            )
+            if value is not None:
+                code = pooled_code(locality, period.name)
+                found.append(PastValue(date.min, code, indicator, value))
+    return History(tuple(found))
 
 
 def _adapted(
@@ -136,7 +164,11 @@ def _based(stated: Normalisation, base: str) -> Normalisation:
 
 
 def _slice(
-    prepared: Prepared, framework: FrameworkDocument, period: Period, rows: slice
+    prepared: Prepared,
+    framework: FrameworkDocument,
+    period: Period,
+    rows: slice,
+    past: History | None,
 ) -> Prepared:
     """The rows of one period, under the framework as it was given."""
     plan = Plan(framework, framework.rules_on(period.on))
@@ -168,5 +200,12 @@ def _slice(
         screened=screening.localities,
     )
     return Prepared(
-        plan, given, own, period.observations, period.localities, period.adjustments, period.on
+        plan,
+        given,
+        own,
+        period.observations,
+        period.localities,
+        period.adjustments,
+        period.on,
+        past,
     )

@@ -95,6 +95,19 @@ def test_adjustments_statuses_and_sizes_are_own_data() -> None:
         assert compare(first, second).change("a").parts == decimals(change, "0.00", "0.00")
 
 
+def test_past_values_that_stand_in_are_own_data_and_their_day_is_method() -> None:
+    raw = framework(50, 50, impute={"method": "previous"})
+    table = {"a": {"x": "missing", "y": 60}}
+    past = [{"period": "2014", "locality": "a", "indicator": "x", "value": 40}]
+    later = [*past, {"period": "2015", "locality": "a", "indicator": "x", "value": 80}]
+    first = run(raw, table, on=date(2015, 12, 31), history=past)
+    same_day = run(raw, table, on=date(2015, 12, 31), history=[{**past[0], "value": 50}])
+    assert compare(first, same_day).change("a").parts == decimals("5.00", "0.00", "0.00")
+    # On the later day the value of 2015 is past; on the earlier it is not: half belongs to each.
+    found = compare(first, run(raw, table, on=date(2016, 12, 31), history=later)).change("a")
+    assert found.parts == decimals("10.00", "10.00", "0.00")
+
+
 def test_rules_and_dated_parameters_are_method() -> None:
     capped = rule("r", "cap", "index", limit=30, valid_from="2016-01-01")
     raw = {**framework(50, 50), "rules": [capped]}
@@ -337,10 +350,12 @@ def test_files(small: Comparison, tmp_path: Path) -> None:
         ({"normalisation": {"method": "borda"}}, True),
         ({"impute": {"method": "median"}}, True),
         ({"impute": {"method": "constant", "value": 1}}, False),
+        ({"impute": {"method": "previous"}}, False),
         ({"treat": {"method": "winsorise"}}, True),
         ({"treat": {"method": "limits", "upper": 5}}, False),
     ],
 )
 def test_which_indicators_make_peers_matter(changes: dict[str, Any], expected: bool) -> None:
     table = {"a": {"x": 10, "y": 30}, "b": {"x": 20, "y": 10}}
-    assert depends_on_peers(run(framework(50, 50, **changes), table).framework) is expected
+    found = run(framework(50, 50, **changes), table, history=())
+    assert depends_on_peers(found.framework) is expected

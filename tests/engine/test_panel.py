@@ -105,6 +105,29 @@ def test_imputation_reads_all_periods() -> None:
     assert found.periods["2016"].row("a", "x").score == pytest.approx((0 + 5 + 10 + 10 + 20) / 5)
 
 
+@pytest.mark.parametrize("normalisation", ["per-period", "global", "frozen"])
+def test_a_panels_own_periods_are_the_past_to_impute_from(normalisation: str) -> None:
+    raw = document(
+        group("index", None, 100),
+        indicator("x", "index", 50, impute={"method": "linear"}),
+        indicator("y", "index", 50, impute={"method": "previous"}),
+    )
+    years = {"2014": {"x": 10, "y": 10}, "2015": {"x": "missing", "y": "missing"}}
+    years |= {"2016": {"x": 30, "y": 30}, "2017": {"x": "missing", "y": "missing"}}
+    found = score_panel(
+        raw,
+        {year: rows({"a": table}) for year, table in years.items()},
+        on={year: date(int(year), 12, 31) for year in years},
+        history=[{"period": "2013", "locality": "a", "indicator": "y", "value": 5}],
+        normalisation=normalisation,
+    )
+    # 2015 is 365 of the 731 days from 2014 to 2016.
+    x = [results.row("a", "x").score for results in found.periods.values()]
+    assert x == pytest.approx([10, 10 + 20 * 365 / 731, 30, 30])
+    y = [results.row("a", "y").score for results in found.periods.values()]
+    assert y == [10, 10, 30, 30]
+
+
 def test_computed_weights_are_of_all_periods_and_ranks_of_their_own() -> None:
     generator = np.random.default_rng(2)
     values = generator.uniform(0, 100, (2, 5, 2)).round(1)
