@@ -9,9 +9,11 @@ from typing import Any
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Membership
 from assessment.audit.models import Event
+from assessment.publication.queries import confirmation_of
 from tests.permission_scene import Scene
 
 # Rooms whose pages stand below one cycle, and the stage their rows use unless a variant
@@ -109,6 +111,8 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "scores:withdraw": lambda s: {"reason": "Counted twice"},
     "reports:request": lambda s: {"locality": s.cast.locality.code},
     "reports:request@final": lambda s: {"locality": s.cast.locality.code, "publication": 2},
+    "publication:preliminary": lambda s: _confirmed(s, "ready", "preliminary"),
+    "publication:finalise": lambda s: _confirmed(s, "preliminary", "final"),
     "publication:withdraw": lambda s: {"reason": "A figure was wrong"},
     "admin:accounts_user_changelist": lambda s: _chosen("send_reset_links", s.cast.contributor),
     "admin:accounts_user_add": lambda s: {
@@ -215,3 +219,10 @@ def _chosen(action: str, row: Model) -> dict[str, Any]:
 
 def _nothing(scene: Scene) -> dict[str, object]:
     return {}
+
+
+def _confirmed(scene: Scene, stage: str, kind: str) -> Mapping[str, object]:
+    """The answer to what the run of the cycle lacks."""
+    run = scene.cycles[stage].runs.get()
+    given = confirmation_of(run.cycle, run, kind, timezone.now(), "Told with the results")
+    return {"confirmed": given.digest, "reason": given.reason}

@@ -22,7 +22,7 @@ from assessment.frameworks.services import create_version
 from assessment.jobs.models import Job
 from assessment.jobs.workflow import JobState
 from assessment.observations.statuses import Status
-from assessment.publication.services import finalise, publish, publish_preliminary
+from assessment.publication.services import publish
 from assessment.reports.models import Report
 from assessment.scores.models import Adjustment
 from assessment.scores.services import make_adjustment, run_scores
@@ -38,6 +38,7 @@ from assessment.submissions.services import (
 from tests.cast import Cast, make_cast
 from tests.factories import NOW, CycleFactory, DepartmentFactory
 from tests.observations.scene import at_stage, record
+from tests.publishing import finalise, publish_preliminary
 from tests.reviews.conftest import rubric_framework
 from tests.submissions.files import PDF
 

@@ -22,6 +22,7 @@ from assessment.portal.queries import (
 )
 from assessment.publication.models import Publication
 from assessment.publication.queries import latest
+from assessment.publication.wording import caveats_told
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -136,6 +137,7 @@ def render_page(
         "publication": publication,
         "cycle": publication.cycle if publication else None,
         "is_contestable": publication is not None and is_contestable(publication, timezone.now()),
+        "caveats": caveats_told(publication) if publication else [],
         "tabs": _tabs(publication, request.path) if publication else [],
         "coordinating_body": shown.body_name if shown else "",
         "methodology_url": (

@@ -79,6 +79,9 @@ class Publication(FrozenNames):
     )
     made_at = models.DateTimeField(_("made at"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    # The gaps it was made in spite of, as codes (``wording.Caveat``), and why.
+    caveats = models.JSONField(_("gaps confirmed"), default=list, blank=True)
+    caveats_reason = models.TextField(_("reason of publishing in spite of them"), blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

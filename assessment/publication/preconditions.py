@@ -1,13 +1,13 @@
 """What stands in the way of a publication, in words, and where it is mended."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from assessment.cycles.models import Cycle
+from assessment.publication.wording import listed
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import ranking, stale_parts
 from assessment.scores.wording import PART_LABELS
@@ -45,7 +45,7 @@ class Obstacle:
     def __str__(self) -> str:
         if not self.is_listing:
             return self.text
-        return f"{self.text} {_listed(remedy.label for remedy in self.remedies)}"
+        return f"{self.text} {listed(remedy.label for remedy in self.remedies)}"
 
 
 def obstacles(cycle: Cycle, run: ScoreRun | None) -> list[Obstacle]:
@@ -69,7 +69,7 @@ def _run_obstacles(cycle: Cycle, run: ScoreRun | None) -> list[Obstacle]:
     if changed:
         sentence = _("Changed since run %(number)s: %(parts)s. Compute the scores again.") % {
             "number": run.number,
-            "parts": _listed(str(PART_LABELS[part]) for part in changed),
+            "parts": listed(str(PART_LABELS[part]) for part in changed),
         }
         pages = (
             Remedy(
@@ -84,10 +84,6 @@ def _run_obstacles(cycle: Cycle, run: ScoreRun | None) -> list[Obstacle]:
         values = Remedy(_("Observations"), reverse("observations:matrix", args=[cycle.code]))
         return [Obstacle(sentence, (values, runs))]
     return []
-
-
-def _listed(items: Iterable[str]) -> str:
-    return pgettext("list separator", ", ").join(items)
 
 
 def _form_obstacles(cycle: Cycle) -> list[Obstacle]:

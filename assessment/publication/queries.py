@@ -1,6 +1,7 @@
 """Reads of publications; the public ones need nobody signed in."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -10,8 +11,10 @@ from accounts.queries import region_ids
 from accounts.roles import Role
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
+from assessment.publication.caveats import Confirmation, caveats_of, digest_of
 from assessment.publication.models import Publication
 from assessment.scores import queries as score_queries
+from assessment.scores.models import ScoreRun
 from assessment.scores.queries import RankingRow
 
 # What lists of publications do not need of the run.
@@ -64,6 +67,13 @@ def of_cycle(code: str) -> Publication | None:
 def withdrawn_publications() -> QuerySet[Publication]:
     """What was public and was taken back, the last one first; the public may know of it."""
     return _complete().filter(withdrawn_at__isnull=False).order_by("-withdrawn_at", "-pk")
+
+
+def confirmation_of(
+    cycle: Cycle, run: ScoreRun, kind: str, at: datetime, reason: str
+) -> Confirmation:
+    """A confirmation of the caveats as they stand, where nobody reads them on a page."""
+    return Confirmation(digest_of(caveats_of(cycle, run, kind, at)), reason)
 
 
 def history_of(cycle: Cycle) -> QuerySet[Publication]:

@@ -19,6 +19,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.services import lock_cycle, move_stage
 from assessment.cycles.workflow import Stage, StageAction, next_stage
 from assessment.publication.bundles import attach_bundle, recomputed, require_intact
+from assessment.publication.caveats import Confirmation, caveats_of, require_confirmed
 from assessment.publication.models import Publication, bundle_path, names_of
 from assessment.publication.permissions import can_publish
 from assessment.publication.preconditions import obstacles
@@ -29,17 +30,23 @@ from assessment.submissions.services import require_not_own
 
 @transaction.atomic
 def publish_preliminary(
-    *, cycle: Cycle, run: ScoreRun, by: User | None, at: datetime
+    *,
+    cycle: Cycle,
+    run: ScoreRun,
+    by: User | None,
+    at: datetime,
+    confirmation: Confirmation | None = None,
 ) -> Publication:
     """Show the run's results to the public as preliminary (公示) and open objections.
 
     Builds, verifies and stores the bundle. Raises ``NotAllowedNow`` unless the cycle is
-    reviewing, ``ValidationError`` on ``run`` with every obstacle in words.
+    reviewing, ``ValidationError`` on ``run`` with every obstacle in words, and on
+    ``confirmed`` and ``reason`` unless the caveats of the run are confirmed.
     """
     locked = _locked(cycle, StageAction.PUBLISH_PRELIMINARY, by)
     _require_ready(locked, run)
     kind = Publication.Kind.PRELIMINARY
-    with _made(locked, run, kind, by, at, published_at=at) as publication:
+    with _made(locked, run, kind, by, at, confirmation, published_at=at) as publication:
         move_stage(cycle=cycle, action=StageAction.PUBLISH_PRELIMINARY, by=by, at=at)
         _record("publication.publish_preliminary", publication, by, at, after=_said(publication))
     return publication
@@ -75,17 +82,26 @@ def withdraw_preliminary(
 
 
 @transaction.atomic
-def finalise(*, cycle: Cycle, run: ScoreRun, by: User | None, at: datetime) -> Publication:
+def finalise(
+    *,
+    cycle: Cycle,
+    run: ScoreRun,
+    by: User | None,
+    at: datetime,
+    confirmation: Confirmation | None = None,
+) -> Publication:
     """Fix the run as the final result; from here on nothing of the cycle is computed again.
 
     Makes the final bundle, which stays inside until ``publish``. Raises ``NotAllowedNow``
-    unless the cycle is preliminary, ``ValidationError`` on ``run`` with every obstacle. The
-    event says whether the last day to object had passed.
+    unless the cycle is preliminary, ``ValidationError`` on ``run`` with every obstacle, and
+    on ``confirmed`` and ``reason`` unless the caveats are confirmed; up to the last day to
+    object that day is one of them. The event says whether it had passed.
     """
     locked = _locked(cycle, StageAction.FINALISE, by)
     _require_ready(locked, run)
     objections_closed = local_date(at) > locked.objection_end_date
-    with _made(locked, run, Publication.Kind.FINAL, by, at, published_at=None) as publication:
+    kind = Publication.Kind.FINAL
+    with _made(locked, run, kind, by, at, confirmation, published_at=None) as publication:
         move_stage(cycle=cycle, action=StageAction.FINALISE, by=by, at=at)
         _record(
             "publication.finalise",
@@ -147,9 +163,12 @@ def _made(
     kind: Publication.Kind,
     by: User | None,
     at: datetime,
+    confirmation: Confirmation | None,
     published_at: datetime | None,
 ) -> Iterator[Publication]:
     """The new publication with its bundle, whose file goes again if the block fails."""
+    caveats = caveats_of(cycle, run, kind, at)
+    reason = require_confirmed(caveats, confirmation)
     last: int = cycle.publications.aggregate(last=Max("number"))["last"] or 0
     publication = Publication(
         cycle=cycle,
@@ -159,6 +178,8 @@ def _made(
         made_by=by,
         made_at=at,
         published_at=published_at,
+        caveats=[caveat.as_dict() for caveat in caveats],
+        caveats_reason=reason,
         **names_of(cycle),
     )
     name = bundle_path(publication, "")
@@ -169,12 +190,15 @@ def _made(
 
 
 def _said(publication: Publication) -> dict[str, Any]:
-    return {
+    said = {
         "kind": publication.kind,
         "number": publication.number,
         "run": publication.run.number,
         "bundle_sha256": publication.bundle_sha256,
     }
+    if publication.caveats:
+        said |= {"caveats": publication.caveats, "caveats_reason": publication.caveats_reason}
+    return said
 
 
 def _record(

@@ -1,6 +1,6 @@
 """The publication desk of a cycle: where it stands, the next step, earlier publications."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,16 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.downloads import stored_file
 from accounts.http import DeskRequest, desk_view
-from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
 from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.publication import queries, services
+from assessment.publication.caveats import Confirmation, caveats_of, digest_of, warnings_of
 from assessment.publication.models import Publication
 from assessment.publication.permissions import can_publish, can_view_publications
 from assessment.publication.preconditions import Obstacle, obstacles
 from assessment.publication.steps import FINALISE, STEPS, Step, steps_at
+from assessment.publication.wording import Caveat
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import latest_run
 
@@ -36,11 +37,13 @@ def detail(request: DeskRequest, cycle: str) -> HttpResponse:
     publications = list(queries.history_of(found))
     steps = steps_at(found.stage) if can_publish(request.user, found) else []
     run = latest_run(found) if any(step.needs_run for step in steps) else None
+    caveats = _caveats(found, steps[0], run) if steps else []
     context = {
         "cycle": found,
         "steps": steps,
         "run": run,
         "obstacles": obstacles(found, run) if any(step.needs_run for step in steps) else [],
+        "warnings": warnings_of(found, run, caveats) if run else [],
         "publications": publications,
         "is_superseded": any(
             p.kind == Publication.Kind.FINAL and p.published_at for p in publications
@@ -63,20 +66,23 @@ def step(request: DeskRequest, cycle: str, code: str) -> HttpResponse:
         messages.error(request, _("This step is not possible in the present stage of the cycle."))
         return redirect("publication:detail", found.code)
     run = latest_run(found) if chosen.needs_run else None
-    errors: list[str] = []
+    errors: dict[str, list[str]] = {}
     if request.method == "POST":
         errors = _taken(request, found, chosen, run)
         if not errors:
             return redirect("publication:detail", found.code)
+    caveats = _caveats(found, chosen, run)
     context = {
         "cycle": found,
         "step": chosen,
         "run": run,
         "obstacles": _obstacles(found, chosen, run, errors),
+        "warnings": warnings_of(found, run, caveats) if run else [],
+        "digest": digest_of(caveats),
         "reason": request.POST.get("reason", ""),
-        "reason_error": " ".join(errors) if chosen.asks_reason else "",
-        "objections_open": chosen is FINALISE
-        and local_date(timezone.now()) <= found.objection_end_date,
+        "reason_error": " ".join(errors.get("reason", [])),
+        "confirmed_error": " ".join(errors.get("confirmed", [])),
+        "objections_open": any(caveat.kind == "objections_open" for caveat in caveats),
         "breadcrumbs": [*_breadcrumbs(found, is_last=False), (str(chosen.label), "")],
     }
     return render(request, "publication/step.html", context, status=422 if errors else 200)
@@ -91,31 +97,34 @@ def bundle(request: DeskRequest, cycle: str, number: int) -> FileResponse:
     return stored_file(publication.bundle, publication.file_name, "application/zip")
 
 
-def _taken(request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None) -> list[str]:
-    """Take the step; the sentences that refuse it, none when it is done."""
+def _taken(
+    request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None
+) -> dict[str, list[str]]:
+    """Take the step; the sentences that refuse it by field, none when it is done."""
     shown = request.POST.get("run", "")
     if run is not None and shown and shown != str(run.number):
-        return [_("A newer run was computed meanwhile. Look at the results again.")]
+        return {"run": [_("A newer run was computed meanwhile. Look at the results again.")]}
     try:
         _take(request, cycle, chosen, run)
     except ValidationError as error:
-        return list(error.messages)
+        return error.message_dict
     except NotAllowedNow:
-        return [_("This step is not possible in the present stage of the cycle.")]
+        return {"run": [_("This step is not possible in the present stage of the cycle.")]}
     messages.success(request, _done(chosen))
-    return []
+    return {}
 
 
 def _take(request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None) -> None:
     at, by = timezone.now(), request.user
+    reason = request.POST.get("reason", "")
+    given = Confirmation(request.POST.get("confirmed", ""), reason)
     if chosen.needs_run and run is None:
         raise ValidationError({"run": [str(each) for each in obstacles(cycle, None)]})
     if chosen.code == "preliminary" and run is not None:
-        services.publish_preliminary(cycle=cycle, run=run, by=by, at=at)
+        services.publish_preliminary(cycle=cycle, run=run, by=by, at=at, confirmation=given)
     elif chosen.code == "finalise" and run is not None:
-        services.finalise(cycle=cycle, run=run, by=by, at=at)
+        services.finalise(cycle=cycle, run=run, by=by, at=at, confirmation=given)
     elif chosen.code == "withdraw":
-        reason = request.POST.get("reason", "")
         services.withdraw_preliminary(cycle=cycle, reason=reason, by=by, at=at)
     else:
         services.publish(cycle=cycle, by=by, at=at)
@@ -131,13 +140,26 @@ def _done(chosen: Step) -> str:
 
 
 def _obstacles(
-    cycle: Cycle, chosen: Step, run: ScoreRun | None, errors: list[str]
+    cycle: Cycle, chosen: Step, run: ScoreRun | None, errors: Mapping[str, list[str]]
 ) -> list[Obstacle]:
     """What stands in the way now with its remedies; what else refused the step, in words."""
     found = obstacles(cycle, run) if chosen.needs_run else []
-    if found or chosen.asks_reason:
+    if found:
         return found
-    return [Obstacle(sentence) for sentence in errors]
+    return [
+        Obstacle(sentence)
+        for field, sentences in errors.items()
+        if field not in ("reason", "confirmed")
+        for sentence in sentences
+    ]
+
+
+def _caveats(cycle: Cycle, chosen: Step, run: ScoreRun | None) -> list[Caveat]:
+    if run is None or not chosen.needs_run:
+        return []
+    is_final = chosen is FINALISE
+    kind = Publication.Kind.FINAL if is_final else Publication.Kind.PRELIMINARY
+    return caveats_of(cycle, run, kind, timezone.now())
 
 
 def _timeline(publications: Iterable[Publication]) -> list[dict[str, Any]]:

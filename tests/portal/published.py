@@ -13,9 +13,10 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.publication.models import Publication
-from assessment.publication.services import finalise, publish, publish_preliminary
+from assessment.publication.services import publish
 from assessment.scores.services import run_scores
 from tests.factories import NOW, participants
+from tests.publishing import finalise, publish_preliminary
 
 INDICATORS = ("S1", "S2", "PM25_CHANGE", "S3")
 

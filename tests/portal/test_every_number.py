@@ -8,7 +8,6 @@ from assessment.cycles.workflow import Stage
 from assessment.frameworks.library import read_template
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.publication.models import Publication
-from assessment.publication.services import publish_preliminary
 from assessment.scores.services import run_scores
 from tests.factories import (
     NOW,
@@ -20,6 +19,7 @@ from tests.factories import (
 )
 from tests.portal.every_number import differences
 from tests.portal.test_library_frameworks import some_value
+from tests.publishing import publish_preliminary
 
 
 def published() -> Publication:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.engine.verification import verify
+from assessment.observations.models import Observation
 from assessment.publication.models import Publication
 from assessment.publication.queries import visible_to
 from assessment.publication.services import publish_preliminary, withdraw_preliminary
@@ -180,6 +181,61 @@ def test_finalise_warns_while_objections_are_open(cast: Cast, run: ScoreRun) -> 
     assert "Objections are still open" not in text_of(client, url(cast, "finalise"))
     Cycle.objects.filter(pk=cast.cycle.pk).update(objection_end_date=today + timedelta(days=1))
     assert "Objections are still open" in text_of(client, url(cast, "finalise"))
+
+
+def without_a_value(cast: Cast) -> ScoreRun:
+    """A run whose rule cannot be judged for the neighbour, as a value is missing."""
+    version = cast.cycle.framework_version
+    version.document["rules"] = [
+        {
+            "id": "worse",
+            "type": "zero_on_deterioration",
+            "node": "sharing",
+            "indicator": "PM25_CHANGE",
+            "threshold": 0,
+            "article": "Article 1",
+            "text": {"zh-Hans": "变差得零分。", "en": "Worse scores zero."},
+        }
+    ]
+    type(version).objects.filter(pk=version.pk).update(document=version.document)
+    cast.cycle = Cycle.objects.get(pk=cast.cycle.pk)
+    at_stage(cast.cycle, Stage.REVIEWING)
+    fill(cast.cycle)
+    Observation.objects.filter(locality=cast.neighbour, indicator="PM25_CHANGE").delete()
+    return run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+
+
+def test_gaps_are_named_with_their_remedy_and_published_only_confirmed(cast: Cast) -> None:
+    without_a_value(cast)
+    client, address = cast.client("coordinator"), url(cast, "preliminary")
+    question = client.get(address, **ENGLISH)
+    sentences = [warning.text for warning in question.context["warnings"]]
+    assert sentences == [
+        "The rule “Worse scores zero” could not be judged for 1 locality "
+        f"({cast.neighbour.name_en}). It did not apply there.",
+        "“Indicator PM25_CHANGE” has no value for 1 locality (source: Air quality monitoring).",
+    ]
+    means = reverse("airquality:means", args=[cast.cycle.code])
+    assert f'href="{means}"' in question.text
+    digest = question.context["digest"]
+    refused = client.post(address, {"run": "1"}, **ENGLISH)
+    assert refused.status_code == 422
+    assert "Confirm that the results are published in spite of this." in refused.text
+    assert "Give the reason; it is shown with the results." in refused.text
+    answer = {"run": "1", "confirmed": digest, "reason": "Its station <b>burnt down</b>."}
+    assert client.post(address, answer, **ENGLISH).status_code == 302
+    public = Client().get(reverse("portal:cycle", args=[cast.cycle.code]), **ENGLISH).text
+    assert "Published although" in public
+    assert "has no value for 1 locality" in public
+    assert "Its station &lt;b&gt;burnt down&lt;/b&gt;." in public
+
+
+def test_a_publication_without_gaps_says_nothing_of_them(cast: Cast, run: ScoreRun) -> None:
+    question = cast.client("coordinator").get(url(cast, "preliminary"), **ENGLISH)
+    assert question.context["warnings"] == []
+    publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
+    public = Client().get(reverse("portal:cycle", args=[cast.cycle.code]), **ENGLISH).text
+    assert "Published although" not in public
 
 
 def test_unknown_bundle_is_404(cast: Cast, run: ScoreRun) -> None:

@@ -10,13 +10,14 @@ from pypdf import PdfReader
 
 from assessment.cycles.workflow import Stage
 from assessment.publication.models import Publication
-from assessment.publication.services import finalise, publish, publish_preliminary
+from assessment.publication.services import publish
 from assessment.reports import pdf
 from assessment.reports.contents import ReportContents
 from assessment.scores.services import run_scores
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.observations.scene import at_stage, fill
+from tests.publishing import finalise, publish_preliminary
 
 LATER = NOW + timedelta(days=90)
 FAKE_PDF = b"%PDF-1.7 fake"

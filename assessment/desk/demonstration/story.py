@@ -21,7 +21,7 @@ from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.services import create_from_library
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.observations.statuses import Status
-from assessment.publication.queries import public_publications
+from assessment.publication.queries import confirmation_of, public_publications
 from assessment.publication.services import finalise, publish, publish_preliminary
 from assessment.reports.services import request_reports
 from assessment.reviews.services import save_rubric_score, settle_rubric, write_remark
@@ -41,6 +41,9 @@ from assessment.submissions.services import (
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Places, people and frameworks are there before the first cycle.
 BEGUN_AT = datetime(2016, 1, 4, 10, tzinfo=SHANGHAI).astimezone(UTC)
+_GAPS_REASON = (
+    "缺少的值均按指标体系的规定处理。 Every missing value is treated as the framework states."
+)
 # How the localities stand in the cycle under review; all others are accepted.
 RETURNED = {
     "130100": (
@@ -159,8 +162,13 @@ def _finish(cycle: Cycle, people: People, moments: Round) -> None:
             at=moments.accepted_at,
         )
     run = run_scores(cycle=cycle, by=by, at=moments.accepted_at)
-    publish_preliminary(cycle=cycle, run=run, by=by, at=moments.accepted_at + timedelta(days=2))
-    finalise(cycle=cycle, run=run, by=by, at=moments.published_at - timedelta(days=1))
+    for take, kind, at in (
+        (publish_preliminary, "preliminary", moments.accepted_at + timedelta(days=2)),
+        (finalise, "final", moments.published_at - timedelta(days=1)),
+    ):
+        # What is missing in the demonstration's own data is told, like in any publication.
+        given = confirmation_of(cycle, run, kind, at, _GAPS_REASON)
+        take(cycle=cycle, run=run, by=by, at=at, confirmation=given)
     publish(cycle=cycle, by=by, at=moments.published_at)
 
 
