@@ -20,7 +20,7 @@ from assessment.scores.services import run_scores
 from assessment.submissions.models import Submission
 from assessment.submissions.workflow import SubmissionState
 from tests.cast import Cast
-from tests.factories import NOW
+from tests.factories import NOW, FrameworkVersionFactory, tiny_framework
 from tests.observations.scene import at_stage, fill, record
 from tests.queries import assert_same_queries
 
@@ -185,8 +185,8 @@ def test_finalise_warns_while_objections_are_open(cast: Cast, run: ScoreRun) -> 
 
 def without_a_value(cast: Cast) -> ScoreRun:
     """A run whose rule cannot be judged for the neighbour, as a value is missing."""
-    version = cast.cycle.framework_version
-    version.document["rules"] = [
+    document = tiny_framework()
+    document["rules"] = [
         {
             "id": "worse",
             "type": "zero_on_deterioration",
@@ -197,7 +197,8 @@ def without_a_value(cast: Cast) -> ScoreRun:
             "text": {"zh-Hans": "变差得零分。", "en": "Worse scores zero."},
         }
     ]
-    type(version).objects.filter(pk=version.pk).update(document=version.document)
+    version = FrameworkVersionFactory(framework__region=cast.region, document=document)
+    Cycle.objects.filter(pk=cast.cycle.pk).update(framework_version=version)
     cast.cycle = Cycle.objects.get(pk=cast.cycle.pk)
     at_stage(cast.cycle, Stage.REVIEWING)
     fill(cast.cycle)
