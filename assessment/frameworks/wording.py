@@ -96,12 +96,17 @@ def scoring_words(node: Raw, scale: Raw) -> str:
     sentences = list(step_sentences(node))
     editions = stated.get("editions") or []
     if not editions:
-        return " ".join([*sentences, _method_words(stated, node, scale)])
+        return _joined([*sentences, _method_words(stated, node, scale)])
     sentences += [
         f"{_dates(edition)}: {_method_words({**stated, **edition}, node, scale)}"
         for edition in editions
     ]
-    return " ".join(sentences)
+    return _joined(sentences)
+
+
+def _joined(sentences: list[str]) -> str:
+    """Sentences one after the other; Chinese ones stand close."""
+    return ("" if is_chinese() else " ").join(sentences)
 
 
 def _dates(edition: Raw) -> str:

@@ -133,3 +133,30 @@ def test_filters_show_the_reader_s_language(language: str, shown: str) -> None:
 def test_texts_are_escaped() -> None:
     template = Template("{% load frameworks %}{{ a|localized }}")
     assert template.render(Context({"a": "<b>"})) == "&lt;b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "Divided by the column people, times 1000. A missing value is replaced by the median."
+            " Up to 3 outliers are set to the next value. 0 points for the lowest value of all, 100"
+            " for the highest.",
+        ),
+        (
+            "zh-hans",
+            "除以“people”列，再乘 1000。缺失值以中位数插补。离群值至多 3 个，缩至相邻值。"
+            "各地最低值得 0 分，最高值得 100 分。",
+        ),
+    ],
+)
+def test_steps_before_the_scoring_are_said_first(language: str, words: str) -> None:
+    node = {
+        "denominate": {"column": "people", "factor": 1000},
+        "impute": {"method": "median"},
+        "treat": {"method": "winsorise", "max_points": 3, "fallback": "none"},
+        "normalisation": {"method": "min_max"},
+    }
+    with translation.override(language):
+        assert scoring_words(node, SCALE) == words
