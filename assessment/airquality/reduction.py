@@ -10,6 +10,7 @@ from assessment.airquality.models import AnnualMean, Pollutant
 # Indicators this room supplies, as the built-in frameworks code them.
 POLLUTANT_OF: Mapping[str, Pollutant] = {
     "PM25_CHANGE": Pollutant.PM25,
+    "PM25_YEAR_ON_YEAR": Pollutant.PM25,
     "PM10_CHANGE": Pollutant.PM10,
     "SO2_CHANGE": Pollutant.SO2,
     "NO2_CHANGE": Pollutant.NO2,

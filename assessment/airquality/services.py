@@ -111,7 +111,10 @@ def derive_reductions(*, cycle: Cycle, by: User | None, at: datetime) -> RecordO
     if by is not None:
         require(can_derive_reductions, by, cycle)
     if not derived_indicators(cycle):
-        message = _("The framework has no indicator that is derived from annual means.")
+        message = _(
+            "The framework has no indicator that is derived from annual means. Import the values "
+            "as a file on the page of the observations."
+        )
         raise ValidationError({"cycle": [message]})
     if not covers_calendar_year(cycle):
         message = _("Annual means describe a calendar year; the period of this cycle is not one.")

@@ -107,7 +107,7 @@ def _in_region(membership: Membership, today: date) -> Iterable[ToDo]:
         waiting[(cycle_id, "overdue" if is_late else state)] += 1
     for cycle in cycles.values():
         yield from _about_forms(cycle, waiting)
-        yield _next_step(cycle)
+        yield _next_step(cycle, _not_accepted(cycle, waiting))
 
 
 def _about_forms(cycle: Cycle, waiting: Counter[tuple[int, str]]) -> Iterable[ToDo]:
@@ -123,7 +123,16 @@ def _about_forms(cycle: Cycle, waiting: Counter[tuple[int, str]]) -> Iterable[To
         yield ToDo(text % {"count": submitted}, address, cycle.name, cycle.review_end_date, order=1)
 
 
-def _next_step(cycle: Cycle) -> ToDo:
+def _not_accepted(cycle: Cycle, waiting: Counter[tuple[int, str]]) -> int:
+    return sum(
+        count
+        for (cycle_id, state), count in waiting.items()
+        if cycle_id == cycle.pk and state != SubmissionState.ACCEPTED
+    )
+
+
+def _next_step(cycle: Cycle, not_accepted: int) -> ToDo:
+    """The way forward; what cannot be done yet says what it waits for, and stands last."""
     overview = reverse("desk:cycle", args=[cycle.code])
     publication = reverse("publication:detail", args=[cycle.code])
     step = {
@@ -137,6 +146,15 @@ def _next_step(cycle: Cycle) -> ToDo:
         Stage.PRELIMINARY: (_("Make the results final"), publication, cycle.objection_end_date),
         Stage.FINAL: (_("Publish the final results"), publication, None),
     }[Stage(cycle.stage)]
+    if cycle.stage == Stage.REVIEWING and not_accepted:
+        text = ngettext(
+            "Results can follow once %(count)d form is accepted",
+            "Results can follow once %(count)d forms are accepted",
+            not_accepted,
+        )
+        address = reverse("reviews:list", args=[cycle.code])
+        label = text % {"count": not_accepted}
+        return ToDo(label, address, cycle.name, step[2], state=cycle.stage, order=4)
     return ToDo(step[0], step[1], cycle.name, step[2], state=cycle.stage, order=3)
 
 

@@ -104,6 +104,9 @@ def _is_the_scored_one(results: FrozenResults, node: Node, observation: Observat
     traced = results.nodes.get(node.code)
     if observation is None or traced is None:
         return observation is not None
+    # Recording anew writes another origin, even of the same value.
+    if observation.recorded_at > results.publication.run.made_at:
+        return False
     if observation.status != traced["status"]:
         return False
     return observation.status != Status.VALUE or float(observation.value or 0) == traced["raw"]

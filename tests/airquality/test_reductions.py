@@ -10,13 +10,15 @@ from django.utils import translation
 
 from accounts.models import Locality
 from assessment.airquality.models import AnnualMean
+from assessment.airquality.reduction import POLLUTANT_OF
 from assessment.airquality.services import derive_reductions
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow, Stage
+from assessment.frameworks.library import read_template, template_codes
 from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
 from tests.cast import Cast
-from tests.factories import NOW, participants
+from tests.factories import NOW, FrameworkVersionFactory, participants, tiny_framework
 from tests.observations.scene import at_stage
 from tests.queries import assert_same_queries
 
@@ -113,14 +115,59 @@ def test_period_that_is_not_a_calendar_year(cast: Cast) -> None:
 
 def test_framework_without_such_an_indicator(cast: Cast) -> None:
     at_stage(cast.cycle, Stage.REVIEWING)
-    version = cast.cycle.framework_version
-    for node in version.document["nodes"]:
+    document = tiny_framework()
+    for node in document["nodes"]:
         if node["code"] == "PM25_CHANGE":
             node["source"] = "coordinator"
-    version.save()
+    version = FrameworkVersionFactory(framework__region=cast.region, document=document)
+    Cycle.objects.filter(pk=cast.cycle.pk).update(framework_version=version)
     assert refusal(cast.cycle) == [
-        "The framework has no indicator that is derived from annual means."
+        "The framework has no indicator that is derived from annual means. Import the values "
+        "as a file on the page of the observations."
     ]
+
+
+def of_the_library(cast: Cast, template: str) -> Cycle:
+    """The cast's cycle under a built-in framework, with the means of one locality."""
+    version = FrameworkVersionFactory(
+        framework__region=cast.region, document=read_template(template)
+    )
+    Cycle.objects.filter(pk=cast.cycle.pk).update(framework_version=version)
+    mean(cast.locality, 2015, "80")
+    mean(cast.locality, 2016, "60", 366)
+    return at_stage(Cycle.objects.get(pk=cast.cycle.pk), Stage.REVIEWING)
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("regional-cooperation", {"PM25_CHANGE": "25"}),
+        ("national-2014", {"PM25_YEAR_ON_YEAR": "25"}),
+    ],
+)
+def test_built_in_frameworks_get_what_annual_means_tell(
+    cast: Cast, template: str, expected: dict[str, str]
+) -> None:
+    cycle = of_the_library(cast, template)
+    derive_reductions(cycle=cycle, by=cast.coordinator, at=NOW)
+    found = Observation.objects.filter(locality=cast.locality, status=Status.VALUE)
+    assert dict(found.values_list("indicator", "value")) == {
+        code: Decimal(value) for code, value in expected.items()
+    }
+
+
+def test_national_2020_says_what_is_to_be_imported_instead(cast: Cast) -> None:
+    assert "Import the values as a file" in refusal(of_the_library(cast, "national-2020"))[0]
+    page = cast.client("coordinator").get(
+        reverse("airquality:means", args=[cast.cycle.code]), **ENGLISH
+    )
+    assert f'href="{reverse("observations:import", args=[cast.cycle.code])}"' in page.text
+
+
+@pytest.mark.parametrize("template", template_codes())
+def test_every_indicator_of_the_air_quality_source_can_be_derived(template: str) -> None:
+    nodes = read_template(template)["nodes"]
+    assert all(node["code"] in POLLUTANT_OF for node in nodes if node.get("source") == "airquality")
 
 
 def test_the_recording_is_asked_about_first(cast: Cast) -> None:

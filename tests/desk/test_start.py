@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Membership
 from assessment.cycles.calendar import local_date
@@ -52,6 +52,21 @@ def test_forms_handed_in_wait_for_nobody_in_the_locality(
 ) -> None:
     form(cast, state)
     assert tasks(cast, "contributor") == []
+
+
+def test_results_wait_for_the_forms_that_are_not_accepted(cast: Cast) -> None:
+    submission = form(cast, SubmissionState.SUBMITTED)
+    cast.cycle.stage = Stage.REVIEWING
+    cast.cycle.save()
+    membership = Membership.objects.get(user=cast.coordinator)
+
+    def labels() -> list[str]:
+        with translation.override("en"):
+            return [task.label for task in to_do(cast.coordinator, membership, TODAY)]
+
+    assert labels() == ["1 form to verify", "Results can follow once 1 form is accepted"]
+    Submission.objects.filter(pk=submission.pk).update(state=SubmissionState.ACCEPTED)
+    assert labels() == ["Compute scores and publish preliminary results"]
 
 
 def test_the_last_day_itself_is_not_late(cast: Cast) -> None:

@@ -195,6 +195,16 @@ def test_national_2014_air_has_no_score_where_the_rise_cannot_be_judged() -> Non
     assert "不予计分" in results.explain("silent", "air", "zh")
 
 
+@pytest.mark.parametrize("name", ["national-2014", "national-2020"])
+def test_national_nodes_name_their_article_or_say_it_is_not_identified(name: str) -> None:
+    found = framework(name)
+    stated = [node.article for node in found.nodes] + [rule.article for rule in found.rules]
+    for article in stated:
+        assert article is not None
+        assert re.search("第[一二五六].?类?|总则|条款未查明", article.zh_hans)
+        assert re.search("Article|general provisions|category one|not identified", article.en)
+
+
 def test_national_2020_event_bars_the_best_grade() -> None:
     full = answers(framework("national-2020"), P_SATISFACTION=100, Q_GOOD_DAYS=100, Q_TASKS=100)
     table = {"calm": full, "event": {**full, "MAJOR_EVENT": True}}

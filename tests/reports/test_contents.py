@@ -233,6 +233,20 @@ def test_the_origin_of_another_value_than_the_scored_one_is_not_told(cast: Cast)
     assert lines["S2"] == "Signed version: 1"
 
 
+def test_the_origin_of_the_same_value_recorded_again_is_not_told(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.REVIEWING)
+    fill(cast.cycle)
+    publication = published(cast, final=False)
+    observation = cast.cycle.observations.get(locality=cast.locality, indicator="S1")
+    type(observation).objects.filter(pk=observation.pk).update(
+        provenance={"file": "later.csv", "row": 4}, recorded_at=NOW + timedelta(minutes=1)
+    )
+    report = contents(publication, cast.locality)
+    lines = {line.code: line.text for line in report.sources.lines}
+    assert lines["S1"] == "Recorded anew since the run."
+    assert lines["S2"] == "Signed version: 1"
+
+
 def test_contents_take_two_queries_however_many_take_part(
     cast: Cast, django_assert_num_queries: Any
 ) -> None:
