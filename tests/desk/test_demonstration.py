@@ -41,6 +41,7 @@ def test_demonstration_tells_the_story(loaded: None, capsys: pytest.CaptureFixtu
     check_numbers_and_times_of_the_log_run_together()
     check_monitored_figures()
     check_missing_is_never_invented()
+    check_what_did_not_arise_is_told_apart()
     check_zero_on_deterioration()
     check_sign_ins()
     check_loading_twice_changes_nothing(capsys)
@@ -86,6 +87,33 @@ def check_missing_is_never_invented() -> None:
     unranked = Result.objects.filter(run__cycle__code="2-26-2015", node="index", rank=None)
     assert set(unranked.values_list("locality__code", flat=True)) == NO_2014
     assert all(result.published is None for result in unranked)
+
+
+def check_what_did_not_arise_is_told_apart() -> None:
+    """阳泉 had no warning: three duties without an omission, and no cut that could be measured.
+
+    Full scores for what asks for no delay; the indicator that does not apply leaves the mean
+    to the other five of its branch, with their weights of 21.
+    """
+    found = Observation.objects.filter(cycle__code="2-26-2016", locality__code="140300")
+    statuses = dict(found.filter(source="submissions").values_list("indicator", "status"))
+    without_number = {code: status for code, status in statuses.items() if status != "value"}
+    assert without_number == {
+        "SHARING_ALERT_HOURS": "nothing_to_report",
+        "WARNING_LEAD": "nothing_to_report",
+        "RESPONSE_ON_TIME": "nothing_to_report",
+        "ORANGE_REDUCTION": "not_applicable",
+    }
+    numbers = dict(found.values_list("indicator", "value"))
+    plans = 2 * float(numbers["ONE_PLAN_SHARE"]) - 100  # goalposts 50 and 100
+    measures = float(numbers["JOINT_MEASURES"])
+    depth = float(of_2016("COOPERATION_DEPTH")["140300"].published or 0)
+    expected = (4 * 100 + 4 * 100 + 4 * plans + 5 * measures + 4 * depth) / 21
+    assert of_2016("SHARING_ALERT_HOURS")["140300"].published == 100
+    compliance = float(of_2016("compliance")["140300"].published or 0)
+    assert compliance == pytest.approx(expected, abs=0.006)
+    both = Observation.objects.filter(cycle__code="2-26-2015").values_list("status", flat=True)
+    assert {"nothing_to_report": 3, "not_applicable": 2}.items() <= Counter(both).items()
 
 
 def check_zero_on_deterioration() -> None:

@@ -104,6 +104,23 @@ def test_regional_weights_are_as_designed() -> None:
     assert reduction == {"PM25_CHANGE": 12, "PM10_CHANGE": 6, "SO2_CHANGE": 6, "NO2_CHANGE": 6}
 
 
+def test_regional_duties_that_did_not_arise_earn_the_full_score() -> None:
+    """No warning, nothing late: 100 of 100. A cut that cannot be measured leaves the mean."""
+    full = answers(framework("regional-cooperation"), ORANGE_REDUCTION=10)
+    calm = full | {
+        "SHARING_ALERT_HOURS": "nothing_to_report",
+        "WARNING_LEAD": "nothing_to_report",
+        "RESPONSE_ON_TIME": "nothing_to_report",
+        "ORANGE_REDUCTION": "not_applicable",
+    }
+    results = scored("regional-cooperation", {"busy": full, "calm": calm})
+    for code in ("SHARING_ALERT_HOURS", "WARNING_LEAD", "RESPONSE_ON_TIME"):
+        assert results.row("calm", code).score == 100
+    # 4 · 80 + 4 · 80 + 4 · 50 + 4 · 60 + 5 · 80 + 4 · 100, of 25; then without the cut, of 21.
+    assert results.row("busy", "compliance").score == pytest.approx(1880 / 25)
+    assert results.row("calm", "compliance").score == pytest.approx(1840 / 21)
+
+
 def test_regional_reduction_is_zero_when_fine_particles_rose() -> None:
     full = answers(framework("regional-cooperation"))
     results = scored(

@@ -28,7 +28,6 @@ from assessment.reviews.services import save_rubric_score, settle_rubric, write_
 from assessment.scores.services import make_adjustment, run_scores
 from assessment.submissions.models import Submission
 from assessment.submissions.services import (
-    AnswerInput,
     accept_submission,
     attach_evidence,
     extend_deadline,
@@ -266,17 +265,11 @@ def _fill(submission: Submission, people: People, moments: Round, share: float =
     by = people.contributors[code]
     nodes = values.reported_indicators(submission.cycle.framework_version.parsed)
     nodes = nodes[: round(len(nodes) * share)]
-    answers = {
-        node.code: AnswerInput(
-            status=Status.VALUE,
-            value=str(values.generated_value(moments.year, code, node)),
-            note=values.NOTE,
-        )
-        for node in nodes
-    }
+    answers = {node.code: values.generated_answer(moments.year, code, node) for node in nodes}
     save_answers(submission=submission, answers=answers, by=by, at=moments.filled_at)
     for node in nodes:
-        if node.evidence is not None and node.evidence.required:
+        has_value = answers[node.code].status == Status.VALUE
+        if has_value and node.evidence is not None and node.evidence.required:
             title = f"{node.code} {code} {moments.year}"
             upload = SimpleUploadedFile(
                 f"{node.code}-{moments.year}.pdf",

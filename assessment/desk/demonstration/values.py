@@ -7,6 +7,8 @@ from decimal import Decimal
 import pydyf
 
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.observations.statuses import Status
+from assessment.submissions.services import AnswerInput
 
 SEED = 20161231
 NOTE = "演示数据：由固定种子生成，非真实填报。Demonstration data: generated, not reported."
@@ -25,6 +27,12 @@ RANGES: dict[str, tuple[float, float]] = {
     "RATING_AIR": (68, 96),
     "RATING_TRUST": (74, 98),
 }
+# Localities without a warning in that year, and those without an orange one: fixed, so that
+# both answers that are no number are seen on form, verification, public page and report.
+WITHOUT_WARNING = {2015: {"140300"}, 2016: {"140300", "371600"}}
+WITHOUT_ORANGE = {2015: {"140300", "140400"}, 2016: {"140300", "140400", "371600"}}
+_ON_WARNINGS = {"SHARING_ALERT_HOURS", "WARNING_LEAD", "RESPONSE_ON_TIME"}
+NO_ORANGE = "演示数据：考核期内未发布橙色预警。Demonstration data: no orange warning in the period."
 
 
 def generator(*parts: object) -> random.Random:
@@ -43,6 +51,16 @@ def generated_value(year: int, locality: str, node: Node) -> Decimal:
         share = 1 - share
     step = Decimal(1).scaleb(-((node.value.decimals or 0) if node.value else 0))
     return Decimal(low + (high - low) * share).quantize(step)
+
+
+def generated_answer(year: int, locality: str, node: Node) -> AnswerInput:
+    """What a locality reports: mostly a number, of matters that did not arise none."""
+    if node.code in _ON_WARNINGS and locality in WITHOUT_WARNING[year]:
+        return AnswerInput(status=Status.NOTHING_TO_REPORT, note=NOTE)
+    if node.code == "ORANGE_REDUCTION" and locality in WITHOUT_ORANGE[year]:
+        return AnswerInput(status=Status.NOT_APPLICABLE, reason=NO_ORANGE, note=NOTE)
+    value = str(generated_value(year, locality, node))
+    return AnswerInput(status=Status.VALUE, value=value, note=NOTE)
 
 
 def reported_indicators(framework: FrameworkDocument) -> list[Node]:
