@@ -1,8 +1,14 @@
-"""Names and texts kept in both languages."""
+"""Names and texts kept in both languages, and how long what people write may be."""
 
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+# Characters of a free text: a reference to an article, a reason, a comment or remark.
+MAX_ARTICLE, MAX_REASON, MAX_REMARK = 300, 2000, 5000
 
 
 def is_chinese() -> bool:
@@ -23,3 +29,25 @@ class NamedInBoth(models.Model):
     def name(self) -> str:
         """The name in the reader's language."""
         return self.name_zh if is_chinese() else self.name_en
+
+
+def length_faults(text: str, longest: int) -> list[str]:
+    """What is wrong with the length of a free text; empty where nothing is.
+
+    Asked by the services, for a form is not the only way in. White space around the text is
+    not kept and not counted.
+    """
+    count = len(text.strip())
+    if count <= longest:
+        return []
+    sentence = gettext(
+        "Found %(count)d characters; expected at most %(longest)d characters. Shorten the text."
+    )
+    return [sentence % {"count": count, "longest": longest}]
+
+
+def refuse_long_texts(texts: Mapping[str, str], longest: int) -> None:
+    """Raise ``ValidationError`` by field for every text that is longer."""
+    faults = {name: length_faults(text, longest) for name, text in texts.items()}
+    if any(faults.values()):
+        raise ValidationError({name: found for name, found in faults.items() if found})

@@ -37,6 +37,7 @@ from assessment.submissions.services import (
 )
 from tests.cast import Cast, make_cast
 from tests.factories import NOW, CycleFactory, DepartmentFactory
+from tests.flushing import past_triggers
 from tests.observations.scene import at_stage, record
 from tests.publishing import finalise, publish_preliminary
 from tests.reviews.conftest import rubric_framework
@@ -84,7 +85,8 @@ def build_scene(prefix: str = "") -> Scene:
     cast = make_cast(prefix)
     frozen = cast.cycle.framework_version
     frozen.document = rubric_framework()
-    frozen.save()
+    with past_triggers():
+        frozen.save()
     at = NOW
     draft = create_version(framework=frozen.framework, based_on=frozen, by=cast.coordinator, at=at)
     scene = Scene(cast, frozen, draft, prefix)

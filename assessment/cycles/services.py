@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.authorization import require
 from accounts.models import Locality, Region, User
+from accounts.text import MAX_REASON, refuse_long_texts
 from accounts.uniqueness import refused_in_words
 from assessment.audit.services import record_event
 from assessment.cycles.conflicts import require_revision
@@ -224,6 +225,7 @@ def move_stage(
     reason = reason.strip()
     if action in REASONED and not reason:
         raise ValidationError({"reason": _("Say why. The reason is kept in the audit log.")})
+    refuse_long_texts({"reason": reason}, MAX_REASON)
     before = locked.stage
     locked.stage = cycle.stage = stage
     locked.save(update_fields=["stage"])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.authorization import require
 from accounts.models import User
 from accounts.stored_files import removed_on_rollback
+from accounts.text import MAX_REASON, refuse_long_texts
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
@@ -65,6 +66,7 @@ def withdraw_preliminary(
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": [_("Give the reason of the withdrawal.")]})
+    refuse_long_texts({"reason": reason}, MAX_REASON)
     publication = _current(locked, Publication.Kind.PRELIMINARY)
     publication.withdrawn_by, publication.withdrawn_at = by, at
     publication.withdrawal_reason = reason

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.local_dates import LocalDateField
+from accounts.text import MAX_REMARK
 from assessment.engine.document import Node
 from assessment.reviews.models import RubricScore
 from assessment.submissions.models import Submission
@@ -25,7 +26,7 @@ class RubricForm(forms.Form):
     comment = forms.CharField(
         label=_("Comment"),
         required=False,
-        max_length=5000,
+        max_length=MAX_REMARK,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Needed when you abstain: say why."),
     )
@@ -81,13 +82,13 @@ class RemarkForm(forms.Form):
     text_zh = forms.CharField(
         label=_("Remark (Chinese)"),
         required=False,
-        max_length=5000,
+        max_length=MAX_REMARK,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     text_en = forms.CharField(
         label=_("Remark (English)"),
         required=False,
-        max_length=5000,
+        max_length=MAX_REMARK,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -98,7 +99,7 @@ class ReturnForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Reason"),
-        max_length=5000,
+        max_length=MAX_REMARK,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={
             "required": _("Say what has to be corrected: the locality reads this text.")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.authorization import require
 from accounts.models import Locality, User
+from accounts.text import MAX_REMARK, refuse_long_texts
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
 from assessment.cycles.services import lock_cycle
@@ -89,6 +90,7 @@ def _check_rubric_score(
     if node is None or node.value is None:
         raise ValidationError({"indicator": _("This indicator is not scored by experts.")})
     _require_participant(cycle, locality)
+    refuse_long_texts({"comment": comment}, MAX_REMARK)
     if has_abstained:
         if not comment.strip():
             raise ValidationError({"comment": _("Say why you abstain.")})
@@ -174,6 +176,7 @@ def write_remark(
     if cycle.stage not in permissions.REMARK_STAGES:
         raise NotAllowedNow(cycle.stage, "write_remark")
     _require_participant(cycle, locality)
+    refuse_long_texts({"text_zh": text_zh, "text_en": text_en}, MAX_REMARK)
     text_zh, text_en = text_zh.strip(), text_en.strip()
     if not text_zh and not text_en:
         raise ValidationError({"text_zh": _("Write the remark in at least one language.")})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Locality
+from accounts.text import MAX_ARTICLE, MAX_REASON
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import participants
 from assessment.engine.document import FrameworkDocument
@@ -38,7 +39,7 @@ class AdjustmentForm(forms.Form):
     )
     article_zh = forms.CharField(
         label=gettext_lazy("Article in Chinese"),
-        max_length=300,
+        max_length=MAX_ARTICLE,
         help_text=gettext_lazy(
             "The document and article that allow the adjustment. "
             "Shown on the Chinese pages and in the Chinese report."
@@ -47,19 +48,19 @@ class AdjustmentForm(forms.Form):
     )
     article_en = forms.CharField(
         label=gettext_lazy("Article in English"),
-        max_length=300,
+        max_length=MAX_ARTICLE,
         help_text=gettext_lazy("Shown on the English pages and in the English report."),
         widget=forms.TextInput(attrs={"lang": "en"}),
     )
     reason_zh = forms.CharField(
         label=gettext_lazy("Reason in Chinese"),
-        max_length=2000,
+        max_length=MAX_REASON,
         widget=forms.Textarea(attrs={"rows": 3, "lang": "zh-Hans"}),
         help_text=gettext_lazy("Published with the results, on the Chinese pages."),
     )
     reason_en = forms.CharField(
         label=gettext_lazy("Reason in English"),
-        max_length=2000,
+        max_length=MAX_REASON,
         widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}),
         help_text=gettext_lazy("Published with the results, on the English pages."),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.authorization import require
 from accounts.models import Locality, User
+from accounts.text import MAX_ARTICLE, MAX_REASON, length_faults, refuse_long_texts
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
 from assessment.cycles.services import lock_cycle
@@ -122,10 +123,12 @@ def _refuse_faults(
         article, reason = texts[f"article_{language}"], texts[f"reason_{language}"]
         if not article:
             errors[f"article_{language}"] = [_("Name the article that allows the adjustment.")]
-        elif len(article) > 300:
-            errors[f"article_{language}"] = [_("At most 300 characters.")]
+        elif faults := length_faults(article, MAX_ARTICLE):
+            errors[f"article_{language}"] = faults
         if not reason:
             errors[f"reason_{language}"] = [_("Give the reason.")]
+        elif faults := length_faults(reason, MAX_REASON):
+            errors[f"reason_{language}"] = faults
     if errors:
         raise ValidationError(errors)
 
@@ -136,8 +139,8 @@ def withdraw_adjustment(
 ) -> Adjustment:
     """Let an adjustment no longer count, from the next run on; it stays on record.
 
-    ``ValidationError`` on ``reason`` without one; ``NotAllowedNow`` if it is withdrawn
-    already or adjustments are closed.
+    ``ValidationError`` on ``reason`` without one, or with a long one;
+    ``NotAllowedNow`` if it is withdrawn already or adjustments are closed.
     """
     cycle = lock_cycle(adjustment.cycle)
     if by is not None:
@@ -148,6 +151,7 @@ def withdraw_adjustment(
         raise NotAllowedNow("withdrawn", "withdraw the adjustment")
     if not reason.strip():
         raise ValidationError({"reason": [_("Give the reason of the withdrawal.")]})
+    refuse_long_texts({"reason": reason}, MAX_REASON)
     adjustment.withdrawn_by, adjustment.withdrawn_at = by, at
     adjustment.withdrawal_reason = reason.strip()
     adjustment.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawal_reason"])

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from accounts.text import MAX_REASON, MAX_REMARK, length_faults
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.observations.numbers import (
     NotANumberError,
@@ -19,8 +20,6 @@ from assessment.submissions.models import Answer
 
 # "Not answered yet" has no row and no status of its own.
 NOT_YET = ""
-MAX_REASON = 2000
-MAX_NOTE = 5000
 
 
 @dataclass(frozen=True)
@@ -172,13 +171,5 @@ def _status_fault(node: Node, status: str) -> str:
 
 
 def _length_problems(reason: str, note: str) -> dict[str, list[str]]:
-    problems = {}
-    for name, text, longest in (("reason", reason, MAX_REASON), ("note", note, MAX_NOTE)):
-        if len(text) > longest:
-            fault = Fault(
-                _("%(count)d characters") % {"count": len(text)},
-                _("at most %(count)d characters") % {"count": longest},
-                _("Shorten the text, or attach it as a file."),
-            )
-            problems[name] = [str(fault)]
-    return problems
+    found = {"reason": length_faults(reason, MAX_REASON), "note": length_faults(note, MAX_REMARK)}
+    return {name: faults for name, faults in found.items() if faults}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.local_dates import LocalDateField
+from accounts.text import MAX_REASON
 from assessment.engine.document import Node
 from assessment.engine.figures import plain_number
 from assessment.observations.numbers import expected_value
@@ -133,7 +134,7 @@ class ExtendForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Reason"),
-        max_length=2000,
+        max_length=MAX_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("It is recorded in the history of the form."),
         error_messages={

@@ -280,7 +280,16 @@ def test_others_neither_run_nor_adjust(cast: Cast, name: str) -> None:
         ({"node": "nothing"}, "node", "Choose a scored part of the framework."),
         ({"article_zh": "  "}, "article_zh", "Name the article that allows the adjustment."),
         ({"article_en": "  "}, "article_en", "Name the article that allows the adjustment."),
-        ({"article_en": "a" * 301}, "article_en", "At most 300 characters."),
+        (
+            {"article_en": "a" * 301},
+            "article_en",
+            "Found 301 characters; expected at most 300 characters. Shorten the text.",
+        ),
+        (
+            {"reason_zh": "因" * 2001},
+            "reason_zh",
+            "Found 2001 characters; expected at most 2000 characters. Shorten the text.",
+        ),
         ({"reason_zh": ""}, "reason_zh", "Give the reason."),
         ({"reason_en": ""}, "reason_en", "Give the reason."),
     ],

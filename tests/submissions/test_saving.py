@@ -181,8 +181,7 @@ def test_save_answers_agreeing_with_a_newer_one_is_no_conflict(
         (
             AnswerInput(value="5", note="x" * 5001),
             "note",
-            "Found 5001 characters; expected at most 5000 characters. "
-            "Shorten the text, or attach it as a file.",
+            "Found 5001 characters; expected at most 5000 characters. Shorten the text.",
         ),
     ],
 )

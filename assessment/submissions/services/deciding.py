@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.authorization import require
 from accounts.models import User
+from accounts.text import MAX_REASON, MAX_REMARK, length_faults
 from assessment.cycles.calendar import local_date
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.observations.validity import Fault
@@ -46,6 +47,8 @@ def return_submission(
     faults = {"end_date": return_faults(submission, end_date, local_date(at))}
     if not reason.strip():
         faults["reason"] = [_("Write what has to be corrected: the locality reads it.")]
+    else:
+        faults["reason"] = length_faults(reason, MAX_REMARK)
     if any(faults.values()):
         raise ValidationError({name: texts for name, texts in faults.items() if texts})
     if end_date is not None:
@@ -115,6 +118,8 @@ def extend_deadline(
     if not reason.strip():
         text = _("Write why the locality gets more time: the reason is recorded.")
         faults["reason"] = [text]
+    else:
+        faults["reason"] = length_faults(reason, MAX_REASON)
     if any(faults.values()):
         raise ValidationError({name: texts for name, texts in faults.items() if texts})
     before = submission.end_date

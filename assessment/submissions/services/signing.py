@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.authorization import require
 from accounts.models import User
+from accounts.text import MAX_REASON, refuse_long_texts
 from assessment.cycles.calendar import local_date
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_sign_submission
@@ -116,3 +117,4 @@ def _check_content(submission: Submission, revision: int, statement: str) -> Non
         raise ValidationError({"answers": [text]})
     if not statement.strip():
         raise ValidationError({"statement": [_("Confirm the statement before you sign.")]})
+    refuse_long_texts({"statement": statement}, MAX_REASON)
