@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from django.conf import settings
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header, http_date, quote_etag
+from django.utils.module_loading import import_string
 
 from assessment.engine.tables import guard_text
 
@@ -76,8 +78,9 @@ def csv_download(
     *,
     notice: str | None = None,
 ) -> HttpResponse:
-    """``csv_text`` as a file of that name."""
-    content = csv_text(columns, rows, notice=notice)
+    """``csv_text`` as a file of that name; without ``notice`` with the installation's."""
+    said = installation_notice() if notice is None else notice
+    content = csv_text(columns, rows, notice=said)
     return attachment(HttpResponse(content, content_type=CSV_TYPE), name)
 
 
@@ -85,7 +88,17 @@ def csv_stream(
     name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> StreamingHttpResponse:
     """``csv_lines`` as a file of that name, sent while the rows are read."""
-    return attachment(StreamingHttpResponse(csv_lines(columns, rows), content_type=CSV_TYPE), name)
+    lines = csv_lines(columns, rows, notice=installation_notice())
+    return attachment(StreamingHttpResponse(lines, content_type=CSV_TYPE), name)
+
+
+def installation_notice() -> str | None:
+    """What files say that belong to no single cycle, such as the log; ``None`` for nothing.
+
+    This room knows nothing of assessment: the setting names the function that knows.
+    """
+    asked: Callable[[], str | None] = import_string(settings.DOWNLOAD_NOTICE)
+    return asked()
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -55,6 +55,7 @@ class Scene:
     frozen: FrameworkVersion
     draft: FrameworkVersion
     prefix: str = ""
+    is_demonstration: bool = False
     cycles: dict[str, Cycle] = field(default_factory=dict)
     filling: Submission = field(init=False)
     submitted: Submission = field(init=False)
@@ -77,7 +78,7 @@ class Scene:
         return self.sessions[person]
 
 
-def build_scene(prefix: str = "") -> Scene:
+def build_scene(prefix: str = "", *, is_demonstration: bool = False) -> Scene:
     """One cycle per stage, forms, runs, publications, jobs, events.
 
     With a ``prefix`` of user names and codes, a second one stands beside the first.
@@ -85,11 +86,14 @@ def build_scene(prefix: str = "") -> Scene:
     cast = make_cast(prefix)
     frozen = cast.cycle.framework_version
     frozen.document = rubric_framework()
+    if is_demonstration:
+        frozen.document["notice"] = {"zh-Hans": "演示数据", "en": "Demonstration data"}
+        Cycle.objects.filter(pk=cast.cycle.pk).update(is_demonstration=True)
     with past_triggers():
         frozen.save()
     at = NOW
     draft = create_version(framework=frozen.framework, based_on=frozen, by=cast.coordinator, at=at)
-    scene = Scene(cast, frozen, draft, prefix)
+    scene = Scene(cast, frozen, draft, prefix, is_demonstration)
     scene.cycles["draft"] = cast.cycle
     _collect(scene)
     _review(scene)
@@ -106,7 +110,10 @@ def build_scene(prefix: str = "") -> Scene:
 def _cycle(scene: Scene, name: str) -> Cycle:
     cast = scene.cast
     cycle: Cycle = CycleFactory(
-        code=f"{scene.prefix}grid-{name}", region=cast.region, framework_version=scene.frozen
+        code=f"{scene.prefix}grid-{name}",
+        region=cast.region,
+        framework_version=scene.frozen,
+        is_demonstration=scene.is_demonstration,
     )
     Participant.objects.bulk_create(
         [Participant(cycle=cycle, locality=each) for each in (cast.locality, cast.neighbour)]

@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Locality, Region, User
 from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, REGION_ROLES, Role
+from assessment.cycles.demonstration import DEMONSTRATION, DEMONSTRATION_NOTICE
 from assessment.cycles.models import Cycle, Participant
 from assessment.cycles.workflow import Stage
 from assessment.frameworks.models import FrameworkVersion
@@ -14,6 +15,16 @@ from assessment.frameworks.models import FrameworkVersion
 def is_demonstration_installation() -> bool:
     """Whether any cycle here is demonstration data, so that every page says so."""
     return Cycle.objects.filter(is_demonstration=True).exists()
+
+
+def installation_notice() -> str | None:
+    """The mark of files that belong to no single cycle; ``None`` where all data are real."""
+    return DEMONSTRATION_NOTICE if is_demonstration_installation() else None
+
+
+def installation_notice_document() -> dict[str, str] | None:
+    """The same in both languages, for JSON."""
+    return DEMONSTRATION.as_dict() if is_demonstration_installation() else None
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:

@@ -15,6 +15,7 @@ _ORDER: dict[str, Sequence[str]] = {
             "version",
             "title",
             "description",
+            "notice",
             "basis",
             "scale",
             "decimals",

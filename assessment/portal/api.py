@@ -15,6 +15,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from accounts.http import client_address
+from assessment.cycles.demonstration import notice_document
 from assessment.portal.documents import (
     locality_document,
     publication_document,
@@ -124,6 +125,7 @@ class ResultDocument(serializers.Serializer[dict[str, Any]]):
 class TraceDocument(serializers.Serializer[dict[str, Any]]):
     """Every step of every figure of one locality."""
 
+    notice = BothLanguages(allow_null=True)
     locality = LocalityDocument()
     nodes = serializers.DictField(child=serializers.JSONField())
     flags = serializers.DictField(child=serializers.JSONField())
@@ -230,6 +232,7 @@ class LocalityDetail(OpenView):
             raise Http404
         return Response(
             {
+                "notice": notice_document(publication.cycle),
                 "locality": locality_document(locality),
                 "nodes": trace["nodes"],
                 "flags": trace["flags"],

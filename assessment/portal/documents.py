@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from assessment.cycles.demonstration import DEMONSTRATION
+from assessment.cycles.demonstration import notice_document
 from assessment.publication.models import Publication
 from assessment.scores.models import Result
 from assessment.scores.places import Place
@@ -31,7 +31,7 @@ def publication_document(publication: Publication) -> dict[str, Any]:
         "published_at": publication.published_at and publication.published_at.isoformat(),
         "objection_end_date": cycle.objection_end_date.isoformat(),
         "is_demonstration": cycle.is_demonstration,
-        "notice": DEMONSTRATION.as_dict() if cycle.is_demonstration else None,
+        "notice": notice_document(cycle),
         "framework_version": {
             "code": run.document["code"],
             "version": run.document["version"],

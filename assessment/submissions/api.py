@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from accounts.authorization import require
 from accounts.models import User
+from assessment.cycles.demonstration import notice_document
 from assessment.cycles.permissions import can_list_cycles
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.figures import plain_number
@@ -100,9 +101,15 @@ class SubmissionDetailSerializer(SubmissionSerializer):
     """One form with its answers by indicator code."""
 
     answers = serializers.SerializerMethodField()
+    notice = serializers.SerializerMethodField()
 
     class Meta(SubmissionSerializer.Meta):
-        fields = [*SubmissionSerializer.Meta.fields, "answers"]
+        fields = [*SubmissionSerializer.Meta.fields, "answers", "notice"]
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField(), allow_null=True))
+    def get_notice(self, submission: Submission) -> dict[str, str] | None:
+        """That the data are a demonstration, in both languages; null where they are real."""
+        return notice_document(submission.cycle)
 
     @extend_schema_field(serializers.DictField(child=StoredAnswerSerializer()))
     def get_answers(self, submission: Submission) -> dict[str, dict[str, Any]]:

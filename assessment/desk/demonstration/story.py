@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import Locality, Region, User
 from assessment.airquality.services import derive_reductions, import_annual_means
 from assessment.cycles.calendar import local_date
+from assessment.cycles.demonstration import DEMONSTRATION
 from assessment.cycles.models import Cycle
 from assessment.cycles.services import create_cycle, move_stage
 from assessment.cycles.workflow import StageAction
@@ -18,7 +19,7 @@ from assessment.desk.demonstration import values
 from assessment.desk.demonstration.people import People, load_people
 from assessment.desk.demonstration.territory import load_territory
 from assessment.frameworks.models import FrameworkVersion
-from assessment.frameworks.services import create_from_library
+from assessment.frameworks.services import create_from_library, import_document
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.observations.statuses import Status
 from assessment.publication.queries import confirmation_of, public_publications
@@ -80,12 +81,20 @@ def load_demonstration(*, at: datetime) -> None:
     people = load_people(region=region, at=BEGUN_AT)
     import_annual_means(by=None, at=BEGUN_AT)
     templates = ("regional-cooperation", "national-2014", "national-2020")
-    version, *_others = (
-        create_from_library(region=region, template=name, by=people.coordinator, at=BEGUN_AT)
-        for name in templates
-    )
+    version, *_others = [_framework(region, name, people, BEGUN_AT) for name in templates]
     first = _published_cycle(region, version, people)
     _cycle_under_review(region, version, people, first, at)
+
+
+def _framework(region: Region, template: str, people: People, at: datetime) -> FrameworkVersion:
+    """A framework of the library whose document says for itself that it is a demonstration."""
+    version = create_from_library(region=region, template=template, by=people.coordinator, at=at)
+    return import_document(
+        version=version,
+        document={**version.document, "notice": DEMONSTRATION.as_dict()},
+        by=people.coordinator,
+        at=at,
+    )
 
 
 def order_reports(*, at: datetime) -> int:
