@@ -8,7 +8,7 @@ does not know, or measures in another unit or kind of value, is read from the ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -68,11 +68,10 @@ class _Entry:
 
     @cached_property
     def key(self) -> object:
-        """What must be equal for two entries to score alike; names and rows are not part."""
-        cells = {name: cell for name, cell in self.cells.items() if name.split("_")[0] != "name"}
+        """What must be equal for two entries to score alike; rows and reasons are not part."""
         observed = {code: (item.value, item.status) for code, item in self.observed.items()}
         moved = sorted((item.node, item.points) for item in self.adjustments)
-        return cells, observed, moved, {(p.day, p.indicator): p.value for p in self.past}
+        return self.cells, observed, moved, {(p.day, p.indicator): p.value for p in self.past}
 
 
 @dataclass(frozen=True)
@@ -114,11 +113,15 @@ class _Maker:
         self.runs = (before, after)
         self.codes, self.nodes = codes, nodes
         self.is_same_method = _is_same_method(before, after)
+        known = dict.fromkeys([*before.localities.columns, *after.localities.columns])
+        read = _columns_read(before.framework) | _columns_read(after.framework)
+        self.columns = tuple(name for name in known if name in read)
         shared = _measured_alike(before.framework, after.framework)
         both = set(before.plan.column) & set(after.plan.column)
         # entries[peers][method] by locality
-        self.entries = [[_entries(self.runs, p, m, shared, both) for m in (0, 1)] for p in (0, 1)]
-        self.columns = tuple(dict.fromkeys([*before.localities.columns, *after.localities.columns]))
+        self.entries = [
+            [_entries(self.runs, p, m, shared, both, self.columns) for m in (0, 1)] for p in (0, 1)
+        ]
         self.causes: dict[str, Problem] = {}
 
     def worlds(self) -> Worlds:
@@ -284,7 +287,12 @@ def _measure(node: Node) -> object:
 
 
 def _entries(
-    runs: Sequence[Results], data: int, method: int, shared: set[str], both: set[str]
+    runs: Sequence[Results],
+    data: int,
+    method: int,
+    shared: set[str],
+    both: set[str],
+    columns: Sequence[str],
 ) -> dict[str, _Entry]:
     """The data of one run as the method of a run reads them, by locality."""
     source, home = runs[data], runs[method]
@@ -308,9 +316,13 @@ def _entries(
             if one.node in at and one.locality in moved:
                 moved[one.locality].append(one)
     other = {item.code: item.cells for item in runs[1 - data].localities.items}
+    own = set(source.localities.columns)
     return {
         item.code: _Entry(
-            _filled(item.cells, other.get(item.code, {}), source.localities.columns),
+            {
+                name: (item.cells if name in own else other.get(item.code, {})).get(name, "")
+                for name in columns
+            },
             items[item.code],
             tuple(moved[item.code]),
             tuple(past[item.code]),
@@ -319,8 +331,12 @@ def _entries(
     }
 
 
-def _filled(
-    own: Mapping[str, str], other: Mapping[str, str], columns: Iterable[str]
-) -> Mapping[str, str]:
-    known = set(columns)
-    return {**{name: cell for name, cell in other.items() if name not in known}, **own}
+def _columns_read(framework: FrameworkDocument) -> set[str]:
+    """The columns of the localities that scores depend on: sizes, and groups to impute from."""
+    found: set[str] = set()
+    for node in framework.indicators:
+        if node.denominate is not None:
+            found.add(node.denominate.column)
+        if node.impute is not None and node.impute.group is not None:
+            found.add(node.impute.group)
+    return found

@@ -214,7 +214,7 @@ def score_panel(
         return score(document, one.observations, one.localities, one.adjustments, one.on, past)
 
     if normalisation == FROZEN:
-        document = freeze(scored(start))
+        document = freeze(_each({start: None}, scored)[start])
     return PanelResults(document, _each(periods, scored), normalisation, start)
 
 

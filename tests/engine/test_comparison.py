@@ -359,3 +359,14 @@ def test_which_indicators_make_peers_matter(changes: dict[str, Any], expected: b
     table = {"a": {"x": 10, "y": 30}, "b": {"x": 20, "y": 10}}
     found = run(framework(50, 50, **changes), table, history=())
     assert depends_on_peers(found.framework) is expected
+
+
+def test_a_framework_takes_a_new_column_of_sizes_along_as_its_own() -> None:
+    places = [{"locality": "a", "name": "A"}]
+    sized = [{"locality": "a", "name": "A", "people": 2, "province": "east"}]
+    first = run(framework(100), {"a": {"x": 40}}, localities=places)
+    divided = framework(100, denominate={"column": "people"})
+    second = run(divided, {"a": {"x": 60}}, localities=sized)
+    # Own data 40 to 60, method whole to half: ((60 - 40) + (30 - 20)) / 2 and the rest.
+    found = compare(first, second).change("a")
+    assert found.parts == decimals("15.00", "-25.00", "0.00")
