@@ -25,6 +25,7 @@ class EventAdmin(RoleAdmin):
         "actor_name",
         "channel",
         "address",
+        "operation",
         "action",
         "target_type",
         "target_id",

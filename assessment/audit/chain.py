@@ -35,7 +35,10 @@ class Walk:
 
 
 def event_hash(event: Event) -> str:
-    """SHA-256 (hex) over the canonical JSON of everything the event says."""
+    """SHA-256 (hex) over the canonical JSON of everything the event says.
+
+    Events from before operations were noted have none, and none in what was sealed.
+    """
     content = {
         "sequence": event.sequence,
         "at": event.at.astimezone(UTC).isoformat(),
@@ -51,6 +54,8 @@ def event_hash(event: Event) -> str:
         "after": event.after,
         "previous": event.previous_hash,
     }
+    if event.operation is not None:
+        content["operation"] = event.operation
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

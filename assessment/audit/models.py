@@ -49,6 +49,8 @@ class Event(WrittenOnce):
     target_label = models.CharField(_("thing"), max_length=300)
     region = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
     locality = models.ForeignKey(Locality, models.PROTECT, null=True, related_name="+")
+    # Null in events from before operations were noted: their hashes stay as they were sealed.
+    operation = models.CharField(_("operation"), max_length=32, null=True)  # noqa: DJ001
     before = models.JSONField(_("before"), default=dict)
     after = models.JSONField(_("after"), default=dict)
     previous_hash = models.CharField(max_length=64)
@@ -58,7 +60,10 @@ class Event(WrittenOnce):
         ordering = ["-sequence"]
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        indexes = [models.Index(fields=["target_type", "target_id"])]
+        indexes = [
+            models.Index(fields=["target_type", "target_id"]),
+            models.Index(fields=["operation"], name="audit_event_operation"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action}"

@@ -59,6 +59,17 @@ def actions_in(events: QuerySet[Event]) -> list[str]:
     return list(events.order_by("action").values_list("action", flat=True).distinct())
 
 
+def same_operation(event: Event, user: User | AnonymousUser) -> list[Event]:
+    """What else the reader may see of the event's request, job or command, oldest first.
+
+    At most fifty: a command may change thousands of things.
+    """
+    if event.operation is None:
+        return []
+    others = visible_to(user).filter(operation=event.operation).exclude(pk=event.pk)
+    return list(others.order_by("sequence")[:50])
+
+
 def verify_chain() -> Walk:
     """Walk the whole chain and compare its end with the head.
 

@@ -33,7 +33,8 @@ def record_event(
     ``before`` and ``after`` are JSON-able mappings of what changed. Without a person
     (``by=None``) a visitor who is not signed in acted where the change came over the
     web, else the system itself. ``target`` is ``None`` only where nothing can be pointed
-    to. Writers wait for one another at the head of the chain until they commit.
+    to. All events of one request, job or command carry its ``operation``. Writers wait for
+    one another at the head of the chain until they commit.
     """
     origin = current_origin()
     event = Event(
@@ -42,6 +43,7 @@ def record_event(
         actor_name=_actor_name(by, origin),
         channel=origin.channel,
         address=origin.address,
+        operation=origin.operation,
         action=action,
         target_type=target._meta.label_lower if target is not None else "",
         target_id=str(target.pk) if target is not None else "",

@@ -21,7 +21,7 @@ from assessment.audit.export import HEAD, cells_of
 from assessment.audit.forms import EventFilter
 from assessment.audit.models import Event
 from assessment.audit.permissions import can_read_events
-from assessment.audit.queries import actions_in, filtered, visible_to
+from assessment.audit.queries import actions_in, filtered, same_operation, visible_to
 from assessment.audit.wording import (
     action_label,
     changes_of,
@@ -87,6 +87,7 @@ def event_detail(request: DeskRequest, sequence: int) -> HttpResponseBase:
             (_("Person"), person_label(event)),
             (_("Origin"), " · ".join(filter(None, [channel_label(event.channel), event.address]))),
             (_("Action"), event.action),
+            (_("Operation"), event.operation or ""),
             (_("Thing"), event.target_label),
             (_("Kind of thing"), kind_label(event.target_type)),
             (_("Identifier"), event.target_id),
@@ -94,6 +95,7 @@ def event_detail(request: DeskRequest, sequence: int) -> HttpResponseBase:
         ],
         "seals": [(_("Hash before"), event.previous_hash), (_("Hash"), event.hash)],
         "changes": changes_of(event),
+        "together": [EventRow.of(each) for each in same_operation(event, request.user)],
         "breadcrumbs": trail(
             (_("Audit log"), reverse("audit:list")),
             (_("Event %(number)s") % {"number": event.sequence}, ""),

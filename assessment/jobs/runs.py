@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from assessment.audit.origin import Origin, coming_from
 from assessment.jobs.failures import UNEXPECTED, UNKNOWN_KIND, JobCancelled, JobFailed, JobLost
 from assessment.jobs.kinds import kind_named
 from assessment.jobs.models import Job
@@ -60,6 +61,12 @@ def end_job(
 
 def run_job(job_id: UUID) -> None:
     """Claim the job and carry it through; harmless if it is no longer there to claim."""
+    # All an attempt changes is one operation of the worker.
+    with coming_from(Origin(channel="worker")):
+        _attempt_job(job_id)
+
+
+def _attempt_job(job_id: UUID) -> None:
     job = claim_job(job_id=job_id, at=timezone.now())
     if job is None:
         return

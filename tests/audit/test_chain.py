@@ -1,5 +1,7 @@
 """The chain: what an event says, how it is sealed, how a broken seal is found."""
 
+import hashlib
+import json
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -70,6 +72,36 @@ def test_without_a_person_the_system_or_a_visitor_acts(user: User) -> None:
         assert record(user, by=None).actor_name == "visitor"
 
 
+def test_an_event_sealed_before_operations_were_noted_still_fits_its_hash(user: User) -> None:
+    """The hash as it was computed then: SHA-256 of the content without the word."""
+    event = record(user)
+    event.operation = None
+    content = {
+        "sequence": 1,
+        "at": "2017-03-01T02:00:00+00:00",
+        "actor": user.pk,
+        "actor_name": "张三",
+        "channel": "command",
+        "address": "",
+        "action": "room.verb",
+        "target": ["accounts.user", str(user.pk), "张三"],
+        "region": None,
+        "locality": None,
+        "before": {},
+        "after": {},
+        "previous": GENESIS,
+    }
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert event_hash(event) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_an_operation_taken_away_is_found(three: list[Event]) -> None:
+    tamper("UPDATE audit_event SET operation = NULL WHERE sequence = %s", 2)
+    broken = verify_chain().broken
+    assert broken is not None
+    assert broken.sequence == 2
+
+
 def test_events_follow_one_another(three: list[Event]) -> None:
     assert [event.sequence for event in three] == [1, 2, 3]
     assert three[0].previous_hash == GENESIS
@@ -117,7 +149,8 @@ def test_an_empty_log_is_whole(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    "column", ["action", "actor_name", "channel", "address", "target_label", "target_id"]
+    "column",
+    ["action", "actor_name", "channel", "address", "operation", "target_label", "target_id"],
 )
 def test_a_changed_word_is_found(three: list[Event], column: str) -> None:
     tamper(f"UPDATE audit_event SET {column} = 'other' WHERE sequence = %s", 2)

@@ -40,8 +40,9 @@ def test_another_order_of_nodes_is_a_difference_of_its_own() -> None:
 
 
 def test_the_event_of_an_import_seals_both_documents_and_names_what_differs(cast: Cast) -> None:
+    first = draft(cast)
     version = services.create_version(
-        framework=(first := draft(cast)).framework, based_on=first, by=cast.coordinator, at=NOW
+        framework=first.framework, based_on=first, by=cast.coordinator, at=NOW
     )
     sealed_before = hashlib.sha256(export_text(version.document).encode()).hexdigest()
     document = deepcopy(version.document)
