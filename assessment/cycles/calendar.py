@@ -13,11 +13,6 @@ def local_date(at: datetime) -> date:
     return at.astimezone(LOCAL_ZONE).date()
 
 
-def is_open(first: date, last: date, at: datetime) -> bool:
-    """Whether the moment lies on one of the days, both ends included."""
-    return first <= local_date(at) <= last
-
-
 def days_left(last: date, at: datetime) -> int:
     """Whole days until the last day: 0 on the day itself, negative afterwards."""
     return (last - local_date(at)).days

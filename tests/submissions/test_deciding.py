@@ -8,7 +8,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from assessment.cycles.calendar import LOCAL_ZONE
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.observations.models import Observation
@@ -23,7 +25,7 @@ from assessment.submissions.services import (
     save_answers,
 )
 from assessment.submissions.versions import Difference
-from assessment.submissions.workflow import StageClosed
+from assessment.submissions.workflow import LastDayPassed, StageClosed
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.submissions.conftest import sign
@@ -36,6 +38,49 @@ def test_open_collection_gives_every_participant_a_form(cast: Cast) -> None:
     forms = Submission.objects.filter(cycle=cast.cycle)
     assert [form.locality for form in forms] == [cast.locality, cast.neighbour]
     assert {(form.state, form.revision, form.created_at) for form in forms} == {("draft", 0, NOW)}
+
+
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [
+        (datetime(2017, 1, 31, 23, 59, 59, tzinfo=LOCAL_ZONE), False),
+        (datetime(2017, 1, 31, 15, 59, 59, tzinfo=UTC), False),
+        (datetime(2017, 1, 31, 16, 0, tzinfo=UTC), True),
+        (datetime(2017, 2, 1, 0, 0, tzinfo=LOCAL_ZONE), True),
+    ],
+)
+def test_collection_opens_on_its_first_day_in_china(cast: Cast, at: datetime, opens: bool) -> None:
+    assert cast.cycle.collection_start_date == date(2017, 2, 1)
+    if opens:
+        open_collection(cycle=cast.cycle, by=cast.coordinator, at=at)
+    else:
+        with pytest.raises(ValidationError) as refused, translation.override("en"):
+            open_collection(cycle=cast.cycle, by=cast.coordinator, at=at)
+        assert refused.value.messages == [
+            "The collection opens on 2017-02-01. Change the timetable to open it earlier."
+        ]
+    assert Cycle.objects.get(pk=cast.cycle.pk).stage == ("collecting" if opens else "draft")
+    assert Submission.objects.exists() is opens
+
+
+@pytest.mark.parametrize(
+    ("at", "is_in_time"),
+    [
+        (datetime(2017, 3, 15, 23, 59, 59, tzinfo=LOCAL_ZONE), True),
+        (datetime(2017, 3, 16, 0, 0, tzinfo=LOCAL_ZONE), False),
+    ],
+)
+def test_the_last_day_of_the_collection_counts_to_its_end(
+    cast: Cast, at: datetime, is_in_time: bool
+) -> None:
+    assert cast.cycle.collection_end_date == date(2017, 3, 15)
+    open_collection(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+    form = Submission.objects.get(cycle=cast.cycle, locality=cast.locality)
+    if is_in_time:
+        save_answers(submission=form, answers={}, by=cast.contributor, at=at)
+    else:
+        with pytest.raises(LastDayPassed):
+            save_answers(submission=form, answers={}, by=cast.contributor, at=at)
 
 
 def test_open_collection_only_by_the_coordinator(cast: Cast) -> None:

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
-from assessment.cycles.services import move_stage
+from assessment.cycles.services import lock_cycle, move_stage
 from assessment.cycles.workflow import StageAction
 from assessment.submissions.models import Submission
 
@@ -16,9 +19,14 @@ def open_collection(*, cycle: Cycle, by: User | None, at: datetime) -> Cycle:
     """Open the collection and create the empty form of every participant.
 
     Permission and stage are those of ``move_stage``, which also records the event. Forms
-    that exist already stay as they are.
+    that exist already stay as they are. ``ValidationError`` on ``cycle`` before the first
+    day of the collection: the timetable says when forms open.
     """
+    first = lock_cycle(cycle).collection_start_date
     cycle = move_stage(cycle=cycle, action=StageAction.OPEN_COLLECTION, by=by, at=at)
+    if local_date(at) < first:
+        sentence = _("The collection opens on %(day)s. Change the timetable to open it earlier.")
+        raise ValidationError({"cycle": [sentence % {"day": first}]})
     Submission.objects.bulk_create(
         [
             Submission(cycle=cycle, locality_id=place, created_at=at, updated_at=at)
