@@ -1,6 +1,6 @@
 """Local days: the last one counts to its end."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
