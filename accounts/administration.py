@@ -14,7 +14,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
+from accounts.form_words import FormWords
 from accounts.http import ask_to_sign_in
 from accounts.models import User
 from accounts.permissions import is_administrator
@@ -29,6 +31,13 @@ if TYPE_CHECKING:
 else:
     ModelAdmin = admin.ModelAdmin
 
+# Heads read aloud on Django's own pages, which its Chinese catalogue leaves in English:
+# named here, they are in ours.
+DJANGO_HEADS = (
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+)
 _REFUSAL = "_service_refusal"
 # The pages that take a form, by the end of their address's name; all others are read.
 _TAKES_FORM = ("_add", "_change", "_changelist", ":logout")
@@ -166,6 +175,7 @@ class RoleAdmin(ModelAdmin):
     ) -> "type[ModelForm[Any]]":
         """The form; after a refusal one that finds the service's errors in what was typed."""
         form = super().get_form(request, obj, change=change, **kwargs)
+        form = type(form.__name__, (FormWords, form), {})
         if obj is not None:
             form = refusing_stale(form)
         refusal = getattr(request, _REFUSAL, None)

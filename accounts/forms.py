@@ -11,6 +11,7 @@ from allauth.account.forms import (
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_words import FormWords
 from accounts.models import User
 
 _PASSWORD_RULES = _(
@@ -18,7 +19,7 @@ _PASSWORD_RULES = _(
 )
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(FormWords, LoginForm):  # type: ignore[misc]
     """User name or e-mail, and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -27,7 +28,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         _word(self, "password", _("Password"))
 
 
-class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
+class PasswordForm(FormWords, ChangePasswordForm):  # type: ignore[misc]
     """The present password and the new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,7 +38,7 @@ class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
         _word(self, "password2", _("New password again"))
 
 
-class AskResetForm(ResetPasswordForm):  # type: ignore[misc]
+class AskResetForm(FormWords, ResetPasswordForm):  # type: ignore[misc]
     """The address the link is sent to."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,7 +46,7 @@ class AskResetForm(ResetPasswordForm):  # type: ignore[misc]
         _word(self, "email", _("E-mail"), _("The address your account was made with."))
 
 
-class ResetForm(ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetForm(FormWords, ResetPasswordKeyForm):  # type: ignore[misc]
     """The new password twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

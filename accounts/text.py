@@ -16,6 +16,11 @@ def is_chinese() -> bool:
     return (get_language() or "zh-hans").startswith("zh")
 
 
+def has_chinese(text: str) -> bool:
+    """Whether Chinese characters stand in a text."""
+    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
+
+
 class NamedInBoth(models.Model):
     """A thing with a Chinese and an English name; ``name`` is the reader's."""
 

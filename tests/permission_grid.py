@@ -148,7 +148,7 @@ frameworks:remove@draft               POST  302 404 404 404 404 302 404 403 404 
 # Cycles: in preparation they are the region's own matter.
 desk:start                            GET   302 200 200 200 200 200 200 200 200 200 200 200 200 200
 desk:search                           GET   302 200 200 200 200 200 200 200 200 200 200 200 200 200
-desk:roles                            GET   302 200 200 200 200 200 200 200 200 200 200 200 200 200
+desk:roles                            GET   302 302 302 302 302 302 302 302 302 302 302 302 302 302
 cycles:list                           GET   302 200 200 200 200 200 200 200 200 200 200 403 403 403
 cycles:new                            GET   302 403 403 403 403 200 200 403 403 403 403 403 403 403
 cycles:new                            POST  302 403 403 403 403 200 200 403 403 403 403 403 403 403

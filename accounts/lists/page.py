@@ -82,6 +82,8 @@ class ListPage(Generic[Row]):
     hidden: list[tuple[str, str]]
     is_filtered: bool
     clear_url: str
+    # The same list with its filters, without the search.
+    unsearched_url: str
     export_url: str
     wants_csv: bool
 
@@ -199,6 +201,7 @@ def _read(
         ],
         is_filtered=bool(query or filtered),
         clear_url=query_url(QueryDict(), **switched),
+        unsearched_url=query_url(chosen, q=""),
         export_url="" if export is None else export + query_url(chosen, **_format(export)),
         wants_csv=export == "" and chosen.get("format") == "csv",
     )

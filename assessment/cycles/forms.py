@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.form_words import Form
 from accounts.local_dates import LocalDateField
 from accounts.models import Locality, Region
 from assessment.cycles.models import Cycle
@@ -27,7 +28,7 @@ _HELP = {
 }
 
 
-class TimetableForm(forms.Form):
+class TimetableForm(Form):
     """The dates that can change while a cycle runs."""
 
     dates: tuple[str, ...] = tuple(name for name in DATES if name in TIMETABLE_DATES)
@@ -100,6 +101,7 @@ class CycleForm(TimetableForm):
     framework_version = VersionChoiceField(
         FrameworkVersion.objects.none(),
         label=gettext_lazy("Framework"),
+        empty_label=gettext_lazy("Choose a framework"),
         help_text=gettext_lazy("A cycle freezes the version it uses."),
     )
     code = forms.CharField(

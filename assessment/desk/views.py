@@ -58,7 +58,12 @@ def start(request: DeskRequest) -> HttpResponse:
 @require_safe
 @desk_view
 def roles(request: DeskRequest) -> HttpResponse:
-    """The role switch with what waits in each role, for the menu of the bar."""
+    """The role switch with what waits in each role, for the menu of the bar.
+
+    It is a part of a page: opened by its address it leads to the start page, which shows the same.
+    """
+    if request.headers.get("HX-Request") != "true":
+        return redirect("desk:start")
     membership = active_membership(request.user, request.session.get("membership"))
     if membership is None:
         raise PermissionDenied

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from assessment.engine.bundle import is_safe_name
-from assessment.engine.limits import Limits
+from assessment.engine.limits import Limits, size_text
 from assessment.engine.problems import BundleError, Problem
 
 # Before each entry of a zip's directory: counted before the directory is read at all.
@@ -57,7 +57,7 @@ def _files(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, bytes]:
         left = limits.unpacked_bytes - sum(map(len, files.values()))
         files[name] = _content(archive, entry, left)
         if len(files[name]) > left:
-            raise _fault("bundle_too_large", limit=limits.unpacked_bytes)
+            raise _fault("bundle_too_large", limit=size_text(limits.unpacked_bytes))
     return files
 
 

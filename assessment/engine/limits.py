@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -38,7 +39,7 @@ class Limits:
     def check_files(self, files: Mapping[str, bytes]) -> None:
         """Raise BundleError for a file too large or a table of too many lines."""
         for name, content in files.items():
-            _check(name, len(content), self.file_bytes)
+            _check(name, len(content), self.file_bytes, is_size=True)
             if name in _TABLES:
                 _check(name, content.count(b"\n") + content.count(b"\r"), self.rows)
 
@@ -51,9 +52,17 @@ class Limits:
         _check("localities.csv × framework.json", steps, self.steps)
 
 
-def _check(name: str, found: int, limit: int | None) -> None:
+def size_text(size: int) -> str:
+    """A number of bytes as people write it: 32 MB; the unit is the same in both languages."""
+    if size < 1024**2:
+        return f"{size} B"
+    # Rounded up, so that one byte above a limit does not read like the limit.
+    return f"{math.ceil(size / 1024**2 * 10) / 10:g} MB"
+
+
+def _check(name: str, found: int, limit: int | None, *, is_size: bool = False) -> None:
     if limit is not None and found > limit:
-        params = {"name": name, "limit": limit}
+        params = {"name": name, "limit": size_text(limit) if is_size else limit}
         raise BundleError([Problem("bundle_too_much_work", params=params)])
 
 

@@ -71,7 +71,7 @@ def _what(problem: Problem) -> str:
 
 # Faults found before the engine sees the document; the engine has no words for them.
 FILE_FAULTS: dict[str, Callable[[], str]] = {
-    "file_too_large": lambda: _("The file has %(size)s bytes; at most %(most)s are read."),
+    "file_too_large": lambda: _("The file has %(size)s; at most %(most)s are read."),
     "file_empty": lambda: _("The file is empty."),
     "nested_too_deep": lambda: _("Values are nested more than %(most)s levels deep."),
     "too_many_values": lambda: _("The file has more than %(most)s values."),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assessment.engine import FrameworkError, Problem, load_framework
+from assessment.engine.limits import size_text
 from assessment.frameworks.problems import UnusableDocumentError, is_unfinished_only
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -21,7 +22,7 @@ def read_document(content: bytes) -> dict[str, Any]:
     Raises ``UnusableDocumentError``. What the document means is checked by ``check_document``.
     """
     if len(content) > MAX_BYTES:
-        params = {"size": len(content), "most": MAX_BYTES}
+        params = {"size": size_text(len(content)), "most": size_text(MAX_BYTES)}
         raise UnusableDocumentError([Problem("file_too_large", params=params)])
     if not content.strip():
         raise UnusableDocumentError([Problem("file_empty")])

@@ -9,13 +9,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.form_words import Form
 from assessment.observations.import_file import MAX_BYTES
 
 _SALT = "observations.import"
 _KEPT_SECONDS = 24 * 3600
 
 
-class ImportForm(forms.Form):
+class ImportForm(Form):
     """A file to check."""
 
     upload = forms.FileField(

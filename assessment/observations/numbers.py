@@ -52,7 +52,7 @@ def parse_value(text: str, node: Node, *, decimals: int | None = None) -> Decima
     allows, where the figure was computed and not written.
     """
     plain = _without_unit(fold_signs(text), node)
-    number = Decimal(_digits(plain, text, node))
+    number = Decimal(_digits(plain, text, expected_value(node)))
     allowed = allowed_decimals(node.value) if decimals is None else decimals
     _check_decimals(number, text, allowed)
     _check_limits(number, text, node)
@@ -60,6 +60,15 @@ def parse_value(text: str, node: Node, *, decimals: int | None = None) -> Decima
     if fault is not None:
         raise NotANumberError(fault)
     return number
+
+
+def parse_number(text: str, expected: str) -> Decimal:
+    """The number meant by ``text`` where no indicator says what is allowed.
+
+    The same ways of writing it are taken; ``NotANumberError`` tells with ``expected`` what was
+    asked for.
+    """
+    return Decimal(_digits(fold_signs(text), text, expected))
 
 
 def fold_signs(text: str) -> str:
@@ -149,7 +158,7 @@ def _unit_name(node: Node) -> str:
     return unit or _("the unit of the indicator")
 
 
-def _digits(plain: str, text: str, node: Node) -> str:
+def _digits(plain: str, text: str, expected: str) -> str:
     """The digits with sign and point; the fault that fits best otherwise."""
     if len(plain) > MAX_LENGTH:
         raise NotANumberError(
@@ -159,7 +168,7 @@ def _digits(plain: str, text: str, node: Node) -> str:
         return plain
     if _GROUPED.match(plain) or _GROUPED_BY_SPACE.match(plain):
         return plain.replace(",", "").replace(" ", "")
-    raise NotANumberError(Fault(shown(text), expected_value(node), _remedy(plain)))
+    raise NotANumberError(Fault(shown(text), expected, _remedy(plain)))
 
 
 def _remedy(plain: str) -> str:

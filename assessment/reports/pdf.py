@@ -5,6 +5,7 @@ product, every other address is refused. Same contents, same bytes.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ STYLE_SHEET = "reports/report.css"
 # Tagged for screen readers, with fonts embedded.
 VARIANT = "pdf/ua-1"
 _CHART_SCHEME = "chart:"
+_UNIT_STROKE = re.compile(r"(?<=[A-Za-zµμ])/(?=[a-z]{1,3}[²³])")
 
 
 class RefusedAddress(Exception):  # noqa: N818 - a refusal
@@ -50,8 +52,13 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
 
 def render_pdf(contents: ReportContents) -> bytes:
     """The report as PDF/UA; the contents' language must be active."""
-    html = render_to_string(TEMPLATE, {"report": contents})
+    html = _unbroken_units(render_to_string(TEMPLATE, {"report": contents}))
     return pdf_of(html, contents.pictures)
+
+
+def _unbroken_units(html: str) -> str:
+    """A word joiner after the stroke of units such as µg/m³, where lines may break otherwise."""
+    return _UNIT_STROKE.sub("/\u2060", html)
 
 
 def pdf_of(html: str, pictures: Mapping[str, bytes]) -> bytes:

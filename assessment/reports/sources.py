@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessment.engine.document import Node
 from assessment.observations.models import Observation
@@ -148,13 +149,15 @@ def _noted(provenance: Mapping[str, Any], notes: dict[str, int]) -> tuple[int, .
 
 
 def _annual_mean(part: Mapping[str, Any]) -> str:
+    days = int(part.get("days", 0))
     if part.get("mean") is None:
-        return _("%(year)s: no valid annual mean (%(days)s valid days).") % {
-            "year": part["year"],
-            "days": part.get("days", 0),
-        }
-    return _("%(year)s: %(mean)s µg/m³ (%(days)s days).") % {
-        "year": part["year"],
-        "mean": mean_text(part["mean"]),
-        "days": part.get("days", 0),
-    }
+        return ngettext(
+            "%(year)s: no valid annual mean (%(days)s valid day).",
+            "%(year)s: no valid annual mean (%(days)s valid days).",
+            days,
+        ) % {"year": part["year"], "days": days}
+    return ngettext(
+        "%(year)s: %(mean)s µg/m³ (%(days)s day).",
+        "%(year)s: %(mean)s µg/m³ (%(days)s days).",
+        days,
+    ) % {"year": part["year"], "mean": mean_text(part["mean"]), "days": days}

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_words import Form
 from accounts.local_dates import LocalDateField
 from accounts.text import MAX_REMARK
 from assessment.engine.document import Node
@@ -17,7 +18,7 @@ from assessment.submissions.models import Submission
 from assessment.submissions.services import return_faults
 
 
-class RubricForm(forms.Form):
+class RubricForm(Form):
     """One rubric indicator: a level, or abstention with its reason."""
 
     ABSTAIN = "abstain"
@@ -76,7 +77,7 @@ def _initial(score: RubricScore | None) -> dict[str, str]:
     return {"level": level, "comment": score.comment}
 
 
-class RemarkForm(forms.Form):
+class RemarkForm(Form):
     """A remark for the locality's report."""
 
     text_zh = forms.CharField(
@@ -93,7 +94,7 @@ class RemarkForm(forms.Form):
     )
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(Form):
     """Why a form goes back, and until when it may be corrected; ``version`` was looked at."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

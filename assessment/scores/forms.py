@@ -1,7 +1,5 @@
 """The form by which a coordinator adjusts a score."""
 
-import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -9,23 +7,26 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.form_words import Form
 from accounts.models import Locality
 from accounts.text import MAX_ARTICLE, MAX_REASON
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import participants
 from assessment.engine.document import FrameworkDocument
+from assessment.observations.numbers import NotANumberError, parse_number
 from assessment.scores.ranking_list import title_of
 
 # What the public reads of an adjustment, in the order it is asked for.
 PUBLISHED_TEXTS = ("article_zh", "article_en", "reason_zh", "reason_en")
-_POINTS = re.compile(r"[+-]?\d{1,4}(\.\d{1,6})?", re.ASCII)
 
 
-class AdjustmentForm(forms.Form):
+class AdjustmentForm(Form):
     """Locality, node, points, article and reason in both languages; what is typed stays."""
 
     locality = forms.ModelChoiceField(
-        label=gettext_lazy("Locality"), queryset=Locality.objects.none(), empty_label=None
+        label=gettext_lazy("Locality"),
+        queryset=Locality.objects.none(),
+        empty_label=gettext_lazy("Choose a locality"),
     )
     node = forms.ChoiceField(
         label=gettext_lazy("Part of the framework"),
@@ -72,17 +73,14 @@ class AdjustmentForm(forms.Form):
             locality.queryset = participants(cycle)
         node = self.fields["node"]
         if isinstance(node, forms.ChoiceField):
-            node.choices = node_choices(cycle.framework_version.parsed)
+            node.choices = [("", _("Choose a part")), *node_choices(cycle.framework_version.parsed)]
 
     def clean_points(self) -> Decimal:
-        """Read full-width digits and the typographic minus, too."""
-        typed = str(self.cleaned_data["points"])
-        plain = unicodedata.normalize("NFKC", typed).replace("−", "-").strip()
-        if not _POINTS.fullmatch(plain):
-            raise forms.ValidationError(
-                _("Found %(found)s; expected a number such as 2 or -1.5.") % {"found": typed}
-            )
-        return Decimal(plain)
+        """Read as every other number that is typed."""
+        try:
+            return parse_number(self.cleaned_data["points"], _("a number such as 2 or -1.5"))
+        except NotANumberError as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 def node_choices(framework: FrameworkDocument) -> list[tuple[str, str]]:

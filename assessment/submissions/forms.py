@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_words import Form
 from accounts.local_dates import LocalDateField
 from accounts.text import MAX_REASON
 from assessment.engine.document import Node
@@ -124,7 +125,7 @@ class SignForm(forms.Form):
         self.fields["confirm"].label = statement
 
 
-class ExtendForm(forms.Form):
+class ExtendForm(Form):
     """More time for one locality."""
 
     end_date = LocalDateField(

@@ -205,7 +205,7 @@ def test_dates_are_read_as_people_type_them(cast: Cast, text: str) -> None:
             },
         ),
         ({"localities": []}, {"localities": ["Choose at least one locality."]}),
-        ({"name_en": " "}, {"name_en": ["This field is required."]}),
+        ({"name_en": " "}, {"name_en": ["Fill in “English name”."]}),
         (
             {"code": "new"},
             {"code": ["“new” cannot be a code. Use up to 60 small letters, digits and hyphens."]},

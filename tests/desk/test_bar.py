@@ -231,12 +231,17 @@ def test_role_switch_learns_the_numbers_when_it_is_opened(cast: Cast) -> None:
     client = cast.client("contributor")
     page = client.get(reverse("accounts:profile"), **ENGLISH)
     assert 'hx-get="/desk/roles/"' in page.text
-    part = client.get("/desk/roles/", **ENGLISH)
+    part = client.get("/desk/roles/", headers={"hx-request": "true"}, **ENGLISH)
     assert [(each.is_active, each.waiting) for each in part.context["roles"]] == [
         (True, 0),
         (False, 1),
     ]
     assert part.text.count('class="lp-count"') == 1
+
+
+def test_role_switch_opened_by_its_address_leads_to_the_start_page(cast: Cast) -> None:
+    answer = cast.client("contributor").get("/desk/roles/")
+    assert (answer.status_code, answer["Location"]) == (302, "/desk/")
 
 
 def test_one_role_has_no_switch(cast: Cast) -> None:

@@ -195,9 +195,9 @@ ORIGINS = [
     (
         {
             "base": {"year": 2015, "mean": "80.10", "days": 365, "source": "The network"},
-            "now": {"year": 2016, "mean": None, "days": 12, "source": "The network"},
+            "now": {"year": 2016, "mean": None, "days": 1, "source": "The network"},
         },
-        "2015: 80.1 µg/m³ (365 days). 2016: no valid annual mean (12 valid days).",
+        "2015: 80.1 µg/m³ (365 days). 2016: no valid annual mean (1 valid day).",
         (1,),
     ),
     ({"reviewers": 3, "abstentions": 1}, "Lower median of 3 experts’ levels; 1 abstained.", ()),

@@ -196,13 +196,23 @@ def test_adjustment_form_keeps_what_was_typed(cast: Cast, run: ScoreRun) -> None
     assert response.status_code == 422
     assert 'value="lots"' in html
     assert 'value="Article 5"' in html
-    assert "Found lots; expected a number such as 2 or -1.5." in html
+    assert "“lots”" in html and "a number such as 2 or -1.5" in html
     assert not Adjustment.objects.exists()
     complete = typed | {"points": "−１．５", "reason_en": "Late", "confirmed": "1"}
     response = client.post(address, complete, **ENGLISH)
     assert response.status_code == 302
     made = Adjustment.objects.get()
     assert (made.points, made.reason_zh, made.reason_en) == (Decimal("-1.5"), "报送迟延", "Late")
+
+
+def test_an_adjustment_form_begins_with_nothing_chosen(cast: Cast, run: ScoreRun) -> None:
+    client, address = cast.client("coordinator"), addresses(cast, run)["adjust"]
+    form = client.get(address, **ENGLISH).context["form"]
+    assert [next(iter(form.fields[name].choices))[0] for name in ("locality", "node")] == ["", ""]
+    refused = client.post(address, {"points": "１，０００"}, **ENGLISH).context["form"]
+    assert {"locality", "node"} <= set(refused.errors)
+    assert "points" not in refused.errors
+    assert refused.cleaned_data["points"] == Decimal(1000)
 
 
 def test_an_adjustment_is_asked_about_before_it_is_made(cast: Cast, run: ScoreRun) -> None:

@@ -20,8 +20,8 @@ VERIFICATION = {
         "The bundle holds {name} twice.",
     ),
     "bundle_too_large": (
-        "数据包解压后超过 {limit} 字节。",
-        "The bundle unpacks to more than {limit} bytes.",
+        "数据包解压后超过 {limit}。",
+        "The bundle unpacks to more than {limit}.",
     ),
     "bundle_too_many_files": (
         "数据包内文件超过 {limit} 个。",

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.form_words import Form
 from assessment.frameworks import wording
 from assessment.frameworks.forms.fields import NumberField, choices
 from assessment.frameworks.forms.texts import (
@@ -28,7 +29,7 @@ _CODE = RegexValidator(
 )
 
 
-class AddNodeForm(forms.Form):
+class AddNodeForm(Form):
     """``node`` gives a whole node of FRAMEWORK.json, with first values to be refined."""
 
     parent = forms.ChoiceField(label=gettext_lazy("Below"))

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.form_words import Form
 from assessment.frameworks import wording
 from assessment.frameworks.forms.fields import NumberField, TableField, choices
 from assessment.frameworks.forms.texts import (
@@ -66,7 +67,7 @@ _PARAMETERS: dict[str, Callable[[], dict[str, forms.Field]]] = {
 }
 
 
-class NodeForm(forms.Form):
+class NodeForm(Form):
     """Edits one node; ``changes`` gives what ``update_node`` takes."""
 
     def __init__(self, node: Raw, typed: Mapping[str, Any] | None = None) -> None:

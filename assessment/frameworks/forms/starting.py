@@ -9,15 +9,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.form_words import Form
 from accounts.models import Region
 from assessment.engine import Problem
+from assessment.engine.limits import size_text
 from assessment.frameworks.library import list_templates
 from assessment.frameworks.problems import DocumentProblem, UnusableDocumentError
 from assessment.frameworks.reading import MAX_BYTES, read_document
 from assessment.frameworks.wording import reader_text
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(Form):
     """A file that replaces the document of a draft."""
 
     document = forms.FileField(
@@ -36,7 +38,7 @@ class DocumentForm(forms.Form):
         upload: UploadedFile[Any] = self.cleaned_data["document"]
         try:
             if (upload.size or 0) > MAX_BYTES:
-                params = {"size": upload.size, "most": MAX_BYTES}
+                params = {"size": size_text(upload.size or 0), "most": size_text(MAX_BYTES)}
                 raise UnusableDocumentError([Problem("file_too_large", params=params)])
             return read_document(upload.read())
         except UnusableDocumentError as error:
@@ -86,7 +88,7 @@ class UploadForm(DocumentForm):
         }
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(Form):
     """A built-in framework to start from."""
 
     region = forms.ModelChoiceField(

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text import has_chinese
 from assessment.audit.models import WrittenOnce
 from assessment.submissions.models.submission import STATE_LABELS, Submission
 from assessment.submissions.workflow import SubmissionAction
@@ -43,6 +44,11 @@ class Version(WrittenOnce):
 
     def __str__(self) -> str:
         return f"{self.submission} v{self.number}"
+
+    @property
+    def statement_language(self) -> str:
+        """The language the statement was read and signed in, as HTML names it."""
+        return "zh-Hans" if has_chinese(self.statement) else "en"
 
 
 class Step(models.Model):

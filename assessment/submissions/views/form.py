@@ -67,6 +67,7 @@ def _show(
     sections = (
         editable_sections(submission, attempt) if is_editable else current_sections(submission)
     )
+    problem_cards = [card for each in sections for card in each.cards if card.has_problem]
     context = page_context(request, submission, "form") | {
         "sections": sections,
         "progress": progress_shown(sections),
@@ -80,7 +81,8 @@ def _show(
         "is_uncorrected": queries.is_uncorrected(submission),
         "approvers": queries.approvers_of(submission.locality) if is_editable else [],
         "unsaved": unsaved,
-        "problem_cards": [card for each in sections for card in each.cards if card.has_problem],
+        "problem_cards": problem_cards,
+        "are_answers_saved": not any(card.is_unsaved for card in problem_cards),
         "accept": ACCEPT,
         "kinds": KINDS_TEXT,
         "size_limit": size_limit_text(),

@@ -1,0 +1,69 @@
+"""The words every form of the product has in common: what is missing, what is not chosen yet."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    _BaseForm = forms.BaseForm
+else:  # mixed into a form class, which brings the base
+    _BaseForm = object
+
+_DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
+_DJANGO_EMPTY = "---------"
+
+
+class FormWords(_BaseForm):
+    """Says which field is missing and what an empty choice means.
+
+    A field with words of its own (``error_messages``, ``empty_label``) keeps them.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _word_empty_choice(field)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """As Django's, with the missing field named."""
+        if field is not None and _is_unworded(error, self.fields[field]):
+            error = ValidationError(missing_text(self[field]), code="required")
+        super().add_error(field, error)
+
+
+class Form(FormWords, forms.Form):
+    """The base of every form that stands for no single row."""
+
+
+def missing_text(field: forms.BoundField) -> str:
+    """What to do about a field left empty, by the kind of its control."""
+    widget = field.field.widget
+    if isinstance(widget, forms.FileInput):
+        return _("Choose a file.")
+    if isinstance(field.field, forms.ChoiceField | forms.ModelChoiceField):
+        return _("Choose an entry for “%(label)s”.") % {"label": field.label}
+    return _("Fill in “%(label)s”.") % {"label": field.label}
+
+
+def _is_unworded(error: Any, field: forms.Field) -> bool:
+    return (
+        isinstance(error, ValidationError)
+        and getattr(error, "code", None) == "required"
+        and field.error_messages["required"] == _DJANGO_REQUIRED
+    )
+
+
+def _word_empty_choice(field: forms.Field) -> None:
+    """Replace Django's row of dashes where a list offers it."""
+    words = _("Please choose") if field.required else _("None")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == _DJANGO_EMPTY:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        offered: Any = field.choices
+        field.choices = [
+            (code, words if not code and label == _DJANGO_EMPTY else label)
+            for code, label in offered
+        ]
