@@ -6,6 +6,8 @@
  * it is sent to, and its version is what the server filled in. When the server has carried out
  * a form, the cookie lianping_sent says its key, and the copy sent with that key is dropped.
  * Only fields the reader changed are kept, on this device, per signed-in user, for a week.
+ * Of a chosen file its name alone is kept: after a form came back unsent, as when the session
+ * had ended, the notice asks to choose the file again.
  * - Same version as when typed: the text is put back, with a visible notice.
  * - Newer version that already contains the text, or data-draft-confirmed: the copy is dropped.
  * - Newer version with other values: nothing is touched before the reader has chosen.
@@ -172,6 +174,16 @@ function labelsOf(form, fields) {
   return [...new Set(found)];
 }
 
+/** Names of the chosen files by field. */
+function filesOf(form) {
+  const chosen = [...form.querySelectorAll("input[type=file]")].filter((input) => input.name && input.files.length);
+  return Object.fromEntries(chosen.map((input) => [input.name, [...input.files].map((file) => file.name)]));
+}
+
+function hasAny(lists) {
+  return Object.keys(lists ?? {}).length > 0;
+}
+
 /* Notice */
 
 function element(tag, className, text) {
@@ -198,12 +210,26 @@ function button(label, className, action) {
   return made;
 }
 
+/** A line that names the files a copy could not hold, with a link to each field. */
+function filesLine(form, files) {
+  const line = element("p", "", `${texts.draftFiles} `);
+  for (const [name, names] of Object.entries(files)) {
+    const input = [...form.elements].find((each) => each.name === name);
+    const entry = element(input?.id ? "a" : "span", "", names.join(", "));
+    if (input?.id) entry.href = `#${input.id}`;
+    if (line.children.length) line.append(" · ");
+    line.append(entry);
+  }
+  return line;
+}
+
 function showNotice(form, { tone, sentence, draft, buttons }) {
   const notice = element("div", `lp-callout lp-callout--${tone} lp-draft`);
   notice.setAttribute("role", "status");
   const body = element("div");
   body.append(element("p", "lp-callout__title", texts.draftHeading), element("p", "", sentence));
-  if (draft) {
+  if (hasAny(draft?.files)) body.append(filesLine(form, draft.files));
+  if (draft && hasAny(draft.fields)) {
     const labels = labelsOf(form, draft.fields);
     const shown = labels.slice(0, 5).join(" · ") + (labels.length > 5 ? " …" : "");
     const when = element("time", "", momentText(new Date(draft.at)));
@@ -238,8 +264,10 @@ function keepTyping(form, key, base, held = []) {
     const values = valuesOf(form, false);
     Object.keys(differences(values, base)).forEach((name) => names.add(name));
     const fields = Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
-    if (!Object.keys(fields).length) return dropDraft(key);
+    const files = filesOf(form);
+    if (!hasAny(fields) && !hasAny(files)) return dropDraft(key);
     const draft = { version: form.dataset.draftSaved, at: Date.now(), fields, sent };
+    if (hasAny(files)) draft.files = files;
     const isKept = writeDraft(key, draft);
     if (!isKept && !isWarned) {
       isWarned = true;
@@ -258,7 +286,7 @@ function keepTyping(form, key, base, held = []) {
 function offerRestored(form, key, draft) {
   fill(form, draft.fields);
   showNotice(form, {
-    tone: "info", sentence: texts.draftRestored, draft,
+    tone: "info", sentence: hasAny(draft.fields) ? texts.draftRestored : texts.draftFilesLost, draft,
     buttons: (notice) => [button(texts.draftDiscard, "btn-secondary", () => {
       dropDraft(key);
       form.reset();
@@ -295,7 +323,7 @@ function startForm(form) {
   if (!hasOwnVersion && draft.sent && isContained) form.dataset.draftSaved = draft.version;
   const isCurrent = draft.version === form.dataset.draftSaved;
   if (isContained && !isCurrent) dropDraft(key);
-  if (!isContained && isCurrent) offerRestored(form, key, draft);
+  if (isCurrent && (!isContained || hasAny(draft.files))) offerRestored(form, key, draft);
   if (isContained || isCurrent) keepTyping(form, key, base, isCurrent ? Object.keys(draft.fields) : []);
   // Typing before the choice must not overwrite the copy in question.
   else askWhichVersion(form, key, draft, () => keepTyping(form, key, base));
