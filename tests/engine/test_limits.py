@@ -19,6 +19,7 @@ from assessment.engine import (
     verification,
     verify,
 )
+from assessment.engine.limits import size_text
 from tests.engine.bundles import bundle, packed, resealed, unpacked
 from tests.engine.documents import document, group
 
@@ -122,3 +123,11 @@ def test_differences_are_counted_up_to_a_bound() -> None:
     trace = json.loads(files["trace.json"]) | {f"x{n}": n for n in range(5000)}
     report = verify(resealed({**files, "trace.json": json.dumps(trace).encode()}))
     assert (report.exit_status, len(report.problems)) == (1, verification.MAX_PROBLEMS)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(512, "512 B"), (2**20, "1 MB"), (32 * 2**20, "32 MB"), (32 * 2**20 + 1, "32.1 MB")],
+)
+def test_sizes_are_told_in_megabytes(size: int, text: str) -> None:
+    assert size_text(size) == text
