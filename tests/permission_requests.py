@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from assessment.audit.models import Event
+from assessment.publication.conflicts import last_step
 from assessment.publication.queries import confirmation_of
 from tests.permission_scene import Scene
 
@@ -90,10 +91,14 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "S2-seen": "other",
     },
     "submissions:sign": lambda s: {"revision": s.filling.revision, "confirm": "on"},
-    "submissions:extend": lambda s: {"end_date": "2017-03-20", "reason": "Move of offices"},
+    "submissions:extend": lambda s: {
+        "step": "0",
+        "end_date": "2017-03-20",
+        "reason": "Move of offices",
+    },
     "reviews:rubric-locality": lambda s: {"DEPTH-level": "3"},
     "reviews:return": lambda s: {
-        "version": "1",
+        "step": "1",
         "reason": "Correct S1",
         "end_date": "2017-03-30",
     },
@@ -113,7 +118,11 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "reports:request@final": lambda s: {"locality": s.cast.locality.code, "publication": 2},
     "publication:preliminary": lambda s: _confirmed(s, "ready", "preliminary"),
     "publication:finalise": lambda s: _confirmed(s, "preliminary", "final"),
-    "publication:withdraw": lambda s: {"reason": "A figure was wrong"},
+    "publication:withdraw": lambda s: {
+        "seen": last_step(s.cycles["preliminary"]),
+        "reason": "A figure was wrong",
+    },
+    "publication:publish": lambda s: {"seen": last_step(s.cycles["final"])},
     "admin:accounts_user_changelist": lambda s: _chosen("send_reset_links", s.cast.contributor),
     "admin:accounts_user_add": lambda s: {
         "username": "grid-person",
@@ -225,4 +234,9 @@ def _confirmed(scene: Scene, stage: str, kind: str) -> Mapping[str, object]:
     """The answer to what the run of the cycle lacks."""
     run = scene.cycles[stage].runs.get()
     given = confirmation_of(run.cycle, run, kind, timezone.now(), "Told with the results")
-    return {"confirmed": given.digest, "reason": given.reason}
+    return {
+        "run": run.number,
+        "seen": last_step(run.cycle),
+        "confirmed": given.digest,
+        "reason": given.reason,
+    }

@@ -105,7 +105,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "objection_end_date": "2017-04-30",
         "localities": [s.cast.locality.code],
     },
-    "reviews:accept": lambda s: {"version": "1"},
+    "reviews:accept": lambda s: {"step": "1"},
     "cycles:stage@collecting": lambda s: {"action": "start_review"},
 }
 ADDING = [

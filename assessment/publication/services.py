@@ -21,6 +21,7 @@ from assessment.cycles.services import lock_cycle, move_stage
 from assessment.cycles.workflow import Stage, StageAction, next_stage
 from assessment.publication.bundles import attach_bundle, recomputed, require_intact
 from assessment.publication.caveats import Confirmation, caveats_of, require_confirmed
+from assessment.publication.conflicts import require_last_step
 from assessment.publication.models import Publication, bundle_path, names_of
 from assessment.publication.permissions import can_publish
 from assessment.publication.preconditions import obstacles
@@ -37,6 +38,7 @@ def publish_preliminary(
     by: User | None,
     at: datetime,
     confirmation: Confirmation | None = None,
+    seen: int | None = None,
 ) -> Publication:
     """Show the run's results to the public as preliminary (公示) and open objections.
 
@@ -44,7 +46,7 @@ def publish_preliminary(
     reviewing, ``ValidationError`` on ``run`` with every obstacle in words, and on
     ``confirmed`` and ``reason`` unless the caveats of the run are confirmed.
     """
-    locked = _locked(cycle, StageAction.PUBLISH_PRELIMINARY, by)
+    locked = _locked(cycle, StageAction.PUBLISH_PRELIMINARY, by, seen)
     _require_ready(locked, run)
     kind = Publication.Kind.PRELIMINARY
     with _made(locked, run, kind, by, at, confirmation, published_at=at) as publication:
@@ -55,14 +57,14 @@ def publish_preliminary(
 
 @transaction.atomic
 def withdraw_preliminary(
-    *, cycle: Cycle, reason: str, by: User | None, at: datetime
+    *, cycle: Cycle, reason: str, by: User | None, at: datetime, seen: int | None = None
 ) -> Publication:
     """Take the preliminary publication back and return to the review.
 
     It stays on record with the reason. Raises ``ValidationError`` on ``reason`` without
     one, ``NotAllowedNow`` unless the cycle is preliminary.
     """
-    locked = _locked(cycle, StageAction.WITHDRAW_PRELIMINARY, by)
+    locked = _locked(cycle, StageAction.WITHDRAW_PRELIMINARY, by, seen)
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": [_("Give the reason of the withdrawal.")]})
@@ -91,6 +93,7 @@ def finalise(
     by: User | None,
     at: datetime,
     confirmation: Confirmation | None = None,
+    seen: int | None = None,
 ) -> Publication:
     """Fix the run as the final result; from here on nothing of the cycle is computed again.
 
@@ -99,7 +102,7 @@ def finalise(
     on ``confirmed`` and ``reason`` unless the caveats are confirmed; up to the last day to
     object that day is one of them. The event says whether it had passed.
     """
-    locked = _locked(cycle, StageAction.FINALISE, by)
+    locked = _locked(cycle, StageAction.FINALISE, by, seen)
     _require_ready(locked, run)
     objections_closed = local_date(at) > locked.objection_end_date
     kind = Publication.Kind.FINAL
@@ -116,13 +119,13 @@ def finalise(
 
 
 @transaction.atomic
-def publish(*, cycle: Cycle, by: User | None, at: datetime) -> Publication:
+def publish(*, cycle: Cycle, by: User | None, at: datetime, seen: int | None = None) -> Publication:
     """Show the final results to the public.
 
     The bundle made by ``finalise`` must still be intact and verify, and the stored results
     must still be what the engine finds. Raises ``NotAllowedNow`` unless the cycle is final.
     """
-    locked = _locked(cycle, StageAction.PUBLISH, by)
+    locked = _locked(cycle, StageAction.PUBLISH, by, seen)
     publication = _current(locked, Publication.Kind.FINAL)
     require_intact(publication)
     recomputed(publication.run)
@@ -133,15 +136,17 @@ def publish(*, cycle: Cycle, by: User | None, at: datetime) -> Publication:
     return publication
 
 
-def _locked(cycle: Cycle, action: StageAction, by: User | None) -> Cycle:
+def _locked(cycle: Cycle, action: StageAction, by: User | None, seen: int | None) -> Cycle:
     """The locked cycle, if the person may publish and the stage has the step.
 
-    ``OwnWorkError`` for somebody who filled or signed one of its forms.
+    ``OwnWorkError`` for somebody who filled or signed one of its forms, ``ValidationError``
+    on ``seen`` if another step was taken since the one looked at (``conflicts.last_step``).
     """
     cycle = lock_cycle(cycle)
     if by is not None:
         require(can_publish, by, cycle)
         require_not_own(Submission.objects.filter(cycle=cycle), by)
+    require_last_step(cycle, seen)
     next_stage(Stage(cycle.stage), action)
     return cycle
 

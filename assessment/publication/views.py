@@ -20,6 +20,7 @@ from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.publication import queries, services
 from assessment.publication.caveats import Confirmation, caveats_of, digest_of, warnings_of
+from assessment.publication.conflicts import last_step
 from assessment.publication.models import Publication
 from assessment.publication.permissions import can_publish, can_view_publications
 from assessment.publication.preconditions import Obstacle, obstacles
@@ -65,6 +66,7 @@ def step(request: DeskRequest, cycle: str, code: str) -> HttpResponse:
     if chosen not in steps_at(found.stage):
         messages.error(request, _("This step is not possible in the present stage of the cycle."))
         return redirect("publication:detail", found.code)
+    seen = last_step(found)
     run = latest_run(found) if chosen.needs_run else None
     errors: dict[str, list[str]] = {}
     if request.method == "POST":
@@ -76,6 +78,9 @@ def step(request: DeskRequest, cycle: str, code: str) -> HttpResponse:
         "cycle": found,
         "step": chosen,
         "run": run,
+        "seen": seen,
+        # Told of what they had not seen, they may send the same words again.
+        "changed_meanwhile": " ".join(errors.get("seen", [])),
         "obstacles": _obstacles(found, chosen, run, errors),
         "warnings": warnings_of(found, run, caveats) if run else [],
         "digest": digest_of(caveats),
@@ -102,7 +107,7 @@ def _taken(
 ) -> dict[str, list[str]]:
     """Take the step; the sentences that refuse it by field, none when it is done."""
     shown = request.POST.get("run", "")
-    if run is not None and shown and shown != str(run.number):
+    if run is not None and shown != str(run.number):
         return {"run": [_("A newer run was computed meanwhile. Look at the results again.")]}
     try:
         _take(request, cycle, chosen, run)
@@ -117,17 +122,21 @@ def _taken(
 def _take(request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None) -> None:
     at, by = timezone.now(), request.user
     reason = request.POST.get("reason", "")
+    typed = request.POST.get("seen", "")
+    seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
     given = Confirmation(request.POST.get("confirmed", ""), reason)
     if chosen.needs_run and run is None:
         raise ValidationError({"run": [str(each) for each in obstacles(cycle, None)]})
     if chosen.code == "preliminary" and run is not None:
-        services.publish_preliminary(cycle=cycle, run=run, by=by, at=at, confirmation=given)
+        services.publish_preliminary(
+            cycle=cycle, run=run, by=by, at=at, confirmation=given, seen=seen
+        )
     elif chosen.code == "finalise" and run is not None:
-        services.finalise(cycle=cycle, run=run, by=by, at=at, confirmation=given)
+        services.finalise(cycle=cycle, run=run, by=by, at=at, confirmation=given, seen=seen)
     elif chosen.code == "withdraw":
-        services.withdraw_preliminary(cycle=cycle, reason=reason, by=by, at=at)
+        services.withdraw_preliminary(cycle=cycle, reason=reason, by=by, at=at, seen=seen)
     else:
-        services.publish(cycle=cycle, by=by, at=at)
+        services.publish(cycle=cycle, by=by, at=at, seen=seen)
 
 
 def _done(chosen: Step) -> str:
@@ -149,7 +158,7 @@ def _obstacles(
     return [
         Obstacle(sentence)
         for field, sentences in errors.items()
-        if field not in ("reason", "confirmed")
+        if field not in ("reason", "confirmed", "seen")
         for sentence in sentences
     ]
 

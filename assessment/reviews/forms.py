@@ -95,9 +95,9 @@ class RemarkForm(Form):
 
 
 class ReturnForm(Form):
-    """Why a form goes back, and until when it may be corrected; ``version`` was looked at."""
+    """Why a form goes back, and until when it may be corrected; ``step`` was looked at."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    step = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=MAX_REMARK,

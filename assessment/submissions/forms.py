@@ -126,8 +126,9 @@ class SignForm(forms.Form):
 
 
 class ExtendForm(Form):
-    """More time for one locality."""
+    """More time for one locality; ``step`` was looked at."""
 
+    step = forms.IntegerField(widget=forms.HiddenInput)
     end_date = LocalDateField(
         label=_("New last day"),
         help_text=_("That day counts."),
@@ -143,9 +144,16 @@ class ExtendForm(Form):
         },
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, *, submission: Submission, today: date):
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        submission: Submission,
+        today: date,
+        **options: Any,
+    ) -> None:
         self.submission, self.today = submission, today
-        super().__init__(data)
+        super().__init__(data, **options)
 
     def clean_end_date(self) -> date:
         """A day the form may be extended to, told beside what is wrong with the reason."""

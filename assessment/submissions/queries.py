@@ -137,9 +137,16 @@ def last_version(submission: Submission) -> Version | None:
     return submission.versions.select_related("signed_by").first()
 
 
-def version_numbered(submission: Submission, number: int) -> Version | None:
-    """The form's signed version of this number, if there is one."""
-    return submission.versions.filter(number=number).first()
+def step_of(submission: Submission) -> int:
+    """How many steps the form took; the number changes with every decision on it."""
+    return submission.steps.count()
+
+
+def version_at(submission: Submission, step: int) -> Version | None:
+    """The version that was the last signed when the form had taken so many steps."""
+    seen = submission.steps.order_by("pk")[: max(step, 0)]
+    signed = [each.version for each in seen.select_related("version") if each.version]
+    return signed[-1] if signed else None
 
 
 def version_before(version: Version) -> Version | None:

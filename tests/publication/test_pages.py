@@ -12,6 +12,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.engine.verification import verify
 from assessment.observations.models import Observation
+from assessment.publication.conflicts import last_step
 from assessment.publication.models import Publication
 from assessment.publication.queries import visible_to
 from assessment.publication.services import publish_preliminary, withdraw_preliminary
@@ -70,7 +71,7 @@ def test_steps_by_role(cast: Cast, run: ScoreRun, name: str, status: int) -> Non
     client, expected = cast.client(name), {"auditor": 403}.get(name, status)
     assert client.get(url(cast, "preliminary")).status_code == expected
     posted = {"coordinator": 302}.get(name, expected)
-    assert client.post(url(cast, "preliminary")).status_code == posted
+    assert client.post(url(cast, "preliminary"), sent(cast)).status_code == posted
     assert Publication.objects.exists() is (name == "coordinator")
 
 
@@ -79,6 +80,25 @@ def test_visible_to_the_region_s_people(cast: Cast, run: ScoreRun) -> None:
     assert list(visible_to(cast.auditor)) == [publication]
     for person in (cast.other_coordinator, cast.contributor, cast.audit_administrator):
         assert not visible_to(person).exists()
+
+
+def sent(cast: Cast) -> dict[str, str]:
+    """What the question's page sends of itself: its run and the last change it knows."""
+    return {"run": "1", "seen": str(last_step(cast.cycle))}
+
+
+def test_a_stale_question_undoes_nothing(cast: Cast, run: ScoreRun) -> None:
+    """Meanwhile another publishes, withdraws and publishes again."""
+    publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
+    client, old = cast.client("coordinator"), sent(cast)
+    withdraw_preliminary(cycle=cast.cycle, reason="Typo.", by=cast.coordinator, at=NOW)
+    publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
+    typed = {**old, "reason": "Wrong figures."}
+    refused = client.post(url(cast, "withdraw"), typed, **ENGLISH)
+    assert refused.status_code == 422
+    assert f"by {cast.coordinator} at 2017-03-01 10:00" in refused.text
+    assert "Wrong figures." in refused.text
+    assert Cycle.objects.get(pk=cast.cycle.pk).stage == Stage.PRELIMINARY
 
 
 def test_whole_way_through_the_pages(cast: Cast, run: ScoreRun) -> None:
@@ -92,7 +112,9 @@ def test_whole_way_through_the_pages(cast: Cast, run: ScoreRun) -> None:
         assert page.status_code == 200
         shown = re.search(r'name="run" value="(\d*)"', page.content.decode())
         number = shown[1] if shown else ""
-        response = client.post(url(cast, step), {"run": number}, follow=True, **ENGLISH)
+        response = client.post(
+            url(cast, step), {**sent(cast), "run": number}, follow=True, **ENGLISH
+        )
         assert Cycle.objects.get(pk=cast.cycle.pk).stage == stage, response.content.decode()
     text = text_of(client, url(cast))
     assert "Final results published (publication 2)" in text
@@ -117,7 +139,7 @@ def test_obstacles_are_named_on_desk_and_question(cast: Cast, run: ScoreRun) -> 
     question = client.get(url(cast, "preliminary"), **ENGLISH).content.decode()
     assert sentence in question
     assert 'name="run"' not in question
-    response = client.post(url(cast, "preliminary"), {"run": "1"}, **ENGLISH)
+    response = client.post(url(cast, "preliminary"), sent(cast), **ENGLISH)
     assert response.status_code == 422
     assert not Publication.objects.exists()
 
@@ -159,7 +181,7 @@ def test_desk_without_a_run_says_so(cast: Cast) -> None:
 
 def test_confirmation_of_a_run_no_longer_the_newest(cast: Cast, run: ScoreRun) -> None:
     run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
-    response = cast.client("coordinator").post(url(cast, "preliminary"), {"run": "1"}, **ENGLISH)
+    response = cast.client("coordinator").post(url(cast, "preliminary"), sent(cast), **ENGLISH)
     assert response.status_code == 422
     assert "A newer run was computed meanwhile." in response.content.decode()
     assert not Publication.objects.exists()
@@ -168,10 +190,10 @@ def test_confirmation_of_a_run_no_longer_the_newest(cast: Cast, run: ScoreRun) -
 def test_withdrawal_keeps_the_page_without_a_reason(cast: Cast, run: ScoreRun) -> None:
     publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
     client = cast.client("coordinator")
-    response = client.post(url(cast, "withdraw"), {"reason": " "}, **ENGLISH)
+    response = client.post(url(cast, "withdraw"), {**sent(cast), "reason": " "}, **ENGLISH)
     assert response.status_code == 422
     assert "Give the reason of the withdrawal." in response.content.decode()
-    client.post(url(cast, "withdraw"), {"reason": "Wrong figures <b>"}, **ENGLISH)
+    client.post(url(cast, "withdraw"), {**sent(cast), "reason": "Wrong figures <b>"}, **ENGLISH)
     assert "Wrong figures &lt;b&gt;" in client.get(url(cast), **ENGLISH).content.decode()
 
 
@@ -219,11 +241,11 @@ def test_gaps_are_named_with_their_remedy_and_published_only_confirmed(cast: Cas
     means = reverse("airquality:means", args=[cast.cycle.code])
     assert f'href="{means}"' in question.text
     digest = question.context["digest"]
-    refused = client.post(address, {"run": "1"}, **ENGLISH)
+    refused = client.post(address, sent(cast), **ENGLISH)
     assert refused.status_code == 422
     assert "Confirm that the results are published in spite of this." in refused.text
     assert "Give the reason; it is shown with the results." in refused.text
-    answer = {"run": "1", "confirmed": digest, "reason": "Its station <b>burnt down</b>."}
+    answer = {**sent(cast), "confirmed": digest, "reason": "Its station <b>burnt down</b>."}
     assert client.post(address, answer, **ENGLISH).status_code == 302
     public = Client().get(reverse("portal:cycle", args=[cast.cycle.code]), **ENGLISH).text
     assert "Published although" in public

@@ -16,6 +16,7 @@ from assessment.reviews.models import Remark
 from assessment.submissions.models import Submission
 from assessment.submissions.services import (
     AnswerInput,
+    accept_submission,
     attach_evidence,
     open_collection,
     return_submission,
@@ -25,8 +26,6 @@ from assessment.submissions.services import (
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.submissions.files import PDF
-
-STALE = "Version 2 was signed since you opened this page: look at it first."
 
 
 @pytest.fixture(autouse=True)
@@ -89,22 +88,49 @@ def said(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
+def stale(cast: Cast) -> str:
+    """What is told of ``sign_another``."""
+    return (
+        f"This form was returned meanwhile by {cast.coordinator} at 2017-03-01 10:00; "
+        f"signed off meanwhile by {cast.approver} at 2017-03-01 10:00: "
+        "look at it before you decide."
+    )
+
+
+def test_return_from_a_page_older_than_an_acceptance_undoes_nothing(
+    signed: Submission, cast: Cast
+) -> None:
+    """The version is the same: only the decision on it is new."""
+    client = english(cast)
+    seen = client.get(address(cast, "return/")).context["seen"]
+    accept_submission(submission=signed, by=cast.coordinator, at=NOW)
+    typed = {"step": str(seen), "reason": "Add the ledger."}
+    refused = client.post(address(cast, "return/"), typed)
+    told = f"accepted meanwhile by {cast.coordinator} at 2017-03-01 10:00"
+    assert told in refused.text
+    assert "Add the ledger." in refused.text
+    signed.refresh_from_db()
+    assert signed.state == "accepted"
+    again = client.post(address(cast, "accept/"), {"step": str(seen)}, follow=True)
+    assert told in said(again)[0]
+
+
 def test_accept_takes_the_version_the_page_showed(signed: Submission, cast: Cast) -> None:
     client = english(cast)
     page = client.get(address(cast)).content.decode()
-    assert page.count('name="version" value="1"') == 2
+    assert page.count('name="step" value="1"') == 2
     sign_another(signed, cast)
-    refused = client.post(address(cast, "accept/"), {"version": "1"}, follow=True)
-    assert said(refused) == [STALE]
+    refused = client.post(address(cast, "accept/"), {"step": "1"}, follow=True)
+    assert said(refused) == [stale(cast)]
     signed.refresh_from_db()
     assert signed.state == "submitted"
     assert not Observation.objects.exists()
-    assert client.post(address(cast, "accept/"), {"version": "2"}).status_code == 302
+    assert client.post(address(cast, "accept/"), {"step": "3"}).status_code == 302
     signed.refresh_from_db()
     assert signed.state == "accepted"
 
 
-@pytest.mark.parametrize("sent", [{}, {"version": ""}, {"version": "x"}, {"version": "9" * 30}])
+@pytest.mark.parametrize("sent", [{}, {"step": ""}, {"step": "x"}, {"step": "9" * 30}])
 def test_accept_without_a_version_is_refused(
     signed: Submission, cast: Cast, sent: dict[str, str]
 ) -> None:
@@ -117,18 +143,18 @@ def test_return_from_a_stale_page_keeps_the_reason(signed: Submission, cast: Cas
     client = english(cast)
     assert client.get(address(cast, "return/")).context["seen"] == 1
     sign_another(signed, cast)
-    typed = {"version": "1", "reason": "Add the ledger of <June>."}
+    typed = {"step": "1", "reason": "Add the ledger of <June>."}
     refused = client.post(address(cast, "return/"), typed)
     assert refused.status_code == 200
     page = refused.content.decode()
-    assert STALE in page
+    assert stale(cast) in page
     assert escape("Add the ledger of <June>.") in page
     assert [(row.code, row.old, row.new) for row in refused.context["changes"]] == [
         ("S1", "10.0", "99.0")
     ]
     signed.refresh_from_db()
     assert signed.state == "submitted"
-    typed["version"] = str(refused.context["seen"])
+    typed["step"] = str(refused.context["seen"])
     assert client.post(address(cast, "return/"), typed).status_code == 302
     signed.refresh_from_db()
     assert signed.state == "returned"
@@ -137,7 +163,7 @@ def test_return_from_a_stale_page_keeps_the_reason(signed: Submission, cast: Cas
 def test_another_fault_does_not_pass_for_having_looked(signed: Submission, cast: Cast) -> None:
     client = english(cast)
     sign_another(signed, cast)
-    refused = client.post(address(cast, "return/"), {"version": "1", "reason": ""})
+    refused = client.post(address(cast, "return/"), {"step": "1", "reason": ""})
     assert refused.context["seen"] == "1"
 
 

@@ -137,17 +137,17 @@ def test_decisions_on_a_version_nobody_looked_at_are_refused(
     signed: Submission, cast: Cast
 ) -> None:
     by = cast.coordinator
-    return_submission(submission=signed, reason="Check S1.", version=1, by=by, at=NOW)
+    return_submission(submission=signed, reason="Check S1.", step=1, by=by, at=NOW)
     sign(signed, cast.approver)
     with pytest.raises(ValidationError) as refused:
-        accept_submission(submission=signed, version=1, by=by, at=NOW)
-    assert list(refused.value.message_dict) == ["version"]
+        accept_submission(submission=signed, step=1, by=by, at=NOW)
+    assert list(refused.value.message_dict) == ["step"]
     with pytest.raises(ValidationError) as refused:
-        return_submission(submission=signed, reason="Again.", version=1, by=by, at=NOW)
-    assert list(refused.value.message_dict) == ["version"]
+        return_submission(submission=signed, reason="Again.", step=1, by=by, at=NOW)
+    assert list(refused.value.message_dict) == ["step"]
     signed.refresh_from_db()
     assert signed.state == "submitted"
-    accept_submission(submission=signed, version=2, by=by, at=NOW)
+    accept_submission(submission=signed, step=3, by=by, at=NOW)
     signed.refresh_from_db()
     assert signed.state == "accepted"
 

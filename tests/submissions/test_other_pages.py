@@ -222,10 +222,10 @@ def test_board_is_for_people_who_oversee_the_region(
 def test_extend_page_refuses_at_the_field_and_extends(submission: Submission, cast: Cast) -> None:
     client = english(cast.client("coordinator"))
     address = reverse("submissions:extend", args=[submission.pk])
-    refused = client.post(address, {"end_date": "2017-03-15", "reason": "Flood."})
+    refused = client.post(address, {"step": "0", "end_date": "2017-03-15", "reason": "Flood."})
     assert list(refused.context["form"].errors) == ["end_date"]
     assert "Flood." in refused.content.decode()
-    both = client.post(address, {"end_date": "2017-03-15", "reason": ""})
+    both = client.post(address, {"step": "0", "end_date": "2017-03-15", "reason": ""})
     assert both.context["form"].errors == {
         "end_date": [
             "Found 2017-03-15; expected a day after the present last day, 2017-03-15. "
@@ -233,12 +233,12 @@ def test_extend_page_refuses_at_the_field_and_extends(submission: Submission, ca
         ],
         "reason": ["Write why the locality gets more time: the reason is recorded."],
     }
-    unreadable = client.post(address, {"end_date": "soon", "reason": ""})
+    unreadable = client.post(address, {"step": "0", "end_date": "soon", "reason": ""})
     assert unreadable.context["form"].errors == {
         "end_date": ["“soon” is not a date. Write year, month and day, as in 2016-12-31."],
         "reason": ["Write why the locality gets more time: the reason is recorded."],
     }
-    done = client.post(address, {"end_date": "２０１７-03-31", "reason": "Flood."})
+    done = client.post(address, {"step": "0", "end_date": "２０１７-03-31", "reason": "Flood."})
     assert done["Location"] == reverse("submissions:board", args=[cast.cycle.code])
     submission.refresh_from_db()
     assert submission.end_date == date(2017, 3, 31)

@@ -69,7 +69,7 @@ def accept(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
     try:
         accept_submission(
             submission=submission,
-            version=_version_seen(request),
+            step=_step_seen(request),
             by=request.user,
             at=timezone.now(),
         )
@@ -91,25 +91,24 @@ def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse
     submission = _submission(request, cycle, locality)
     if not can_decide_submission(request.user, submission):
         raise PermissionDenied
-    version = submission_queries.last_version(submission)
-    number = version.number if version else 0
+    step = submission_queries.step_of(submission)
     form = ReturnForm(
         request.POST or None,
         submission=submission,
         today=local_date(timezone.now()),
-        initial={"version": number},
+        initial={"step": step},
     )
     is_stale = False
     if request.method == "POST" and form.is_valid():
         refused = _return(request, submission, form)
         if refused is None:
             return redirect("reviews:submission", cycle, locality)
-        is_stale = "version" in refused
+        is_stale = "step" in refused
     context = {
         "form": form,
-        # Told of a version they had not seen, they may send the same words again.
-        "seen": number if is_stale else form["version"].value(),
-        "changes": _changes_since(request, submission, version) if is_stale else [],
+        # Told of a step they had not seen, they may send the same words again.
+        "seen": step if is_stale else form["step"].value(),
+        "changes": _changes_since(request, submission) if is_stale else [],
         "is_stale": is_stale,
         "submission": submission,
         "cycle": submission.cycle,
@@ -152,9 +151,9 @@ def remarks_closed() -> str:
     return _("Remarks can be added until the result is final: the report prints those.")
 
 
-def _version_seen(request: DeskRequest) -> int:
-    """The number of the signed version the page showed; 0 where it named none."""
-    typed = request.POST.get("version", "")
+def _step_seen(request: DeskRequest) -> int:
+    """The step of the form the page showed; 0 where it named none."""
+    typed = request.POST.get("step", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
@@ -167,7 +166,7 @@ def _return(
             submission=submission,
             reason=form.cleaned_data["reason"],
             end_date=form.cleaned_data["end_date"],
-            version=form.cleaned_data["version"],
+            step=form.cleaned_data["step"],
             by=request.user,
             at=timezone.now(),
         )
@@ -175,19 +174,18 @@ def _return(
         form.add_error(None, refusal(error, submission))
         return ()
     except ValidationError as error:
-        # The version is nothing one could correct in a field.
-        add_service_errors(form, error, {"version": ""})
+        # The step is nothing one could correct in a field.
+        add_service_errors(form, error, {"step": ""})
         return error.message_dict
     text = _("Returned to %(locality)s with your reason.")
     messages.success(request, text % {"locality": submission.locality.name})
     return None
 
 
-def _changes_since(
-    request: DeskRequest, submission: Submission, version: Version | None
-) -> list[DifferenceRow]:
+def _changes_since(request: DeskRequest, submission: Submission) -> list[DifferenceRow]:
     """What the version signed last says otherwise than the one the page was about."""
-    seen = submission_queries.version_numbered(submission, _version_seen(request))
+    version = submission_queries.last_version(submission)
+    seen = submission_queries.version_at(submission, _step_seen(request))
     if version is None or seen is None:
         return []
     found = submission_queries.differences(seen, version)
@@ -208,6 +206,7 @@ def _show(
         "submission": submission,
         "cycle": submission.cycle,
         "version": version,
+        "step": submission_queries.step_of(submission),
         "earlier": earlier,
         "differences": difference_rows(document, changes),
         # What was signed is what is decided on; a draft being corrected is nobody's word yet.

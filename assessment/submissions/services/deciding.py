@@ -13,6 +13,7 @@ from accounts.text import MAX_REASON, MAX_REMARK, length_faults
 from assessment.cycles.calendar import local_date
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.observations.validity import Fault
+from assessment.submissions.conflicts import require_step
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_decide_submission
 from assessment.submissions.queries import last_version
@@ -32,18 +33,17 @@ def return_submission(
     submission: Submission,
     reason: str,
     end_date: date | None = None,
-    version: int | None = None,
+    step: int | None = None,
     by: User | None,
     at: datetime,
 ) -> Submission:
     """Give the form back to its locality, with the reason it will read.
 
     ``end_date`` is the new last day (inclusive); without one the day set before stays, which
-    must not be over. ``version`` is the number of the signed version that was looked at.
-    ``ValidationError`` on ``reason``, ``end_date``, or on ``version`` if another was signed.
+    must not be over. ``step`` is the form's step that was looked at (``queries.step_of``).
+    ``ValidationError`` on ``reason``, ``end_date``, or on ``step`` if it took another since.
     """
-    submission = _open_for_decision(submission, SubmissionAction.RETURN, by)
-    _require_seen(last_version(submission), version)
+    submission = _open_for_decision(submission, SubmissionAction.RETURN, by, step)
     faults = {"end_date": return_faults(submission, end_date, local_date(at))}
     if not reason.strip():
         faults["reason"] = [_("Write what has to be corrected: the locality reads it.")]
@@ -72,18 +72,17 @@ def return_submission(
 
 @transaction.atomic
 def accept_submission(
-    *, submission: Submission, version: int | None = None, by: User | None, at: datetime
+    *, submission: Submission, step: int | None = None, by: User | None, at: datetime
 ) -> Submission:
     """Accept the version signed last and record its answers as observations of the cycle.
 
-    ``version`` is the number of the version that was looked at: ``ValidationError`` on it if
-    another was signed since. Commands, which look at nothing, leave it out.
+    ``step`` is the form's step that was looked at (``queries.step_of``): ``ValidationError``
+    on it if it took another since. Commands, which look at nothing, leave it out.
     """
-    submission = _open_for_decision(submission, SubmissionAction.ACCEPT, by)
+    submission = _open_for_decision(submission, SubmissionAction.ACCEPT, by, step)
     signed = last_version(submission)
     if signed is None:  # a submitted form always has one; the database alone cannot say so
         raise ValidationError({"submission": [_("The form has no signed version.")]})
-    _require_seen(signed, version)
     before = submission.state
     take_step(submission, SubmissionAction.ACCEPT, by=by, at=at, version=signed)
     record_observations(
@@ -106,14 +105,21 @@ def accept_submission(
 
 @transaction.atomic
 def extend_deadline(
-    *, submission: Submission, end_date: date, reason: str, by: User | None, at: datetime
+    *,
+    submission: Submission,
+    end_date: date,
+    reason: str,
+    step: int | None = None,
+    by: User | None,
+    at: datetime,
 ) -> Submission:
     """Give one locality more time, as a recorded exception with its reason.
 
     The new last day (inclusive) must lie after the present one, not in the past, and not
-    after the cycle's last day to object. ``ValidationError`` on ``end_date`` or ``reason``.
+    after the cycle's last day to object. ``ValidationError`` on ``end_date`` or ``reason``, or on
+    ``step`` if the form took another than the one looked at.
     """
-    submission = _open_for_decision(submission, SubmissionAction.EXTEND, by)
+    submission = _open_for_decision(submission, SubmissionAction.EXTEND, by, step)
     faults = {"end_date": extension_faults(submission, end_date, local_date(at))}
     if not reason.strip():
         text = _("Write why the locality gets more time: the reason is recorded.")
@@ -177,27 +183,21 @@ def observation_rows(submission: Submission, version: Version) -> list[Observati
 
 
 def _open_for_decision(
-    submission: Submission, action: SubmissionAction, by: User | None
+    submission: Submission, action: SubmissionAction, by: User | None, step: int | None
 ) -> Submission:
     """The form, locked with its cycle, once person, state and stage allow the decision.
 
-    ``OwnWorkError`` for somebody who filled or signed it.
+    ``OwnWorkError`` for somebody who filled or signed it. What another decided meanwhile is
+    told before what the state allows: it is the reason of it.
     """
     submission = lock_submission(submission)
     if by is not None:
         require(can_decide_submission, by, submission)
         require_not_own(Submission.objects.filter(pk=submission.pk), by)
+    require_step(submission, step)
     next_state(SubmissionState(submission.state), action)
     require_open_stage(submission.cycle.stage, action)
     return submission
-
-
-def _require_seen(signed: Version | None, version: int | None) -> None:
-    """Nobody decides on figures they did not see."""
-    if version is None or signed is None or signed.number == version:
-        return
-    text = _("Version %(number)d was signed since you opened this page: look at it first.")
-    raise ValidationError({"version": [text % {"number": signed.number}]})
 
 
 def _day_faults(submission: Submission, end_date: date, today: date) -> list[str]:

@@ -97,13 +97,20 @@ def extend(request: DeskRequest, pk: int) -> HttpResponse:
     if not permissions.can_decide_submission(request.user, submission):
         raise PermissionDenied
     today = local_date(timezone.now())
-    form = ExtendForm(request.POST or None, submission=submission, today=today)
+    form = ExtendForm(
+        request.POST or None,
+        submission=submission,
+        today=today,
+        initial={"step": queries.step_of(submission)},
+    )
+    is_stale = False
     if request.method == "POST" and form.is_valid():
         try:
             extended = extend_deadline(
                 submission=submission,
                 end_date=form.cleaned_data["end_date"],
                 reason=form.cleaned_data["reason"],
+                step=form.cleaned_data["step"],
                 by=request.user,
                 at=timezone.now(),
             )
@@ -114,12 +121,17 @@ def extend(request: DeskRequest, pk: int) -> HttpResponse:
             messages.success(request, text)
             return redirect("submissions:board", submission.cycle.code)
         except ValidationError as error:
-            add_service_errors(form, error)
+            add_service_errors(form, error, {"step": ""})
+            is_stale = "step" in error.message_dict
         except NotAllowedNow as error:
             messages.error(request, refusal(error, submission))
+    if is_stale:
+        submission = find_submission(request, pk)
     closed = _why_not_extendable(submission)
     context = page_context(request, submission, "extend", _("Extend the last day")) | {
         "form": form,
+        # Told of a step they had not seen, they may send the same words again.
+        "seen": queries.step_of(submission) if is_stale else form["step"].value(),
         "locked_text": locked_text(request, submission, closed),
     }
     return render(request, "submissions/extend.html", context)
