@@ -72,9 +72,12 @@ def value_text(value: Any) -> str:
 
 
 def changes_of(event: Event) -> list[dict[str, str]]:
-    """Rows of before and after, one per field, in order of the fields' names."""
+    """Rows of before and after, one per field that reads otherwise, in order of their names.
+
+    What was absent before and is empty after is no change: nothing was deleted.
+    """
     names = sorted({*event.before, *event.after})
-    return [
+    rows = [
         {
             "label": name.replace("_", " "),
             "code": "",
@@ -84,3 +87,4 @@ def changes_of(event: Event) -> list[dict[str, str]]:
         }
         for name in names
     ]
+    return [row for row in rows if row["old"] != row["new"]]

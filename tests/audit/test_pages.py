@@ -169,6 +169,13 @@ def test_detail_shows_before_and_after(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_a_creation_shows_no_deletion(cast: Cast) -> None:
+    event = record(cast, after={"parent": None, "note": "", "code": "R1"})
+    response = cast.client("auditor").get(f"/desk/audit/{event.sequence}/")
+    assert [(row["label"], row["new"]) for row in response.context["changes"]] == [("code", "R1")]
+
+
+@pytest.mark.django_db
 def test_what_people_typed_is_shown_as_text(cast: Cast) -> None:
     cast.coordinator.full_name = "<script>alert(1)</script>"
     event = record(cast, after={"<b>name</b>": "<i>value</i>"})

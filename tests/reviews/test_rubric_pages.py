@@ -28,6 +28,18 @@ def test_abstention_without_reason_keeps_what_was_chosen(judged: Cast) -> None:
     assert not RubricScore.objects.exists()
 
 
+def test_nothing_chosen_is_said_at_the_levels_and_goes_nowhere(judged: Cast) -> None:
+    address = f"/desk/cycles/{judged.cycle.code}/rubric/{judged.locality.code}/"
+    response = judged.client("reviewer").post(
+        address, {"DEPTH-comment": ""}, headers={"accept-language": "en"}
+    )
+    assert response.status_code == 200
+    assert response.context["forms"][0].errors == {
+        "level": ["Choose one of the levels, or abstain."]
+    }
+    assert not RubricScore.objects.exists()
+
+
 def test_reviewers_see_their_own_scores_only(judged: Cast) -> None:
     RubricScore.objects.create(
         cycle=judged.cycle,

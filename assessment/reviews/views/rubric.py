@@ -139,9 +139,12 @@ def _forms(request: DeskRequest, cycle: Cycle, locality: Locality) -> list[Rubri
 
 
 def _save(request: DeskRequest, cycle: Cycle, locality: Locality, forms: list[RubricForm]) -> bool:
-    """Save every form that was filled in; put each problem at its field."""
+    """Save every form that was filled in; put each problem, a missing choice too, at its field."""
     for form in forms:
-        if not form.is_valid() or form.is_untouched:
+        if not form.is_valid():
+            continue
+        if form.is_untouched:
+            form.add_error("level", _("Choose one of the levels, or abstain."))
             continue
         try:
             save_rubric_score(
