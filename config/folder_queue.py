@@ -17,6 +17,7 @@ from queue import Empty
 from typing import IO, Any
 
 from kombu.transport import filesystem
+from kombu.transport.virtual.base import BrokerState
 from kombu.utils.json import dumps, loads
 
 LONGEST_WAIT_SECONDS = 0.5
@@ -90,6 +91,15 @@ class Transport(filesystem.Transport):
     """kombu's file-system transport with the channel above."""
 
     Channel = Channel
+
+    def __init__(self, client: Any, **kwargs: Any) -> None:
+        """Remember bindings for this connection alone.
+
+        kombu shares what it has bound among the connections of a process, and notes a binding
+        before it is written: another thread would send its first messages into the void.
+        """
+        super().__init__(client, **kwargs)  # type: ignore[no-untyped-call]
+        self.state = BrokerState()  # type: ignore[no-untyped-call]
 
     def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> Any:
         """Wait for messages, but never longer than a worker may take to notice that it stops."""

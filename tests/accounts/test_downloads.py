@@ -9,6 +9,9 @@ from django.http import HttpResponse
 
 from accounts.downloads import attachment, csv_download, csv_stream
 
+# Every table asks whether the installation shows demonstration data.
+pytestmark = pytest.mark.django_db
+
 
 def rows(content: bytes) -> list[dict[str, str]]:
     assert content.startswith(b"\xef\xbb\xbf")

@@ -234,6 +234,7 @@ def test_fifty_rows_to_a_page() -> None:
     assert page("").count == 51
 
 
+@pytest.mark.django_db
 def test_export_holds_every_row_found_and_runs_no_formula() -> None:
     listed = computed("q=jin&sort=-locality&format=csv&page=7")
     assert listed.wants_csv
