@@ -7,9 +7,9 @@ from datetime import datetime
 from statistics import median_low
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from accounts.models import Locality, User
+from accounts.models import Locality, Membership, User
 from accounts.queries import region_ids
 from accounts.roles import Role
 from assessment.cycles.models import Cycle, Participant
@@ -43,7 +43,10 @@ def own_scores(user: User, cycle: Cycle, locality: Locality) -> dict[str, Rubric
 
 @dataclass(frozen=True)
 class RubricRow:
-    """One locality's line on the reviewer's or the coordinator's page."""
+    """One locality's line on the reviewer's or the coordinator's page.
+
+    ``total`` counts one score of each expert for each rubric indicator, ``done`` those given.
+    """
 
     locality: Locality
     scores: dict[str, list[RubricScore]]
@@ -52,17 +55,31 @@ class RubricRow:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every rubric indicator has an answer."""
+        """Whether every expert has answered for every rubric indicator."""
         return self.done == self.total
 
 
-def rubric_rows(cycle: Cycle, scores: QuerySet[RubricScore]) -> list[RubricRow]:
-    """Every participant with the given scores by indicator; two queries."""
-    return _rows_by_cycle([cycle], scores)[cycle.pk]
+def experts_seen(user: User | AnonymousUser, cycle: Cycle) -> int:
+    """How many experts' scores the reader sees: everybody's who is or was one, or one's own."""
+    if cycle.region_id not in region_ids(user, {Role.COORDINATOR, Role.AUDITOR}):
+        return 1
+    holding = Membership.objects.filter(
+        role=Role.REVIEWER, region=cycle.region_id, ended_at__isnull=True, user__is_active=True
+    )
+    gave = RubricScore.objects.filter(cycle=cycle)
+    experts = Q(pk__in=holding.values("user")) | Q(pk__in=gave.values("reviewer"))
+    return max(1, User.objects.filter(experts).count())
+
+
+def rubric_rows(
+    cycle: Cycle, scores: QuerySet[RubricScore], *, experts: int = 1
+) -> list[RubricRow]:
+    """Every participant with the given scores of so many experts by indicator; two queries."""
+    return _rows_by_cycle([cycle], scores, experts)[cycle.pk]
 
 
 def _rows_by_cycle(
-    cycles: Sequence[Cycle], scores: QuerySet[RubricScore]
+    cycles: Sequence[Cycle], scores: QuerySet[RubricScore], experts: int = 1
 ) -> dict[int, list[RubricRow]]:
     """``rubric_rows`` of several cycles by primary key; two queries for all."""
     given: dict[tuple[int, int], dict[str, list[RubricScore]]] = defaultdict(dict)
@@ -75,8 +92,9 @@ def _rows_by_cycle(
     for participant in participants.order_by("locality__code"):
         codes = indicators[participant.cycle_id]
         found = given[participant.cycle_id, participant.locality_id]
-        done = sum(1 for code in codes if found.get(code))
-        rows[participant.cycle_id].append(RubricRow(participant.locality, found, done, len(codes)))
+        done = sum(len(found.get(code, [])) for code in codes)
+        total = experts * len(codes)
+        rows[participant.cycle_id].append(RubricRow(participant.locality, found, done, total))
     return rows
 
 

@@ -131,6 +131,7 @@ def signed_sections(version: Version) -> list[Section]:
     for code, node in reported_nodes(document).items():
         state = signed_state(content["answers"].get(code))
         files = [known[item["id"]] for item in content["evidence"].get(code, [])]
+        files.sort(key=lambda file: (file.uploaded_at, file.pk))
         _section(sections, document, node).cards.append(read_card(node, state, files))
     return list(sections.values())
 

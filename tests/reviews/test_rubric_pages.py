@@ -1,8 +1,9 @@
 """The pages on which experts score."""
 
+from accounts.roles import Role
 from assessment.reviews.models import RubricScore
 from tests.cast import Cast
-from tests.factories import participants
+from tests.factories import member, participants
 from tests.queries import assert_same_queries
 
 
@@ -53,6 +54,16 @@ def test_reviewers_see_their_own_scores_only(judged: Cast) -> None:
     assert all(not row.scores for row in response.context["rows"])
     response = judged.client("coordinator").get(f"/desk/cycles/{judged.cycle.code}/rubric/")
     assert [row.done for row in response.context["rows"]] == [1, 0]
+
+
+def test_a_locality_is_scored_when_every_expert_has_scored_it(judged: Cast) -> None:
+    """Two experts hold the role: one score of one locality leaves three of four to give."""
+    member(Role.REVIEWER, region=judged.region, username="second-reviewer")
+    address = f"/desk/cycles/{judged.cycle.code}/rubric/"
+    judged.client("reviewer").post(f"{address}{judged.locality.code}/", {"DEPTH-level": "2"})
+    response = judged.client("coordinator").get(address, headers={"accept-language": "en"})
+    assert [(row.done, row.total) for row in response.context["rows"]] == [(1, 2), (0, 2)]
+    assert "1 of 4 scores given" in response.content.decode()
 
 
 def test_rubric_overview_asks_the_database_equally_often(judged: Cast) -> None:

@@ -57,7 +57,8 @@ def mine(request: DeskRequest) -> HttpResponse:
 def overview(request: DeskRequest, cycle: str) -> HttpResponse:
     """All localities of a cycle with the reader's own scores, or everybody's."""
     found = _visible_cycle(request, cycle)
-    rows = queries.rubric_rows(found, queries.visible_to(request.user))
+    experts = queries.experts_seen(request.user, found)
+    rows = queries.rubric_rows(found, queries.visible_to(request.user), experts=experts)
     indicators = queries.rubric_indicators(found)
     listed = read_rubric(rows, indicators, request.GET)
     if listed.wants_csv:
