@@ -95,8 +95,8 @@ def test_a_search_without_result_leads_back(scene: Scene, name: str) -> None:
     answer = Reader(scene, name).get("?q=nothing-is-called-so")
     html = answer.content.decode()
     assert answer.context["list"].count == 0
-    assert "Nothing matches" in html
-    assert f'href="{answer.context["list"].clear_url}"' in html
+    assert "Nothing found for “nothing-is-called-so”" in html
+    assert f'href="{answer.context["list"].unsearched_url}"' in html
 
 
 @pytest.mark.parametrize("name", [n for n in SEARCHED if n not in WITHOUT_EXPORT])

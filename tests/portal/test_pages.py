@@ -141,7 +141,7 @@ def test_node_and_search_narrow_the_ranking(cast: Cast) -> None:
     assert [(row[1], row[2]) for row in rows] == [
         (cast.locality.name_en, results[cast.locality.code, "effort"]["published"])
     ]
-    assert "Nothing matches" in page(f"{address}?q=nowhere")
+    assert "Nothing found for “nowhere”" in page(f"{address}?q=nowhere")
 
 
 @pytest.mark.parametrize(
