@@ -248,7 +248,7 @@ def test_gaps_are_named_with_their_remedy_and_published_only_confirmed(cast: Cas
     answer = {**sent(cast), "confirmed": digest, "reason": "Its station <b>burnt down</b>."}
     assert client.post(address, answer, **ENGLISH).status_code == 302
     public = Client().get(reverse("portal:cycle", args=[cast.cycle.code]), **ENGLISH).text
-    assert "Published although" in public
+    assert "Published in spite of" in public
     assert "has no value for 1 locality" in public
     assert "Its station &lt;b&gt;burnt down&lt;/b&gt;." in public
 
@@ -258,7 +258,7 @@ def test_a_publication_without_gaps_says_nothing_of_them(cast: Cast, run: ScoreR
     assert question.context["warnings"] == []
     publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
     public = Client().get(reverse("portal:cycle", args=[cast.cycle.code]), **ENGLISH).text
-    assert "Published although" not in public
+    assert "Published in spite of" not in public
 
 
 def test_unknown_bundle_is_404(cast: Cast, run: ScoreRun) -> None:
