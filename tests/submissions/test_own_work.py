@@ -46,6 +46,8 @@ def test_a_coordinator_does_not_decide_on_the_form_they_worked_on(scene: Scene, 
 def test_a_coordinator_decides_on_the_forms_of_others(scene: Scene) -> None:
     by = turn(scene.cast.neighbour_contributor, Role.COORDINATOR, scene.cast)
     accept_submission(submission=scene.submitted, by=by, at=NOW)
+    scene.submitted.refresh_from_db()
+    assert scene.submitted.state == "accepted"
 
 
 @pytest.mark.parametrize("name", ["contributor", "approver"])
