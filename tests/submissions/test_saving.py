@@ -11,7 +11,12 @@ from accounts.models import User
 from assessment.audit.models import Event
 from assessment.observations.statuses import Status
 from assessment.submissions.models import Submission
-from assessment.submissions.services import AnswerInput, AnswerState, save_answers
+from assessment.submissions.services import (
+    AnswerInput,
+    AnswerState,
+    preview_answers,
+    save_answers,
+)
 from assessment.submissions.workflow import LastDayPassed
 from tests.cast import Cast
 from tests.factories import NOW
@@ -262,3 +267,40 @@ def test_save_answers_only_by_contributors_of_the_locality(
             at=NOW,
         )
     assert not submission.answers.exists()
+
+
+def test_preview_says_what_a_save_would_say_and_changes_nothing(
+    submission: Submission, cast: Cast, colleague: User
+) -> None:
+    first = {"S1": AnswerInput(value="80"), "S2": AnswerInput(value="70")}
+    save_answers(submission=submission, answers=first, by=colleague, at=NOW)
+    answers = {
+        "S1": AnswerInput(value="", revision=1),
+        "S2": AnswerInput(value="71", revision=0),
+        "S3": AnswerInput(value="lots"),
+        "S9": AnswerInput(value="1"),
+    }
+    submission.refresh_from_db()
+    before = list(submission.answers.values()), Event.objects.count()
+    previewed = preview_answers(submission=submission, answers=answers, by=cast.contributor, at=NOW)
+    submission.refresh_from_db()
+    assert (list(submission.answers.values()), Event.objects.count()) == before
+    assert submission.revision == 1
+    assert previewed.cleared == ("S1",)
+    assert list(previewed.conflicts) == ["S2"]
+    assert list(previewed.problems) == ["S3", "S9"]
+    saved = save_answers(submission=submission, answers=answers, by=cast.contributor, at=NOW)
+    assert (saved.saved, saved.cleared) == (previewed.saved, previewed.cleared)
+    assert (saved.problems, saved.conflicts) == (previewed.problems, previewed.conflicts)
+
+
+def test_preview_is_refused_as_a_save_is(submission: Submission, cast: Cast) -> None:
+    with pytest.raises(PermissionDenied):
+        preview_answers(submission=submission, answers={}, by=cast.approver, at=NOW)
+    with pytest.raises(LastDayPassed):
+        preview_answers(
+            submission=submission,
+            answers={},
+            by=cast.contributor,
+            at=LAST_MOMENT + timedelta(seconds=1),
+        )

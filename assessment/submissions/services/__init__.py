@@ -10,7 +10,12 @@ from assessment.submissions.services.deciding import (
 )
 from assessment.submissions.services.evidence import attach_evidence, remove_evidence
 from assessment.submissions.services.opening import open_collection
-from assessment.submissions.services.saving import Conflict, SaveOutcome, save_answers
+from assessment.submissions.services.saving import (
+    Conflict,
+    SaveOutcome,
+    preview_answers,
+    save_answers,
+)
 from assessment.submissions.services.separation import OwnWorkError, require_not_own
 from assessment.submissions.services.signing import OwnAnswersError, submit_submission
 from assessment.submissions.services.whole import FormOutcome, save_form
@@ -28,6 +33,7 @@ __all__ = [
     "extend_deadline",
     "extension_faults",
     "open_collection",
+    "preview_answers",
     "remove_evidence",
     "require_not_own",
     "return_faults",

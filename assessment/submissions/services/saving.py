@@ -89,6 +89,26 @@ def save_answers(
     if sorting.changes:
         touch(submission, at)
         _write(submission, sorting.changes, stored, by, at)
+    return _outcome(submission, sorting)
+
+
+def preview_answers(
+    *,
+    submission: Submission,
+    answers: Mapping[str, AnswerInput],
+    by: User | None,
+    at: datetime,
+) -> SaveOutcome:
+    """What ``save_answers`` would say of the same answers now; nothing is changed or locked.
+
+    ``saved`` and ``cleared`` are what it would save and clear. The refusals are the same.
+    """
+    require_editing(submission, by, at)
+    stored = {a.indicator: a for a in submission.answers.select_related("updated_by")}
+    return _outcome(submission, _sort(submission, answers, stored))
+
+
+def _outcome(submission: Submission, sorting: _Sorting) -> SaveOutcome:
     return SaveOutcome(
         revision=submission.revision,
         saved=tuple(code for code, state in sorting.changes.items() if state.is_answered),
