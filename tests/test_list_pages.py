@@ -80,6 +80,23 @@ def test_nonsense_in_the_query_gives_the_list_without_it(scene: Scene, name: str
     assert plain.count > 0
 
 
+@pytest.mark.parametrize("name", SEARCHED)
+def test_a_choice_finds_as_many_as_it_counts(scene: Scene, name: str) -> None:
+    """Alone, within a search, and within another filter; and the page says which."""
+    reader = Reader(scene, name)
+    plain = reader.get().context["list"]
+    letter = "" if name in WITHOUT_SEARCH else "?q=a"
+    chosen = [option.url for each in plain.filters for option in each.options if option.code]
+    for query in dict.fromkeys(["", letter, *chosen[:3]]):
+        answer = reader.get(query)
+        within = answer.context["list"]
+        for option in (option for each in within.filters for option in each.options):
+            found = reader.get(option.url).context["list"].count
+            assert (query, option.code, option.count) == (query, option.code, found)
+        is_said = "Each choice counts what it finds" in answer.content.decode()
+        assert is_said == bool(within.filters and within.is_filtered)
+
+
 @pytest.mark.parametrize("name", [n for n in SEARCHED if n not in WITHOUT_HEADS])
 def test_every_order_is_announced_and_found(scene: Scene, name: str) -> None:
     reader = Reader(scene, name)

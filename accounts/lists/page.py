@@ -3,6 +3,9 @@
 Parameters of the query: ``q`` (search), ``sort`` (a column's key, ``-`` in front for
 descending), one per filter and switch, ``page``, ``format=csv``. What is unknown is passed
 over; a page that does not exist gives the nearest.
+
+The number on a choice is how many rows choosing it finds: with the search and the other
+filters as they stand, for its address keeps both.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
