@@ -5,7 +5,7 @@ results = score(load_framework("framework.json"), load_observations("observation
 """
 
 from assessment.engine.adjustments import Adjustment, load_adjustments
-from assessment.engine.bundle import BundleParts, CyclePeriod, build_bundle
+from assessment.engine.bundle import BundleParts, CyclePeriod, KnownGap, build_bundle
 from assessment.engine.coherence import Coherence, coherence
 from assessment.engine.comparison import Change, Comparison, Parts, compare
 from assessment.engine.document import (
@@ -92,6 +92,7 @@ __all__ = [
     "History",
     "Imputation",
     "InputError",
+    "KnownGap",
     "Level",
     "Limits",
     "Localities",

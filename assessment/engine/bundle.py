@@ -47,13 +47,37 @@ class CyclePeriod:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownGap:
+    """Something the results were published in spite of.
+
+    ``kind`` and ``code`` (a rule, an indicator, a day) are for programs, ``text`` is the
+    sentence the public pages show; ``localities`` are codes.
+    """
+
+    kind: str
+    code: str
+    localities: tuple[str, ...]
+    text: LocalizedText
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values, as in the manifest."""
+        return {
+            "kind": self.kind,
+            "code": self.code,
+            "localities": list(self.localities),
+            "text": self.text.as_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class BundleParts:
     """Everything a bundle is made of.
 
     ``results`` must have been scored with ``on`` equal to the period's end. ``kind`` is
     ``preliminary`` or ``final``, ``number`` counts the cycle's publications from 1.
     ``generated_at`` is aware. ``notice`` is printed in the manifest and the README, for
-    instance the mark of demonstration data.
+    instance the mark of demonstration data. ``caveats`` are the gaps known at publication,
+    ``caveats_reason`` why it was made in spite of them.
     """
 
     results: Results
@@ -63,6 +87,8 @@ class BundleParts:
     generated_at: datetime
     notice: LocalizedText | None = None
     extra_files: Mapping[str, bytes] = field(default_factory=dict)
+    caveats: tuple[KnownGap, ...] = ()
+    caveats_reason: str = ""
 
 
 def build_bundle(parts: BundleParts) -> bytes:
@@ -73,7 +99,10 @@ def build_bundle(parts: BundleParts) -> bytes:
     """
     _check(parts)
     results, manifest = parts.results, _manifest(parts)
-    readme = bundle_readme(parts.cycle.title, parts.notice, facts_of(manifest))
+    gaps = [gap.text for gap in parts.caveats]
+    readme = bundle_readme(
+        parts.cycle.title, parts.notice, facts_of(manifest), gaps, parts.caveats_reason
+    )
     files = {
         "framework.json": results.framework.as_json().encode(),
         "observations.csv": results.observations.as_csv().encode(),
@@ -134,6 +163,8 @@ def _manifest(parts: BundleParts) -> dict[str, Any]:
         "generated_at": parts.generated_at.isoformat(),
         "engine": {"version": ENGINE_VERSION},
         "notice": None if parts.notice is None else parts.notice.as_dict(),
+        "caveats": [gap.as_dict() for gap in parts.caveats],
+        "caveats_reason": parts.caveats_reason,
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from assessment.engine.facts import facts_text
 from assessment.engine.texts import LocalizedText
@@ -10,7 +11,7 @@ from assessment.engine.texts import LocalizedText
 _CHINESE = """\
 {title}
 {line}
-{notice}
+{notice}{gaps}
 本数据包包含复算全部公布结果所需的一切：
 
 manifest.json     清单：考核周期、发布次序、各文件的 SHA-256
@@ -35,7 +36,7 @@ assessment/engine 目录）：
 _ENGLISH = """\
 {title}
 {line}
-{notice}
+{notice}{gaps}
 This bundle holds all that is needed to recompute every published result:
 
 manifest.json     cycle, publication number, SHA-256 of each file
@@ -61,16 +62,44 @@ is repeated below, and verification compares each line.
 """
 
 
+# Heading of the known gaps, and the coordinating body's reason.
+_GAPS: Final = {
+    "zh-Hans": ("发布时已知的缺漏：", "协调机构说明的理由：“{reason}”"),
+    "en": (
+        "Published in spite of these known gaps:",
+        "The coordinating body's reason: “{reason}”",
+    ),
+}
+
+
 def bundle_readme(
-    title: LocalizedText, notice: LocalizedText | None, facts: Mapping[str, str]
+    title: LocalizedText,
+    notice: LocalizedText | None,
+    facts: Mapping[str, str],
+    gaps: Sequence[LocalizedText] = (),
+    reason: str = "",
 ) -> str:
-    """Return the text of README.txt; ``facts`` are the manifest's own, by field."""
+    """Return the text of README.txt; ``facts`` are the manifest's own, by field.
+
+    ``gaps`` are what was known to be missing when the results were published, ``reason`` why
+    they were published all the same.
+    """
     parts = [
         template.format(
             title=title.text(language),
             line="=" * 60,
             notice=f"\n【{notice.text(language)}】\n" if notice else "",
+            gaps=_gaps_text(gaps, reason, language),
         )
         for language, template in (("zh-Hans", _CHINESE), ("en", _ENGLISH))
     ]
     return "\n".join([*parts, facts_text(facts), ""])
+
+
+def _gaps_text(gaps: Sequence[LocalizedText], reason: str, language: str) -> str:
+    if not gaps:
+        return ""
+    heading, because = _GAPS[language]
+    lines = [heading, *(f"- {gap.text(language)}" for gap in gaps), because.format(reason=reason)]
+    # One line each, and none that ends as somebody wrote it: nothing must look like the facts.
+    return "\n" + "\n".join(" ".join(line.split()) for line in lines) + "\n"

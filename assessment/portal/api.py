@@ -86,6 +86,15 @@ class BundleDocument(serializers.Serializer[dict[str, Any]]):
     bytes = serializers.IntegerField()
 
 
+class CaveatDocument(serializers.Serializer[dict[str, Any]]):
+    """A gap the results were published in spite of: a rule, an indicator, a day, and where."""
+
+    kind = serializers.CharField()
+    code = serializers.CharField()
+    localities = serializers.ListField(child=serializers.CharField())
+    text = BothLanguages()
+
+
 class PublicationDocument(serializers.Serializer[dict[str, Any]]):
     """One publication."""
 
@@ -100,6 +109,8 @@ class PublicationDocument(serializers.Serializer[dict[str, Any]]):
     is_demonstration = serializers.BooleanField()
     notice = BothLanguages(allow_null=True)
     framework_version = FrameworkVersionDocument()
+    caveats = CaveatDocument(many=True)
+    caveats_reason = serializers.CharField(allow_blank=True)
     engine_version = serializers.CharField()
     bundle = BundleDocument()
 

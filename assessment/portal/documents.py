@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 
 from assessment.cycles.demonstration import notice_document
 from assessment.publication.models import Publication
+from assessment.publication.wording import caveats_in_both_languages
 from assessment.scores.models import Result
 from assessment.scores.places import Place
 
@@ -37,6 +38,8 @@ def publication_document(publication: Publication) -> dict[str, Any]:
             "version": run.document["version"],
             "title": run.document["title"],
         },
+        "caveats": [gap.as_dict() for gap in caveats_in_both_languages(publication)],
+        "caveats_reason": publication.caveats_reason,
         "engine_version": run.engine_version,
         "bundle": {
             "sha256": publication.bundle_sha256,

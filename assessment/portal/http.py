@@ -18,10 +18,9 @@ from assessment.portal.queries import (
     find_publication,
     find_withdrawn,
     is_contestable,
-    previous_publication,
 )
 from assessment.publication.models import Publication
-from assessment.publication.queries import latest
+from assessment.publication.queries import latest, previous_publication
 from assessment.publication.wording import caveats_told
 
 P = ParamSpec("P")

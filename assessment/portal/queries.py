@@ -42,14 +42,6 @@ def find_withdrawn(cycle: str) -> Publication | None:
     return withdrawn_publications().filter(cycle__code=cycle).first()
 
 
-def previous_publication(publication: Publication) -> Publication | None:
-    """The public publication of the cycle before; None without one."""
-    previous = publication.cycle.previous_id
-    if previous is None:
-        return None
-    return public_publications().filter(cycle_id=previous).first()
-
-
 def find_locality(publication: Publication, code: str) -> AssessedPlace | None:
     """The locality with this code as the publication knows it; None for others."""
     return publication.run.places.get(code)

@@ -13,8 +13,8 @@ from accounts.lists import Column, ListPage, read_computed
 from assessment.charts.figures import median_of, written
 from assessment.engine import FrameworkDocument, Grade, Node
 from assessment.engine.figures import signed_number
-from assessment.portal.changes import Change, Comparison, compare
 from assessment.portal.text import causes, grade_word, said
+from assessment.publication.changes import Change, Comparison, compare
 from assessment.publication.models import Publication
 from assessment.scores.places import Place
 from assessment.scores.queries import RankingRow, ranking, trace_of

@@ -64,6 +64,14 @@ def of_cycle(code: str) -> Publication | None:
     return public_publications().filter(cycle__code=code).first()
 
 
+def previous_publication(publication: Publication) -> Publication | None:
+    """The public publication of the cycle before; None without one."""
+    previous = publication.cycle.previous_id
+    if previous is None:
+        return None
+    return public_publications().filter(cycle_id=previous).first()
+
+
 def withdrawn_publications() -> QuerySet[Publication]:
     """What was public and was taken back, the last one first; the public may know of it."""
     return _complete().filter(withdrawn_at__isnull=False).order_by("-withdrawn_at", "-pk")

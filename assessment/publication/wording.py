@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, override, pgettext
 
+from assessment.engine.bundle import KnownGap
+from assessment.engine.texts import LocalizedText
 from assessment.frameworks.wording import Label, reader_text
 from assessment.observations.provenance import source_label
 from assessment.publication.models import Publication
@@ -98,6 +100,20 @@ def _unjudged_text(caveat: Caveat, run: ScoreRun) -> str:
 def caveats_told(publication: Publication) -> list[str]:
     """The sentences a publication carries because it was made in spite of gaps; no SQL query."""
     return [caveat_text(Caveat.read(given), publication.run) for given in publication.caveats]
+
+
+def caveats_in_both_languages(publication: Publication) -> tuple[KnownGap, ...]:
+    """The gaps with codes and with the sentence in either language; no SQL query."""
+    sentences = []
+    for language in ("zh-hans", "en"):
+        with override(language):
+            sentences.append(caveats_told(publication))
+    return tuple(
+        KnownGap(caveat.kind, caveat.code, caveat.localities, LocalizedText(chinese, english))
+        for caveat, chinese, english in zip(
+            map(Caveat.read, publication.caveats), *sentences, strict=True
+        )
+    )
 
 
 def listed(items: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from assessment.charts.figures import written
 from assessment.cycles.calendar import LOCAL_ZONE, local_date
 from assessment.engine.texts import is_chinese
 from assessment.publication.models import Publication
+from assessment.publication.wording import caveats_told
 from assessment.reports.effects import (
     AdjustmentLine,
     RuleEffect,
@@ -18,7 +19,7 @@ from assessment.reports.effects import (
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.numbers import published
 from assessment.reports.pictures import Picture, profile_picture, ranking_picture
-from assessment.reports.sentences import joined, method, summary
+from assessment.reports.sentences import joined, method, since, summary
 from assessment.reports.sources import Sources, sources_of
 from assessment.reports.tables import DimensionRow, TreeRow, dimension_rows, tree_branches
 from assessment.reviews.queries import remarks_of
@@ -40,6 +41,7 @@ class Overall:
     assessed: int
     median: str
     summary: str
+    since: str
     reason: str
 
     @property
@@ -75,6 +77,7 @@ class ReportContents:
     sources: Sources
     framework: str
     method: list[str]
+    caveats: list[str]
     profile: Picture
     ranking: Picture
     section_numbers: tuple[str, ...]
@@ -110,6 +113,7 @@ def report_contents(
         sources=sources_of(results, language),
         framework=f"{results.framework.title.text(language)} {results.framework.version}",
         method=method(results, language),
+        caveats=caveats_told(publication),
         profile=profile_picture(results, language),
         ranking=ranking_picture(results, language),
         section_numbers=_section_numbers(language),
@@ -129,6 +133,7 @@ def _overall(results: FrozenResults, language: str) -> Overall:
         assessed=results.assessed,
         median=written(median, framework.decimals),
         summary=summary(results, language),
+        since=since(results.publication, results.place.code),
         reason=joined(remarks_on(results, framework.root, language), language),
     )
 

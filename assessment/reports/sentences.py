@@ -9,6 +9,9 @@ from assessment.charts.figures import written
 from assessment.engine.figures import plain_number
 from assessment.engine.texts import is_chinese
 from assessment.frameworks.wording import MISSING_LABELS, aggregation_label
+from assessment.publication.changes import compare
+from assessment.publication.models import Publication
+from assessment.publication.queries import ranking
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.numbers import published
 
@@ -46,6 +49,34 @@ def summary(results: FrozenResults, language: str) -> str:
     )
     distance = _distance(score, results.median_score(framework.root), framework.decimals)
     return joined([said % names, *distance], language)
+
+
+def since(publication: Publication, code: str) -> str:
+    """The locality's rank in the cycle before and now, each with how many were ranked.
+
+    Empty where no cycle before is published. No SQL query without a cycle before, three with.
+    """
+    has_before = publication.cycle.previous_id is not None
+    comparison = compare(publication, ranking(publication)) if has_before else None
+    if comparison is None:
+        return ""
+    cycle = {"cycle": comparison.publication.cycle_name}
+    if not comparison.is_comparable:
+        return _("“%(cycle)s” was scored under other rules; the ranks cannot be compared.") % cycle
+    change = comparison.changes[code]
+    if change.rank_before is None:
+        if change.took_part:
+            return _("In “%(cycle)s” it was not ranked.") % cycle
+        return _("It took no part in “%(cycle)s”.") % cycle
+    then = cycle | {"rank": change.rank_before, "ranked": comparison.ranked_before}
+    if change.ranks is None:
+        return _("In “%(cycle)s” it ranked %(rank)s of %(ranked)s localities.") % then
+    now = {"rank_now": change.rank_before - change.ranks, "ranked_now": comparison.ranked_now}
+    said = _(
+        "In “%(cycle)s” it ranked %(rank)s of %(ranked)s localities, now %(rank_now)s of "
+        "%(ranked_now)s."
+    )
+    return said % (then | now)
 
 
 def _distance(score: Decimal, median: Decimal | None, decimals: int) -> list[str]:

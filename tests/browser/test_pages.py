@@ -152,3 +152,25 @@ def test_dialog_from_the_keyboard(visit: Visit) -> None:
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(trigger).to_be_focused()
+
+
+def test_portal_has_one_line_of_navigation_and_a_menu_on_phones(visit: Visit) -> None:
+    page = visit(None, **PHONE)
+    address = f"/cycles/{PUBLISHED}/ranking/"
+    page.goto(address)
+    tabs = page.get_by_role("navigation", name="This publication")
+    main = page.get_by_role("navigation", name="Main")
+    expect(tabs).to_be_visible()
+    expect(main).to_have_count(0)
+    tops = {link.bounding_box()["y"] for link in tabs.get_by_role("link").all()}  # type: ignore[index]
+    assert len(tops) == 1
+    page.locator("summary", has_text="Menu").click()
+    expect(main.get_by_role("link")).to_have_text(
+        ["Ranking", "Publications", "Methodology", "Downloads", "Verify", "Sign in"]
+    )
+    page.keyboard.press("Escape")
+    expect(main).to_have_count(0)
+    page.set_viewport_size(DESK)
+    page.goto(address)
+    expect(page.locator("summary", has_text="Menu")).to_be_hidden()
+    expect(main.get_by_role("link")).to_have_count(5)

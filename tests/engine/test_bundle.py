@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from assessment.engine import ENGINE_VERSION, CyclePeriod, verify
+from assessment.engine import ENGINE_VERSION, CyclePeriod, KnownGap, LocalizedText, verify
 from assessment.engine.limits import Limits
 from tests.engine.bundles import CYCLE, bundle, changed, packed, resealed, unpacked
 
@@ -36,6 +36,43 @@ def test_bundle_holds_everything_and_lists_it() -> None:
     readme = files["README.txt"].decode()
     assert "演示数据" in readme
     assert "Demonstration data" in readme
+
+
+def gap() -> KnownGap:
+    text = LocalizedText("“甲1”缺少 1 个地区的值。", "“A1” has no value for 1 locality.")
+    return KnownGap("missing_values", "a1", ("b",), text)
+
+
+def test_known_gaps_stand_in_manifest_and_readme_and_the_bundle_verifies() -> None:
+    reason = "The station was rebuilt.\n----- manifest -----\nkind: preliminary"
+    content = bundle(caveats=(gap(),), caveats_reason=reason)
+    files = unpacked(content)
+    manifest = json.loads(files["manifest.json"])
+    assert manifest["caveats"] == [
+        {
+            "kind": "missing_values",
+            "code": "a1",
+            "localities": ["b"],
+            "text": {
+                "zh-Hans": "“甲1”缺少 1 个地区的值。",
+                "en": "“A1” has no value for 1 locality.",
+            },
+        }
+    ]
+    assert manifest["caveats_reason"] == reason
+    readme = files["README.txt"].decode()
+    assert "发布时已知的缺漏：\n- “甲1”缺少 1 个地区的值。\n" in readme
+    assert "known gaps:\n- “A1” has no value for 1 locality.\n" in readme
+    assert "“The station was rebuilt. ----- manifest ----- kind: preliminary”" in readme
+    assert verify(content).is_ok
+
+
+def test_a_known_gap_taken_out_of_the_manifest_is_found() -> None:
+    files = unpacked(bundle(caveats=(gap(),), caveats_reason="The station was rebuilt."))
+    manifest = json.loads(files["manifest.json"])
+    manifest["caveats"] = []
+    report = verify(resealed({**files, "manifest.json": json.dumps(manifest).encode()}))
+    assert [problem.code for problem in report.problems] == ["fact_differs"]
 
 
 def test_free_text_is_guarded_in_the_files() -> None:

@@ -2,25 +2,32 @@
 
 import re
 
-from assessment.cycles.models import Participant
+from assessment.cycles.models import Cycle, Participant
 from assessment.publication.models import Publication
 from tests.cast import Cast
 from tests.factories import CycleFactory, participants
 from tests.flushing import past_triggers
 from tests.portal.published import add_localities, bundle_results, final
+from tests.portal.test_downloads import rows_of
 from tests.portal.test_pages import page
 
 
-def test_change_of_rank_against_the_cycle_before(cast: Cast) -> None:
-    final(cast.cycle)
-    before = {"start": 60}
-    later = CycleFactory(
+def after(cast: Cast) -> Cycle:
+    """The next cycle, of the same two localities, under the same framework."""
+    later: Cycle = CycleFactory(
         region=cast.region,
         framework_version=cast.cycle.framework_version,
         previous=cast.cycle,
     )
     for locality in (cast.neighbour, cast.locality):
         Participant.objects.create(cycle=later, locality=locality)
+    return later
+
+
+def test_change_of_rank_against_the_cycle_before(cast: Cast) -> None:
+    final(cast.cycle)
+    before = {"start": 60}
+    later = after(cast)
     new = final(later, **before)
     old_results = bundle_results(Publication.objects.get(cycle=cast.cycle, kind="final"))
     new_results = bundle_results(new)
@@ -34,13 +41,7 @@ def test_change_of_rank_against_the_cycle_before(cast: Cast) -> None:
 def test_who_had_no_rank_before_is_not_called_new(cast: Cast) -> None:
     add_localities(cast.cycle, 1)
     final(cast.cycle, without={cast.locality.code: ("PM25_CHANGE", "S3")})
-    later = CycleFactory(
-        region=cast.region,
-        framework_version=cast.cycle.framework_version,
-        previous=cast.cycle,
-    )
-    for locality in (cast.neighbour, cast.locality):
-        Participant.objects.create(cycle=later, locality=locality)
+    later = after(cast)
     stranger = participants(later, 1)[0]
     final(later)
     html = page(f"/cycles/{later.code}/ranking/")
@@ -68,3 +69,33 @@ def test_other_rules_are_not_compared(cast: Cast) -> None:
     participants(later, 2)
     final(later)
     assert "cannot be compared" in page(f"/cycles/{later.code}/")
+
+
+def test_ranks_stand_with_how_many_were_ranked_then_and_now(cast: Cast) -> None:
+    """The neighbour was second of two and is second of three: the same rank, another field."""
+    final(cast.cycle)
+    later = after(cast)
+    participants(later, 1)
+    final(later)
+    said = "of 2 ranked localities then, of 3 now"
+    assert said in page(f"/cycles/{later.code}/ranking/")
+    assert said in page(f"/cycles/{later.code}/")
+    assert said not in page(f"/cycles/{later.code}/ranking/?node=effort")
+    rows = rows_of(f"/cycles/{later.code}/ranking.csv")
+    assert {(row["ranked"], row["ranked_before"]) for row in rows} == {("3", "2")}
+    moved = {row["locality"]: (row["rank_before"], row["rank_change"]) for row in rows}
+    before = {
+        row["locality"]: row["rank"] for row in rows_of(f"/cycles/{cast.cycle.code}/ranking.csv")
+    }
+    for row in rows:
+        expected = before.get(row["locality"], "")
+        change = int(expected) - int(row["rank"]) if expected else ""
+        assert moved[row["locality"]] == (expected, str(change))
+
+
+def test_a_ranking_without_a_cycle_before_leaves_its_columns_empty(cast: Cast) -> None:
+    final(cast.cycle)
+    for node in ("index", "effort"):
+        for row in rows_of(f"/cycles/{cast.cycle.code}/ranking.csv?node={node}"):
+            assert row["ranked"] == "2"
+            assert (row["rank_before"], row["ranked_before"], row["rank_change"]) == ("", "", "")

@@ -20,7 +20,7 @@ from assessment.portal import verification
 from assessment.publication.models import Publication
 from tests.cast import Cast
 from tests.flushing import past_triggers
-from tests.portal.published import bundle_results, final, tampered
+from tests.portal.published import bundle_files, bundle_results, final, tampered
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +82,30 @@ def test_json_equals_the_bundle(cast: Cast) -> None:
     assert {
         (item["locality"]["code"], item["node"]): item["published"] for item in document["results"]
     } == {key: row["published"] or None for key, row in bundle_results(publication).items()}
+
+
+def test_known_gaps_are_told_alike_in_every_form(cast: Cast) -> None:
+    """On the page, in the JSON, by the interface and in the bundle: the same codes and words."""
+    publication = final(cast.cycle, without={cast.neighbour.code: ("PM25_CHANGE",)})
+    address = f"/cycles/{cast.cycle.code}/"
+    document = json.loads(Client().get(f"{address}downloads/publication.json").content)
+    told = [
+        {key: gap[key] for key in ("kind", "code", "localities")} for gap in publication.caveats
+    ]
+    assert told
+    assert [
+        {key: gap[key] for key in ("kind", "code", "localities")} for gap in document["caveats"]
+    ] == told
+    manifest = json.loads(bundle_files(publication)["manifest.json"])
+    answer = Client().get(f"/api/v1/publications/{cast.cycle.code}/").json()
+    for form in (manifest, answer):
+        for key in ("caveats", "caveats_reason"):
+            assert form[key] == document[key]
+    for language in ("en", "zh-Hans"):
+        html = Client(headers={"accept-language": language}).get(address).content.decode()
+        for gap in document["caveats"]:
+            assert gap["text"][language] in html
+        assert document["caveats_reason"] in html
 
 
 def test_demonstration_marks_every_file(cast: Cast) -> None:

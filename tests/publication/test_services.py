@@ -322,6 +322,10 @@ def test_missing_values_are_published_only_confirmed_and_with_a_reason(cast: Cas
         "localities": [cast.neighbour.code],
     }
     assert missing in made.caveats
+    with made.bundle.open("rb") as file, zipfile.ZipFile(file) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    codes = [{key: told[key] for key in missing} for told in manifest["caveats"]]
+    assert (codes, manifest["caveats_reason"]) == (made.caveats, "The station was rebuilt.")
     event = Event.objects.get(action="publication.publish_preliminary")
     assert event.after["caveats"] == made.caveats
     assert event.after["caveats_reason"] == "The station was rebuilt."

@@ -13,6 +13,7 @@ from assessment.cycles.workflow import Stage
 from assessment.engine import FrameworkDocument
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.publication.models import Publication
+from assessment.publication.wording import caveats_told
 from assessment.reports.contents import ReportContents, report_contents
 from assessment.reports.numbers import Figure, figure
 from assessment.reports.tables import TreeRow
@@ -20,9 +21,11 @@ from assessment.reviews.models import Remark
 from assessment.scores.queries import locality_results
 from assessment.scores.services import make_adjustment
 from tests.cast import Cast
-from tests.factories import NOW, tiny_framework
+from tests.factories import NOW, participants, tiny_framework
 from tests.flushing import past_triggers
 from tests.observations.scene import at_stage, fill, record
+from tests.portal.published import final
+from tests.portal.test_changes import after
 from tests.reports.conftest import published
 
 
@@ -279,3 +282,30 @@ def test_remarks_written_after_the_publication_was_made_are_not_printed(
     written("Too late.", publication.made_at + timedelta(seconds=1))
     report = contents(publication, cast.locality)
     assert [comment.paragraphs for comment in report.comments] == [("In time.",)]
+
+
+def test_the_rank_of_the_cycle_before_stands_with_how_many_were_ranked(cast: Cast) -> None:
+    """In the earlier cycle the locality was first of two; a third one is new now."""
+    at_stage(cast.cycle, Stage.REVIEWING)
+    fill(cast.cycle)
+    first = published(cast)
+    assert contents(first, cast.locality).overall.since == ""
+    later = after(cast)
+    [newcomer] = participants(later, 1)
+    final(later)
+    second = Publication.objects.get(cycle=later, kind="final")
+    rank = locality_results(second.run, cast.locality)["index"].rank
+    name = cast.cycle.name_en
+    assert contents(second, cast.locality).overall.since == (
+        f"In “{name}” it ranked 1 of 2 localities, now {rank} of 3."
+    )
+    assert contents(second, newcomer).overall.since == f"It took no part in “{name}”."
+
+
+def test_the_report_tells_the_known_gaps(cast: Cast) -> None:
+    publication = final(cast.cycle, without={cast.neighbour.code: ("PM25_CHANGE",)})
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            told = caveats_told(publication)
+        assert told
+        assert contents(publication, cast.locality, language).caveats == told

@@ -24,12 +24,12 @@ NOTES = {
         "Nothing to report, without a stated score: treated as missing.",
     ),
     "note_zero_filled": (
-        "{child} 缺失，按最低分计。",
-        "{child} is missing and counts as the lowest score.",
+        "“{child}”缺失，按最低分计。",
+        "“{child}” is missing and counts as the lowest score.",
     ),
     "note_redistributed": (
-        "{child} 无得分，权重由同级分担。",
-        "{child} has no score; its weight goes to the siblings.",
+        "“{child}”无得分，权重由同级分担。",
+        "“{child}” has no score; its weight goes to the siblings.",
     ),
     "note_unavailable": (
         "可用权重占 {share}，低于要求的 {required}，不计分。",

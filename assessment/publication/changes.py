@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from assessment.engine import Node
 from assessment.engine.figures import signed_number
-from assessment.portal.queries import previous_publication
 from assessment.publication.models import Publication
+from assessment.publication.queries import previous_publication
 from assessment.scores.places import Place
 from assessment.scores.queries import RankingRow, ranking
 
@@ -39,12 +39,15 @@ class Comparison:
     """The publication compared with, and the changes by locality code.
 
     Without changes the two were scored by different rules, so that a difference would
-    say nothing about the localities.
+    say nothing about the localities. ``ranked_before`` and ``ranked_now`` are how many had a
+    rank: the fifth of 28 is not where the fifth of 20 was.
     """
 
     publication: Publication
     is_comparable: bool
     changes: Mapping[str, Change]
+    ranked_before: int = 0
+    ranked_now: int = 0
 
     @property
     def gains(self) -> list[Change]:
@@ -75,7 +78,13 @@ def compare(publication: Publication, rows: Sequence[RankingRow]) -> Comparison 
         return Comparison(before, is_comparable=False, changes={})
     earlier = {row.locality.code: row for row in ranking(before.run)}
     changes = {row.locality.code: _change(row, earlier.get(row.locality.code)) for row in rows}
-    return Comparison(before, is_comparable=True, changes=changes)
+    return Comparison(
+        before,
+        is_comparable=True,
+        changes=changes,
+        ranked_before=sum(row.rank is not None for row in earlier.values()),
+        ranked_now=sum(row.rank is not None for row in rows),
+    )
 
 
 def _way_of_scoring(publication: Publication) -> tuple[object, ...]:
