@@ -67,3 +67,18 @@ def _word_empty_choice(field: forms.Field) -> None:
             (code, words if not code and label == _DJANGO_EMPTY else label)
             for code, label in offered
         ]
+
+
+def typed_texts(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """Label and text of every visible field somebody filled in, as it was sent.
+
+    For the page that says why a form cannot be carried out any more: nothing typed is lost.
+    """
+    found = []
+    for field in form.visible_fields():
+        sent = field.data
+        text = sent.strip() if isinstance(sent, str) else ""
+        if text and not isinstance(field.field, forms.BooleanField):
+            choices = dict(getattr(field.field, "choices", ()))
+            found.append((str(field.label), str(choices.get(text, text))))
+    return found

@@ -199,6 +199,9 @@ MEDIA_ROOT = HOME_DIR / "files"
 # Says which notice files carry that belong to no single cycle.
 DOWNLOAD_NOTICE = "assessment.cycles.queries.installation_notice"
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+# Of one form: files attached at a time, and bytes kept, those of removed files included.
+EVIDENCE_FORM_MAX_FILES = env.int("LIANPING_EVIDENCE_FORM_FILES", 200)
+EVIDENCE_FORM_MAX_BYTES = env.int("LIANPING_EVIDENCE_FORM_MB", 2048) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A form sends up to six fields per indicator; frameworks may have hundreds.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

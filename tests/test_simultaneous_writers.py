@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Membership, User
 from accounts.roles import Role
@@ -24,6 +26,7 @@ from assessment.scores.services import run_scores
 from assessment.submissions.models import Submission
 from assessment.submissions.services import (
     AnswerInput,
+    attach_evidence,
     open_collection,
     save_answers,
 )
@@ -32,6 +35,7 @@ from tests.concurrency import at_once, refusals
 from tests.factories import NOW, UserFactory, member, tiny_framework
 from tests.flushing import past_triggers
 from tests.observations.scene import at_stage, fill
+from tests.submissions.files import PDF
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 4
@@ -67,6 +71,22 @@ def test_of_answers_typed_at_once_one_is_saved_and_the_others_are_told(
     assert sorted(len(outcome.conflicts) for outcome in outcomes) == [0, 1, 1, 1]  # type: ignore[attr-defined]
     assert form.answers.count() == 1
     assert Event.objects.filter(action="submissions.save_answers").count() == 1
+
+
+def test_of_files_sent_at_once_the_form_keeps_what_it_may_hold(
+    cast: Cast, form: Submission, settings: Any
+) -> None:
+    settings.EVIDENCE_FORM_MAX_FILES = 2
+
+    def attaching(number: int) -> Callable[[], object]:
+        upload = SimpleUploadedFile(f"{number}.pdf", PDF + b" " * number)
+        return lambda: attach_evidence(
+            submission=form, indicator="S1", upload=upload, by=cast.contributor, at=NOW
+        )
+
+    refused = refusals(at_once([attaching(number) for number in range(WRITERS)]))
+    assert [type(refusal) for refusal in refused] == [ValidationError] * (WRITERS - 2)
+    assert form.evidence.count() == 2
 
 
 def test_a_person_given_a_role_can_go_on_working_meanwhile(cast: Cast, form: Submission) -> None:

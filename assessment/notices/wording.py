@@ -42,7 +42,12 @@ _PUBLIC_ACTIONS = frozenset({"cycles.publish_preliminary", "cycles.publish"})
 _PUBLIC_STAGES = frozenset({Stage.PRELIMINARY, Stage.FINAL, Stage.PUBLISHED, Stage.ARCHIVED})
 # Reasons that were asked for with the promise that those concerned read them.
 _REASONED = frozenset(
-    {"submissions.return", "submissions.extend_deadline", "cycles.withdraw_preliminary"}
+    {
+        "submissions.submit",
+        "submissions.return",
+        "submissions.extend_deadline",
+        "cycles.withdraw_preliminary",
+    }
 )
 
 

@@ -14,7 +14,9 @@ _TAKEN: dict[str, Promise] = {
     SubmissionAction.SUBMIT: gettext_lazy("signed off meanwhile by %(person)s at %(time)s"),
     SubmissionAction.RETURN: gettext_lazy("returned meanwhile by %(person)s at %(time)s"),
     SubmissionAction.ACCEPT: gettext_lazy("accepted meanwhile by %(person)s at %(time)s"),
-    SubmissionAction.EXTEND: gettext_lazy("last day changed meanwhile by %(person)s at %(time)s"),
+    SubmissionAction.EXTEND: gettext_lazy(
+        "given another last day meanwhile by %(person)s at %(time)s"
+    ),
 }
 
 

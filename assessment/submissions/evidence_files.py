@@ -109,6 +109,41 @@ def size_limit_text() -> str:
     return str(filesizeformat(settings.EVIDENCE_MAX_BYTES))
 
 
+def room_text(attached: int, stored: int) -> str:
+    """How much of what a form may hold it holds: files attached, bytes stored."""
+    return _("In the whole form: %(count)d of %(files)d files, %(size)s of %(limit)s.") % {
+        "count": attached,
+        "files": settings.EVIDENCE_FORM_MAX_FILES,
+        "size": filesizeformat(stored),
+        "limit": filesizeformat(settings.EVIDENCE_FORM_MAX_BYTES),
+    }
+
+
+def room_fault(name: str, size: int, attached: int, stored: int) -> Fault | None:
+    """Why a form with so many files and bytes takes no file of this size; nothing if it does."""
+    most, limit = settings.EVIDENCE_FORM_MAX_FILES, settings.EVIDENCE_FORM_MAX_BYTES
+    if attached >= most:
+        return Fault(
+            _("%(name)s beside %(count)d files of the form")
+            % {"name": shown(name), "count": attached},
+            _("at most %(count)d files in a form") % {"count": most},
+            _("Put several files into one ZIP, or remove one that is not needed."),
+        )
+    if stored + size > limit:
+        return Fault(
+            _("%(name)s of %(size)s beside %(stored)s of the form")
+            % {
+                "name": shown(name),
+                "size": filesizeformat(size),
+                "stored": filesizeformat(stored),
+            },
+            _("at most %(limit)s in a form; removed files are kept and count")
+            % {"limit": filesizeformat(limit)},
+            _("Compress the file, or ask the coordinating body for more room."),
+        )
+    return None
+
+
 def _container_kind(upload: "UploadedFile[bytes]") -> str:
     if _count(upload, _ENTRY) > MAX_ENTRIES:
         return _CROWDED

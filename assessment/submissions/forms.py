@@ -113,16 +113,32 @@ class AnswerForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """The approver's statement on one exact revision."""
+    """The approver's statement on one exact revision.
+
+    A returned form that nobody corrected asks for the ``reason`` why it stays as it was.
+    """
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why nothing was changed"),
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The coordinating body reads it with your signature."),
+        error_messages={
+            "required": _("Write why nothing was changed: the coordinating body reads it.")
+        },
+    )
     confirm = forms.BooleanField(
         error_messages={"required": _("Tick the statement to sign off.")},
     )
 
-    def __init__(self, *args: Any, statement: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, statement: str, is_uncorrected: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["confirm"].label = statement
+        if not is_uncorrected:
+            del self.fields["reason"]
 
 
 class ExtendForm(Form):

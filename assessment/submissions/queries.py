@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from accounts.models import Locality, Membership, User
 from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, Role
 from assessment.audit.models import Event
 from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.frameworks.models import FrameworkVersion
 from assessment.submissions.answers import AnswerState, reported_nodes, state_of
@@ -25,7 +26,13 @@ from assessment.submissions.completeness import (
 )
 from assessment.submissions.models import Answer, Evidence, Step, Submission, Version
 from assessment.submissions.versions import Difference, content_differences, live_content
-from assessment.submissions.workflow import EDITABLE, SubmissionAction, SubmissionState
+from assessment.submissions.workflow import (
+    EDITABLE,
+    SubmissionAction,
+    SubmissionState,
+    next_state,
+    require_open_stage,
+)
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Submission]:
@@ -61,6 +68,22 @@ def answer_states(submission: Submission) -> dict[str, AnswerState]:
 def current_evidence(submission: Submission) -> QuerySet[Evidence]:
     """Files attached now, oldest first."""
     return submission.evidence.filter(removed_at__isnull=True).select_related("uploaded_by")
+
+
+@dataclass(frozen=True)
+class StoredFiles:
+    """What a form's evidence takes: files ``attached`` now, ``size`` in bytes of all it keeps."""
+
+    attached: int
+    size: int
+
+
+def stored_files(submission: Submission) -> StoredFiles:
+    """The files of the form; removed ones stay as history, and on the disk. One query."""
+    found = submission.evidence.aggregate(
+        attached=Count("pk", filter=Q(removed_at__isnull=True)), size=Sum("size")
+    )
+    return StoredFiles(found["attached"], found["size"] or 0)
 
 
 def file_counts(submission: Submission) -> dict[str, int]:
@@ -137,6 +160,16 @@ def last_version(submission: Submission) -> Version | None:
     return submission.versions.select_related("signed_by").first()
 
 
+def closed_to(submission: Submission, action: SubmissionAction) -> NotAllowedNow | None:
+    """What keeps the coordinating body from the decision now: the form's state or the stage."""
+    try:
+        next_state(SubmissionState(submission.state), action)
+        require_open_stage(submission.cycle.stage, action)
+    except NotAllowedNow as error:
+        return error
+    return None
+
+
 def step_of(submission: Submission) -> int:
     """How many steps the form took; the number changes with every decision on it."""
     return submission.steps.count()
@@ -147,6 +180,13 @@ def version_at(submission: Submission, step: int) -> Version | None:
     seen = submission.steps.order_by("pk")[: max(step, 0)]
     signed = [each.version for each in seen.select_related("version") if each.version]
     return signed[-1] if signed else None
+
+
+def reason_of(version: Version) -> str:
+    """Why the version says what was returned, in its approver's words; empty where it was not."""
+    steps = version.submission.steps.filter(version=version, action=SubmissionAction.SUBMIT)
+    reason = steps.values_list("reason", flat=True).first()
+    return reason or ""
 
 
 def version_before(version: Version) -> Version | None:

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessment.cycles.models import STAGE_LABELS
+from assessment.cycles.wording import stage_refusal
 from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.figures import plain_number, value_text
@@ -16,7 +17,12 @@ from assessment.observations.statuses import Status
 from assessment.submissions.models import Submission
 from assessment.submissions.queries import MissingItem
 from assessment.submissions.versions import Difference
-from assessment.submissions.workflow import LastDayPassed, StageClosed, SubmissionState
+from assessment.submissions.workflow import (
+    OPEN_STAGES,
+    LastDayPassed,
+    StageClosed,
+    SubmissionState,
+)
 
 
 def read(text: LocalizedText | None) -> str:
@@ -38,6 +44,17 @@ def whom_to_ask(submission: Submission) -> str:
 def refusal(error: NotAllowedNow, submission: Submission) -> str:
     """Why nothing can be changed now, and whom to ask: for people of the locality."""
     return f"{cause(error, submission)} {_way_out(error, submission)}".strip()
+
+
+def decision_refusal(error: NotAllowedNow, submission: Submission) -> str:
+    """Why the coordinating body cannot decide this now, and what it can do instead."""
+    if isinstance(error, StageClosed):
+        return stage_refusal(error.state, OPEN_STAGES)
+    way_out = {
+        SubmissionState.SUBMITTED: _("Accept it, or return it with a reason and a new last day."),
+        SubmissionState.ACCEPTED: _("Return it with a reason to let its locality change it."),
+    }.get(SubmissionState(submission.state), "")
+    return f"{cause(error, submission)} {way_out}".strip()
 
 
 def cause(error: NotAllowedNow, submission: Submission) -> str:

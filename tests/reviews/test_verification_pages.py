@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from accounts.models import User
+from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
@@ -198,4 +199,46 @@ def test_remarks_are_added_until_the_result_is_final(
     assert Remark.objects.exists() is is_open
     if not is_open:
         assert "Remarks can be added until the result is final" in response.content.decode()
-        assert response.context["remark_form"]["text_zh"].value() == "良好"
+        assert response.context["kept"] == [("Remark (Chinese)", "良好")]
+        assert "良好" in response.content.decode()
+
+
+def test_a_reason_typed_for_a_form_that_can_no_longer_be_returned_is_kept(
+    signed: Submission, cast: Cast
+) -> None:
+    client = english(cast)
+    typed = {"step": "1", "reason": "Add the ledger.", "end_date": "2017-03-20"}
+    Cycle.objects.filter(pk=signed.cycle_id).update(stage=Stage.PRELIMINARY)
+    late = client.post(address(cast, "return/"), typed)
+    assert late.status_code == 409
+    assert late.context["locked_text"] == (
+        "The cycle is in the stage “Preliminary results”; "
+        "this is possible in: Collecting, Reviewing. "
+        "A coordinator can withdraw the preliminary results; the review then goes on."
+    )
+    assert late.context["kept"] == [
+        ("Reason", "Add the ledger."),
+        ("Last day to submit again", "2017-03-20"),
+    ]
+    assert "Add the ledger." in late.content.decode()
+
+
+def test_a_colleagues_return_is_told_beside_the_reason_typed_for_the_same(
+    signed: Submission, cast: Cast
+) -> None:
+    return_submission(submission=signed, reason="Check S1.", by=cast.coordinator, at=NOW)
+    late = english(cast).post(address(cast, "return/"), {"step": "1", "reason": "Add it."})
+    page = late.content.decode()
+    assert f"returned meanwhile by {cast.coordinator}" in page
+    assert "The form is with its locality" in page
+    assert "Add it." in page
+
+
+def test_the_return_page_of_a_form_with_its_locality_says_so_at_once(
+    signed: Submission, cast: Cast
+) -> None:
+    return_submission(submission=signed, reason="Check S1.", by=cast.coordinator, at=NOW)
+    opened = english(cast).get(address(cast, "return/"))
+    assert opened.status_code == 200
+    assert opened.context["locked_text"].startswith("The form is with its locality")
+    assert '<textarea name="reason"' not in opened.content.decode()

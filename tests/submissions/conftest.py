@@ -57,12 +57,13 @@ def fill(submission: Submission, by: User, at: datetime = NOW) -> None:
 
 
 def sign(submission: Submission, by: User, at: datetime = NOW) -> None:
-    """Sign the form off as it is."""
+    """Sign the form off as it is, returned and uncorrected or not."""
     submission.refresh_from_db()
     submit_submission(
         submission=submission,
         revision=submission.revision,
         statement=STATEMENT,
+        reason="Nothing is to be corrected.",
         by=by,
         at=at,
     )

@@ -293,6 +293,31 @@ def test_extend_refuses_useless_days_and_missing_reasons(
     assert list(refused.value.message_dict) == [field]
 
 
+def test_an_extension_from_a_page_older_than_another_is_refused_in_words(
+    submission: Submission, cast: Cast
+) -> None:
+    by = cast.coordinator
+    day = date(2017, 3, 20)
+    extend_deadline(submission=submission, end_date=day, reason="Flood.", step=0, by=by, at=NOW)
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
+        extend_deadline(
+            submission=submission,
+            end_date=date(2017, 3, 25),
+            reason="Snow.",
+            step=0,
+            by=by,
+            at=NOW,
+        )
+    assert refused.value.message_dict == {
+        "step": [
+            f"This form was given another last day meanwhile by {by} at 2017-03-01 10:00: "
+            "look at it before you decide."
+        ]
+    }
+    submission.refresh_from_db()
+    assert submission.end_date == day
+
+
 def test_extend_tells_everything_that_is_wrong_at_once(submission: Submission, cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
         extend_deadline(

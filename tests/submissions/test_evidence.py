@@ -175,6 +175,49 @@ def test_attach_notices_the_same_file(submission: Submission, cast: Cast) -> Non
     assert indicators_by_file(submission, [first.sha256]) == {first.sha256: {"S2"}}
 
 
+def test_a_form_takes_no_more_files_than_it_may_hold(
+    submission: Submission, cast: Cast, settings: Any
+) -> None:
+    settings.EVIDENCE_FORM_MAX_FILES = 2
+    attach(submission, cast.contributor, "a.pdf", files.PDF)
+    first = attach(submission, cast.contributor, "b.pdf", files.PDF + b" ", "S2")
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
+        attach(submission, cast.contributor, "c.pdf", files.PDF + b"  ", "S3")
+    assert refused.value.message_dict == {
+        "upload": [
+            "Found “c.pdf” beside 2 files of the form; expected at most 2 files in a form. "
+            "Put several files into one ZIP, or remove one that is not needed."
+        ]
+    }
+    remove_evidence(evidence=first, by=cast.contributor, at=NOW)
+    attach(submission, cast.contributor, "c.pdf", files.PDF + b"  ", "S3")
+
+
+def test_a_form_keeps_no_more_bytes_than_it_may(
+    submission: Submission, cast: Cast, settings: Any
+) -> None:
+    """Removed files stay on the disk as history, so taking one off makes no room."""
+    settings.EVIDENCE_FORM_MAX_BYTES = 2 * len(files.PDF)
+    first = attach(submission, cast.contributor, "a.pdf", files.PDF)
+    remove_evidence(evidence=first, by=cast.contributor, at=NOW)
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
+        attach(submission, cast.contributor, "b.pdf", files.PDF + b" ", "S2")
+    assert "removed files are kept and count" in refused.value.message_dict["upload"][0]
+    attach(submission, cast.contributor, "b.pdf", files.PDF, "S2")
+
+
+def test_the_form_says_how_full_it_is_before_a_file_is_chosen(
+    submission: Submission, cast: Cast, settings: Any
+) -> None:
+    settings.EVIDENCE_FORM_MAX_FILES, settings.EVIDENCE_FORM_MAX_BYTES = 7, 3 * 1024 * 1024
+    attach(submission, cast.contributor, "a.pdf", files.PDF)
+    client = cast.client("contributor")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = client.get(reverse("submissions:form", args=[submission.pk]))
+    size = f"{len(files.PDF)}\xa0bytes of 3.0\xa0MB."
+    assert f"In the whole form: 1 of 7 files, {size}" in page.text
+
+
 def test_attach_refuses_an_indicator_not_asked(submission: Submission, cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
         attach(submission, cast.contributor, "a.pdf", files.PDF, "PM25_CHANGE")

@@ -1,6 +1,6 @@
 """Sign-off, history, comparison, board, list and extension."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -130,6 +130,42 @@ def test_sign_page_of_a_returned_form_says_why_and_whether_it_was_corrected(
     assert "Nothing has been changed since the form was returned." not in page
 
 
+def test_signing_a_returned_form_as_it_was_asks_why_and_tells_everybody(
+    signed: Submission, cast: Cast
+) -> None:
+    return_submission(submission=signed, reason="Check S1.", by=cast.coordinator, at=NOW)
+    client = english(cast.client("approver"))
+    address = reverse("submissions:sign", args=[signed.pk])
+    assert 'name="reason"' in client.get(address).content.decode()
+    without = client.post(address, sign_data(signed))
+    assert without.context["form"].errors == {
+        "reason": ["Write why nothing was changed: the coordinating body reads it."]
+    }
+    signed.refresh_from_db()
+    assert signed.state == "returned"
+    # A colleague saves meanwhile: the words stay for who signs again.
+    stale = sign_data(signed) | {"revision": "0", "reason": "S1 is right."}
+    assert "S1 is right." in client.post(address, stale).content.decode()
+    client.post(address, sign_data(signed) | {"reason": "S1 is right."})
+    history = page(cast.client("contributor"), "history", signed.pk)
+    assert history.context["steps"][0]["text"] == "S1 is right."
+    verified = cast.client("coordinator").get(
+        reverse("reviews:submission", args=[cast.cycle.code, cast.locality.code])
+    )
+    assert "S1 is right." in verified.content.decode()
+
+
+def test_the_reason_typed_on_a_page_signed_too_late_is_kept(signed: Submission, cast: Cast) -> None:
+    return_submission(submission=signed, reason="Check S1.", by=cast.coordinator, at=NOW)
+    typed = sign_data(signed) | {"reason": "S1 is right."}
+    Cycle.objects.filter(pk=signed.cycle_id).update(stage="preliminary")
+    client = english(cast.client("approver"))
+    late = client.post(reverse("submissions:sign", args=[signed.pk]), typed)
+    assert late.status_code == 409
+    assert late.context["kept"] == [("Why nothing was changed", "S1 is right.")]
+    assert "S1 is right." in late.content.decode()
+
+
 def test_history_and_comparison_after_a_return(signed: Submission, cast: Cast) -> None:
     return_submission(submission=signed, reason="Check S1.", by=cast.coordinator, at=NOW)
     answer = signed.answers.get(indicator="S1")
@@ -217,38 +253,6 @@ def test_board_is_for_people_who_oversee_the_region(
 ) -> None:
     address = reverse("submissions:board", args=[cast.cycle.code])
     assert cast.client(name).get(address).status_code == status
-
-
-def test_extend_page_refuses_at_the_field_and_extends(submission: Submission, cast: Cast) -> None:
-    client = english(cast.client("coordinator"))
-    address = reverse("submissions:extend", args=[submission.pk])
-    refused = client.post(address, {"step": "0", "end_date": "2017-03-15", "reason": "Flood."})
-    assert list(refused.context["form"].errors) == ["end_date"]
-    assert "Flood." in refused.content.decode()
-    both = client.post(address, {"step": "0", "end_date": "2017-03-15", "reason": ""})
-    assert both.context["form"].errors == {
-        "end_date": [
-            "Found 2017-03-15; expected a day after the present last day, 2017-03-15. "
-            "Choose a later day."
-        ],
-        "reason": ["Write why the locality gets more time: the reason is recorded."],
-    }
-    unreadable = client.post(address, {"step": "0", "end_date": "soon", "reason": ""})
-    assert unreadable.context["form"].errors == {
-        "end_date": ["“soon” is not a date. Write year, month and day, as in 2016-12-31."],
-        "reason": ["Write why the locality gets more time: the reason is recorded."],
-    }
-    done = client.post(address, {"step": "0", "end_date": "２０１７-03-31", "reason": "Flood."})
-    assert done["Location"] == reverse("submissions:board", args=[cast.cycle.code])
-    submission.refresh_from_db()
-    assert submission.end_date == date(2017, 3, 31)
-
-
-def test_extend_page_is_for_coordinators(submission: Submission, cast: Cast) -> None:
-    address = reverse("submissions:extend", args=[submission.pk])
-    assert cast.client("auditor").get(address).status_code == 403
-    assert cast.client("contributor").get(address).status_code == 403
-    assert cast.client("neighbour_contributor").get(address).status_code == 404
 
 
 def test_list_shows_only_own_localities(submission: Submission, cast: Cast) -> None:

@@ -9,12 +9,14 @@ from django.utils import translation
 
 from accounts.models import Membership, User
 from accounts.roles import Role
+from assessment.audit.models import Event
 from assessment.submissions.models import Step, Submission, Version
 from assessment.submissions.services import (
     AnswerInput,
     OwnAnswersError,
     attach_evidence,
     remove_evidence,
+    return_submission,
     save_answers,
     submit_submission,
 )
@@ -211,3 +213,56 @@ def test_the_model_refuses_to_change_a_signed_version(signed: Submission) -> Non
         version.save()
     with pytest.raises(TypeError):
         version.delete()
+
+
+def test_a_returned_form_signed_as_it_was_needs_the_reason(signed: Submission, cast: Cast) -> None:
+    return_submission(submission=signed, reason="Check S1.", by=cast.coordinator, at=NOW)
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
+        sign_again(signed, cast, "  ")
+    assert refused.value.message_dict == {
+        "reason": ["Write why nothing was changed: the coordinating body reads it."]
+    }
+    assert signed.versions.count() == 1
+    sign_again(signed, cast, " The ledger of June is right. ")
+    step = signed.steps.get(version__number=2)
+    assert step.reason == "The ledger of June is right."
+    event = Event.objects.filter(action="submissions.submit").latest("sequence")
+    assert event.after["reason"] == "The ledger of June is right."
+
+
+def test_a_note_or_a_file_corrects_a_form_as_a_figure_does(signed: Submission, cast: Cast) -> None:
+    return_submission(submission=signed, reason="Explain S1.", by=cast.coordinator, at=NOW)
+    answer = signed.answers.get(indicator="S1")
+    note = AnswerInput(value="81.5", note="Ledger of June.", revision=answer.revision)
+    save_answers(submission=signed, answers={"S1": note}, by=cast.contributor, at=NOW)
+    sign_again(signed, cast, "Not asked, hence not kept.")
+    assert signed.steps.get(version__number=2).reason == ""
+    return_submission(submission=signed, reason="Prove S2.", by=cast.coordinator, at=NOW)
+    upload = SimpleUploadedFile("ledger.pdf", PDF)
+    attach_evidence(submission=signed, indicator="S2", upload=upload, by=cast.contributor, at=NOW)
+    sign_again(signed, cast, "")
+    assert signed.versions.count() == 3
+
+
+def test_a_file_taken_off_and_attached_again_corrects_nothing(
+    signed: Submission, cast: Cast
+) -> None:
+    return_submission(submission=signed, reason="Check S1.", by=cast.coordinator, at=NOW)
+    remove_evidence(evidence=signed.evidence.get(), by=cast.contributor, at=NOW)
+    signed.refresh_from_db()
+    fill(signed, cast.contributor)
+    with pytest.raises(ValidationError) as refused:
+        sign_again(signed, cast, "")
+    assert list(refused.value.message_dict) == ["reason"]
+
+
+def sign_again(form: Submission, cast: Cast, reason: str) -> None:
+    form.refresh_from_db()
+    submit_submission(
+        submission=form,
+        revision=form.revision,
+        statement=STATEMENT,
+        reason=reason,
+        by=cast.approver,
+        at=NOW,
+    )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.form_words import typed_texts
 from accounts.http import DeskRequest, desk_view
 from accounts.moments import time_text
 from accounts.service_errors import add_service_errors
@@ -30,8 +31,8 @@ from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_decide_submission
 from assessment.submissions.sections import current_sections, signed_sections
 from assessment.submissions.services import accept_submission, return_submission
-from assessment.submissions.wording import DifferenceRow, difference_rows, refusal
-from assessment.submissions.workflow import SubmissionState
+from assessment.submissions.wording import DifferenceRow, decision_refusal, difference_rows
+from assessment.submissions.workflow import SubmissionAction, SubmissionState
 
 
 @require_safe
@@ -74,7 +75,8 @@ def accept(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
             at=timezone.now(),
         )
     except NotAllowedNow as error:
-        messages.error(request, refusal(error, submission))
+        submission = _submission(request, cycle, locality)
+        messages.error(request, decision_refusal(error, submission))
     except ValidationError as error:
         for message in error.messages:
             messages.error(request, message)
@@ -104,8 +106,13 @@ def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse
         if refused is None:
             return redirect("reviews:submission", cycle, locality)
         is_stale = "step" in refused
+        submission = _submission(request, cycle, locality)
+        step = submission_queries.step_of(submission)
+    closed = submission_queries.closed_to(submission, SubmissionAction.RETURN)
     context = {
         "form": form,
+        "locked_text": decision_refusal(closed, submission) if closed is not None else "",
+        "kept": typed_texts(form) if closed is not None else [],
         # Told of a step they had not seen, they may send the same words again.
         "seen": step if is_stale else form["step"].value(),
         "changes": _changes_since(request, submission) if is_stale else [],
@@ -118,7 +125,8 @@ def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse
             (_("Return"), ""),
         ),
     }
-    return render(request, "reviews/return.html", context)
+    status = 409 if closed is not None and form.is_bound else 200
+    return render(request, "reviews/return.html", context, status=status)
 
 
 @require_POST
@@ -140,6 +148,7 @@ def remark(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
             add_service_errors(form, error)
         except NotAllowedNow:
             form.add_error(None, remarks_closed())
+            submission = _submission(request, cycle, locality)
         else:
             messages.success(request, _("The remark is kept and appears in the report."))
             return redirect("reviews:submission", cycle, locality)
@@ -170,9 +179,8 @@ def _return(
             by=request.user,
             at=timezone.now(),
         )
-    except NotAllowedNow as error:
-        form.add_error(None, refusal(error, submission))
-        return ()
+    except NotAllowedNow:
+        return ()  # The page made next says why, beside what was typed.
     except ValidationError as error:
         # The step is nothing one could correct in a field.
         add_service_errors(form, error, {"step": ""})
@@ -209,10 +217,12 @@ def _show(
         "step": submission_queries.step_of(submission),
         "earlier": earlier,
         "differences": difference_rows(document, changes),
+        "unchanged_reason": submission_queries.reason_of(version) if version else "",
         # What was signed is what is decided on; a draft being corrected is nobody's word yet.
         "sections": signed_sections(version) if version else current_sections(submission),
         "remarks": remarks_of(submission.cycle, submission.locality),
         "remark_form": remark_form or RemarkForm(),
+        "kept": typed_texts(remark_form) if remark_form is not None and not is_open else [],
         "can_accept": decides and submission.state == SubmissionState.SUBMITTED,
         "can_return": decides
         and submission.state in {SubmissionState.SUBMITTED, SubmissionState.ACCEPTED},

@@ -15,9 +15,10 @@ from accounts.stored_files import removed_on_rollback
 from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
 from assessment.submissions.answers import reported_nodes
-from assessment.submissions.evidence_files import inspect_upload
+from assessment.submissions.evidence_files import inspect_upload, room_fault
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.models.answer import evidence_path
+from assessment.submissions.queries import stored_files
 from assessment.submissions.services.locking import (
     lock_submission,
     record_change,
@@ -39,8 +40,8 @@ def attach_evidence(
     """Store the file under a random name and attach it to the indicator.
 
     ``ValidationError`` on ``upload`` for an unacceptable file, one attached to the indicator
-    already, or one too many; on ``indicator`` for one the form does not ask. Otherwise the
-    refusals of ``save_answers``.
+    already, one too many, or one for which the form has no room; on ``indicator`` for one the
+    form does not ask. Otherwise the refusals of ``save_answers``.
     """
     with stored_evidence(
         submission=submission, indicator=indicator, upload=upload, by=by, at=at
@@ -158,3 +159,7 @@ def _check_place(submission: Submission, evidence: Evidence) -> None:
             _("Put several files into one ZIP, or remove one that is not needed."),
         )
         raise ValidationError({"upload": [str(fault)]})
+    stored = stored_files(submission)
+    too_much = room_fault(evidence.name, evidence.size, stored.attached, stored.size)
+    if too_much is not None:
+        raise ValidationError({"upload": [str(too_much)]})

@@ -14,7 +14,13 @@ from accounts.text import MAX_REASON, refuse_long_texts
 from assessment.cycles.calendar import local_date
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_sign_submission
-from assessment.submissions.queries import current_content, last_version, missing_in, own_answers
+from assessment.submissions.queries import (
+    current_content,
+    is_uncorrected,
+    last_version,
+    missing_in,
+    own_answers,
+)
 from assessment.submissions.services.locking import lock_submission, record_change, take_step
 from assessment.submissions.versions import content_hash, signed_content
 from assessment.submissions.workflow import (
@@ -40,6 +46,7 @@ def submit_submission(
     submission: Submission,
     revision: int,
     statement: str,
+    reason: str = "",
     by: User | None,
     at: datetime,
 ) -> Version:
@@ -48,9 +55,11 @@ def submit_submission(
     Only an approver of the locality who wrote none of the answers and attached none of the
     evidence (``PermissionDenied``, ``OwnAnswersError``; see ``queries.own_answers``).
     ``revision`` is the one the approver saw: a form changed since is refused, as is an
-    incomplete one or a missing statement (``ValidationError``). Sent twice by the same person
-    for the same revision, the second call returns the version of the first and changes
-    nothing.
+    incomplete one or a missing statement (``ValidationError``). A returned form that says
+    what was signed before needs a ``reason`` why it stays, kept with the step
+    (``ValidationError`` on ``reason``); of any other form it is not asked and not kept. Sent
+    twice by the same person for the same revision, the second call returns the version of the
+    first and changes nothing.
     """
     submission = lock_submission(submission)
     if by is not None:
@@ -60,6 +69,7 @@ def submit_submission(
         return already
     _require_signing(submission, by, at)
     _check_content(submission, revision, statement)
+    reason = _checked_reason(submission, reason)
     content = signed_content(
         submission, current_content(submission), statement=statement.strip(), by=by, at=at
     )
@@ -74,14 +84,15 @@ def submit_submission(
         signed_at=at,
     )
     before = submission.state
-    take_step(submission, SubmissionAction.SUBMIT, by=by, at=at, version=version)
+    take_step(submission, SubmissionAction.SUBMIT, by=by, at=at, reason=reason, version=version)
+    signed = {"version": version.number, "sha256": version.sha256}
     record_change(
         submission,
         "submit",
         by=by,
         at=at,
         before={"state": before},
-        after={"state": submission.state, "version": version.number, "sha256": version.sha256},
+        after={"state": submission.state, **signed, **({"reason": reason} if reason else {})},
     )
     return version
 
@@ -118,3 +129,15 @@ def _check_content(submission: Submission, revision: int, statement: str) -> Non
     if not statement.strip():
         raise ValidationError({"statement": [_("Confirm the statement before you sign.")]})
     refuse_long_texts({"statement": statement}, MAX_REASON)
+
+
+def _checked_reason(submission: Submission, reason: str) -> str:
+    """Why a returned form is signed as it was; nothing where something was corrected."""
+    if not is_uncorrected(submission):
+        return ""
+    reason = reason.strip()
+    if not reason:
+        message = _("Write why nothing was changed: the coordinating body reads it.")
+        raise ValidationError({"reason": [message]})
+    refuse_long_texts({"reason": reason}, MAX_REASON)
+    return reason

@@ -17,7 +17,7 @@ from assessment.cycles.calendar import local_date
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import AnswerInput
-from assessment.submissions.evidence_files import ACCEPT, KINDS_TEXT, size_limit_text
+from assessment.submissions.evidence_files import ACCEPT, KINDS_TEXT, room_text, size_limit_text
 from assessment.submissions.form_page import (
     Attempt,
     attempt_of,
@@ -67,6 +67,7 @@ def _show(
     sections = (
         editable_sections(submission, attempt) if is_editable else current_sections(submission)
     )
+    stored = queries.stored_files(submission)
     problem_cards = [card for each in sections for card in each.cards if card.has_problem]
     context = page_context(request, submission, "form") | {
         "sections": sections,
@@ -87,6 +88,7 @@ def _show(
         "kinds": KINDS_TEXT,
         "size_limit": size_limit_text(),
         "size_limit_bytes": settings.EVIDENCE_MAX_BYTES,
+        "room": room_text(stored.attached, stored.size),
     }
     return render(request, "submissions/form.html", context, status=status)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.form_words import typed_texts
 from accounts.http import DeskRequest, desk_view
 from accounts.queries import locality_ids
 from accounts.roles import LOCALITY_ROLES
@@ -23,16 +24,10 @@ from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.form_rows import form_rows, forms_csv, read_forms
 from assessment.submissions.forms import ExtendForm
-from assessment.submissions.models import Submission
 from assessment.submissions.services import extend_deadline
-from assessment.submissions.views.lookup import (
-    find_submission,
-    locked_text,
-    page_context,
-    why_closed,
-)
-from assessment.submissions.wording import refusal
-from assessment.submissions.workflow import LastDayPassed, SubmissionAction
+from assessment.submissions.views.lookup import find_submission, page_context
+from assessment.submissions.wording import decision_refusal
+from assessment.submissions.workflow import SubmissionAction
 
 
 @require_safe
@@ -123,24 +118,20 @@ def extend(request: DeskRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             add_service_errors(form, error, {"step": ""})
             is_stale = "step" in error.message_dict
-        except NotAllowedNow as error:
-            messages.error(request, refusal(error, submission))
-    if is_stale:
+        except NotAllowedNow:
+            pass  # The page made below says why, beside what was typed.
         submission = find_submission(request, pk)
-    closed = _why_not_extendable(submission)
+    closed = queries.closed_to(submission, SubmissionAction.EXTEND)
     context = page_context(request, submission, "extend", _("Extend the last day")) | {
         "form": form,
         # Told of a step they had not seen, they may send the same words again.
         "seen": queries.step_of(submission) if is_stale else form["step"].value(),
-        "locked_text": locked_text(request, submission, closed),
+        # That the last day is over is what an extension is for.
+        "locked_text": decision_refusal(closed, submission) if closed is not None else "",
+        "kept": typed_texts(form) if closed is not None else [],
     }
-    return render(request, "submissions/extend.html", context)
-
-
-def _why_not_extendable(submission: Submission) -> NotAllowedNow | None:
-    """State and stage only: that the last day is over is what an extension is for."""
-    closed = why_closed(submission, SubmissionAction.EXTEND, timezone.now())
-    return None if isinstance(closed, LastDayPassed) else closed
+    status = 409 if closed is not None and form.is_bound else 200
+    return render(request, "submissions/extend.html", context, status=status)
 
 
 def _figures(counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -1,14 +1,18 @@
 """The approver's page: what changed, what is missing, the statement, the signature."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.form_words import typed_texts
 from accounts.http import DeskRequest, desk_view
+from accounts.service_errors import add_service_errors
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.forms import SignForm
@@ -40,8 +44,8 @@ def sign(request: DeskRequest, pk: int) -> HttpResponse:
     submission = find_submission(request, pk)
     if request.method != "POST":
         initial = {"revision": submission.revision}
-        return _show(request, submission, SignForm(statement=statement(), initial=initial))
-    form = SignForm(request.POST, statement=statement())
+        return _show(request, submission, _form(submission, initial=initial))
+    form = _form(submission, request.POST)
     may_sign = permissions.can_sign_submission(request.user, submission)
     if may_sign and not form.is_valid():
         return _show(request, submission, form)
@@ -50,28 +54,37 @@ def sign(request: DeskRequest, pk: int) -> HttpResponse:
             submission=submission,
             revision=int(form.cleaned_data["revision"]) if form.is_valid() else -1,
             statement=statement(),
+            reason=request.POST.get("reason", ""),
             by=request.user,
             at=timezone.now(),
         )
     except OwnAnswersError:
         return _show(request, submission, form, status=403)
     except NotAllowedNow as error:
+        submission = find_submission(request, pk)
         messages.error(request, refusal(error, submission))
-        return _show(request, find_submission(request, pk), form, status=409)
+        return _show(request, submission, form, status=409)
     except ValidationError as error:
-        return _show(request, find_submission(request, pk), _ask_again(request, error))
+        submission = find_submission(request, pk)
+        return _show(request, submission, _ask_again(request, submission, error))
     text = _("Signed off and submitted as version %(number)d.")
     messages.success(request, text % {"number": version.number})
     return redirect("submissions:form", submission.pk)
 
 
-def _ask_again(request: DeskRequest, error: ValidationError) -> SignForm:
+def _form(submission: Submission, data: QueryDict | None = None, **options: Any) -> SignForm:
+    is_uncorrected = queries.is_uncorrected(submission)
+    return SignForm(data, statement=statement(), is_uncorrected=is_uncorrected, **options)
+
+
+def _ask_again(request: DeskRequest, submission: Submission, error: ValidationError) -> SignForm:
     """The page with its problems; the revision is the one shown now, to be confirmed anew."""
-    form = SignForm({"confirm": ""}, statement=statement())
+    data = request.POST.copy()
+    data["confirm"] = ""
+    form = _form(submission, data)
     form.is_valid()
     form.errors.clear()
-    for sentences in error.message_dict.values():
-        form.add_error(None, sentences)
+    add_service_errors(form, error, {"revision": ""})
     return form
 
 
@@ -101,6 +114,7 @@ def _show(
         "rows": difference_rows(document, changes),
         "return_step": return_step,
         "is_uncorrected": return_step is not None and not changes,
+        "kept": typed_texts(form) if closed is not None else [],
         "sections": sections,
         "progress": progress_shown(sections),
         "own": [{"code": code, "title": read(document.node(code).title)} for code in own],
