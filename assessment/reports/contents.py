@@ -9,6 +9,7 @@ from assessment.cycles.calendar import LOCAL_ZONE, local_date
 from assessment.engine.texts import is_chinese
 from assessment.publication.models import Publication
 from assessment.publication.wording import caveats_told
+from assessment.reports.attachments import DataFile, data_files
 from assessment.reports.effects import (
     AdjustmentLine,
     RuleEffect,
@@ -82,6 +83,7 @@ class ReportContents:
     ranking: Picture
     section_numbers: tuple[str, ...]
     annex_numbers: tuple[str, ...]
+    data: tuple[DataFile, ...]
 
     @property
     def pictures(self) -> dict[str, bytes]:
@@ -118,6 +120,7 @@ def report_contents(
         ranking=ranking_picture(results, language),
         section_numbers=_section_numbers(language),
         annex_numbers=tuple(str(number + 1) for number in range(_ANNEXES)),
+        data=data_files(publication, locality.code),
     )
 
 

@@ -5,24 +5,43 @@ product, every other address is refused. Same contents, same bytes.
 """
 
 import hashlib
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, HTML, Attachment, Document
+from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from assessment.reports.attachments import DataFile
 from assessment.reports.contents import ReportContents
 
 TEMPLATE = "reports/pdf/report.html"
 STYLE_SHEET = "reports/report.css"
-# Tagged for screen readers, with fonts embedded.
-VARIANT = "pdf/ua-1"
+# To be kept for good (fonts and colours inside), tagged for screen readers, with data attached.
+VARIANT = "pdf/a-3a"
+# WeasyPrint declares one standard; this is the other the document follows, with the description
+# PDF/A asks for of every property it does not know itself (ISO 19005-3, 6.6.2.3).
+_ACCESSIBLE = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>\
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
+xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>\
+<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>\
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>\
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li>\
+</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+_END_OF_METADATA = b"</rdf:RDF>"
 _CHART_SCHEME = "chart:"
 _UNIT_STROKE = re.compile(r"(?<=[A-Za-zµμ])/(?=[a-z]{1,3}[²³])")
 
@@ -51,9 +70,9 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
 
 
 def render_pdf(contents: ReportContents) -> bytes:
-    """The report as PDF/UA; the contents' language must be active."""
+    """The report as PDF/A-3 and PDF/UA; the contents' language must be active."""
     html = _unbroken_units(render_to_string(TEMPLATE, {"report": contents}))
-    return pdf_of(html, contents.pictures)
+    return pdf_of(html, contents.pictures, contents.data)
 
 
 def _unbroken_units(html: str) -> str:
@@ -61,17 +80,20 @@ def _unbroken_units(html: str) -> str:
     return _UNIT_STROKE.sub("/\u2060", html)
 
 
-def pdf_of(html: str, pictures: Mapping[str, bytes]) -> bytes:
-    """PDF of a whole document with the product's report style.
+def pdf_of(html: str, pictures: Mapping[str, bytes], attached: Sequence[DataFile] = ()) -> bytes:
+    """PDF of a whole document with the product's report style and the data attached to it.
 
     The identifier is taken from the contents, so nothing in the file depends on the moment
     or the machine's randomness. Raises ``RefusedAddress`` if the document asks for anything
     but its pictures.
     """
     parts = [html.encode(), *(pictures[name] for name in sorted(pictures))]
+    parts += [part for file in attached for part in (file.name.encode(), file.content)]
     identifier = hashlib.sha256(b"\0".join(parts)).digest()[:16]
     try:
         document = _laid_out(html, pictures)
+        document.metadata.attachments = [_attachment(file) for file in attached]
+        _declare_accessible(document.metadata)
         return bytes(document.write_pdf(pdf_identifier=identifier, **_options()))
     except _RefusalError as refusal:
         raise RefusedAddress(str(refusal)) from refusal
@@ -84,6 +106,28 @@ def _laid_out(html: str, pictures: Mapping[str, bytes]) -> Document:
     style = CSS(string=_style_sheet(), url_fetcher=fetcher, font_config=fonts)
     page = HTML(string=html, base_url=_CHART_SCHEME, url_fetcher=fetcher)
     return page.render(font_config=fonts, stylesheets=[style], **_options())
+
+
+def _attachment(file: DataFile) -> Attachment:
+    """The figures of the document as data, as PDF/A-3 names their relation to it."""
+    return Attachment(
+        file_obj=io.BytesIO(file.content),
+        name=file.name,
+        description=file.description,
+        created=file.at,
+        modified=file.at,
+        relationship="Data",
+    )
+
+
+def _declare_accessible(metadata: DocumentMetadata) -> None:
+    """Name PDF/UA in the one block of metadata a file may have, beside PDF/A."""
+    written = metadata.generate_rdf_metadata
+
+    def with_both(*declared: object) -> bytes:
+        return bytes(written(*declared)).replace(_END_OF_METADATA, _ACCESSIBLE + _END_OF_METADATA)
+
+    metadata.generate_rdf_metadata = with_both
 
 
 def _options() -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 import hashlib
 import io
+import pickle
 import socket
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from django.utils import translation
@@ -17,6 +20,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from accounts.models import Locality
 from assessment.publication.models import Publication
+from assessment.reports.attachments import DataFile
 from assessment.reports.contents import report_contents
 from assessment.reports.pdf import OwnFilesOnly, RefusedAddress, pdf_of, render_pdf
 from assessment.reviews.models import Remark
@@ -26,6 +30,7 @@ from tests.factories import NOW
 from tests.reports.conftest import pages_of, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 HOSTILE = '</p><script>alert(1)</script><img src="http://127.0.0.1/x"> & {{ x }} <h1>假标题</h1>'
 
 
@@ -114,6 +119,52 @@ def test_pages_are_a4_and_numbered_after_the_cover(cast: Cast, publication: Publ
         assert len(page.extract_text().strip()) > 60, f"page {number} is empty"
 
 
+def test_file_names_both_standards_and_gives_its_colours(
+    cast: Cast, publication: Publication
+) -> None:
+    reader = PdfReader(io.BytesIO(rendered(publication, cast.locality, "en")))
+    root = reader.trailer["/Root"].get_object()
+    assert isinstance(root, DictionaryObject)
+    tree = ElementTree.fromstring(root["/Metadata"].get_object().get_data())
+    blocks = tree.findall(f".//{{{RDF}}}RDF")
+    assert len(blocks) == 1  # a file may have one block of metadata only
+    said = {
+        name: text
+        for block in blocks[0]
+        for name, text in [*block.attrib.items(), *((part.tag, part.text) for part in block)]
+    }
+    assert said["{http://www.aiim.org/pdfa/ns/id/}part"] == "3"
+    assert said["{http://www.aiim.org/pdfa/ns/id/}conformance"] == "A"
+    assert said["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+    intent = root["/OutputIntents"][0].get_object()
+    assert intent["/S"] == "/GTS_PDFA1"
+    assert intent["/DestOutputProfile"].get_object().get_data()[36:40] == b"acsp"
+    assert reader.trailer["/ID"]
+    assert not reader.is_encrypted
+
+
+def test_attached_data_are_the_lines_of_the_bundle(cast: Cast, publication: Publication) -> None:
+    content = rendered(publication, cast.locality, "en")
+    reader = PdfReader(io.BytesIO(content))
+    attached = {name: contents[0] for name, contents in reader.attachments.items()}
+    with zipfile.ZipFile(publication.bundle.path) as bundle:
+        published = {name: bundle.read(name) for name in bundle.namelist()}
+    assert set(attached) == {"results.csv", "observations.csv", "adjustments.csv", "manifest.json"}
+    assert attached["manifest.json"] == published["manifest.json"]
+    for name in ("results.csv", "observations.csv", "adjustments.csv"):
+        head, *lines = published[name].splitlines(keepends=True)
+        own = [line for line in lines if line.startswith(cast.locality.code.encode() + b",")]
+        assert attached[name] == head + b"".join(own)
+    assert len(attached["results.csv"].splitlines()) > 5
+    assert cast.neighbour.code.encode() not in attached["results.csv"]
+    root = reader.trailer["/Root"].get_object()
+    assert isinstance(root, DictionaryObject)
+    relations = {
+        entry.get_object()["/UF"]: entry.get_object()["/AFRelationship"] for entry in root["/AF"]
+    }
+    assert relations == dict.fromkeys(attached, "/Data")
+
+
 def test_every_font_is_embedded(cast: Cast, publication: Publication) -> None:
     reader = PdfReader(io.BytesIO(rendered(publication, cast.locality, "zh-hans")))
     fonts = {
@@ -178,16 +229,19 @@ def test_one_word_without_a_break_stays_on_the_page(cast: Cast, publication: Pub
 def test_same_contents_give_the_same_bytes_in_another_process(
     cast: Cast, publication: Publication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[tuple[str, dict[str, bytes]]] = []
+    seen: list[tuple[str, dict[str, bytes], tuple[DataFile, ...]]] = []
     monkeypatch.setattr(
         "assessment.reports.pdf.pdf_of",
-        lambda html, pictures: seen.append((html, dict(pictures))) or pdf_of(html, pictures),
+        lambda html, pictures, data: (
+            seen.append((html, dict(pictures), data)) or pdf_of(html, pictures, data)
+        ),
     )
     first = rendered(publication, cast.locality, "zh-hans")
     second = rendered(publication, cast.locality, "zh-hans")
     assert first == second
     assert seen[0] == seen[1]
-    html, pictures = seen[0]
+    html, pictures, data = seen[0]
+    (tmp_path / "data.pickle").write_bytes(pickle.dumps(data))
     (tmp_path / "report.html").write_text(html, encoding="utf-8")
     for name, svg in pictures.items():
         (tmp_path / name).write_bytes(svg)
@@ -202,7 +256,7 @@ def test_same_contents_give_the_same_bytes_in_another_process(
 
 
 OTHER_PROCESS = """
-import hashlib, os, pathlib, sys
+import hashlib, os, pathlib, pickle, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings_test"
 import django
 django.setup()
@@ -210,7 +264,8 @@ from assessment.reports.pdf import pdf_of
 folder = pathlib.Path(sys.argv[1])
 pictures = {path.name: path.read_bytes() for path in folder.glob("*.svg")}
 html = (folder / "report.html").read_text(encoding="utf-8")
-print(hashlib.sha256(pdf_of(html, pictures)).hexdigest())
+data = pickle.loads((folder / "data.pickle").read_bytes())
+print(hashlib.sha256(pdf_of(html, pictures, data)).hexdigest())
 """
 
 
