@@ -196,6 +196,9 @@ STORAGES = {
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 # Nothing below MEDIA_ROOT has an address of its own: files leave through views that check.
 MEDIA_ROOT = HOME_DIR / "files"
+# Without a key of its own, an installation signs reports with a test key that says so.
+REPORT_SIGNING_KEY = env.str("LIANPING_SIGNING_KEY", "")
+REPORT_SIGNING_PASSPHRASE = env.str("LIANPING_SIGNING_PASSPHRASE", "")
 # Says which notice files carry that belong to no single cycle.
 DOWNLOAD_NOTICE = "assessment.cycles.queries.installation_notice"
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024

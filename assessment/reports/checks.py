@@ -6,9 +6,16 @@ from collections.abc import Sequence
 from ctypes.util import find_library
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
 
 COMMAND = "apt-get install --yes {package}"
+KEY_HINT = "Set LIANPING_SIGNING_KEY to a PKCS #12 file and LIANPING_SIGNING_PASSPHRASE to match."
+NO_KEY = Warning(
+    "Reports are signed with a test key, made on each machine for itself.",
+    hint=KEY_HINT,
+    id="reports.W003",
+)
 
 
 @register("reports")
@@ -32,6 +39,21 @@ def check_pdf_libraries(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
             )
         )
     return found
+
+
+@register("reports")
+def check_signing_key(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Say what is wrong with the configured key; warn where several machines share none."""
+    # Imported here: the library loads slowly, and only this check and the worker need it.
+    from assessment.reports.signing import SigningKeyError, signing_credential
+
+    if not settings.REPORT_SIGNING_KEY:
+        return [] if not settings.REDIS_URL else [NO_KEY]
+    try:
+        signing_credential()
+    except SigningKeyError as error:
+        return [Error(f"Reports cannot be signed: {error}.", hint=KEY_HINT, id="reports.E001")]
+    return []
 
 
 def has_font_subsetter() -> bool:

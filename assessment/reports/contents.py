@@ -21,6 +21,7 @@ from assessment.reports.frozen import FrozenResults
 from assessment.reports.numbers import published
 from assessment.reports.pictures import Picture, profile_picture, ranking_picture
 from assessment.reports.sentences import joined, method, since, summary
+from assessment.reports.signing import Credential, signing_credential
 from assessment.reports.sources import Sources, sources_of
 from assessment.reports.tables import DimensionRow, TreeRow, dimension_rows, tree_branches
 from assessment.reviews.queries import remarks_of
@@ -84,6 +85,7 @@ class ReportContents:
     section_numbers: tuple[str, ...]
     annex_numbers: tuple[str, ...]
     data: tuple[DataFile, ...]
+    credential: Credential
 
     @property
     def pictures(self) -> dict[str, bytes]:
@@ -121,6 +123,7 @@ def report_contents(
         section_numbers=_section_numbers(language),
         annex_numbers=tuple(str(number + 1) for number in range(_ANNEXES)),
         data=data_files(publication, locality.code),
+        credential=signing_credential(),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
@@ -21,6 +22,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from assessment.reports.attachments import DataFile
 from assessment.reports.contents import ReportContents
+from assessment.reports.signing import signed
 
 TEMPLATE = "reports/pdf/report.html"
 STYLE_SHEET = "reports/report.css"
@@ -70,9 +72,13 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
 
 
 def render_pdf(contents: ReportContents) -> bytes:
-    """The report as PDF/A-3 and PDF/UA; the contents' language must be active."""
+    """The signed report as PDF/A-3 and PDF/UA; the contents' language must be active."""
     html = _unbroken_units(render_to_string(TEMPLATE, {"report": contents}))
-    return pdf_of(html, contents.pictures, contents.data)
+    return signed(
+        pdf_of(html, contents.pictures, contents.data),
+        at=contents.published_at,
+        reason=_("Evaluation report"),
+    )
 
 
 def _unbroken_units(html: str) -> str:

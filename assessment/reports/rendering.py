@@ -21,6 +21,10 @@ READING = gettext_noop("Reading the results")
 SETTING = gettext_noop("Setting the pages")
 KEEPING = gettext_noop("Keeping the file")
 GONE = gettext_noop("The publication this report belongs to no longer exists.")
+NO_KEY = gettext_noop(
+    "The key that signs reports cannot be used, so no report was made. "
+    "Ask your administrator to run “manage.py check”, then try again."
+)
 WITHDRAWN = gettext_noop("The publication was withdrawn; its reports are no longer made.")
 
 
@@ -29,15 +33,19 @@ def make_report(job: Job, progress: Progress) -> dict[str, Any]:
     # Imported here: only processes that make reports load WeasyPrint and its fonts.
     from assessment.reports.contents import report_contents
     from assessment.reports.pdf import render_pdf
+    from assessment.reports.signing import SigningKeyError
 
     progress.report(5, READING)
     report = _report_of(job)
-    with translation.override(report.language):
-        contents = report_contents(
-            publication=report.publication, locality=report.locality, language=report.language
-        )
-        progress.report(25, SETTING)
-        content = render_pdf(contents)
+    try:
+        with translation.override(report.language):
+            contents = report_contents(
+                publication=report.publication, locality=report.locality, language=report.language
+            )
+            progress.report(25, SETTING)
+            content = render_pdf(contents)
+    except SigningKeyError as error:
+        raise JobFailed(NO_KEY) from error
     progress.report(90, KEEPING)
     # The laid-out boxes refer to each other: uncollected, each report leaves some 90 MB.
     del contents

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.signing_keys import PASSPHRASE, key_file, rsa_key
+
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "LIANPING_SECRET_KEY": "".join(chr(33 + (n * 37) % 90) for n in range(64)),
@@ -61,8 +63,13 @@ def python(home: Path, variables: dict[str, str], *arguments: str) -> str:
 
 
 def test_production_settings_pass_the_deployment_check(tmp_path: Path) -> None:
+    key = tmp_path / "body.p12"
+    key.write_bytes(key_file(rsa_key()))
+    signing = {"LIANPING_SIGNING_KEY": str(key), "LIANPING_SIGNING_PASSPHRASE": PASSPHRASE}
     checked = python(
-        tmp_path, PRODUCTION, "manage.py", "check", "--deploy", "--fail-level", "WARNING"
+        tmp_path,
+        {**PRODUCTION, **signing},
+        *("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
     )
     assert checked == "System check identified no issues (2 silenced).\n"
 

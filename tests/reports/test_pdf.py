@@ -241,7 +241,8 @@ def test_same_contents_give_the_same_bytes_in_another_process(
     assert first == second
     assert seen[0] == seen[1]
     html, pictures, data = seen[0]
-    (tmp_path / "data.pickle").write_bytes(pickle.dumps(data))
+    at = publication.published_at
+    (tmp_path / "data.pickle").write_bytes(pickle.dumps((data, at, "评估报告")))
     (tmp_path / "report.html").write_text(html, encoding="utf-8")
     for name, svg in pictures.items():
         (tmp_path / name).write_bytes(svg)
@@ -261,11 +262,12 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings_test"
 import django
 django.setup()
 from assessment.reports.pdf import pdf_of
+from assessment.reports.signing import signed
 folder = pathlib.Path(sys.argv[1])
 pictures = {path.name: path.read_bytes() for path in folder.glob("*.svg")}
 html = (folder / "report.html").read_text(encoding="utf-8")
-data = pickle.loads((folder / "data.pickle").read_bytes())
-print(hashlib.sha256(pdf_of(html, pictures, data)).hexdigest())
+data, at, reason = pickle.loads((folder / "data.pickle").read_bytes())
+print(hashlib.sha256(signed(pdf_of(html, pictures, data), at=at, reason=reason)).hexdigest())
 """
 
 

@@ -1,0 +1,152 @@
+"""The signature under a report, as pyHanko's validator and a newcomer's eyes see it."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
+from django.conf import LazySettings
+from django.core.checks import run_checks
+from pydyf import PDF, Dictionary, Stream
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+
+from accounts.made_once import read_or_make
+from assessment.publication.models import Publication
+from assessment.reports.models import Report
+from assessment.reports.services import request_reports
+from assessment.reports.signing import TEST_NAME, SigningKeyError, signed, signing_credential
+from tests.cast import Cast
+from tests.reports.conftest import LATER
+from tests.signing_keys import AT, PASSPHRASE, key_file, rsa_key
+
+
+def one_page() -> bytes:
+    """A PDF of one empty page with an identifier."""
+    pdf = PDF()
+    stream = Stream()
+    pdf.add_object(stream)
+    pdf.add_page(
+        Dictionary(
+            {
+                "Type": "/Page",
+                "Parent": pdf.pages.reference,
+                "MediaBox": "[0 0 595 842]",
+                "Contents": stream.reference,
+            }
+        )
+    )
+    out = io.BytesIO()
+    pdf.write(out, identifier=b"0123456789abcdef")
+    return out.getvalue()
+
+
+def status_of(content: bytes) -> PdfSignatureStatus:
+    """What a validator says that trusts this installation's certificate alone."""
+    trusted = ValidationContext(
+        trust_roots=[signing_credential().signer.signing_cert], allow_fetching=False, moment=AT
+    )
+    [signature] = PdfFileReader(io.BytesIO(content)).embedded_signatures
+    return validate_pdf_signature(signature, trusted)
+
+
+@pytest.fixture
+def own_key(tmp_path: Path, settings: LazySettings) -> Path:
+    path = tmp_path / "body.p12"
+    path.write_bytes(key_file(rsa_key()))
+    settings.REPORT_SIGNING_KEY, settings.REPORT_SIGNING_PASSPHRASE = str(path), PASSPHRASE
+    return path
+
+
+def test_signature_covers_the_file_and_names_who_when_and_why() -> None:
+    content = signed(one_page(), at=AT, reason="Evaluation report")
+    status = status_of(content)
+    assert status.bottom_line
+    assert status.signing_cert.subject.native["common_name"] == TEST_NAME
+    assert status.signer_reported_dt == AT
+    [signature] = PdfFileReader(io.BytesIO(content)).embedded_signatures
+    assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
+    assert signature.sig_object["/Reason"] == "Evaluation report"
+    assert signature.docmdp_level is not None
+    assert signature.docmdp_level.name == "NO_CHANGES"
+
+
+def test_one_changed_byte_breaks_it() -> None:
+    content = signed(one_page(), at=AT, reason="Evaluation report")
+    changed = content.replace(b"595 842", b"595 843", 1)
+    assert changed != content
+    assert not status_of(changed).intact
+
+
+def test_equal_input_gives_equal_bytes_and_another_moment_does_not() -> None:
+    first = signed(one_page(), at=AT, reason="r")
+    assert signed(one_page(), at=AT, reason="r") == first
+    assert signed(one_page(), at=AT + timedelta(seconds=1), reason="r") != first
+
+
+def test_configured_key_signs(own_key: Path) -> None:
+    credential = signing_credential()
+    assert (credential.name, credential.is_test) == ("Coordinating body", False)
+    certificate = pkcs12.load_pkcs12(own_key.read_bytes(), PASSPHRASE.encode()).cert
+    assert certificate is not None
+    expected = certificate.certificate.fingerprint(hashes.SHA256()).hex()
+    assert credential.fingerprint == expected
+    assert status_of(signed(one_page(), at=AT, reason="r")).bottom_line
+    assert run_checks(tags=["reports"]) == []
+
+
+def test_unusable_keys_are_told_apart(
+    own_key: Path, tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.REPORT_SIGNING_PASSPHRASE = "another"
+    with pytest.raises(SigningKeyError, match="passphrase is another one"):
+        signing_credential()
+    settings.REPORT_SIGNING_PASSPHRASE = PASSPHRASE
+    settings.REPORT_SIGNING_KEY = str(tmp_path / "absent.p12")
+    with pytest.raises(SigningKeyError, match=r"absent\.p12: No such file"):
+        signing_credential()
+    curve = tmp_path / "curve.p12"
+    curve.write_bytes(key_file(ec.generate_private_key(ec.SECP256R1())))
+    settings.REPORT_SIGNING_KEY = str(curve)
+    with pytest.raises(SigningKeyError, match="no RSA key"):
+        signing_credential()
+    [error] = run_checks(tags=["reports"])
+    assert (error.id, "no RSA key" in error.msg) == ("reports.E001", True)
+
+
+def test_many_machines_without_a_key_are_warned(settings: LazySettings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    [warning] = run_checks(tags=["reports"])
+    assert warning.id == "reports.W003"
+
+
+def test_job_without_a_usable_key_fails_in_words(
+    cast: Cast, publication: Publication, settings: LazySettings, commit: object
+) -> None:
+    settings.REPORT_SIGNING_KEY = "/nonexistent/key.p12"
+    with commit():  # type: ignore[operator]
+        [job] = request_reports(
+            publication=publication,
+            localities=[cast.locality],
+            languages=["en"],
+            by=cast.coordinator,
+            at=LATER,
+        )
+    job.refresh_from_db()
+    assert job.state == "failed"
+    assert "key that signs reports" in job.error
+    assert "/nonexistent" not in job.error
+    assert not Report.objects.get().is_ready
+
+
+def test_what_is_made_once_is_kept_for_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    assert read_or_make(path, lambda: b"first") == b"first"
+    assert read_or_make(path, lambda: b"second") == b"first"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["secret"]

@@ -1,0 +1,37 @@
+"""Key files as a coordinating body would configure them."""
+
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.x509.oid import NameOID
+
+AT = datetime(2017, 3, 1, 12, 0, tzinfo=UTC)
+PASSPHRASE = "correct horse"
+
+
+def rsa_key() -> rsa.RSAPrivateKey:
+    """A fresh key."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def key_file(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+    """A PKCS #12 file with the key and its certificate, valid around ``AT``."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Coordinating body")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(AT - timedelta(days=30))
+        .not_valid_after(AT + timedelta(days=30))
+        .add_extension(
+            x509.KeyUsage(True, True, False, False, False, False, False, False, False), True
+        )
+        .sign(key, hashes.SHA256())
+    )
+    encryption = BestAvailableEncryption(PASSPHRASE.encode())
+    return pkcs12.serialize_key_and_certificates(b"body", key, certificate, None, encryption)
