@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.utils import translation
+from django.utils.translation import gettext
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 from weasyprint.urls import FatalURLFetchingError
@@ -242,7 +243,9 @@ def test_same_contents_give_the_same_bytes_in_another_process(
     assert seen[0] == seen[1]
     html, pictures, data = seen[0]
     at = publication.published_at
-    (tmp_path / "data.pickle").write_bytes(pickle.dumps((data, at, "评估报告")))
+    with translation.override("zh-hans"):
+        reason = gettext("Evaluation report")
+    (tmp_path / "data.pickle").write_bytes(pickle.dumps((data, at, reason)))
     (tmp_path / "report.html").write_text(html, encoding="utf-8")
     for name, svg in pictures.items():
         (tmp_path / name).write_bytes(svg)
