@@ -199,6 +199,8 @@ MEDIA_ROOT = HOME_DIR / "files"
 # Without a key of its own, an installation signs reports with a test key that says so.
 REPORT_SIGNING_KEY = env.str("LIANPING_SIGNING_KEY", "")
 REPORT_SIGNING_PASSPHRASE = env.str("LIANPING_SIGNING_PASSPHRASE", "")
+# Where the public reaches the site, for QR codes on paper; no address is made up without it.
+SITE_URL = env.str("LIANPING_SITE_URL", "").rstrip("/")
 # Says which notice files carry that belong to no single cycle.
 DOWNLOAD_NOTICE = "assessment.cycles.queries.installation_notice"
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024

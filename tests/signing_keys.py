@@ -1,5 +1,6 @@
-"""Key files as a coordinating body would configure them."""
+"""Key files as a coordinating body would configure them, and a page to sign."""
 
+import io
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -7,6 +8,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
+from pydyf import PDF, Dictionary, Stream
 
 AT = datetime(2017, 3, 1, 12, 0, tzinfo=UTC)
 PASSPHRASE = "correct horse"
@@ -35,3 +37,23 @@ def key_file(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
     )
     encryption = BestAvailableEncryption(PASSPHRASE.encode())
     return pkcs12.serialize_key_and_certificates(b"body", key, certificate, None, encryption)
+
+
+def one_page() -> bytes:
+    """A PDF of one empty page with an identifier."""
+    pdf = PDF()
+    stream = Stream()
+    pdf.add_object(stream)
+    pdf.add_page(
+        Dictionary(
+            {
+                "Type": "/Page",
+                "Parent": pdf.pages.reference,
+                "MediaBox": "[0 0 595 842]",
+                "Contents": stream.reference,
+            }
+        )
+    )
+    out = io.BytesIO()
+    pdf.write(out, identifier=b"0123456789abcdef")
+    return out.getvalue()

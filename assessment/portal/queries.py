@@ -77,6 +77,25 @@ def find_bundle(sha256: str) -> Publication | None:
     return None
 
 
+def find_bundle_by_code(code: str) -> Publication | None:
+    """The publication whose bundle's SHA-256 begins so: public now, superseded or withdrawn."""
+    return (
+        Publication.objects.filter(published_at__isnull=False, bundle_sha256__startswith=code)
+        .select_related("cycle__region")
+        .first()
+    )
+
+
+def is_public(publication: Publication) -> bool:
+    """Whether it is what its cycle shows now, neither superseded nor withdrawn."""
+    return public_publications().filter(pk=publication.pk).exists()
+
+
+def find_report_file(sha256: str) -> Report | None:
+    """The report offered here now whose file has this SHA-256."""
+    return public_reports().filter(sha256=sha256).first()
+
+
 def preliminary_publications() -> QuerySet[Publication]:
     """The public publications that are not final, newest first."""
     return listed_publications().filter(kind=Publication.Kind.PRELIMINARY)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from assessment.engine.limits import Limits
 from assessment.engine.verification import OK, verify
 from assessment.portal.queries import find_bundle
+from assessment.portal.report_check import PDF, ReportCheck, check_report
 from assessment.portal.text import reader_language
 from assessment.publication.models import Publication
 
@@ -50,20 +51,24 @@ class Report:
         return self.exit_status == OK
 
 
-def verify_upload(upload: "UploadedFile[bytes] | None") -> Report:
-    """Verify a file by the same words and status as the command.
+def verify_upload(upload: "UploadedFile[bytes] | None") -> Report | ReportCheck:
+    """Verify a bundle by the same words and status as the command; look a PDF report up.
 
     Raises ``ValidationError`` on ``bundle`` for no file, an empty or too large one. Nothing
     of the file is kept.
     """
     if upload is None:
-        raise ValidationError({"bundle": [_("Choose the bundle (a .zip file) to verify.")]})
+        raise ValidationError(
+            {"bundle": [_("Choose the bundle (.zip) or report (.pdf) to verify.")]}
+        )
     size = upload.size or 0
     if size == 0:
-        raise ValidationError({"bundle": [_("The file is empty. Download the bundle again.")]})
+        raise ValidationError({"bundle": [_("The file is empty. Download it again.")]})
     if size > MAX_BYTES:
         raise ValidationError({"bundle": [too_large(size)]})
     content = upload.read()
+    if content.startswith(PDF):
+        return check_report(upload.name or "", content)
     sha256 = hashlib.sha256(content).hexdigest()
     publication = find_bundle(sha256)
     found = verify(content, Limits() if publication else STRANGER_LIMITS)

@@ -11,6 +11,9 @@ from accounts.text import is_chinese
 from assessment.cycles.models import Cycle
 from assessment.scores.models import ScoreRun
 
+# Of the bundle's SHA-256: enough that no two publications share them.
+CODE_DIGITS = 12
+
 
 def bundle_path(publication: "Publication", filename: str) -> str:
     """A random name; downloads carry the speaking one."""
@@ -112,6 +115,12 @@ class Publication(FrozenNames):
 
     def __str__(self) -> str:
         return f"{self.cycle} {self.kind} {self.number}"
+
+    @property
+    def short_code(self) -> str:
+        """What a report prints so that people can look its publication up: 1A2B-3C4D-5E6F."""
+        digits = self.bundle_sha256[:CODE_DIGITS].upper()
+        return "-".join(digits[start : start + 4] for start in range(0, CODE_DIGITS, 4))
 
     @property
     def file_name(self) -> str:

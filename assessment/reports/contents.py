@@ -19,7 +19,7 @@ from assessment.reports.effects import (
 )
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.numbers import published
-from assessment.reports.pictures import Picture, profile_picture, ranking_picture
+from assessment.reports.pictures import Picture, code_picture, profile_picture, ranking_picture
 from assessment.reports.sentences import joined, method, since, summary
 from assessment.reports.signing import Credential, signing_credential
 from assessment.reports.sources import Sources, sources_of
@@ -82,6 +82,7 @@ class ReportContents:
     caveats: list[str]
     profile: Picture
     ranking: Picture
+    code: Picture
     section_numbers: tuple[str, ...]
     annex_numbers: tuple[str, ...]
     data: tuple[DataFile, ...]
@@ -90,7 +91,8 @@ class ReportContents:
     @property
     def pictures(self) -> dict[str, bytes]:
         """What the document may load, by address."""
-        return {picture.name: picture.svg for picture in (self.profile, self.ranking)}
+        pictures = (self.profile, self.ranking, self.code)
+        return {picture.name: picture.svg for picture in pictures}
 
 
 def report_contents(
@@ -120,6 +122,7 @@ def report_contents(
         caveats=caveats_told(publication),
         profile=profile_picture(results, language),
         ranking=ranking_picture(results, language),
+        code=code_picture(publication),
         section_numbers=_section_numbers(language),
         annex_numbers=tuple(str(number + 1) for number in range(_ANNEXES)),
         data=data_files(publication, locality.code),

@@ -1,9 +1,12 @@
 """The charts of a report."""
 
+import io
 from dataclasses import dataclass
 from decimal import Decimal
 
+import segno
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from assessment.charts import (
@@ -18,11 +21,14 @@ from assessment.charts.palette import PRINT_FONTS
 from assessment.charts.render import ChartFailure, to_svg
 from assessment.engine.figures import plain_number
 from assessment.jobs.failures import JobFailed
+from assessment.publication.models import Publication
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.numbers import published
 
 # The text block of the page is 156 mm wide, which is 590 CSS pixels.
 WIDTH = 590
+# The public page that looks publications up; the portal stands above this room.
+VERIFY_PATH = "/verify/"
 # A report is kept, signed with its sum and handed on: one without the figures its text refers
 # to would pass for complete. A page is made anew for each reader and may do without.
 NO_CHARTS = gettext_noop(
@@ -101,6 +107,20 @@ def ranking_picture(results: FrozenResults, language: str) -> Picture:
         width=WIDTH,
     )
     return _drawn("ranking.svg", definition)
+
+
+def code_picture(publication: Publication) -> Picture:
+    """The publication's address for a phone's camera; its bundle's hash where there is none."""
+    address = settings.SITE_URL
+    told = (
+        f"{address}{VERIFY_PATH}?code={publication.short_code}"
+        if address
+        else f"sha256:{publication.bundle_sha256}"
+    )
+    out = io.BytesIO()
+    segno.make(told, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False)
+    title = _("QR code: %(content)s") % {"content": told}
+    return Picture("code.svg", title, title, out.getvalue())
 
 
 def _drawn(name: str, definition: ChartDefinition) -> Picture:

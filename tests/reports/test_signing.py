@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import LazySettings
 from django.core.checks import run_checks
-from pydyf import PDF, Dictionary, Stream
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus
@@ -23,27 +22,7 @@ from assessment.reports.services import request_reports
 from assessment.reports.signing import TEST_NAME, SigningKeyError, signed, signing_credential
 from tests.cast import Cast
 from tests.reports.conftest import LATER
-from tests.signing_keys import AT, PASSPHRASE, key_file, rsa_key
-
-
-def one_page() -> bytes:
-    """A PDF of one empty page with an identifier."""
-    pdf = PDF()
-    stream = Stream()
-    pdf.add_object(stream)
-    pdf.add_page(
-        Dictionary(
-            {
-                "Type": "/Page",
-                "Parent": pdf.pages.reference,
-                "MediaBox": "[0 0 595 842]",
-                "Contents": stream.reference,
-            }
-        )
-    )
-    out = io.BytesIO()
-    pdf.write(out, identifier=b"0123456789abcdef")
-    return out.getvalue()
+from tests.signing_keys import AT, PASSPHRASE, key_file, one_page, rsa_key
 
 
 def status_of(content: bytes) -> PdfSignatureStatus:

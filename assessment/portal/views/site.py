@@ -13,9 +13,11 @@ from assessment.portal.http import allow_caching, public_page, render_page
 from assessment.portal.queries import (
     coordinating_bodies,
     is_contestable,
+    is_public,
     listed_publications,
     preliminary_publications,
 )
+from assessment.portal.report_check import ReportCheck, publication_of_code
 from assessment.portal.site_lists import publications_csv, read_publications
 from assessment.portal.verification import MAX_BYTES, may_verify, too_large, verify_upload
 from assessment.publication.queries import withdrawn_publications
@@ -62,9 +64,21 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         found, status = _checked(request)
         context |= found
+    elif "code" in request.GET:
+        context |= _looked_up(request.GET["code"])
     response = render_page(request, "portal/verify.html", context, section="verify", status=status)
     allow_caching(request, response)
     return response
+
+
+def _looked_up(code: str) -> dict[str, object]:
+    """The publication of the code printed in a report, or why there is none."""
+    context: dict[str, object] = {"code": code}
+    try:
+        publication = publication_of_code(code)
+    except ValidationError as error:
+        return context | {"code_errors": error.messages}
+    return context | {"coded": publication, "coded_is_public": is_public(publication)}
 
 
 def _checked(request: HttpRequest) -> tuple[dict[str, object], int]:
@@ -77,9 +91,10 @@ def _checked(request: HttpRequest) -> tuple[dict[str, object], int]:
     if size > MAX_BYTES + _FORM_BYTES:
         return {"errors": [too_large(size)]}, 413
     try:
-        return {"report": verify_upload(request.FILES.get("bundle"))}, 200
+        found = verify_upload(request.FILES.get("bundle"))
     except ValidationError as error:
         return {"errors": error.messages}, 400
+    return {"pdf" if isinstance(found, ReportCheck) else "report": found}, 200
 
 
 @public_page

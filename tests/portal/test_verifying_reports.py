@@ -1,0 +1,138 @@
+"""A visitor holds a report, as a file or on paper, and asks whether it is the published one."""
+
+import hashlib
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from assessment.publication.models import Publication
+from assessment.publication.services import withdraw_preliminary
+from assessment.reports.models import Report
+from assessment.reports.pictures import code_picture
+from assessment.reports.services import keep_report
+from assessment.reports.signing import signed, signing_credential
+from tests.cast import Cast
+from tests.factories import NOW
+from tests.portal.published import final, preliminary
+from tests.signing_keys import AT, one_page
+
+
+@pytest.fixture(autouse=True)
+def _unlimited() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def kept(publication: Publication, cast: Cast) -> bytes:
+    """A signed report of the publication, offered by the site."""
+    content = signed(one_page(), at=AT, reason="Evaluation report")
+    report = Report.objects.create(
+        publication=publication, locality=cast.locality, language="en", file=ContentFile(b"", "x")
+    )
+    keep_report(report=report, content=content, at=NOW)
+    return content
+
+
+def bring(content: bytes) -> str:
+    upload = SimpleUploadedFile("report.pdf", content, "application/pdf")
+    response = Client(HTTP_ACCEPT_LANGUAGE="en").post("/verify/", {"bundle": upload})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def look_up(code: str) -> str:
+    response = Client(HTTP_ACCEPT_LANGUAGE="en").get(f"/verify/?code={quote(code)}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_published_file_is_known_with_its_signature(cast: Cast) -> None:
+    content = kept(final(cast.cycle), cast)
+    html = bring(content)
+    assert "This is the published report" in html
+    assert f"the evaluation report of {cast.locality.name_en}" in html
+    assert hashlib.sha256(content).hexdigest() in html
+    assert signing_credential().fingerprint in html
+    assert "Holds for the whole file" in html
+
+
+def test_a_changed_file_is_not_the_published_one(cast: Cast) -> None:
+    content = kept(final(cast.cycle), cast)
+    html = bring(content[:-1] + b" ")
+    assert "This is not a report offered here now" in html
+    assert "Holds for the whole file" not in html
+
+
+def test_a_report_of_a_withdrawn_publication_is_not_offered_now(cast: Cast) -> None:
+    content = kept(preliminary(cast.cycle), cast)
+    assert "This is the published report" in bring(content)
+    withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=timezone.now())
+    assert "This is not a report offered here now" in bring(content)
+
+
+def test_a_stranger_s_pdf_is_compared_and_not_read(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(content: bytes) -> None:
+        raise AssertionError("read")
+
+    monkeypatch.setattr("assessment.portal.report_check.signature_of", refuse)
+    assert "This is not a report offered here now" in bring(b"%PDF-1.7 whatever")
+
+
+def test_the_printed_code_finds_the_publication_however_it_is_typed(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    code = publication.short_code
+    assert code.replace("-", "").lower() == publication.bundle_sha256[:12]
+    for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} "):
+        html = look_up(typed)
+        assert "The report belongs to a current publication" in html, typed
+        assert publication.bundle_sha256 in html
+
+
+def test_the_code_of_a_superseded_publication_says_so(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    first = publication.cycle.publications.get(kind=Publication.Kind.PRELIMINARY)
+    assert first.short_code != publication.short_code
+    assert "to a publication that was superseded" in look_up(first.short_code)
+
+
+def test_the_code_of_a_withdrawn_publication_says_so(cast: Cast) -> None:
+    publication = preliminary(cast.cycle)
+    withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=timezone.now())
+    html = look_up(publication.short_code)
+    assert "to a publication that was withdrawn" in html
+    assert "Its figures no longer hold." in html
+
+
+@pytest.mark.parametrize("typed", ["", "12", "1A2B-3C4D-5E6G", "<b>", "1A2B-3C4D-5E6F-7A8B"])
+def test_what_is_no_code_is_said_and_kept(db: None, typed: str) -> None:
+    html = look_up(typed)
+    assert "is not a code of a report" in html
+    assert "<b>" not in html
+
+
+def test_an_unknown_code_is_said(db: None) -> None:
+    assert "No publication here has the code 1A2B-3C4D-5E6F." in look_up("1A2B-3C4D-5E6F")
+
+
+def test_qr_code_leads_to_the_look_up_where_the_site_has_an_address(
+    cast: Cast, settings: LazySettings
+) -> None:
+    publication = preliminary(cast.cycle)
+    settings.SITE_URL = ""
+    assert publication.bundle_sha256 in code_picture(publication).alternative_text
+    settings.SITE_URL = "https://lianping.example.org"
+    address = f"https://lianping.example.org/verify/?code={publication.short_code}"
+    picture = code_picture(publication)
+    assert picture.alternative_text.endswith(address)
+    assert picture.svg.startswith(b"<svg")
+    assert Client().get(address.removeprefix(settings.SITE_URL)).status_code == 200
