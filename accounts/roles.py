@@ -18,6 +18,8 @@ class Role(models.TextChoices):
 
 
 LOCALITY_ROLES = frozenset({Role.CONTRIBUTOR, Role.APPROVER})
+# Who writes answers of a locality's form.
+FILLING_ROLES = frozenset({Role.CONTRIBUTOR})
 REGION_ROLES = frozenset({Role.COORDINATOR, Role.REVIEWER, Role.AUDITOR})
 # 三员: the three administrators exclude one another and every assessing role.
 ADMINISTRATOR_ROLES = frozenset(

@@ -175,6 +175,11 @@ submissions:list                      GET   302 200 200 200 200 200 200 200 200 
 submissions:form                      GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:form@signed               GET   302 200 200 404 404 200 404 200 404 200 404 404 404 404
 submissions:form                      POST  302 302 403 404 404 403 404 404 404 403 404 404 404 404
+submissions:division                  GET   302 200 200 404 404 403 404 404 404 403 404 404 404 404
+submissions:division                  POST  302 403 302 404 404 403 404 404 404 403 404 404 404 404
+# What a locality's people say to one another is not there for anybody else.
+submissions:comments                  GET   302 200 200 404 404 404 404 404 404 404 404 404 404 404
+submissions:comments                  POST  302 302 302 404 404 404 404 404 404 404 404 404 404 404
 submissions:sign                      GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:sign                      POST  302 403 302 404 404 403 404 404 404 403 404 404 404 404
 submissions:history                   GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404

@@ -15,6 +15,7 @@ from accounts.models import Membership
 from assessment.audit.models import Event
 from assessment.publication.conflicts import last_step
 from assessment.publication.queries import confirmation_of
+from assessment.submissions.division import division_mark
 from tests.permission_scene import Scene
 
 # Rooms whose pages stand below one cycle, and the stage their rows use unless a variant
@@ -53,6 +54,7 @@ PARAMETERS: dict[str, Parameters] = {
     "observations:detail": lambda s: {"locality": s.cast.locality.code, "indicator": "S1"},
     "submissions:*": lambda s: {"pk": s.filling.pk},
     "submissions:*@signed": lambda s: {"pk": s.submitted.pk},
+    "submissions:comments": lambda s: {"indicator": "S1"},
     "submissions:evidence": lambda s: {"evidence": s.evidence.pk},
     "submissions:evidence-remove": lambda s: {"evidence": s.evidence.pk},
     "reviews:*": lambda s: {"locality": s.cast.locality.code},
@@ -90,6 +92,11 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "S2-revision": "1",
         "S2-seen": "other",
     },
+    "submissions:division": lambda s: {
+        "seen": division_mark(s.filling),
+        "sharing-person": str(s.cast.contributor.pk),
+    },
+    "submissions:comments": lambda s: {"text": "Check the ledger"},
     "submissions:sign": lambda s: {"revision": s.filling.revision, "confirm": "on"},
     "submissions:extend": lambda s: {
         "step": "0",

@@ -50,6 +50,8 @@ ACTIONS = {
     "submissions.return": _("Returned a form"),
     "submissions.accept": _("Accepted a form"),
     "submissions.extend_deadline": _("Extended the last day of a form"),
+    "submissions.divide": _("Divided the work on a form"),
+    "submissions.write_comment": _("Wrote an internal comment"),
     "reviews.save_rubric_score": _("Scored by the rubric"),
     "reviews.settle_rubric": _("Settled the rubric scores"),
     "reviews.write_remark": _("Wrote a remark"),

@@ -17,7 +17,8 @@ from assessment.reviews import queries as review_queries
 from assessment.reviews.permissions import is_open_for_rubric
 from assessment.submissions.completeness import Progress
 from assessment.submissions.models import Submission
-from assessment.submissions.queries import progress_for
+from assessment.submissions.queries import OwnPart, own_parts, progress_for
+from assessment.submissions.wording import read
 from assessment.submissions.workflow import SubmissionState
 
 RUNNING = (Stage.COLLECTING, Stage.REVIEWING)
@@ -42,7 +43,7 @@ def to_do(user: User, membership: Membership, today: date) -> list[ToDo]:
     role = Role(membership.role)
     found: Iterable[ToDo] = []
     if role in {Role.CONTRIBUTOR, Role.APPROVER}:
-        found = _in_locality(membership, role, today)
+        found = _in_locality(user, membership, role, today)
     elif role == Role.COORDINATOR:
         found = _in_region(membership, today)
     elif role == Role.REVIEWER:
@@ -50,7 +51,7 @@ def to_do(user: User, membership: Membership, today: date) -> list[ToDo]:
     return sorted(found, key=lambda t: (t.order, t.due_date or date.max, t.label))
 
 
-def _in_locality(membership: Membership, role: Role, today: date) -> Iterable[ToDo]:
+def _in_locality(user: User, membership: Membership, role: Role, today: date) -> Iterable[ToDo]:
     submissions = (
         Submission.objects.filter(locality=membership.locality, cycle__stage__in=RUNNING)
         .select_related("cycle", "locality")
@@ -58,8 +59,44 @@ def _in_locality(membership: Membership, role: Role, today: date) -> Iterable[To
     )
     open_forms = [s for s in submissions if s.is_editable_state]
     progress = progress_for(open_forms)
+    parts = own_parts(open_forms, user) if role == Role.CONTRIBUTOR else {}
     for submission in open_forms:
-        yield _open_form(submission, progress[submission.pk], role, today)
+        part = parts.get(submission.pk)
+        if part is None or submission.state == SubmissionState.RETURNED:
+            yield _open_form(submission, progress[submission.pk], role, today)
+        else:
+            yield from _own_part(submission, part, today)
+
+
+def _own_part(submission: Submission, part: OwnPart, today: date) -> Iterable[ToDo]:
+    """What is left of the reader's part, section by section, then what is open to everyone."""
+    address = reverse("submissions:form", args=[submission.pk])
+    is_late = today > submission.end_date
+    cycle = submission.cycle.name
+
+    def line(label: str, url: str, complete: int, required: int, order: int) -> ToDo:
+        return ToDo(
+            label=label,
+            url=url,
+            note=_("The last day has passed: ask the coordinator.")
+            if is_late
+            else _("%(complete)d of %(required)d indicators complete")
+            % {"complete": complete, "required": required},
+            due_date=submission.end_date,
+            state="overdue" if is_late else submission.state,
+            order=1 if is_late else order,
+        )
+
+    for code, (title, complete, required) in part.sections.items():
+        if complete < required:
+            label = _("%(cycle)s: your part of “%(section)s”")
+            words = {"cycle": cycle, "section": read(title)}
+            url = f"{address}?part=mine#section-{code}"
+            yield line(label % words, url, complete, required, 2)
+    free = part.open_to_all
+    if free.complete < free.required:
+        label = _("%(cycle)s: indicators open to everyone") % {"cycle": cycle}
+        yield line(label, f"{address}?part=open", free.complete, free.required, 3)
 
 
 def _open_form(submission: Submission, progress: Progress, role: Role, today: date) -> ToDo:

@@ -10,6 +10,7 @@ from accounts.roles import LOCALITY_ROLES, REGION_ROLES, Role
 from assessment.audit.models import Event
 from assessment.cycles.models import Cycle, Participant
 from assessment.notices.models import ReadNotice, ReadUntil
+from assessment.submissions.models import Comment
 
 # The bar shows "99+" beyond this, so that counting never reads the whole log.
 MOST_COUNTED = 99
@@ -35,9 +36,10 @@ _INNER_STAGE_ACTIONS = ("cycles.create_cycle", "cycles.finalise", "cycles.archiv
 def notices_for(user: User | AnonymousUser) -> QuerySet[Event]:
     """The events that concern the user in the roles held now, newest first, places included.
 
-    Since a role is held: what others did to the forms of one's locality, the steps of the
-    cycles one takes part in or works for, finished batches of reports for coordinators, and
-    the granting of one's own roles. What one did oneself is no news.
+    Since a role is held: what others did to the forms of one's locality, internal comments
+    that mention one, the steps of the cycles one takes part in or works for, finished batches
+    of reports for coordinators, and the granting of one's own roles. What one did
+    oneself is no news.
     """
     held = memberships_of(user)
     if not held:
@@ -47,7 +49,7 @@ def notices_for(user: User | AnonymousUser) -> QuerySet[Event]:
         granted = _granted(membership)
         wanted |= granted
         if membership.role in LOCALITY_ROLES:
-            wanted |= _since(granted) & _of_locality(membership)
+            wanted |= _since(granted) & (_of_locality(membership) | _mentions(membership))
         elif membership.role in REGION_ROLES:
             wanted |= _since(granted) & _of_region(membership)
     return (
@@ -107,6 +109,18 @@ def _of_locality(membership: Membership) -> Q:
         action__in=_STAGE_ACTIONS,
         target_type=Cycle._meta.label_lower,
         target_id__in=taken_part,
+    )
+
+
+def _mentions(membership: Membership) -> Q:
+    """Internal comments of the locality that mention the person."""
+    mentioned = Comment.objects.filter(
+        mentions=membership.user_id, submission__locality=membership.locality_id
+    )
+    return Q(
+        action="submissions.write_comment",
+        target_type=Comment._meta.label_lower,
+        target_id__in=mentioned.annotate(key=Cast("pk", CharField())).values("key"),
     )
 
 

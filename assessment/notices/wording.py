@@ -15,9 +15,11 @@ from assessment.audit.models import Event
 from assessment.audit.wording import person_label
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
+from assessment.frameworks.models import FrameworkVersion
 from assessment.notices.queries import read_sequences
 from assessment.reports.models import Report
-from assessment.submissions.models import Submission
+from assessment.submissions.models import Comment, Submission
+from assessment.submissions.wording import read
 
 _ABOUT_FORMS = {
     "submissions.submit": gettext_lazy("%(locality)s signed off and submitted: %(cycle)s"),
@@ -85,6 +87,12 @@ class _Things:
         self.reports: Mapping[int, Report] = Report.objects.select_related(
             "publication__cycle"
         ).in_bulk(_keys(events, Report._meta.label_lower))
+        self.comments: Mapping[int, Comment] = Comment.objects.select_related(
+            "submission__cycle"
+        ).in_bulk(_keys(events, Comment._meta.label_lower))
+        self.frameworks: Mapping[int, FrameworkVersion] = FrameworkVersion.objects.in_bulk(
+            {each.submission.cycle.framework_version_id for each in self.comments.values()}
+        )
         self.memberships = {m.pk: m for m in memberships_of(reader)}
 
 
@@ -114,6 +122,8 @@ def _said(event: Event, things: _Things) -> tuple[str, str]:
         return _about_cycle(event, things.cycles.get(key))
     if event.action == "reports.keep":
         return _about_reports(things.reports.get(key))
+    if event.action == "submissions.write_comment":
+        return _about_comment(things.comments.get(key), things.frameworks)
     return _about_role(things.memberships.get(key))
 
 
@@ -147,6 +157,22 @@ def _about_reports(report: Report | None) -> tuple[str, str]:
         _("%(cycle)s: the evaluation reports that were asked for are ready")
         % {"cycle": publication.cycle.name},
         f"{address}?publication={publication.number}",
+    )
+
+
+def _about_comment(
+    comment: Comment | None, frameworks: Mapping[int, FrameworkVersion]
+) -> tuple[str, str]:
+    if comment is None:
+        return _("You were mentioned in an internal comment"), ""
+    form = comment.submission
+    nodes = frameworks[form.cycle.framework_version_id].parsed.by_code
+    title = read(nodes[comment.indicator].title) if comment.indicator in nodes else ""
+    text = _("You were mentioned in a comment on “%(title)s”: %(cycle)s")
+    address = reverse("submissions:comments", args=[form.pk, comment.indicator])
+    return (
+        text % {"title": title or comment.indicator, "cycle": form.cycle.name},
+        f"{address}#comment-{comment.pk}",
     )
 
 

@@ -6,7 +6,7 @@ Progress = complete indicators / indicators the locality must answer, rounded do
 percent, so that 100 % means nothing is missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from assessment.engine.document import FrameworkDocument, Node
@@ -69,11 +69,14 @@ def measure_progress(
     document: FrameworkDocument,
     states: Mapping[str, AnswerState],
     files: Mapping[str, int],
+    only: Collection[str] | None = None,
 ) -> Progress:
-    """Count what is complete, in total and by section."""
+    """Count what is complete, in total and by section; of ``only`` these indicators."""
     complete = answered = 0
     by_section: dict[str, tuple[int, int]] = {}
     nodes = reported_nodes(document)
+    if only is not None:
+        nodes = {code: node for code, node in nodes.items() if code in only}
     for code, node in nodes.items():
         found = indicator_completeness(node, states.get(code, AnswerState()), files.get(code, 0))
         section = section_of(document, node).code

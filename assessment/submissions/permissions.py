@@ -33,6 +33,12 @@ def is_of_locality(user: User | AnonymousUser, submission: Submission) -> bool:
 
 
 @rules.predicate
+def is_lead(user: User | AnonymousUser, submission: Submission) -> bool:
+    """Contributes to the locality and was asked to divide the work."""
+    return user.pk == submission.lead_id and bool(is_contributor(user, submission))
+
+
+@rules.predicate
 def is_coordinator(user: User | AnonymousUser, submission: Submission) -> bool:
     """Coordinates the region of the form's cycle."""
     return bool(can_coordinate_cycle(user, submission.cycle))
@@ -56,3 +62,6 @@ can_view_submission = is_of_locality | oversees | reviews_what_was_signed
 can_edit_submission = is_contributor
 can_sign_submission = is_approver
 can_decide_submission = is_coordinator
+can_divide_submission = is_approver | is_lead
+# What the people of a locality say to one another is nobody else's.
+can_comment_internally = is_of_locality

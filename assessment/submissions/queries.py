@@ -17,6 +17,7 @@ from assessment.audit.models import Event
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.texts import LocalizedText
 from assessment.frameworks.models import FrameworkVersion
 from assessment.submissions.answers import AnswerState, reported_nodes, state_of
 from assessment.submissions.completeness import (
@@ -24,7 +25,8 @@ from assessment.submissions.completeness import (
     indicator_completeness,
     measure_progress,
 )
-from assessment.submissions.models import Answer, Evidence, Step, Submission, Version
+from assessment.submissions.division import assignments_of, divide
+from assessment.submissions.models import Answer, Assignment, Evidence, Step, Submission, Version
 from assessment.submissions.versions import Difference, content_differences, live_content
 from assessment.submissions.workflow import (
     EDITABLE,
@@ -98,8 +100,13 @@ def progress(submission: Submission) -> Progress:
     )
 
 
-def progress_for(submissions: Iterable[Submission]) -> dict[int, Progress]:
-    """Progress of the forms by primary key: one query each for versions, answers and files."""
+def progress_for(
+    submissions: Iterable[Submission], parts: Mapping[int, Collection[str]] | None = None
+) -> dict[int, Progress]:
+    """Progress of the forms by primary key: one query each for versions, answers and files.
+
+    With ``parts``, indicators by primary key, the progress of those of each form alone.
+    """
     forms = list(submissions)
     versions = FrameworkVersion.objects.in_bulk({f.cycle.framework_version_id for f in forms})
     states: dict[int, dict[str, AnswerState]] = defaultdict(dict)
@@ -111,9 +118,51 @@ def progress_for(submissions: Iterable[Submission]) -> dict[int, Progress]:
         files[submission_id][indicator] += 1
     return {
         form.pk: measure_progress(
-            versions[form.cycle.framework_version_id].parsed, states[form.pk], files[form.pk]
+            versions[form.cycle.framework_version_id].parsed,
+            states[form.pk],
+            files[form.pk],
+            None if parts is None else parts.get(form.pk, ()),
         )
         for form in forms
+    }
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """What one person is to fill of a form: their own part by section, and what is open to all.
+
+    ``sections`` holds title, complete and required of each section the person has a part in.
+    """
+
+    sections: Mapping[str, tuple[LocalizedText, int, int]]
+    open_to_all: Progress
+
+
+def own_parts(submissions: Iterable[Submission], user: User) -> dict[int, OwnPart]:
+    """Of the forms in which something is assigned to the user, their part; by primary key."""
+    forms = list(submissions)
+    versions = FrameworkVersion.objects.in_bulk({f.cycle.framework_version_id for f in forms})
+    rows: dict[int, list[Assignment]] = defaultdict(list)
+    for each in assignments_of(forms):
+        rows[each.submission_id].append(each)
+    mine: dict[int, list[str]] = {}
+    free: dict[int, list[str]] = {}
+    for form in forms:
+        document = versions[form.cycle.framework_version_id].parsed
+        division = divide(form, document, rows[form.pk])
+        mine[form.pk] = division.indicators_of(user)
+        free[form.pk] = [c for c in reported_nodes(document) if division.of(c) is None]
+    progress_of_mine, progress_of_free = progress_for(forms, mine), progress_for(forms, free)
+    return {
+        form.pk: OwnPart(
+            {
+                code: (versions[form.cycle.framework_version_id].parsed.node(code).title, *counts)
+                for code, counts in progress_of_mine[form.pk].by_section.items()
+            },
+            progress_of_free[form.pk],
+        )
+        for form in forms
+        if mine[form.pk]
     }
 
 

@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.figures import plain_number, unit_text, value_text
 from assessment.observations.numbers import expected_value
@@ -17,6 +20,7 @@ from assessment.submissions.completeness import (
     indicator_completeness,
     section_of,
 )
+from assessment.submissions.division import Division, Responsible
 from assessment.submissions.models import Answer, Evidence, Submission, Version
 from assessment.submissions.queries import current_evidence, document_of
 from assessment.submissions.versions import signed_state
@@ -50,6 +54,12 @@ class Card:
     files: list[Evidence]
     edited_by: str = ""
     edited_at: datetime | None = None
+    responsible: Responsible | None = None
+    # Assigned to the reader, or to others so that the reader may not fill it in.
+    is_mine: bool = False
+    is_others: bool = False
+    # Internal comments; none where the reader may not read them.
+    comments: int | None = None
 
     @property
     def is_unsaved(self) -> bool:
@@ -120,6 +130,26 @@ def current_sections(submission: Submission, make_card: CardMaker = current_card
         card = make_card(node, answers.get(code), files.get(code, []))
         _section(sections, document, node).cards.append(card)
     return list(sections.values())
+
+
+def mark_responsible(
+    sections: Sequence[Section], division: Division, reader: User | AnonymousUser
+) -> None:
+    """Tell each card who answers for it, and whether that is the reader."""
+    for section in sections:
+        for card in section.cards:
+            card.responsible = division.of(card.code)
+            card.is_mine = division.names(card.code, reader)
+            card.is_others = card.responsible is not None and not card.is_mine
+
+
+def count_comments(sections: Sequence[Section], submission: Submission) -> None:
+    """Tell each card how many internal comments there are; one query."""
+    written = submission.comments.order_by().values("indicator").annotate(count=Count("pk"))
+    counts = dict(written.values_list("indicator", "count"))
+    for section in sections:
+        for card in section.cards:
+            card.comments = counts.get(card.code, 0)
 
 
 def signed_sections(version: Version) -> list[Section]:

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from assessment.submissions.views import evidence, form, history, lists, signing
+from assessment.submissions.views import comments, division, evidence, form, history, lists, signing
 
 app_name = "submissions"
 urlpatterns: list[URLPattern] = [
     path("submissions/", lists.form_list, name="list"),
     path("submissions/<int:pk>/", form.form, name="form"),
+    path("submissions/<int:pk>/division/", division.division, name="division"),
+    path("submissions/<int:pk>/comments/<str:indicator>/", comments.comments, name="comments"),
     path("submissions/<int:pk>/sign/", signing.sign, name="sign"),
     path("submissions/<int:pk>/history/", history.history, name="history"),
     path("submissions/<int:pk>/compare/", history.compare, name="compare"),

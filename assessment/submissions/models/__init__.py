@@ -1,7 +1,8 @@
 """The tables of a locality's form."""
 
 from assessment.submissions.models.answer import Answer, Evidence
+from assessment.submissions.models.division import Assignment, Comment
 from assessment.submissions.models.history import Step, Version
 from assessment.submissions.models.submission import Submission
 
-__all__ = ["Answer", "Evidence", "Step", "Submission", "Version"]
+__all__ = ["Answer", "Assignment", "Comment", "Evidence", "Step", "Submission", "Version"]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,10 @@ class Submission(models.Model):
         _("state"), max_length=10, choices=STATE_LABELS.items(), default=SubmissionState.DRAFT
     )
     revision = models.PositiveIntegerField(default=0)
+    # The contributor who divides the work beside the approver.
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     extended_end_date = models.DateField(_("extended last day"), null=True, blank=True)
     extension_reason = models.TextField(_("reason of the extension"), blank=True)
     created_at = models.DateTimeField(_("created at"))

@@ -1,6 +1,7 @@
 """Every change of a form goes through here, from pages, API and commands alike."""
 
 from assessment.submissions.answers import AnswerInput, AnswerState
+from assessment.submissions.services.commenting import write_comment
 from assessment.submissions.services.deciding import (
     accept_submission,
     extend_deadline,
@@ -8,6 +9,7 @@ from assessment.submissions.services.deciding import (
     return_faults,
     return_submission,
 )
+from assessment.submissions.services.dividing import PartInput, divide_submission
 from assessment.submissions.services.evidence import attach_evidence, remove_evidence
 from assessment.submissions.services.opening import open_collection
 from assessment.submissions.services.saving import (
@@ -27,9 +29,11 @@ __all__ = [
     "FormOutcome",
     "OwnAnswersError",
     "OwnWorkError",
+    "PartInput",
     "SaveOutcome",
     "accept_submission",
     "attach_evidence",
+    "divide_submission",
     "extend_deadline",
     "extension_faults",
     "open_collection",
@@ -41,4 +45,5 @@ __all__ = [
     "save_answers",
     "save_form",
     "submit_submission",
+    "write_comment",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -19,6 +19,7 @@ from assessment.submissions.evidence_files import inspect_upload, room_fault
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.models.answer import evidence_path
 from assessment.submissions.queries import stored_files
+from assessment.submissions.services.dividing import part_fault
 from assessment.submissions.services.locking import (
     lock_submission,
     record_change,
@@ -41,7 +42,7 @@ def attach_evidence(
 
     ``ValidationError`` on ``upload`` for an unacceptable file, one attached to the indicator
     already, one too many, or one for which the form has no room; on ``indicator`` for one the
-    form does not ask. Otherwise the refusals of ``save_answers``.
+    form does not ask, or others answer for. Otherwise the refusals of ``save_answers``.
     """
     with stored_evidence(
         submission=submission, indicator=indicator, upload=upload, by=by, at=at
@@ -107,12 +108,18 @@ def attach(evidence: Evidence, by: User | None, at: datetime) -> None:
 
 @transaction.atomic
 def remove_evidence(*, evidence: Evidence, by: User | None, at: datetime) -> Evidence:
-    """Take the file off the form; file and row stay as history. A second removal is harmless."""
+    """Take the file off the form; file and row stay as history. A second removal is harmless.
+
+    ``PermissionDenied`` where others answer for the indicator. Otherwise as ``save_answers``.
+    """
     submission = lock_submission(evidence.submission)
     require_editing(submission, by, at)
     evidence = Evidence.objects.select_for_update(of=("self",), no_key=True).get(pk=evidence.pk)
     if evidence.removed_at is not None:
         return evidence
+    fault = part_fault(submission, evidence.indicator, by)
+    if fault is not None:
+        raise PermissionDenied(fault)
     evidence.removed_by, evidence.removed_at = by, at
     evidence.save(update_fields=["removed_by", "removed_at"])
     touch(submission, at)
@@ -135,6 +142,9 @@ def _require_place(submission: Submission, indicator: str, by: User | None, at: 
     require_editing(submission, by, at)
     if indicator not in reported_nodes(submission.cycle.framework_version.parsed):
         raise ValidationError({"indicator": [_("The form does not ask this indicator.")]})
+    fault = part_fault(submission, indicator, by)
+    if fault is not None:
+        raise ValidationError({"indicator": [fault]})
 
 
 def _check_place(submission: Submission, evidence: Evidence) -> None:

@@ -12,6 +12,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.services import lock_cycle, move_stage
 from assessment.cycles.workflow import StageAction
 from assessment.submissions.models import Submission
+from assessment.submissions.services.dividing import carry_division
 
 
 @transaction.atomic
@@ -19,7 +20,8 @@ def open_collection(*, cycle: Cycle, by: User | None, at: datetime) -> Cycle:
     """Open the collection and create the empty form of every participant.
 
     Permission and stage are those of ``move_stage``, which also records the event. Forms
-    that exist already stay as they are. ``ValidationError`` on ``cycle`` before the first
+    that exist already stay as they are; new ones take over the division of work of the form
+    before. ``ValidationError`` on ``cycle`` before the first
     day of the collection: the timetable says when forms open.
     """
     first = lock_cycle(cycle).collection_start_date
@@ -27,11 +29,14 @@ def open_collection(*, cycle: Cycle, by: User | None, at: datetime) -> Cycle:
     if local_date(at) < first:
         sentence = _("The collection opens on %(day)s. Change the timetable to open it earlier.")
         raise ValidationError({"cycle": [sentence % {"day": first}]})
+    there = set(cycle.submissions.values_list("locality_id", flat=True))
+    places = set(cycle.participants.values_list("locality_id", flat=True)) - there
     Submission.objects.bulk_create(
-        [
-            Submission(cycle=cycle, locality_id=place, created_at=at, updated_at=at)
-            for place in cycle.participants.values_list("locality_id", flat=True)
-        ],
-        ignore_conflicts=True,
+        Submission(cycle=cycle, locality_id=place, created_at=at, updated_at=at)
+        for place in sorted(places)
     )
+    new = list(cycle.submissions.filter(locality_id__in=places).select_related("locality"))
+    for form in new:
+        form.cycle = cycle  # one framework, read once
+    carry_division(new, by=by, at=at)
     return cycle

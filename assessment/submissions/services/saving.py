@@ -19,7 +19,9 @@ from assessment.submissions.answers import (
     reported_nodes,
     state_of,
 )
+from assessment.submissions.division import division_of
 from assessment.submissions.models import Answer, Submission
+from assessment.submissions.services.dividing import whose
 from assessment.submissions.services.locking import (
     lock_submission,
     record_change,
@@ -78,7 +80,8 @@ def save_answers(
 
     An answer whose stored revision is another than the one sent, and whose content differs,
     is a conflict: it stays as it is, and the outcome holds both. Sent again with the
-    revision named there, it is saved. Indicators not in ``answers`` are left alone.
+    revision named there, it is saved. Indicators not in ``answers`` are left alone. A change
+    of what is assigned to others is refused, with the name of who answers for it.
     ``PermissionDenied`` for others than the locality's contributors; ``NotAllowedNow`` when
     the form is not open to its locality.
     """
@@ -86,6 +89,7 @@ def save_answers(
     require_editing(submission, by, at)
     stored = {a.indicator: a for a in submission.answers.select_related("updated_by")}
     sorting = _sort(submission, answers, stored)
+    _leave_to_the_responsible(sorting, submission, by)
     if sorting.changes:
         touch(submission, at)
         _write(submission, sorting.changes, stored, by, at)
@@ -105,7 +109,9 @@ def preview_answers(
     """
     require_editing(submission, by, at)
     stored = {a.indicator: a for a in submission.answers.select_related("updated_by")}
-    return _outcome(submission, _sort(submission, answers, stored))
+    sorting = _sort(submission, answers, stored)
+    _leave_to_the_responsible(sorting, submission, by)
+    return _outcome(submission, sorting)
 
 
 def _outcome(submission: Submission, sorting: _Sorting) -> SaveOutcome:
@@ -139,6 +145,18 @@ def _sort(
         else:
             sorting.changes[code] = checked.state
     return sorting
+
+
+def _leave_to_the_responsible(sorting: _Sorting, submission: Submission, by: User | None) -> None:
+    """Refuse what would change a part of the form that is assigned to others."""
+    if by is None:
+        return
+    division = division_of(submission)
+    for code in [*sorting.changes, *sorting.conflicts]:
+        if not division.opens(code, by):
+            sorting.changes.pop(code, None)
+            sorting.conflicts.pop(code, None)
+            sorting.problems[code] = {"indicator": [whose(division.of(code))]}
 
 
 def _unknown(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,6 +13,7 @@ from accounts.authorization import require
 from accounts.models import User
 from accounts.text import MAX_REASON, refuse_long_texts
 from assessment.cycles.calendar import local_date
+from assessment.submissions.division import division_of
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_sign_submission
 from assessment.submissions.queries import (
@@ -71,7 +73,7 @@ def submit_submission(
     _check_content(submission, revision, statement)
     reason = _checked_reason(submission, reason)
     content = signed_content(
-        submission, current_content(submission), statement=statement.strip(), by=by, at=at
+        submission, _content_of(submission), statement=statement.strip(), by=by, at=at
     )
     previous = last_version(submission)
     version = Version.objects.create(
@@ -95,6 +97,15 @@ def submit_submission(
         after={"state": submission.state, **signed, **({"reason": reason} if reason else {})},
     )
     return version
+
+
+def _content_of(submission: Submission) -> dict[str, Any]:
+    """What the form says now, with who answers for what where it is divided."""
+    content = current_content(submission)
+    responsible = division_of(submission).responsible
+    if responsible:
+        content["responsible"] = {code: str(each) for code, each in responsible.items()}
+    return content
 
 
 def _signed_just_now(submission: Submission, revision: int, by: User | None) -> Version | None:

@@ -16,6 +16,7 @@ from accounts.http import DeskRequest, desk_view
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import reported_nodes
+from assessment.submissions.division import division_of
 from assessment.submissions.evidence_files import CONTENT_TYPES, INLINE_TYPES
 from assessment.submissions.services import remove_evidence
 from assessment.submissions.views.lookup import (
@@ -67,6 +68,8 @@ def remove(request: DeskRequest, evidence: UUID) -> HttpResponse:
     found = get_object_or_404(queries.evidence_visible_to(request.user), pk=evidence)
     submission = find_submission(request, found.submission_id)
     if not permissions.can_edit_submission(request.user, submission):
+        raise PermissionDenied
+    if not division_of(submission).opens(found.indicator, request.user):
         raise PermissionDenied
     if request.method == "POST":
         try:

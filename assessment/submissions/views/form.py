@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.addresses import query_url
 from accounts.http import DeskRequest, desk_view
 from assessment.cycles.calendar import local_date
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import AnswerInput
+from assessment.submissions.division import division_of
 from assessment.submissions.evidence_files import ACCEPT, KINDS_TEXT, room_text, size_limit_text
 from assessment.submissions.form_page import (
     Attempt,
@@ -27,7 +29,13 @@ from assessment.submissions.form_page import (
 )
 from assessment.submissions.forms import AnswerForm
 from assessment.submissions.models import Evidence, Submission
-from assessment.submissions.sections import current_sections, progress_shown
+from assessment.submissions.part_choice import part_choices, sections_of_part
+from assessment.submissions.sections import (
+    count_comments,
+    current_sections,
+    mark_responsible,
+    progress_shown,
+)
 from assessment.submissions.services import FormOutcome, save_form
 from assessment.submissions.views.lookup import (
     find_submission,
@@ -68,9 +76,14 @@ def _show(
         editable_sections(submission, attempt) if is_editable else current_sections(submission)
     )
     stored = queries.stored_files(submission)
+    mark_responsible(sections, division_of(submission), request.user)
+    if permissions.can_comment_internally(request.user, submission):
+        count_comments(sections, submission)
+    choices = part_choices(sections, request.GET)
     problem_cards = [card for each in sections for card in each.cards if card.has_problem]
     context = page_context(request, submission, "form") | {
-        "sections": sections,
+        "sections": sections_of_part(sections, choices),
+        "choices": choices,
         "progress": progress_shown(sections),
         "is_editable": is_editable,
         "is_contributor": is_contributor,
@@ -173,6 +186,8 @@ def _next_page(request: DeskRequest, submission: Submission) -> str:
     if request.POST.get("next") == "sign":
         return reverse("submissions:sign", args=[submission.pk])
     address = reverse("submissions:form", args=[submission.pk])
+    if "part" in request.GET:
+        address += query_url(request.GET)
     stay = request.POST.get("stay") or request.POST.get("overwrite") or ""
     is_known = any(stay == each for each in bound_forms(submission, {}))
     return f"{address}#card-{stay}" if is_known else address

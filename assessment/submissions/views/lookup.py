@@ -63,6 +63,9 @@ def page_context(
         ("sign", _("Sign-off"), reverse("submissions:sign", args=[submission.pk])),
         ("history", _("History"), reverse("submissions:history", args=[submission.pk])),
     ]
+    if permissions.is_of_locality(request.user, submission):
+        division = reverse("submissions:division", args=[submission.pk])
+        tabs.insert(1, ("division", _("Division of work"), division))
     title = f"{submission.locality.name} · {submission.cycle.name}"
     crumbs = _way_to(request, submission)
     names = {code: name for code, name, _url in tabs}

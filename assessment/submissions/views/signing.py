@@ -15,9 +15,11 @@ from accounts.http import DeskRequest, desk_view
 from accounts.service_errors import add_service_errors
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
+from assessment.submissions.division import division_of
 from assessment.submissions.forms import SignForm
 from assessment.submissions.models import Submission
-from assessment.submissions.sections import current_sections, progress_shown
+from assessment.submissions.part_choice import part_choices
+from assessment.submissions.sections import current_sections, mark_responsible, progress_shown
 from assessment.submissions.services import OwnAnswersError, submit_submission
 from assessment.submissions.views.lookup import (
     find_submission,
@@ -98,6 +100,8 @@ def _show(
     is_approver = bool(permissions.can_sign_submission(user, submission))
     own = queries.own_answers(submission, user) if is_approver else []
     sections = current_sections(submission)
+    division = division_of(submission)
+    mark_responsible(sections, division, user)
     changes = queries.changes_since_signed(submission)
     return_step = queries.last_return(submission)
     context = page_context(request, submission, "sign") | {
@@ -107,6 +111,7 @@ def _show(
                 "code": item.node.code,
                 "title": read(item.node.title),
                 "text": missing_sentence(item),
+                "responsible": division.of(item.node.code),
             }
             for item in missing
         ],
@@ -116,6 +121,7 @@ def _show(
         "is_uncorrected": return_step is not None and not changes,
         "kept": typed_texts(form) if closed is not None else [],
         "sections": sections,
+        "by_responsible": part_choices(sections, QueryDict()),
         "progress": progress_shown(sections),
         "own": [{"code": code, "title": read(document.node(code).title)} for code in own],
         "locked_text": locked_text(request, submission, closed),
