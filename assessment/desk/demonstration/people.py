@@ -27,6 +27,7 @@ SIGN_INS = (
     SignIn("contributor", "contributor", "石家庄填报员（被退回）", "Shijiazhuang, returned form"),
     SignIn("approver", "approver", "石家庄审签人", "Shijiazhuang, signs off"),
     SignIn("contributor-130200", "contributor", "唐山填报员（草稿）", "Tangshan, draft"),
+    SignIn("industry-130200", "contributor", "唐山工信局填报员", "Tangshan, industry department"),
     SignIn("approver-130200", "approver", "唐山审签人", "Tangshan, signs off"),
     SignIn("two-roles", "contributor", "廊坊填报员、衡水审签人", "Langfang and Hengshui"),
     SignIn("reviewer", "reviewer", "评审专家", "scores the depth of cooperation"),
@@ -47,6 +48,8 @@ class People:
     reviewers: list[User]
     contributors: dict[str, User]
     approvers: dict[str, User]
+    # Contributors of a second department, in the cities that divide their form.
+    second: dict[str, User]
 
 
 def load_people(*, region: Region, at: datetime) -> People:
@@ -65,7 +68,7 @@ def load_people(*, region: Region, at: datetime) -> People:
         return user
 
     contributors, approvers = {}, {}
-    departments = {d.locality_id: d for d in Department.objects.all()}
+    departments = {d.locality_id: d for d in Department.objects.filter(code="environment")}
     for city in region.localities.all():
         names = SPECIAL.get(city.code, (f"contributor-{city.code}", f"approver-{city.code}"))
         place = {"locality": city, "department": departments[city.pk]}
@@ -73,6 +76,16 @@ def load_people(*, region: Region, at: datetime) -> People:
             names[0], f"{city.name_zh}填报员", Role.CONTRIBUTOR, **place
         )
         approvers[city.code] = person(names[1], f"{city.name_zh}审签人", Role.APPROVER, **place)
+    second = {
+        d.locality.code: person(
+            f"industry-{d.locality.code}",
+            f"{d.locality.name_zh}工信局填报员",
+            Role.CONTRIBUTOR,
+            locality=d.locality,
+            department=d,
+        )
+        for d in Department.objects.filter(code="industry").select_related("locality")
+    }
     coordinator = person("coordinator", "协调办工作人员", Role.COORDINATOR, region=region)
     reviewers = [
         person(name, f"评审专家{number}", Role.REVIEWER, region=region)
@@ -83,7 +96,7 @@ def load_people(*, region: Region, at: datetime) -> People:
     person("security-admin", "安全管理员", Role.SECURITY_ADMINISTRATOR)
     person("audit-admin", "审计管理员", Role.AUDIT_ADMINISTRATOR)
     _give_two_roles(person, at)
-    return People(coordinator, reviewers, contributors, approvers)
+    return People(coordinator, reviewers, contributors, approvers, second)
 
 
 def _give_two_roles(person: object, at: datetime) -> None:

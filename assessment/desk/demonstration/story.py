@@ -16,6 +16,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.services import create_cycle, move_stage
 from assessment.cycles.workflow import StageAction
 from assessment.desk.demonstration import values
+from assessment.desk.demonstration.division import divide_work, talk_about
 from assessment.desk.demonstration.people import People, load_people
 from assessment.desk.demonstration.territory import load_territory
 from assessment.frameworks.models import FrameworkVersion
@@ -195,12 +196,16 @@ def _cycle_under_review(
         _bring_to_state(submission, people, moments, end)
     _ask_the_public(cycle, moments)
     for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+        divide_work(submission, people, at=moments.filled_at + timedelta(hours=1))
+    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
         if submission.locality.code not in DRAFT_EXTENDED | DRAFT_OVERDUE:
             _sign(submission, people, moments)
     _judge(cycle, people, moments, DRAFT_EXTENDED | DRAFT_OVERDUE | SUBMITTED | set(RETURNED))
     _advance(cycle, StageAction.START_REVIEW, people, _at(end + timedelta(days=1), 9))
     for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
         _verify(submission, people, _at(end + timedelta(days=2), 11), today)
+    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+        talk_about(submission, people, at=_at(end + timedelta(days=2), 12))
     derive_reductions(cycle=cycle, by=people.coordinator, at=at)
     settle_rubric(cycle=cycle, by=people.coordinator, at=at)
     run_scores(cycle=cycle, by=people.coordinator, at=at)

@@ -8,6 +8,12 @@ from accounts.models import Locality, Region
 from accounts.services import create_department, create_locality, create_region
 
 REGION_CODE = "jjj-surroundings"
+DEPARTMENTS = (
+    ("environment", "生态环境局", "Ecology and environment bureau"),
+    ("industry", "工业和信息化局", "Industry and information technology bureau"),
+)
+# Cities whose form two departments fill in.
+DIVIDED = frozenset({"130100", "130200"})
 SOURCE = Path(__file__).with_name("localities.csv")
 
 
@@ -40,12 +46,9 @@ def load_territory(*, at: datetime) -> Region:
         at=at,
     )
     for city in cities:
-        create_department(
-            locality=city,
-            code="environment",
-            name_zh="生态环境局",
-            name_en="Ecology and environment bureau",
-            by=None,
-            at=at,
-        )
+        for code, name_zh, name_en in DEPARTMENTS:
+            if code == "environment" or city.code in DIVIDED:
+                create_department(
+                    locality=city, code=code, name_zh=name_zh, name_en=name_en, by=None, at=at
+                )
     return region
