@@ -110,5 +110,9 @@ class CommentForm(Form):
 
 def _choice(label: str, choices: list[tuple[str, str]], initial: int | None) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, choices=choices, required=False, initial="" if initial is None else initial
+        label=label,
+        choices=choices,
+        required=False,
+        initial="" if initial is None else initial,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
