@@ -1,23 +1,26 @@
 """A cycle whose collection is open, with the form of the cast's locality."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import User
+from accounts.models import Department, Membership, User
 from accounts.roles import Role
 from assessment.observations.statuses import Status
 from assessment.submissions.models import Submission
 from assessment.submissions.services import (
     AnswerInput,
+    PartInput,
     attach_evidence,
+    divide_submission,
     open_collection,
     save_answers,
     submit_submission,
 )
 from tests.cast import Cast
-from tests.factories import NOW, member
+from tests.factories import NOW, DepartmentFactory, member
 from tests.submissions.files import PDF
 
 STATEMENT = "True and complete."
@@ -80,4 +83,28 @@ def signed(submission: Submission, cast: Cast) -> Submission:
     """The form, filled and signed off."""
     fill(submission, cast.contributor)
     sign(submission, cast.approver)
+    return submission
+
+
+@pytest.fixture
+def bureau(cast: Cast) -> Department:
+    """A department of the locality; the colleague works there."""
+    found: Department = DepartmentFactory(locality=cast.locality, name_en="Transport bureau")
+    return found
+
+
+@pytest.fixture
+def driver(cast: Cast, bureau: Department) -> User:
+    """A contributor in that department."""
+    user = member(Role.CONTRIBUTOR, locality=cast.locality, username="driver")
+    Membership.objects.filter(user=user).update(department=bureau)
+    return user
+
+
+def divided(
+    submission: Submission, cast: Cast, parts: Mapping[str, PartInput], lead: User | None = None
+) -> Submission:
+    """The form as its approver divided it."""
+    divide_submission(submission=submission, parts=parts, lead=lead, by=cast.approver, at=NOW)
+    submission.refresh_from_db()
     return submission
