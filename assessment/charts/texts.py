@@ -24,7 +24,7 @@ _TEXTS: Final = {
         "No locality could be ranked",
     ),
     "profile": (
-        "{name}在 {count} 个维度中有 {above} 个高于中位数，得分最高的是“{best}”，最低的是“{worst}”",
+        "{name}在 {count} 个维度中有 {above} 个高于中位数，“{best}”得分最高，“{worst}”最低",
         "{name} is above the median in {above} of {count} dimensions; "
         "strongest: {best}; weakest: {worst}",
     ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.text import is_chinese
-from assessment.engine import LocalizedText, figures
+from assessment.engine import FrameworkDocument, LocalizedText, figures
 from assessment.frameworks.step_wording import aggregation_label as aggregation_label
 from assessment.frameworks.step_wording import step_sentences
 
@@ -186,3 +186,21 @@ def _level_words(node: Raw, worst: str, best: str) -> str:
     return "; ".join(
         f"{reader_text(level['title'])} → {plain_number(level['score'])}" for level in levels
     )
+
+
+def precision_words(framework: FrameworkDocument) -> list[str]:
+    """How exactly values are taken: as recorded, and monitored means to one decimal.
+
+    See docs/methodology.md, section 14.
+    """
+    sentences = [
+        _("Values are scored and compared with thresholds as they are recorded, not as shown.")
+    ]
+    if any(node.source == "airquality" for node in framework.observed):
+        sentences.append(
+            _(
+                "Annual means are rounded to 0.1 µg/m³, half to even (GB/T 8170); their falls are "
+                "computed from the rounded means and are not rounded again."
+            )
+        )
+    return sentences

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.text import is_chinese
 from assessment.engine import FrameworkDocument, Grade, Node, Rule
 from assessment.frameworks.wording import (
     MISSING_LABELS,
@@ -16,6 +17,7 @@ from assessment.frameworks.wording import (
     aggregation_label,
     dates_words,
     plain_number,
+    precision_words,
     scoring_words,
 )
 from assessment.publication.models import Publication
@@ -68,6 +70,7 @@ class Methodology:
     grades: list[GradeSpan]
     aggregations: str
     missing: str
+    precision: str
 
 
 def read_methodology(publication: Publication) -> Methodology:
@@ -86,6 +89,7 @@ def read_methodology(publication: Publication) -> Methodology:
         grades=_spans(framework),
         aggregations=_joined(line.aggregation for line in groups),
         missing=_joined(line.missing for line in groups),
+        precision=("" if is_chinese() else " ").join(precision_words(framework)),
     )
 
 

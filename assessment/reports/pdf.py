@@ -44,8 +44,18 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schema
 <pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li>\
 </rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 _END_OF_METADATA = b"</rdf:RDF>"
+# Set over the other one where a report would end on a page that is almost empty.
+CLOSER_STYLE_SHEET = "reports/closer.css"
+# A last page filled less than this is worth a closer setting.
+LEAST_FILL = 0.35
+# Height of the type area (GB/T 9704) and the margin above it, as CSS pixels.
+_TYPE_AREA, _TOP = 225 / 25.4 * 96, 37 / 25.4 * 96
+_END = "end-of-report"
 _CHART_SCHEME = "chart:"
 _UNIT_STROKE = re.compile(r"(?<=[A-Za-zµμ])/(?=[a-z]{1,3}[²³])")
+_HAN = "\u4e00-\u9fff"
+# A number stays with its sign or with the Chinese words beside it.
+_BESIDE_NUMBER = re.compile(rf"(?<=\d) (?=[%{_HAN}])|(?<=[{_HAN}]) (?=\d)")
 
 
 class RefusedAddress(Exception):  # noqa: N818 - a refusal
@@ -73,7 +83,7 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
 
 def render_pdf(contents: ReportContents) -> bytes:
     """The signed report as PDF/A-3 and PDF/UA; the contents' language must be active."""
-    html = _unbroken_units(render_to_string(TEMPLATE, {"report": contents}))
+    html = _kept_together(render_to_string(TEMPLATE, {"report": contents}))
     return signed(
         pdf_of(html, contents.pictures, contents.data),
         at=contents.published_at,
@@ -81,9 +91,10 @@ def render_pdf(contents: ReportContents) -> bytes:
     )
 
 
-def _unbroken_units(html: str) -> str:
-    """A word joiner after the stroke of units such as µg/m³, where lines may break otherwise."""
-    return _UNIT_STROKE.sub("/\u2060", html)
+def _kept_together(html: str) -> str:
+    """A word joiner where lines may break otherwise: after the stroke of units such as µg/m³,
+    and after the space between a number and what it counts."""
+    return _BESIDE_NUMBER.sub(" \u2060", _UNIT_STROKE.sub("/\u2060", html))
 
 
 def pdf_of(html: str, pictures: Mapping[str, bytes], attached: Sequence[DataFile] = ()) -> bytes:
@@ -106,12 +117,30 @@ def pdf_of(html: str, pictures: Mapping[str, bytes], attached: Sequence[DataFile
 
 
 def _laid_out(html: str, pictures: Mapping[str, bytes]) -> Document:
+    """The pages; set more closely where that saves a last one with little on it."""
+    document = _set(html, pictures, STYLE_SHEET)
+    if len(document.pages) < 2 or last_page_fill(document) >= LEAST_FILL:
+        return document
+    closer = _set(html, pictures, STYLE_SHEET, CLOSER_STYLE_SHEET)
+    return closer if len(closer.pages) < len(document.pages) else document
+
+
+def last_page_fill(document: Document) -> float:
+    """How much of the last page's height is used, from 0 to 1; 1 for unmarked documents."""
+    end = document.pages[-1].anchors.get(_END)
+    return 1.0 if end is None else float(end[1] - _TOP) / _TYPE_AREA
+
+
+def _set(html: str, pictures: Mapping[str, bytes], *style_sheets: str) -> Document:
     fetcher = OwnFilesOnly(pictures)
     # A font configuration shared between threads crashes the process; a new one costs nothing.
     fonts = FontConfiguration()
-    style = CSS(string=_style_sheet(), url_fetcher=fetcher, font_config=fonts)
+    styles = [
+        CSS(string=_style_sheet(name), url_fetcher=fetcher, font_config=fonts)
+        for name in style_sheets
+    ]
     page = HTML(string=html, base_url=_CHART_SCHEME, url_fetcher=fetcher)
-    return page.render(font_config=fonts, stylesheets=[style], **_options())
+    return page.render(font_config=fonts, stylesheets=styles, **_options())
 
 
 def _attachment(file: DataFile) -> Attachment:
@@ -141,8 +170,8 @@ def _options() -> dict[str, Any]:
 
 
 @cache
-def _style_sheet() -> str:
-    path = finders.find(STYLE_SHEET)
+def _style_sheet(name: str) -> str:
+    path = finders.find(name)
     if not path:
-        raise FileNotFoundError(STYLE_SHEET)
+        raise FileNotFoundError(name)
     return Path(path).read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from assessment.charts.figures import written
 from assessment.engine.figures import plain_number
 from assessment.engine.texts import is_chinese
-from assessment.frameworks.wording import MISSING_LABELS, aggregation_label
+from assessment.frameworks.wording import MISSING_LABELS, aggregation_label, precision_words
 from assessment.publication.changes import compare
 from assessment.publication.models import Publication
 from assessment.publication.queries import ranking
@@ -96,7 +96,7 @@ def method(results: FrozenResults, language: str) -> list[str]:
     return [
         joined(_framework(results, language), language),
         joined(_aggregation(results), language),
-        joined(_rounding(results), language),
+        joined([*precision_words(results.framework), *_rounding(results)], language),
         joined(_grades(results, language), language),
     ]
 

@@ -21,6 +21,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from accounts.models import Locality
 from assessment.publication.models import Publication
+from assessment.reports import pdf
 from assessment.reports.attachments import DataFile
 from assessment.reports.contents import report_contents
 from assessment.reports.pdf import OwnFilesOnly, RefusedAddress, pdf_of, render_pdf
@@ -32,6 +33,7 @@ from tests.reports.conftest import pages_of, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+STYLE = pdf.STYLE_SHEET
 HOSTILE = '</p><script>alert(1)</script><img src="http://127.0.0.1/x"> & {{ x }} <h1>假标题</h1>'
 
 
@@ -326,3 +328,32 @@ def test_fetcher_serves_its_own_charts_only() -> None:
     for address in ("a.svg", "chart:b.svg", "chart:", "http://a.svg", "file:a.svg"):
         with pytest.raises(FatalURLFetchingError):
             fetcher.fetch(address)
+
+
+def paragraphs(number: int) -> str:
+    """A document of so many lines, marked at its end like a report."""
+    lines = "".join(f"<p>Line {line}</p>" for line in range(number))
+    return f'<html lang="en"><body><main>{lines}</main><div id="end-of-report"></div></body></html>'
+
+
+def test_a_report_does_not_end_on_an_almost_empty_page() -> None:
+    """One line too many for a page is set closer; half a page too many is a page of its own."""
+    spilling = next(number for number in range(20, 60) if pages_in(paragraphs(number), STYLE) == 2)
+    assert pages_in(paragraphs(spilling)) == 1
+    longer = spilling + spilling // 2
+    assert pages_in(paragraphs(longer), STYLE) == pages_in(paragraphs(longer)) == 2
+
+
+def pages_in(html: str, *style_sheets: str) -> int:
+    """Pages of the document as reports are laid out, or with these style sheets alone."""
+    document = pdf._set(html, {}, *style_sheets) if style_sheets else pdf._laid_out(html, {})
+    return len(document.pages)
+
+
+def test_a_number_stays_with_what_it_counts() -> None:
+    kept = pdf._kept_together("<p>共 3 个地区下降 5.21 %，80.1 µg/m³。 Of 24 localities.</p>")
+    joiner = "\u2060"
+    assert kept == (
+        f"<p>共 {joiner}3 {joiner}个地区下降 {joiner}5.21 {joiner}%，80.1 µg/{joiner}m³。"
+        " Of 24 localities.</p>"
+    )
