@@ -1,4 +1,4 @@
-"""Where the browser tests play: a region of four cities with its people and a cycle.
+"""Where the browser tests play: a region of four cities with its people, and its cycle.
 
 The framework is the regional cooperation framework itself. The collection is open and ends
 in ten days; annual means of 2015 and 2016 are imported.
@@ -42,17 +42,23 @@ MEANS = {
 
 
 @dataclass(frozen=True)
-class Stage:
-    """The region, its cycle, and the people of the first city."""
+class People:
+    """The region, its cities, the coordinator and reviewer, and the people of the first city."""
 
     region: Region
-    cycle: Cycle
     cities: list[Locality]
     contributor: User
     colleague: User
     approver: User
     coordinator: User
     reviewer: User
+
+
+@dataclass(frozen=True)
+class Stage(People):
+    """The people with the cycle they work on."""
+
+    cycle: Cycle
 
     @property
     def form(self) -> Submission:
@@ -64,46 +70,56 @@ class Stage:
         return list(Submission.objects.filter(cycle=self.cycle).exclude(pk=self.form.pk))
 
 
-def set_stage(name: str, folder: Path) -> Stage:
-    """Make a region, its people and its cycle, all called ``name``."""
-    at = timezone.now()
+def set_people(name: str, folder: Path) -> People:
+    """Make a region with its people, all called ``name``; its annual means are known."""
     region = RegionFactory(code=f"{name}-region", name_zh="测试区域", name_en="Test region")
     cities = [LocalityFactory() for _ in range(4)]
     region.localities.add(*cities)
-    coordinator = member(Role.COORDINATOR, region=region, username=f"{name}-coordinator")
-    version = create_from_library(
-        region=region, template="regional-cooperation", by=coordinator, at=at
-    )
-    today = local_date(at)
-    cycle = create_cycle(
-        region=region,
-        framework_version=version,
-        code=f"{name}-2016",
-        name_zh="四城 2016 年度考核",
-        name_en="Four cities 2016",
-        period_start_date=date(2016, 1, 1),
-        period_end_date=date(2016, 12, 31),
-        collection_start_date=today - timedelta(days=10),
-        collection_end_date=today + timedelta(days=10),
-        review_end_date=today + timedelta(days=20),
-        objection_end_date=today + timedelta(days=30),
-        localities=cities,
-        by=coordinator,
-        at=at,
-    )
     _import_means(cities, folder / f"{name}-means.csv")
-    open_collection(cycle=cycle, by=coordinator, at=at)
     first = cities[0]
-    return Stage(
+    return People(
         region=region,
-        cycle=cycle,
         cities=cities,
         contributor=member(Role.CONTRIBUTOR, locality=first, username=f"{name}-contributor"),
         colleague=member(Role.CONTRIBUTOR, locality=first, username=f"{name}-colleague"),
         approver=member(Role.APPROVER, locality=first, username=f"{name}-approver"),
-        coordinator=coordinator,
+        coordinator=member(Role.COORDINATOR, region=region, username=f"{name}-coordinator"),
         reviewer=member(Role.REVIEWER, region=region, username=f"{name}-reviewer"),
     )
+
+
+def timetable(today: date) -> dict[str, date]:
+    """The days of a cycle of 2016 whose collection is open since ten days."""
+    return {
+        "period_start_date": date(2016, 1, 1),
+        "period_end_date": date(2016, 12, 31),
+        "collection_start_date": today - timedelta(days=10),
+        "collection_end_date": today + timedelta(days=10),
+        "review_end_date": today + timedelta(days=20),
+        "objection_end_date": today + timedelta(days=30),
+    }
+
+
+def set_stage(name: str, folder: Path) -> Stage:
+    """The people of ``name`` and their cycle, made by the services."""
+    at = timezone.now()
+    people = set_people(name, folder)
+    version = create_from_library(
+        region=people.region, template="regional-cooperation", by=people.coordinator, at=at
+    )
+    cycle = create_cycle(
+        region=people.region,
+        framework_version=version,
+        code=f"{name}-2016",
+        name_zh="四城 2016 年度考核",
+        name_en="Four cities 2016",
+        **timetable(local_date(at)),
+        localities=people.cities,
+        by=people.coordinator,
+        at=at,
+    )
+    open_collection(cycle=cycle, by=people.coordinator, at=at)
+    return Stage(**vars(people), cycle=cycle)
 
 
 def _import_means(cities: list[Locality], path: Path) -> None:
