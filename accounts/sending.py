@@ -10,7 +10,7 @@ between keeps the claim: rather nothing twice, and a page opened anew has a new 
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -32,6 +32,10 @@ _COOKIE_SECONDS = 3600
 _KEPT = timedelta(days=7)
 _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 RENEWED = "renewed_at"
+# Set by scripts on requests nobody made: they do not keep a session open.
+BACKGROUND = "Lianping-Background"
+# Tells scripts how many seconds the session lasts.
+SESSION_SECONDS = "Lianping-Session"
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -89,6 +93,32 @@ def claim(*, user: User, key: str, digest: str, at: datetime) -> SentForm | None
         return None
 
 
+def carried_out(*, user: User, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the (key, digest) pairs that a change of the user's already carries; one query."""
+    wanted = set(keys)
+    if not wanted:
+        return set()
+    found = SentForm.objects.filter(user=user, key__in={key for key, _digest in wanted})
+    return wanted & set(found.values_list("key", "digest"))
+
+
+def note_carried_out(
+    *, user: User, keys: Iterable[tuple[str, str]], outcome: str, at: datetime
+) -> None:
+    """Remember (key, digest) pairs with the change they belong to, in its transaction.
+
+    For services that tell their parts apart by keys of their own. The caller holds a lock
+    under which nobody else asks for the same keys, and asked ``carried_out`` under it.
+    """
+    made = [
+        SentForm(user=user, key=key, digest=digest, outcome=outcome, sent_at=at)
+        for key, digest in keys
+    ]
+    if made:
+        SentForm.objects.filter(user=user, sent_at__lt=at - _KEPT).delete()
+        SentForm.objects.bulk_create(made)
+
+
 def digest_of(request: HttpRequest) -> str:
     """SHA-256 of what was sent where, without the token, which changes with each sign-in."""
     fields = {name: values for name, values in request.POST.lists() if "csrf" not in name}
@@ -122,9 +152,26 @@ class RenewedSessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Renew the session of who is signed in, if it is time."""
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+        if not is_background(request) and is_session_open(request):
             now = int(timezone.now().timestamp())
             age = now - request.session.get(RENEWED, 0)
             if age > settings.SESSION_COOKIE_AGE / 2:
                 request.session[RENEWED] = now
         return self.get_response(request)
+
+
+def is_background(request: HttpRequest) -> bool:
+    """Whether a script asked by itself: an open page nobody looks at is nobody's work."""
+    return BACKGROUND in request.headers
+
+
+def is_session_open(request: HttpRequest) -> bool:
+    """Whether the request comes with a session of somebody signed in."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session
+
+
+def session_seconds(request: HttpRequest) -> int:
+    """How long the session lasts if nothing more is done."""
+    renewed_at = request.session.get(RENEWED, 0)
+    left = renewed_at + settings.SESSION_COOKIE_AGE - timezone.now().timestamp()
+    return max(int(left), 0)

@@ -7,8 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles import apps
 from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.storage import HashedFilesMixin
 from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage, Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFilesConfig(apps.StaticFilesConfig):
@@ -58,3 +60,15 @@ class _Renamed(FileSystemStorage):
 
     def path(self, name: str) -> str:
         return super().path(self._names.get(name, name))
+
+
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Names that change with the content, also where one script of ours imports another.
+
+    Packages are left as they come: some import files they do not bring.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]),  # type: ignore[attr-defined]
+    )

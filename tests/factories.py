@@ -163,6 +163,27 @@ def tiny_framework() -> dict[str, Any]:
     }
 
 
+def wide_framework(count: int, dimensions: int = 3) -> dict[str, Any]:
+    """The small framework with ``count`` reported indicators ``N001`` … in equal dimensions."""
+    document = tiny_framework()
+    index, dimension, _s1, indicator = document["nodes"][:4]
+    plain = {key: value for key, value in indicator.items() if key not in {"value", "evidence"}}
+    value = {"type": "number", "min": 0, "max": 100000, "decimals": 1}
+    goalposts = {"method": "goalposts", "lower": 0, "upper": 100000, "truncate": True}
+    nodes = [{**index, "weight": count}]
+    per_dimension = -(-count // dimensions)
+    for number in range(count):
+        parent = f"part-{number // per_dimension + 1}"
+        if number % per_dimension == 0:
+            weight = min(per_dimension, count - number)
+            nodes.append({**dimension, "code": parent, "weight": weight})
+        code = f"N{number + 1:03d}"
+        title = {"zh-Hans": f"指标{code}", "en": f"Indicator {code}"}
+        own = {"code": code, "parent": parent, "title": title, "weight": 1}
+        nodes.append({**plain, **own, "value": value, "normalisation": goalposts})
+    return {**document, "code": "wide", "nodes": nodes}
+
+
 class FrameworkFactory(DjangoModelFactory[Framework]):
     class Meta:
         model = Framework

@@ -180,6 +180,8 @@ submissions:division                  POST  302 403 302 404 404 403 404 404 404 
 # What a locality's people say to one another is not there for anybody else.
 submissions:comments                  GET   302 200 200 404 404 404 404 404 404 404 404 404 404 404
 submissions:comments                  POST  302 302 302 404 404 404 404 404 404 404 404 404 404 404
+submissions:answers                   GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
+submissions:answers                   PATCH 302 200 403 404 404 403 404 404 404 403 404 404 404 404
 submissions:sign                      GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:sign                      POST  302 403 302 404 404 403 404 404 404 403 404 404 404 404
 submissions:history                   GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404

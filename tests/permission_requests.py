@@ -97,6 +97,11 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "sharing-person": str(s.cast.contributor.pk),
     },
     "submissions:comments": lambda s: {"text": "Check the ledger"},
+    "submissions:answers": lambda s: {
+        "person": s.cast.contributor.pk,
+        "since": 0,
+        "answers": {"S2": {"value": "81", "revision": 1}},
+    },
     "submissions:sign": lambda s: {"revision": s.filling.revision, "confirm": "on"},
     "submissions:extend": lambda s: {
         "step": "0",

@@ -36,6 +36,7 @@ WITHOUT_MARK = {
     "admin:jsi18n": "translations for a script",
     "jobs:panel": "a part of a page that stands below its mark",
     "reports:panel": "a part of a page that stands below its mark",
+    "submissions:answers": "part of the form's page, which carries the mark",
     "submissions:evidence": "a person's own file, kept byte for byte",
 }
 GETS = [row for row in ROWS if row.method == "GET" and 200 in row.expected.values()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from assessment.submissions.services import (
     attach_evidence,
     open_collection,
     save_answers,
+    save_form,
 )
 from tests.cast import Cast, make_cast
 from tests.concurrency import at_once, refusals
@@ -87,6 +89,43 @@ def test_of_files_sent_at_once_the_form_keeps_what_it_may_hold(
     refused = refusals(at_once([attaching(number) for number in range(WRITERS)]))
     assert [type(refusal) for refusal in refused] == [ValidationError] * (WRITERS - 2)
     assert form.evidence.count() == 2
+
+
+def test_one_save_sent_several_times_at_once_is_carried_out_once(
+    cast: Cast, form: Submission
+) -> None:
+    typed = {"S2": AnswerInput(value="70", key="a" * 32)}
+
+    def save() -> object:
+        return save_answers(submission=form, answers=typed, by=cast.contributor, at=NOW)
+
+    outcomes = at_once([save] * WRITERS)
+    assert refusals(outcomes) == []
+    assert [bool(outcome.conflicts) for outcome in outcomes] == [False] * WRITERS  # type: ignore[attr-defined]
+    assert Event.objects.filter(action="submissions.save_answers").count() == 1
+
+
+def test_localities_save_side_by_side_while_the_stage_moves(cast: Cast, form: Submission) -> None:
+    """Answers and files hold the cycle, the stage waits for them; nobody waits in a circle."""
+    other = Submission.objects.get(cycle=cast.cycle, locality=cast.neighbour)
+    writers = ((form, cast.contributor), (other, cast.neighbour_contributor))
+
+    def work(at: Submission, by: User) -> None:
+        for number in range(ROUNDS):
+            upload = SimpleUploadedFile(f"{number}.pdf", PDF + str(number).encode())
+            typed = {"S2": answer(str(number), at.answers.get(indicator="S2").revision)}
+            save_form(submission=at, answers=typed, uploads=[("S2", upload)], by=by, at=NOW)
+
+    for at, by in writers:
+        save_answers(submission=at, answers={"S2": answer("99")}, by=by, at=NOW)
+
+    def move() -> None:
+        move_stage(cycle=cast.cycle, action=StageAction.START_REVIEW, by=cast.coordinator, at=NOW)
+
+    outcomes = at_once([*(partial(work, at, by) for at, by in writers), move])
+    assert refusals(outcomes) == []
+    assert [at.evidence.count() for at, _by in writers] == [ROUNDS, ROUNDS]
+    assert verify_chain().broken is None
 
 
 def test_a_person_given_a_role_can_go_on_working_meanwhile(cast: Cast, form: Submission) -> None:

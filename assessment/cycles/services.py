@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.authorization import require
@@ -59,6 +59,21 @@ def lock_cycle(cycle: Cycle) -> Cycle:
         .select_related("region", "framework_version__framework", "previous")
         .get(pk=cycle.pk)
     )
+
+
+def hold_cycle(cycle: Cycle) -> Cycle:
+    """The cycle as it stays until the transaction ends, with region and framework.
+
+    For changes that must find the stage they began in but write nothing to the cycle itself:
+    any number of them hold it at once, while ``lock_cycle`` waits for all of them. Whoever
+    holds a cycle must not lock it afterwards: two such would wait for each other.
+    """
+    if connection.vendor == "postgresql":
+        table = connection.ops.quote_name(Cycle._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [cycle.pk])  # noqa: S608
+    found = Cycle.objects.select_related("region", "framework_version__framework")
+    return found.get(pk=cycle.pk)
 
 
 @transaction.atomic

@@ -28,7 +28,8 @@ class AnswerInput:
 
     ``value`` is the raw text; ``revision`` is the revision of the stored answer the writer
     saw, 0 where there was none. An empty status with a value means a value; with nothing at
-    all it clears the answer.
+    all it clears the answer. ``key``, at most 32 characters, is the sender's own name for
+    this one save: sent again, it is not carried out again.
     """
 
     status: str = NOT_YET
@@ -36,6 +37,7 @@ class AnswerInput:
     reason: str = ""
     note: str = ""
     revision: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,13 @@ class AnswerInputSerializer(serializers.Serializer[AnswerInput]):
         min_value=0,
         help_text="Revision of the stored answer you saw; 0 where there was none.",
     )
+    key = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=32,
+        help_text="Your own name for this save: sent again, it is carried out once.",
+    )
 
 
 class AnswersPatchSerializer(serializers.Serializer[dict[str, Any]]):
@@ -73,6 +80,7 @@ class SaveOutcomeSerializer(serializers.Serializer[dict[str, Any]]):
     saved = serializers.ListField(child=serializers.CharField())
     cleared = serializers.ListField(child=serializers.CharField())
     unchanged = serializers.ListField(child=serializers.CharField())
+    repeated = serializers.ListField(child=serializers.CharField())
     problems = serializers.DictField(
         child=serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
     )
@@ -193,6 +201,7 @@ def _said(outcome: SaveOutcome) -> dict[str, Any]:
         "saved": list(outcome.saved),
         "cleared": list(outcome.cleared),
         "unchanged": list(outcome.unchanged),
+        "repeated": list(outcome.repeated),
         "problems": outcome.problems,
         "conflicts": {
             code: {

@@ -27,6 +27,15 @@ class IndicatorCompleteness:
         """Answered, valid, proven where proof is required."""
         return self.is_answered and self.is_valid and not self.lacks_evidence
 
+    @property
+    def word(self) -> str:
+        """``complete``, or what comes first of: ``evidence`` missing, ``open``, ``invalid``."""
+        if self.is_complete:
+            return "complete"
+        if self.lacks_evidence:
+            return "evidence"
+        return "invalid" if self.is_answered else "open"
+
 
 @dataclass(frozen=True)
 class Progress:

@@ -141,14 +141,19 @@ def _editable_card(
     )
     conflict = attempt.conflicts.get(node.code)
     if conflict is not None:
-        card.conflict = ConflictView(
-            in_words(node, conflict.mine),
-            in_words(node, conflict.theirs),
-            str(conflict.by or ""),
-            conflict.at,
-            conflict.revision,
-        )
+        card.conflict = conflict_view(node, conflict)
     return card
+
+
+def conflict_view(node: Node, conflict: Conflict) -> ConflictView:
+    """Both answers in words, with who saved the other and when."""
+    return ConflictView(
+        in_words(node, conflict.mine),
+        in_words(node, conflict.theirs),
+        str(conflict.by or ""),
+        conflict.at,
+        conflict.revision,
+    )
 
 
 def _choices(document: FrameworkDocument, node: Node, form: AnswerForm) -> list[StatusChoice]:

@@ -63,6 +63,9 @@ class AnswerForm(forms.Form):
             self.fields["status"].widget = forms.RadioSelect(choices=choices)
         self.fields["value"].widget = _value_widget(node)
         self.fields["value"].help_text = _help(node)
+        for field in self.fields.values():
+            # Answers are kept one by one (static/js/submissions/store.js), not as one draft.
+            field.widget.attrs["data-draft-ignore"] = True
 
     def raw(self, name: str) -> str:
         """The text posted for a field; nothing where the field was not sent."""

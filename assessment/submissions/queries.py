@@ -278,6 +278,21 @@ def days_late(submission: Submission, today: date) -> int:
     return max((today - submission.end_date).days, 0)
 
 
+def last_saved(submission: Submission, indicator: str) -> Event | None:
+    """The event of the last save that changed the indicator's answer, clearing included."""
+    return (
+        Event.objects.filter(
+            action="submissions.save_answers",
+            target_type=submission._meta.label_lower,
+            target_id=str(submission.pk),
+            after__has_key=indicator,
+        )
+        .select_related("actor")
+        .order_by("sequence")
+        .last()
+    )
+
+
 def own_answers(submission: Submission, user: User) -> list[str]:
     """Indicators the user may not sign off, having answered or proven them; by code.
 

@@ -72,6 +72,11 @@ class Card:
         return self.is_unsaved
 
     @property
+    def state(self) -> str:
+        """``unsaved``, or the word of its completeness."""
+        return "unsaved" if self.is_unsaved else self.completeness.word
+
+    @property
     def is_complete(self) -> bool:
         """Complete as stored, and what the page shows is what is stored."""
         return self.completeness.is_complete and not self.is_unsaved

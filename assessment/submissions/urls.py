@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from assessment.submissions.views import comments, division, evidence, form, history, lists, signing
+from assessment.submissions.views import (
+    answers,
+    comments,
+    division,
+    evidence,
+    form,
+    history,
+    lists,
+    signing,
+)
 
 app_name = "submissions"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/", form.form, name="form"),
     path("submissions/<int:pk>/division/", division.division, name="division"),
     path("submissions/<int:pk>/comments/<str:indicator>/", comments.comments, name="comments"),
+    path("submissions/<int:pk>/answers/", answers.answers, name="answers"),
     path("submissions/<int:pk>/sign/", signing.sign, name="sign"),
     path("submissions/<int:pk>/history/", history.history, name="history"),
     path("submissions/<int:pk>/compare/", history.compare, name="compare"),

@@ -62,9 +62,26 @@ function dropSent() {
   ownKeys().filter((key) => readDraft(key)?.sent === sent).forEach(dropDraft);
 }
 
+/** What nobody came back for, whoever typed it, does not stay on a shared computer. */
+function dropOld() {
+  for (const key of keysUnder(PREFIX)) {
+    let at = 0;
+    try {
+      at = JSON.parse(localStorage.getItem(key)).at;
+    } catch {
+      // What cannot be read is of no use to anybody.
+    }
+    if (!(Date.now() - at < KEEP_MS)) dropDraft(key);
+  }
+}
+
 function ownKeys() {
+  return keysUnder(`${PREFIX}${owner}:`);
+}
+
+function keysUnder(start) {
   try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${owner}:`));
+    return Object.keys(localStorage).filter((key) => key.startsWith(start));
   } catch {
     return [];
   }
@@ -329,6 +346,7 @@ function startForm(form) {
   else askWhichVersion(form, key, draft, () => keepTyping(form, key, base));
 }
 
+dropOld();
 dropSent();
 [...document.forms].forEach(startForm);
 document.addEventListener("htmx:load", (event) => {
@@ -344,5 +362,6 @@ document.addEventListener("submit", (event) => {
   if (!event.target.hasAttribute("data-sign-out")) return;
   const keys = ownKeys();
   if (keys.length && !window.confirm(texts.signOutDrafts)) event.preventDefault();
-  else keys.forEach(dropDraft);
+  // Text of those who were here before goes, too.
+  else keysUnder(PREFIX).forEach(dropDraft);
 }, { capture: true });

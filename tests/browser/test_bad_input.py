@@ -57,8 +57,8 @@ def test_unusable_number_keeps_what_was_typed(
     before = stored(stage, "SHARING_COMPLETE")
     page.locator("#id_SHARING_COMPLETE-value").fill(typed)
     save(page)
-    expect(page.locator("[data-error-summary]")).to_be_focused()
     field = page.locator("#id_SHARING_COMPLETE-value")
+    expect(field).to_be_focused()
     expect(field).to_have_value(typed)
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#card-SHARING_COMPLETE .lp-field__error").first).to_contain_text(said)
@@ -71,39 +71,43 @@ def test_stale_page_shows_both_answers(stage: Stage, form: str, visit: Visit) ->
         page.goto(form)
     theirs.locator("#id_WARNING_LEAD-value").fill("70")
     save(theirs)
-    expect(theirs.get_by_text("1 answer saved.")).to_be_visible()
+    expect(theirs.locator("[data-save-summary]")).to_contain_text("All answers saved")
     mine.locator("#id_WARNING_LEAD-value").fill("75")
     mine.locator("#id_ONE_PLAN_SHARE-value").fill("66")
     save(mine)
     conflict = mine.locator("#card-WARNING_LEAD .lp-conflict")
     expect(conflict).to_contain_text("75")
     expect(conflict).to_contain_text("70")
+    expect(mine.locator("#card-ONE_PLAN_SHARE [data-save-state]")).to_contain_text("Saved")
     assert (stored(stage, "WARNING_LEAD"), stored(stage, "ONE_PLAN_SHARE")) == ("7E+1", "66")
     conflict.get_by_role("button", name="Save mine instead").click()
-    expect(mine.get_by_text("1 answer saved.")).to_be_visible()
+    expect(mine.locator("[data-save-summary]")).to_contain_text("All answers saved")
     assert stored(stage, "WARNING_LEAD") == "75"
 
 
-def test_expired_session_gives_back_what_was_typed(stage: Stage, form: str, visit: Visit) -> None:
+def test_expired_session_keeps_what_was_typed(stage: Stage, form: str, visit: Visit) -> None:
     page = visit(stage.contributor)
+    page.on("dialog", lambda dialog: dialog.accept())
     page.goto(form)
+    page.context.clear_cookies(name="sessionid")
     page.locator("#id_JOINT_MEASURES-value").fill("63.5")
     page.locator("#card-JOINT_MEASURES summary", has_text="Note").click()
     page.locator("#id_JOINT_MEASURES-note").fill("Counted by hand")
-    page.context.clear_cookies(name="sessionid")
     save(page)
+    expect(page.locator("[data-session-notice]")).to_contain_text("Your session has ended")
+    # In the same tab, as people do who do not read.
+    page.goto(form)
     page.locator("#id_login").fill(stage.contributor.username)
     page.locator("#id_password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"**{form}")
     expect(page.locator("#id_JOINT_MEASURES-value")).to_have_value("63.5")
     expect(page.locator("#id_JOINT_MEASURES-note")).to_have_value("Counted by hand")
-    expect(page.locator(".lp-draft")).to_be_visible()
-    save(page)
-    expect(page.get_by_text("1 answer saved.")).to_be_visible()
+    expect(page.locator("[data-restored]")).to_be_visible()
+    expect(page.locator("[data-save-summary]")).to_contain_text("All answers saved")
     assert stored(stage, "JOINT_MEASURES") == "63.5"
     page.goto(form)
-    expect(page.locator(".lp-draft")).to_have_count(0)
+    expect(page.locator("[data-restored]")).to_be_hidden()
 
 
 def test_double_click_saves_once(stage: Stage, form: str, visit: Visit) -> None:
@@ -113,8 +117,8 @@ def test_double_click_saves_once(stage: Stage, form: str, visit: Visit) -> None:
     sent = []
     page.on("request", lambda request: sent.append(request.method))
     page.get_by_role("button", name="Save draft").last.dblclick()
-    expect(page.get_by_text("1 answer saved.")).to_be_visible()
-    assert sent.count("POST") == 1
+    expect(page.locator("[data-save-summary]")).to_contain_text("All answers saved")
+    assert (sent.count("POST"), sent.count("PATCH")) == (0, 1)
 
 
 def refused(page: Page, file: Path, said: str) -> None:

@@ -118,8 +118,9 @@ def fill_the_form(stage: Stage, page: Page, folder: Path) -> None:
         file = folder / f"{code}.pdf"
         file.write_bytes(evidence_file(f"{code} of the first city"))
         page.locator(f"#id_{code}-files").set_input_files(file)
+    # The answers have saved themselves meanwhile; files are sent with the form.
     page.get_by_role("button", name="Save draft").last.click()
-    expect(page.get_by_text(f"{len(codes)} answers saved.")).to_be_visible()
+    expect(page.get_by_text(f"{len(codes)} files attached.")).to_be_visible()
     expect(page.locator(f"#id_{codes[0]}-value")).to_have_value("85")
 
 
@@ -157,7 +158,7 @@ def correct(stage: Stage, page: Page) -> None:
     expect(page.get_by_text(REASON)).to_be_visible()
     page.locator("#id_SHARING_COMPLETE-value").fill("91.5")
     page.get_by_role("button", name="Save draft").last.click()
-    expect(page.get_by_text("1 answer saved.")).to_be_visible()
+    expect(page.locator("[data-save-summary]")).to_contain_text("All answers saved")
 
 
 def sign_the_difference(stage: Stage, page: Page) -> None:

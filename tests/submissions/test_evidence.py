@@ -26,7 +26,7 @@ from assessment.submissions.evidence_files import (
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.queries import current_evidence, indicators_by_file
 from assessment.submissions.services import attach_evidence, remove_evidence
-from assessment.submissions.services.locking import lock_submission
+from assessment.submissions.services.locking import lock_for_editing
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.submissions import files
@@ -240,11 +240,11 @@ def test_attach_reads_and_writes_the_file_before_it_takes_the_locks(
 
     def lock(submission: Submission) -> Submission:
         order.append("lock")
-        return lock_submission(submission)
+        return lock_for_editing(submission)
 
     monkeypatch.setattr(f"{SERVICE}.inspect_upload", inspect)
     monkeypatch.setattr(FileSystemStorage, "save", write)
-    monkeypatch.setattr(f"{SERVICE}.lock_submission", lock)
+    monkeypatch.setattr(f"{SERVICE}.lock_for_editing", lock)
     attach(submission, cast.contributor, "a.pdf", files.PDF)
     assert order == ["inspect", "write", "lock"]
 

@@ -21,7 +21,7 @@ from assessment.submissions.models.answer import evidence_path
 from assessment.submissions.queries import stored_files
 from assessment.submissions.services.dividing import part_fault
 from assessment.submissions.services.locking import (
-    lock_submission,
+    lock_for_editing,
     record_change,
     require_editing,
     touch,
@@ -87,7 +87,7 @@ def stored_evidence(
 @transaction.atomic
 def attach(evidence: Evidence, by: User | None, at: datetime) -> None:
     """Write the row; everything that may have changed meanwhile is asked again."""
-    evidence.submission = submission = lock_submission(evidence.submission)
+    evidence.submission = submission = lock_for_editing(evidence.submission)
     _require_place(submission, evidence.indicator, by, at)
     _check_place(submission, evidence)
     evidence.save(force_insert=True)
@@ -112,7 +112,7 @@ def remove_evidence(*, evidence: Evidence, by: User | None, at: datetime) -> Evi
 
     ``PermissionDenied`` where others answer for the indicator. Otherwise as ``save_answers``.
     """
-    submission = lock_submission(evidence.submission)
+    submission = lock_for_editing(evidence.submission)
     require_editing(submission, by, at)
     evidence = Evidence.objects.select_for_update(of=("self",), no_key=True).get(pk=evidence.pk)
     if evidence.removed_at is not None:

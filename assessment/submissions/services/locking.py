@@ -8,7 +8,8 @@ from accounts.authorization import require
 from accounts.models import User
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
-from assessment.cycles.services import lock_cycle
+from assessment.cycles.models import Cycle
+from assessment.cycles.services import hold_cycle, lock_cycle
 from assessment.submissions.models import Step, Submission, Version
 from assessment.submissions.permissions import can_edit_submission
 from assessment.submissions.workflow import (
@@ -26,7 +27,18 @@ def lock_submission(submission: Submission) -> Submission:
     The cycle's row comes first, here as in publication and in everything else that writes to
     a cycle: its stage cannot change while a form moves, and no two writers block one another.
     """
-    cycle = lock_cycle(submission.cycle)
+    return _locked(submission, lock_cycle(submission.cycle))
+
+
+def lock_for_editing(submission: Submission) -> Submission:
+    """The form locked, its cycle held: the localities of a cycle fill their forms side by side.
+
+    For what changes the form and nothing of the cycle; sign-off and decisions lock the cycle.
+    """
+    return _locked(submission, hold_cycle(submission.cycle))
+
+
+def _locked(submission: Submission, cycle: Cycle) -> Submission:
     locked = (
         Submission.objects.select_for_update(of=("self",), no_key=True)
         .select_related("locality")

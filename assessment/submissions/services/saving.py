@@ -1,14 +1,17 @@
 """Saving answers: every valid one, none over somebody else's."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.sending import carried_out, note_carried_out
 from assessment.engine.figures import plain_number
 from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
@@ -21,13 +24,17 @@ from assessment.submissions.answers import (
 )
 from assessment.submissions.division import division_of
 from assessment.submissions.models import Answer, Submission
+from assessment.submissions.queries import last_saved
 from assessment.submissions.services.dividing import whose
 from assessment.submissions.services.locking import (
-    lock_submission,
+    lock_for_editing,
     record_change,
     require_editing,
     touch,
 )
+
+# What the keys of saved answers stand for beside those of whole forms, which hold an address.
+_OUTCOME = "answer"
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ class SaveOutcome:
     saved: tuple[str, ...] = ()
     cleared: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
     problems: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
 
@@ -64,6 +72,7 @@ class _Sorting:
 
     changes: dict[str, AnswerState] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
     problems: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
 
@@ -82,17 +91,25 @@ def save_answers(
     is a conflict: it stays as it is, and the outcome holds both. Sent again with the
     revision named there, it is saved. Indicators not in ``answers`` are left alone. A change
     of what is assigned to others is refused, with the name of who answers for it.
+    An answer that came before with the same ``key`` and content was saved then: it is
+    ``repeated`` and changes nothing, whatever has become of the answer since.
     ``PermissionDenied`` for others than the locality's contributors; ``NotAllowedNow`` when
     the form is not open to its locality.
     """
-    submission = lock_submission(submission)
+    submission = lock_for_editing(submission)
     require_editing(submission, by, at)
     stored = {a.indicator: a for a in submission.answers.select_related("updated_by")}
     sorting = _sort(submission, answers, stored)
     _leave_to_the_responsible(sorting, submission, by)
+    keys = _keys(submission, answers, {*sorting.changes, *sorting.conflicts}, by)
+    if by is not None:
+        _leave_out_repeated(sorting, keys, by)
     if sorting.changes:
         touch(submission, at)
         _write(submission, sorting.changes, stored, by, at)
+        if by is not None:
+            done = [keys[code] for code in sorting.changes if code in keys]
+            note_carried_out(user=by, keys=done, outcome=_OUTCOME, at=at)
     return _outcome(submission, sorting)
 
 
@@ -120,6 +137,7 @@ def _outcome(submission: Submission, sorting: _Sorting) -> SaveOutcome:
         saved=tuple(code for code, state in sorting.changes.items() if state.is_answered),
         cleared=tuple(code for code, state in sorting.changes.items() if not state.is_answered),
         unchanged=tuple(sorting.unchanged),
+        repeated=tuple(sorting.repeated),
         problems=sorting.problems,
         conflicts=sorting.conflicts,
     )
@@ -141,7 +159,7 @@ def _sort(
         elif checked.state == state_of(answer):
             sorting.unchanged.append(code)
         elif typed.revision != (answer.revision if answer else 0):
-            sorting.conflicts[code] = _conflict(checked.state, answer)
+            sorting.conflicts[code] = _conflict(submission, code, checked.state, answer)
         else:
             sorting.changes[code] = checked.state
     return sorting
@@ -159,6 +177,30 @@ def _leave_to_the_responsible(sorting: _Sorting, submission: Submission, by: Use
             sorting.problems[code] = {"indicator": [whose(division.of(code))]}
 
 
+def _keys(
+    submission: Submission, answers: Mapping[str, AnswerInput], codes: set[str], by: User | None
+) -> dict[str, tuple[str, str]]:
+    """The sender's key of each of the answers that has one, with the digest of what it says."""
+    if by is None:
+        return {}
+    said = {code: answers[code] for code in sorted(codes) if answers[code].key}
+    return {code: (each.key, _digest(submission, code, each)) for code, each in said.items()}
+
+
+def _digest(submission: Submission, code: str, typed: AnswerInput) -> str:
+    parts = [submission.pk, code, typed.status, typed.value, typed.reason, typed.note]
+    return sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _leave_out_repeated(sorting: _Sorting, keys: Mapping[str, tuple[str, str]], by: User) -> None:
+    """Take off what an earlier call of the same sender saved with the same key."""
+    done = carried_out(user=by, keys=keys.values())
+    sorting.repeated = [code for code, key in keys.items() if key in done]
+    for code in sorting.repeated:
+        sorting.changes.pop(code, None)
+        sorting.conflicts.pop(code, None)
+
+
 def _unknown(code: str) -> str:
     fault = Fault(
         shown(code),
@@ -168,9 +210,14 @@ def _unknown(code: str) -> str:
     return str(fault)
 
 
-def _conflict(mine: AnswerState, answer: Answer | None) -> Conflict:
+def _conflict(
+    submission: Submission, code: str, mine: AnswerState, answer: Answer | None
+) -> Conflict:
     if answer is None:
-        return Conflict(mine, AnswerState(), 0, None, None)
+        # Who cleared an answer left no row; the event log knows.
+        cleared = last_saved(submission, code)
+        by, at = (cleared.actor, cleared.at) if cleared is not None else (None, None)
+        return Conflict(mine, AnswerState(), 0, by, at)
     return Conflict(mine, state_of(answer), answer.revision, answer.updated_by, answer.updated_at)
 
 

@@ -1,11 +1,17 @@
 /**
  * Comfort for the official's form; everything works without it.
  *
+ * - each answer is saved by itself (autosave.js), the session is watched (session.js)
+ * - a block of cells fills a row of fields (paste.js), keys lead through the form (keys.js)
  * - a file that is empty, too large or of another kind is refused before it is sent
- * - a figure typed chooses "value" where no status was chosen yet
- * - Ctrl+S (or ⌘S) saves the draft
  * - the section in sight is marked in the section navigation
  */
+
+import { begin, changed, decide, discard, left, saveAll, saveNow } from "./autosave.js";
+import * as fields from "./fields.js";
+import "./keys.js";
+import "./paste.js";
+import "./session.js";
 
 const form = document.getElementById("submission-form");
 
@@ -41,15 +47,53 @@ function showFaults(box, sentences) {
   box.querySelector("div").replaceChildren(...lines);
 }
 
-/* A figure means a value */
+/* Answers */
 
-function chooseValue(input) {
-  if (!input.name.endsWith("-value") || !input.value.trim()) return;
-  const name = input.name.replace(/-value$/, "-status");
-  const choices = [...form.querySelectorAll(`input[name="${CSS.escape(name)}"]`)];
-  const nothing = choices.find((choice) => choice.value === "");
-  const value = choices.find((choice) => choice.value === "value");
-  if (nothing?.checked && value) value.checked = true;
+const CHOICES = "input[type=radio], select";
+
+function typed(event) {
+  const code = fields.codeOf(event.target);
+  if (!code || event.target.type === "file") return;
+  if (event.target === fields.valueField(code)) fields.chooseValue(code);
+  // What is chosen is done; what is typed, when the writer pauses or goes on.
+  changed(code, event.target.matches(CHOICES) ? 0 : undefined);
+}
+
+function decided(event) {
+  const button = event.target.closest(".lp-conflict button");
+  if (!button) return;
+  const choice = { overwrite: "mine", keep: "theirs" }[button.name] ?? "edit";
+  if (decide(fields.codeOf(button), choice)) event.preventDefault();
+}
+
+/** Where no file waits, the answers are saved without leaving the page. */
+async function sendAll(event) {
+  const { submitter } = event;
+  const hasFiles = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
+  if (hasFiles || !["save", "next"].includes(submitter?.name)) return;
+  event.preventDefault();
+  const open = await saveAll();
+  if (open) goToRefused(open);
+  else if (submitter.name === "next") location.assign(form.dataset.signUrl);
+}
+
+function goToRefused({ code, field }) {
+  const refused = field && fields.cardOf(code).querySelector("[aria-invalid]");
+  const target = refused || fields.cardOf(code).querySelector(".lp-conflict button") || fields.valueField(code);
+  (target.matches("fieldset") ? target.querySelector("input") : target).focus();
+  target.scrollIntoView({ block: "center" });
+}
+
+function showRestored({ back, before }) {
+  if (!back.length) return;
+  const notice = document.querySelector("[data-restored]");
+  const titles = back.map((code) => fields.cardOf(code).dataset.title);
+  notice.querySelector("[data-restored-list]").textContent = titles.slice(0, 5).join(" · ") + (titles.length > 5 ? " …" : "");
+  notice.querySelector("button").addEventListener("click", () => {
+    discard(back, before);
+    notice.hidden = true;
+  });
+  notice.hidden = false;
 }
 
 /* Sections */
@@ -72,12 +116,16 @@ function followSections() {
 
 form.addEventListener("change", (event) => {
   if (event.target.type === "file") checkFiles(event.target);
+  else if (!event.target.matches(CHOICES)) changed(fields.codeOf(event.target), 0);
 });
-form.addEventListener("input", (event) => chooseValue(event.target));
-document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-    event.preventDefault();
-    form.requestSubmit(form.querySelector("button[name='save']"));
-  }
+form.addEventListener("input", typed);
+form.addEventListener("click", decided);
+form.addEventListener("focusout", (event) => {
+  const code = fields.codeOf(event.target);
+  // After the focus has arrived where it goes.
+  if (code) setTimeout(() => left(code));
 });
+form.addEventListener("submit", sendAll);
+document.querySelector("[data-save-retry]").addEventListener("click", () => saveNow());
+showRestored(begin());
 followSections();

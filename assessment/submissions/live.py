@@ -1,0 +1,163 @@
+"""The open page and the form: what a save did and what others changed, for the page's scripts."""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.moments import time_text
+from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.figures import unit_text
+from assessment.submissions.answers import AnswerInput, AnswerState, reported_nodes, state_of
+from assessment.submissions.completeness import (
+    Progress,
+    indicator_completeness,
+    measure_progress,
+)
+from assessment.submissions.form_page import conflict_view
+from assessment.submissions.forms import TEXT_FIELDS, digest, state_texts
+from assessment.submissions.models import Answer, Submission
+from assessment.submissions.queries import document_of, file_counts
+from assessment.submissions.sections import in_words
+from assessment.submissions.services import Conflict, SaveOutcome
+
+# One page has no more fields than this; whatever sends more is no page of ours.
+MAX_ANSWERS = 2000
+
+
+class NotAnswersError(ValueError):
+    """What was sent is not a set of answers as the page's script sends it."""
+
+
+def read_answers(body: bytes) -> tuple[dict[str, AnswerInput], int, int]:
+    """Answers by indicator, the person who typed them, the last revision their page has seen.
+
+    ``body`` is JSON: ``{"person": id, "since": revision, "answers": {indicator: {"status",
+    "value", "reason", "note": text, "revision": number, "key": text}}}``.
+    ``NotAnswersError`` for anything else.
+    """
+    try:
+        sent = json.loads(body)
+        answers = {str(code): _typed(each) for code, each in sent["answers"].items()}
+        person, since = _whole(sent["person"]), _whole(sent["since"])
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise NotAnswersError(str(error)) from error
+    if len(answers) > MAX_ANSWERS:
+        raise NotAnswersError(len(answers))
+    return answers, person, since
+
+
+def _typed(sent: Mapping[str, Any]) -> AnswerInput:
+    texts = {name: sent.get(name, "") for name in (*TEXT_FIELDS, "key")}
+    if not all(isinstance(text, str) for text in texts.values()) or len(texts["key"]) > 32:
+        raise NotAnswersError(sent)
+    return AnswerInput(**texts, revision=_whole(sent.get("revision", 0)))
+
+
+def _whole(number: object) -> int:
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**31:
+        raise NotAnswersError(number)
+    return number
+
+
+def changes_since(
+    submission: Submission, since: int, reader: User, *, asked: Collection[str] = ()
+) -> dict[str, Any]:
+    """What the page needs to show the form as it is now; three queries, the framework's with it.
+
+    ``answers``: those saved after the revision ``since`` and those ``asked`` for;
+    ``revisions``: of every stored answer, so that a page notices one that is gone;
+    ``states``: how complete each indicator is; ``progress``: in all and by section.
+    """
+    document = document_of(submission)
+    nodes = reported_nodes(document)
+    stored = {a.indicator: a for a in submission.answers.select_related("updated_by")}
+    files = file_counts(submission)
+    states = {code: state_of(answer) for code, answer in stored.items()}
+    return {
+        "revision": submission.revision,
+        "time": f"{localtime(timezone.now()):%H:%M}",
+        "empty": digest(state_texts(AnswerState())),
+        "answers": {
+            code: _shown(nodes[code], answer, reader)
+            for code, answer in stored.items()
+            if code in nodes and (answer.revision > since or code in asked)
+        },
+        "revisions": {code: answer.revision for code, answer in stored.items()},
+        "states": _states(document, states, files),
+        "progress": _progress(measure_progress(document, states, files)),
+    }
+
+
+def outcome_words(submission: Submission, outcome: SaveOutcome) -> dict[str, Any]:
+    """What became of each answer sent; a conflict as the page shows it without scripts, too."""
+    nodes = reported_nodes(document_of(submission))
+    return {
+        "outcomes": {
+            code: name
+            for name in ("saved", "cleared", "unchanged", "repeated", "problems", "conflicts")
+            for code in getattr(outcome, name)
+        },
+        "problems": outcome.problems,
+        "conflicts": {
+            code: _conflict_shown(code, nodes, conflict)
+            for code, conflict in outcome.conflicts.items()
+        },
+    }
+
+
+def _conflict_shown(code: str, nodes: Mapping[str, Any], conflict: Conflict) -> dict[str, Any]:
+    unit = unit_text(nodes[code], get_language() or "zh-hans")
+    context = {
+        "card": {"code": code, "unit": unit},
+        "conflict": conflict_view(nodes[code], conflict),
+    }
+    return {
+        "html": render_to_string("submissions/conflict.html", context),
+        "revision": conflict.revision,
+        "texts": state_texts(conflict.theirs),
+        "seen": digest(state_texts(conflict.theirs)),
+    }
+
+
+def _shown(node: Node, answer: Answer, reader: User) -> dict[str, Any]:
+    unit = unit_text(node, get_language() or "zh-hans")
+    said = in_words(node, state_of(answer))
+    texts = state_texts(state_of(answer))
+    return {
+        "revision": answer.revision,
+        "texts": texts,
+        "seen": digest(texts),
+        # Where the answer is shown to read: it is assigned to others.
+        "html": render_to_string("submissions/said.html", {"said": said, "unit": unit}),
+        "time": f"{localtime(answer.updated_at):%H:%M}",
+        "edited": _("Last edited by %(name)s") % {"name": answer.updated_by or ""},
+        "edited_at": answer.updated_at.isoformat(),
+        "edited_at_text": time_text(answer.updated_at),
+        "by": "" if answer.updated_by_id == reader.pk else str(answer.updated_by or ""),
+    }
+
+
+def _states(
+    document: FrameworkDocument, states: Mapping[str, AnswerState], files: Mapping[str, int]
+) -> dict[str, str]:
+    return {
+        code: indicator_completeness(node, states.get(code, AnswerState()), files.get(code, 0)).word
+        for code, node in reported_nodes(document).items()
+    }
+
+
+def _progress(progress: Progress) -> dict[str, Any]:
+    text = _("%(complete)s of %(required)s complete")
+    return {
+        "text": text % {"complete": progress.complete, "required": progress.required},
+        "percent": progress.percent,
+        "is_complete": progress.is_complete,
+        "sections": progress.by_section,
+    }

@@ -1,0 +1,284 @@
+"""Autosave under 200 officials, and the form with 200 indicators, each beside a bare floor.
+
+    python -m bench.submissions
+
+Starts a PostgreSQL, a Redis and two gunicorns of its own, both with the product's settings of
+threads, two processes each. 200 officials, each of a locality of their own, save one answer after
+the other without a pause. The floor is a bare view without middleware that does one UPDATE and
+one INSERT in a transaction, under the same gunicorn on the same database. The client runs on
+the same machine and takes its share of it from both alike: ratios count, times are for
+orientation. Prints, never asserts; takes about two minutes.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from scripts.child import Child
+from scripts.throwaway import free_port, postgresql, redis
+
+OFFICIALS = 200
+SECONDS = 15
+INDICATORS = 20
+MANY = 200
+ROUNDS = 7
+Request = Callable[[int, int], bytes]
+
+
+@contextmanager
+def gunicorn(application: str) -> Iterator[int]:
+    """An application served as in production, by two processes; its port."""
+    port = free_port()
+    env = {"LIANPING_BIND": f"127.0.0.1:{port}", "LIANPING_WEB_PROCESSES": "2"}
+    command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", application]
+    with tempfile.TemporaryFile("w+") as log:
+        child = Child(application, command, env, log=log)
+        try:
+            asyncio.run(_listening(port))
+            yield port
+        finally:
+            child.stop()
+
+
+async def _listening(port: int) -> None:
+    for _attempt in range(300):
+        try:
+            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(port)
+
+
+async def load(port: int, request: Request) -> tuple[list[float], int]:
+    """Everybody sends one request after the other; latencies in seconds, and how many failed."""
+    end = time.perf_counter() + SECONDS
+    runs = [_official(port, request, number, end) for number in range(OFFICIALS)]
+    found = await asyncio.gather(*runs)
+    return [each for times, _failed in found for each in times], sum(f for _times, f in found)
+
+
+async def _official(
+    port: int, request: Request, number: int, end: float
+) -> tuple[list[float], int]:
+    times, failed, turn = [], 0, 0
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request(number, turn))
+        answer = await reader.read()
+        writer.close()
+        times.append(time.perf_counter() - start)
+        failed += b" 200 " not in answer[:20]
+        turn += 1
+    return times, failed
+
+
+def http(method: str, path: str, body: bytes, **headers: str) -> bytes:
+    """A request that asks for the connection to be closed."""
+    fields = {"Host": "127.0.0.1", "Connection": "close", "Content-Length": str(len(body))}
+    lines = [f"{name}: {text}" for name, text in (fields | headers).items()]
+    return f"{method} {path} HTTP/1.1\r\n".encode() + "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def report(name: str, times: list[float], failed: int) -> float:
+    """Print one line; requests per second."""
+    cuts = quantiles(times, n=100)
+    rate = len(times) / SECONDS
+    middle, late, last = (1000 * each for each in (median(times), cuts[94], cuts[98]))
+    print(
+        f"{name:38} {rate:7.0f} /s   median {middle:6.0f} ms   p95 {late:6.0f} ms"
+        f"   p99 {last:6.0f} ms   failed {failed}"
+    )
+    return rate
+
+
+def officials() -> list[dict[str, Any]]:
+    """Everybody with the address of their form, a session and a token; in the database."""
+    from datetime import timedelta
+
+    from django.test import Client
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from accounts.roles import Role
+    from assessment.cycles.calendar import local_date
+    from assessment.submissions.models import Submission
+    from assessment.submissions.services import open_collection
+    from tests.factories import CycleFactory, member, participants, wide_framework
+
+    today = local_date(timezone.now())
+    cycle = CycleFactory(
+        framework_version__document=wide_framework(INDICATORS),
+        collection_start_date=today,
+        collection_end_date=today + timedelta(days=9),
+        review_end_date=today + timedelta(days=20),
+        objection_end_date=today + timedelta(days=30),
+    )
+    participants(cycle, OFFICIALS)
+    open_collection(cycle=cycle, by=None, at=timezone.now())
+    found = []
+    for form in Submission.objects.filter(cycle=cycle).select_related("locality"):
+        person = member(Role.CONTRIBUTOR, locality=form.locality)
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.get(reverse("submissions:form", args=[form.pk]))
+        found.append(
+            {
+                "path": reverse("submissions:answers", args=[form.pk]),
+                "person": person.pk,
+                "form": form.pk,
+                "revision": {},
+                "cookies": {name: each.value for name, each in client.cookies.items()},
+            }
+        )
+    return found
+
+
+def autosave(people: list[dict[str, Any]]) -> Request:
+    """Each official answers the indicators in turn, each answer another than the one before."""
+
+    def request(number: int, turn: int) -> bytes:
+        who = people[number]
+        code = f"N{turn % INDICATORS + 1:03d}"
+        # Nobody else writes to the form: its revision after each save is known.
+        seen = max(turn - INDICATORS + 1, 0)
+        answer = {"value": str(turn), "revision": seen, "key": f"{number}-{turn}"}
+        body = {"person": who["person"], "since": turn, "answers": {code: answer}}
+        cookies = "; ".join(f"{name}={text}" for name, text in who["cookies"].items())
+        return http(
+            "PATCH",
+            who["path"],
+            json.dumps(body).encode(),
+            **{
+                "Content-Type": "application/json",
+                "Cookie": cookies,
+                "X-CSRFToken": who["cookies"]["csrftoken"],
+            },
+        )
+
+    return request
+
+
+def floor(people: list[dict[str, Any]]) -> Request:
+    """The same people at the bare view."""
+    return lambda number, turn: http("POST", f"/{people[number]['form']}/{turn}/", b"{}")
+
+
+def page_with_many() -> None:
+    """The form's page with few and many indicators: SQL, time, and the bare template's time."""
+    from datetime import timedelta
+
+    from django.db import connection
+    from django.template import loader
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from accounts.roles import Role
+    from assessment.cycles.calendar import local_date
+    from assessment.submissions.models import Submission
+    from assessment.submissions.services import open_collection
+    from tests.factories import CycleFactory, member, participants, wide_framework
+
+    today = local_date(timezone.now())
+    for count in (INDICATORS, MANY):
+        cycle = CycleFactory(
+            framework_version__document=wide_framework(count),
+            collection_start_date=today,
+            collection_end_date=today + timedelta(days=9),
+        )
+        (locality,) = participants(cycle)
+        open_collection(cycle=cycle, by=None, at=timezone.now())
+        form = Submission.objects.get(cycle=cycle)
+        client = Client()
+        client.force_login(
+            member(Role.CONTRIBUTOR, locality=locality),
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
+        address = reverse("submissions:form", args=[form.pk])
+        with CaptureQueriesContext(connection) as asked:
+            response = client.get(address)
+        whole = seconds(lambda c=client, a=address: c.get(a))
+        # Everything is there: the template alone, with the context the view made.
+        context = response.context.flatten()
+        template = loader.get_template("submissions/form.html").template
+        from django.template import Context
+
+        bare = seconds(lambda t=template, c=context: t.render(Context(c)))
+        print(
+            f"form with {count:3} indicators: {len(asked)} queries, {1000 * whole:5.0f} ms,"
+            f" {len(response.content) / 1024:4.0f} KiB; template alone {1000 * bare:5.0f} ms,"
+            f" ratio {whole / bare:.2f}"
+        )
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Median wall time of several rounds after one that warms up."""
+    action()
+    times = []
+    for _round in range(ROUNDS):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return median(times)
+
+
+def measure() -> None:
+    """Everything, in a process that has the services in its environment."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    page_with_many()
+    people = officials()
+    with gunicorn("bench.floors.bare_view") as port:
+        asyncio.run(load_briefly(port, floor(people)))
+        bare = report("bare view: one UPDATE, one INSERT", *asyncio.run(load(port, floor(people))))
+    with gunicorn("config.wsgi") as port:
+        saved = report("autosave of one answer", *asyncio.run(load(port, autosave(people))))
+    print(f"autosave / bare view: {saved / bare:.2f}")
+
+
+async def load_briefly(port: int, request: Request) -> None:
+    """Let every process serve something before it is measured."""
+    await asyncio.gather(
+        *(_official(port, request, number, time.perf_counter() + 1) for number in range(8))
+    )
+
+
+def main() -> None:
+    """Start the services, create the database, measure in a process of its own."""
+    with postgresql() as database, redis() as queue, tempfile.TemporaryDirectory() as home:
+        import psycopg
+
+        with psycopg.connect(database.rpartition("/")[0] + "/postgres", autocommit=True) as link:
+            link.execute("CREATE DATABASE lianping")
+        env = {
+            "DATABASE_URL": database,
+            "REDIS_URL": f"{queue}/0",
+            "DJANGO_SETTINGS_MODULE": "config.settings_test",
+            "LIANPING_HOME": home,
+        }
+        command = [sys.executable, "-c", "from bench.submissions import measure; measure()"]
+        subprocess.run(command, env={**os.environ, **env}, check=True, cwd=ROOT)
+
+
+ROOT = Path(__file__).resolve().parents[1]
+
+if __name__ == "__main__":
+    main()
