@@ -2,44 +2,24 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from accounts.models import User
-from accounts.roles import Role
-from accounts.sending import RENEWED
-from assessment.audit.models import Event
-from assessment.cycles.calendar import local_date
-from assessment.submissions.models import Submission
 from assessment.submissions.services import (
     AnswerInput,
-    open_collection,
     save_answers,
-    submit_submission,
 )
 from scripts.child import Child
 from scripts.throwaway import free_port
-from tests.browser.conftest import Visit, sign_in
-from tests.browser.stage import PASSWORD, Stage, answer_all, set_stage
-from tests.factories import CycleFactory, member, participants, wide_framework
+from tests.browser.answers import SEEN_WITHIN_MS, kept, saves, state, stored
+from tests.browser.conftest import Visit
+from tests.browser.stage import Stage, set_stage
 from tests.services.conftest import wait_until
-
-# The page asks what others saved every ten seconds, and longer apart where nobody answers.
-SEEN_WITHIN_MS = 30_000
-PASTE = """(text) => {
-  const data = new DataTransfer();
-  data.setData("text/plain", text);
-  document.activeElement.dispatchEvent(
-    new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
-  );
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -52,33 +32,6 @@ def stage(database: None, tmp_path_factory: pytest.TempPathFactory) -> Stage:
 def form(stage: Stage) -> str:
     """The address of the first city's form."""
     return f"/desk/submissions/{stage.form.pk}/"
-
-
-def stored(submission: Submission, code: str) -> str:
-    answer = submission.answers.filter(indicator=code).first()
-    return "" if answer is None or answer.value is None else f"{answer.value.normalize():f}"
-
-
-def saves(submission: Submission, code: str) -> int:
-    """How often the log has the answer saved."""
-    events = Event.objects.filter(action="submissions.save_answers", target_id=str(submission.pk))
-    return events.filter(after__has_key=code).count()
-
-
-def field(page: Page, code: str) -> "object":
-    return page.locator(f"#id_{code}-value")
-
-
-def state(page: Page, code: str) -> "object":
-    return page.locator(f"#card-{code} [data-save-state]")
-
-
-def kept(page: Page) -> list[str]:
-    """Names of what the browser keeps of answers."""
-    names: list[str] = page.evaluate(
-        "Object.keys(localStorage).filter((name) => name.includes(':answer:'))"
-    )
-    return names
 
 
 def test_an_answer_is_saved_when_the_field_is_left(stage: Stage, form: str, visit: Visit) -> None:
@@ -284,237 +237,3 @@ def test_one_answer_written_by_two_is_decided_side_by_side(
         by=None,
         at=timezone.now(),
     )
-
-
-def test_after_the_session_has_ended_another_tab_is_enough(
-    stage: Stage, form: str, visit: Visit
-) -> None:
-    page = visit(stage.contributor)
-    page.goto(form)
-    Session.objects.all().delete()
-    page.locator("#id_SHARING_ALERT_HOURS-value").fill("7")
-    page.keyboard.press("Enter")
-    notice = page.locator("[data-session-notice]")
-    expect(notice).to_contain_text("Your session has ended")
-    assert len(kept(page)) == 1
-    with page.context.expect_page() as opened:
-        notice.get_by_role("link", name="Sign in in another tab").click()
-    tab = opened.value
-    tab.locator("#id_login").fill(stage.contributor.username)
-    tab.locator("#id_password").fill(PASSWORD)
-    tab.get_by_role("button", name="Sign in").click()
-    tab.wait_for_url("**/desk/**")
-    expect(state(page, "SHARING_ALERT_HOURS")).to_contain_text("Saved")
-    expect(notice).to_be_hidden(timeout=SEEN_WITHIN_MS)
-    assert stored(stage.form, "SHARING_ALERT_HOURS") == "7"
-    assert kept(page) == []
-
-
-def test_another_person_signed_in_meanwhile_saves_nothing_for_the_first(
-    stage: Stage, form: str, visit: Visit, server: str
-) -> None:
-    page = visit(stage.contributor)
-    page.goto(form)
-    before = stored(stage.form, "SHARING_COMPLETE")
-    sign_in(page.context, stage.colleague, server)
-    page.locator("#id_SHARING_COMPLETE-value").fill("11")
-    page.keyboard.press("Enter")
-    notice = page.locator("[data-session-notice]")
-    expect(notice).to_contain_text(f"You are signed in as {stage.colleague}")
-    assert stored(stage.form, "SHARING_COMPLETE") == before
-    sign_in(page.context, stage.contributor, server)
-    expect(notice).to_be_hidden(timeout=SEEN_WITHIN_MS)
-    expect(state(page, "SHARING_COMPLETE")).to_contain_text("Saved")
-
-
-def test_the_end_of_the_session_is_announced_and_can_be_put_off(
-    stage: Stage, form: str, visit: Visit
-) -> None:
-    page = visit(stage.contributor)
-    page.goto(form)
-    key = next(c["value"] for c in page.context.cookies() if c["name"] == "sessionid")
-    found = Session.objects.get(pk=key)
-    content = found.get_decoded()
-    content[RENEWED] = int(timezone.now().timestamp()) - settings.SESSION_COOKIE_AGE + 120
-    found.session_data = Session.objects.encode(content)
-    found.save()
-    notice = page.locator("[data-session-notice]")
-    expect(notice).to_contain_text("You will be signed out at", timeout=SEEN_WITHIN_MS)
-    notice.get_by_role("button", name="Stay signed in").click()
-    expect(notice).to_be_hidden()
-
-
-def test_leaving_asks_only_while_something_is_unsaved(
-    stage: Stage, form: str, visit: Visit
-) -> None:
-    page = visit(stage.contributor)
-    asked: list[str] = []
-
-    def accept(dialog: object) -> None:
-        asked.append(dialog.type)  # type: ignore[attr-defined]
-        dialog.accept()  # type: ignore[attr-defined]
-
-    page.on("dialog", accept)
-    page.goto(form)
-    page.locator("#id_SHARING_VALID-value").fill("81")
-    page.keyboard.press("Enter")
-    expect(state(page, "SHARING_VALID")).to_contain_text("Saved")
-    page.reload()
-    assert asked == []
-    page.context.set_offline(True)
-    page.locator("#id_SHARING_VALID-value").fill("82")
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-save-summary]")).to_contain_text("No connection")
-    page.context.set_offline(False)
-    page.reload()
-    assert asked == ["beforeunload"]
-
-
-def test_signing_out_leaves_nothing_on_the_computer(stage: Stage, form: str, visit: Visit) -> None:
-    page = visit(stage.contributor)
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(form)
-    page.context.set_offline(True)
-    page.locator("#id_SHARING_VALID-value").fill("83")
-    others = "localStorage.setItem('lianping:draft:0:answer:1:S1', `{\"at\": ${Date.now()}}`)"
-    page.evaluate(others)
-    expect(page.locator("[data-save-summary]")).to_contain_text("No connection")
-    assert len(kept(page)) == 2
-    page.context.set_offline(False)
-    page.goto("/account/")
-    page.locator("details[data-menu] summary").last.click()
-    page.locator("form[data-sign-out] button").first.click()
-    page.wait_for_url("**/")
-    assert kept(page) == []
-
-
-def test_a_form_signed_meanwhile_keeps_what_was_typed_to_copy(stage: Stage, visit: Visit) -> None:
-    submission = stage.others()[0]
-    writer = member(Role.CONTRIBUTOR, locality=submission.locality)
-    answer_all(submission, {"SHARING_ALERT_HOURS": "5"}, by=None)
-    page = visit(writer)
-    page.goto(f"/desk/submissions/{submission.pk}/")
-    submit_submission(
-        submission=submission,
-        revision=submission.revision,
-        statement="True and complete.",
-        by=None,
-        at=timezone.now(),
-    )
-    page.locator("#id_SHARING_VALID-value").fill("12.5")
-    page.keyboard.press("Enter")
-    closed = page.locator("[data-locked]")
-    expect(closed).to_contain_text("signed off and waits")
-    expect(closed.locator("pre")).to_contain_text("12.5")
-    expect(page.locator("#id_SHARING_VALID-value")).to_have_value("12.5")
-    # Loaded again, the closed form still shows it.
-    page.reload()
-    expect(page.locator("[data-kept] pre")).to_contain_text("12.5")
-    assert stored(submission, "SHARING_VALID") == "80"
-
-
-@pytest.fixture(scope="module")
-def wide(database: None) -> tuple[Submission, User]:
-    """An empty form of thirty figures in three sections, and who fills it."""
-    today = local_date(timezone.now())
-    cycle = CycleFactory(
-        framework_version__document=wide_framework(30),
-        collection_start_date=today - timedelta(days=1),
-        collection_end_date=today + timedelta(days=9),
-        review_end_date=today + timedelta(days=20),
-        objection_end_date=today + timedelta(days=30),
-    )
-    (locality,) = participants(cycle)
-    open_collection(cycle=cycle, by=None, at=timezone.now())
-    writer = member(Role.CONTRIBUTOR, locality=locality)
-    return Submission.objects.get(cycle=cycle), writer
-
-
-def test_a_block_of_cells_fills_the_fields_after_it(
-    wide: tuple[Submission, User], visit: Visit
-) -> None:
-    submission, writer = wide
-    page = visit(writer)
-    page.goto(f"/desk/submissions/{submission.pk}/")
-    # Ten rows of three, as a spreadsheet copies them: grouped, full-width, with spaces.
-    rows = [[str(1000 * row + column) for column in range(1, 4)] for row in range(10)]
-    rows[1] = ["1,001", "１，００２", " 1 003 "]
-    rows[9][2] = "n.a."
-    page.locator("#id_N001-value").focus()
-    page.evaluate(PASTE, "\r\n".join("\t".join(row) for row in rows) + "\r\n")
-    panel = page.locator("[data-paste]")
-    expect(panel).to_contain_text("Pasted: 30 cells, 29 saved, 1 not saved.")
-    lines = panel.locator("li")
-    expect(lines).to_have_count(30)
-    expect(lines.nth(4)).to_contain_text("１，００２ → 1002")
-    expect(lines.nth(29)).to_contain_text("Found “n.a.”")
-    values = {each.indicator: str(each.value.normalize()) for each in submission.answers.all()}
-    assert len(values) == 29
-    assert {c: stored(submission, c) for c in ("N001", "N004", "N005", "N006", "N029")} == {
-        "N001": "1", "N004": "1001", "N005": "1002", "N006": "1003", "N029": "9002",
-    }  # fmt: skip
-    # One request, one change, one event.
-    assert saves(submission, "N001") == 1
-    expect(page.locator(".lp-form-nav__link").first).to_contain_text("10/10")
-    panel.get_by_role("button", name="Undo the paste").click()
-    expect(page.locator("[data-save-summary]")).to_contain_text("All answers saved")
-    expect(page.locator("#id_N004-value")).to_have_value("")
-    assert submission.answers.count() == 0
-
-
-def test_keys_lead_through_the_form(wide: tuple[Submission, User], visit: Visit) -> None:
-    submission, writer = wide
-    page = visit(writer)
-    page.goto(f"/desk/submissions/{submission.pk}/")
-    focused = "document.activeElement.name"
-    page.locator("#id_N001-value").focus()
-    page.keyboard.press("Enter")
-    assert page.evaluate(focused) == "N002-value"
-    page.keyboard.press("Shift+Enter")
-    assert page.evaluate(focused) == "N001-value"
-    page.keyboard.press("Alt+PageDown")
-    assert page.evaluate(focused) == "N011-value"
-    page.keyboard.press("Alt+PageUp")
-    assert page.evaluate(focused) == "N001-value"
-    page.keyboard.type("12")
-    page.keyboard.press("Control+s")
-    expect(page.locator("[data-save-summary]")).to_contain_text("All answers saved")
-    assert page.evaluate(focused) == "N001-value"
-    page.get_by_role("button", name="Keys").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_contain_text("Next field")
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def test_without_scripts_the_whole_form_is_saved(stage: Stage, form: str, visit: Visit) -> None:
-    page = visit(stage.contributor, java_script_enabled=False)
-    page.goto(form)
-    expect(page.locator("[data-save-summary]")).to_be_hidden()
-    page.locator("#id_SHARING_COMPLETE-value").fill("64")
-    page.locator("#id_SHARING_VALID-value").fill("lots")
-    page.get_by_role("button", name="Save draft").last.click()
-    expect(page.get_by_text("1 answer saved.")).to_be_visible()
-    expect(page.locator("#card-SHARING_VALID .lp-field__error").first).to_contain_text(
-        "Found “lots”"
-    )
-    assert stored(stage.form, "SHARING_COMPLETE") == "64"
-
-
-def test_an_approver_signs_on_a_phone(stage: Stage, visit: Visit) -> None:
-    submission = stage.others()[1]
-    approver = member(Role.APPROVER, locality=submission.locality)
-    answer_all(submission, {"SHARING_ALERT_HOURS": "5"}, by=None)
-    page = visit(approver, width=360, height=740, has_touch=True)
-    page.goto(f"/desk/submissions/{submission.pk}/")
-    page.get_by_role("link", name="Go to sign-off").tap()
-    page.wait_for_url("**/sign/")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.locator("#id_confirm").tap()
-    button = page.get_by_role("button", name="Sign off and submit")
-    box = button.bounding_box()
-    assert box is not None
-    assert box["height"] >= 44
-    button.tap()
-    expect(page.get_by_text("Signed off and submitted as version 1.")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
