@@ -225,7 +225,7 @@ function takeOver(told) {
     const shown = told.answers[answer.code];
     const revision = told.revisions[answer.code] ?? 0;
     if (revision === answer.revision || isUnsaved(answer)) continue;
-    take(answer, shown ?? { texts: { status: "", value: "", reason: "", note: "" }, revision: 0, seen: told.empty, by: words.somebody, time: "" });
+    take(answer, shown ?? { texts: { status: "", value: "", reason: "", note: "" }, revision: 0, seen: told.empty, isCleared: true, time: told.time });
   }
   for (const [code, shown] of Object.entries(told.answers)) if (!answers.has(code)) display.showSaid(code, shown);
   display.showStates(told.states, new Set(unsaved().filter((answer) => answer.confirmed).map(({ code }) => code)));
@@ -239,7 +239,8 @@ function take(answer, shown) {
   answer.revision = shown.revision;
   fields.noteSeen(code, shown.revision, shown.seen);
   if (shown.edited) display.showEdited(code, shown);
-  settle(answer, shown.by ? "changed" : "saved", fillIn(shown.by ? words.changed : words.saved, { name: shown.by, time: shown.time }));
+  const sentence = shown.isCleared ? words.cleared : shown.by ? words.changed : words.saved;
+  settle(answer, shown.by || shown.isCleared ? "changed" : "saved", fillIn(sentence, { name: shown.by, time: shown.time }));
   if (shown.by) display.say(fillIn(words.changedAloud, { name: shown.by, title: fields.cardOf(code).dataset.title }));
 }
 
