@@ -15,6 +15,8 @@ from accounts.models import Membership
 from assessment.audit.models import Event
 from assessment.publication.conflicts import last_step
 from assessment.publication.queries import confirmation_of
+from assessment.reviews.conflicts import last_judgement
+from assessment.scores.conflicts import last_adjustment, last_change
 from assessment.submissions.division import division_mark
 from tests.permission_scene import Scene
 
@@ -115,7 +117,9 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "end_date": "2017-03-30",
     },
     "reviews:remark": lambda s: {"text_zh": "很好", "text_en": "Well done"},
+    "reviews:settle": lambda s: {"seen": last_judgement(s.cycles["reviewing"])},
     "scores:adjust": lambda s: {
+        "seen": last_adjustment(s.cycles["reviewing"]),
         "locality": s.cast.locality.pk,
         "node": "sharing",
         "points": "1",
@@ -125,7 +129,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "reason_en": "A joint action",
         "confirmed": "1",
     },
-    "scores:withdraw": lambda s: {"reason": "Counted twice"},
+    "scores:withdraw": lambda s: {"seen": last_change(s.adjustment), "reason": "Counted twice"},
     "reports:request": lambda s: {"locality": s.cast.locality.code},
     "reports:request@final": lambda s: {"locality": s.cast.locality.code, "publication": 2},
     "publication:preliminary": lambda s: _confirmed(s, "ready", "preliminary"),

@@ -14,6 +14,7 @@ from accounts.models import Locality, Region, User
 from accounts.text import MAX_REASON, refuse_long_texts
 from accounts.uniqueness import refused_in_words
 from assessment.audit.services import record_event
+from assessment.cycles.calendar import local_date
 from assessment.cycles.conflicts import require_revision
 from assessment.cycles.models import Cycle, Participant
 from assessment.cycles.permissions import can_coordinate_cycle, can_start_cycle
@@ -149,8 +150,9 @@ def update_cycle(
     """Change a cycle: anything while it is prepared, the timetable's dates until published.
 
     ``revision`` is the one that was seen (``conflicts.revision_of``): ``StaleCycleError`` if
-    somebody saved since. Raises ``ValidationError`` by field and ``NotAllowedNow`` for what
-    its stage forbids.
+    somebody saved since. Raises ``ValidationError`` by field, also where the first day of a
+    collection that is open would move to the future, and ``NotAllowedNow`` for what its stage
+    forbids.
     """
     cycle = _locked(cycle, by)
     require_revision(cycle, revision)
@@ -164,6 +166,8 @@ def update_cycle(
     for name, value in changes.items():
         setattr(cycle, name, value.strip() if isinstance(value, str) else value)
     _check(_cycle_faults(cycle))
+    if not is_draft and "collection_start_date" in differing:
+        _check(_opening_faults(cycle, local_date(at)))
     _freeze(cycle, by, at)
     with refused_in_words(lambda: _check(_cycle_faults(cycle))):
         cycle.save()
@@ -291,6 +295,23 @@ def _cycle_faults(cycle: Cycle) -> Errors:
     if cycle.framework_version.framework.region_id != cycle.region_id:
         errors["framework_version"] = _("This framework belongs to another region.")
     return errors
+
+
+def _opening_faults(cycle: Cycle, today: date) -> Errors:
+    """What is open has begun: its first day does not move to a day that is still to come.
+
+    Forms would stay open before the day the timetable opens them on, and closing them would
+    take from localities what they were given.
+    """
+    first = cycle.collection_start_date
+    if first <= today:
+        return {}
+    sentence = _(
+        "Found %(found)s; expected a day up to today, %(today)s: the collection is open already. "
+        "To give localities more time, change the last day to submit."
+    )
+    found = {"found": first.isoformat(), "today": today.isoformat()}
+    return {"collection_start_date": sentence % found}
 
 
 def _code_faults(cycle: Cycle) -> Errors:

@@ -28,6 +28,9 @@ def _way_there(stage: Stage, possible: Collection[Stage]) -> str:
         return _("A coordinator opens the collection first.")
     if stage == Stage.COLLECTING and Stage.REVIEWING in possible:
         return _("A coordinator starts the review first.")
+    order = list(Stage)
+    if any(order.index(each) > order.index(stage) for each in possible):
+        return _("The cycle has to come to that stage first.")
     if stage == Stage.REVIEWING and Stage.COLLECTING in possible:
         return _("A coordinator can reopen the collection.")
     if stage == Stage.PRELIMINARY and Stage.REVIEWING in possible:

@@ -14,13 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.downloads import stored_file
 from accounts.http import DeskRequest, desk_view
+from assessment.audit.staleness import seen_in
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
 from assessment.cycles.trail import cycle_trail
-from assessment.cycles.workflow import NotAllowedNow
+from assessment.cycles.wording import stage_refusal
+from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.publication import queries, services
 from assessment.publication.caveats import Confirmation, caveats_of, digest_of, warnings_of
-from assessment.publication.conflicts import last_step
+from assessment.publication.conflicts import last_step, require_last_step
 from assessment.publication.models import Publication
 from assessment.publication.permissions import can_publish, can_view_publications
 from assessment.publication.preconditions import Obstacle, obstacles
@@ -64,8 +66,7 @@ def step(request: DeskRequest, cycle: str, code: str) -> HttpResponse:
         raise PermissionDenied
     chosen = STEPS[code]
     if chosen not in steps_at(found.stage):
-        messages.error(request, _("This step is not possible in the present stage of the cycle."))
-        return redirect("publication:detail", found.code)
+        return _not_now(request, found, chosen)
     seen = last_step(found)
     run = latest_run(found) if chosen.needs_run else None
     errors: dict[str, list[str]] = {}
@@ -73,6 +74,9 @@ def step(request: DeskRequest, cycle: str, code: str) -> HttpResponse:
         errors = _taken(request, found, chosen, run)
         if not errors:
             return redirect("publication:detail", found.code)
+        found = _visible_cycle(request, cycle)
+        if chosen not in steps_at(found.stage):
+            return _not_now(request, found, chosen)
     caveats = _caveats(found, chosen, run)
     context = {
         "cycle": found,
@@ -102,6 +106,32 @@ def bundle(request: DeskRequest, cycle: str, number: int) -> FileResponse:
     return stored_file(publication.bundle, publication.file_name, "application/zip")
 
 
+def _not_now(request: DeskRequest, cycle: Cycle, chosen: Step) -> HttpResponse:
+    """Why the step is not possible; with a reason typed for it, on a page that keeps it."""
+    closed = stage_refusal(cycle.stage, [stage for stage in Stage if chosen in steps_at(stage)])
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        messages.error(request, closed)
+        return redirect("publication:detail", cycle.code)
+    context = {
+        "cycle": cycle,
+        "step": chosen,
+        "closed_text": closed,
+        "changed_meanwhile": _changed_since(cycle, seen_in(request.POST.get("seen", ""))),
+        "kept": [(_("Reason"), reason)],
+        "breadcrumbs": [*_breadcrumbs(cycle, is_last=False), (str(chosen.label), "")],
+    }
+    return render(request, "publication/step.html", context, status=409)
+
+
+def _changed_since(cycle: Cycle, seen: int) -> str:
+    try:
+        require_last_step(cycle, seen)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
 def _taken(
     request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None
 ) -> dict[str, list[str]]:
@@ -113,8 +143,8 @@ def _taken(
         _take(request, cycle, chosen, run)
     except ValidationError as error:
         return error.message_dict
-    except NotAllowedNow:
-        return {"run": [_("This step is not possible in the present stage of the cycle.")]}
+    except NotAllowedNow as error:
+        return {"run": [str(error)]}  # The page made next says it in words.
     messages.success(request, _done(chosen))
     return {}
 
@@ -122,8 +152,7 @@ def _taken(
 def _take(request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None) -> None:
     at, by = timezone.now(), request.user
     reason = request.POST.get("reason", "")
-    typed = request.POST.get("seen", "")
-    seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+    seen = seen_in(request.POST.get("seen", ""))
     given = Confirmation(request.POST.get("confirmed", ""), reason)
     if chosen.needs_run and run is None:
         raise ValidationError({"run": [str(each) for each in obstacles(cycle, None)]})

@@ -6,15 +6,13 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from assessment.cycles.models import Cycle
 from assessment.cycles.permissions import can_coordinate_cycle, is_auditor_of, is_reviewer_of
-from assessment.cycles.workflow import Stage
-
-REMARK_STAGES = frozenset({Stage.COLLECTING, Stage.REVIEWING, Stage.PRELIMINARY})
+from assessment.reviews.workflow import REMARK_STAGES, RUBRIC_STAGES
 
 
 @rules.predicate
 def is_open_for_rubric(user: User | AnonymousUser, cycle: Cycle) -> bool:
     """Experts score while forms come in and while they are reviewed."""
-    return cycle.stage in {Stage.COLLECTING, Stage.REVIEWING}
+    return cycle.stage in RUBRIC_STAGES
 
 
 @rules.predicate

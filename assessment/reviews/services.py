@@ -14,13 +14,16 @@ from accounts.models import Locality, User
 from accounts.text import MAX_REMARK, refuse_long_texts
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
+from assessment.cycles.permissions import can_coordinate_cycle, is_reviewer_of
 from assessment.cycles.services import lock_cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.observations.statuses import Status
 from assessment.reviews import permissions
+from assessment.reviews.conflicts import require_last_judgement
 from assessment.reviews.models import Remark, RubricScore
 from assessment.reviews.queries import rubric_indicators, settled_level
+from assessment.reviews.workflow import REMARK_STAGES, require_rubric_stage
 from assessment.submissions.models import Submission
 from assessment.submissions.services import require_not_own
 
@@ -39,13 +42,14 @@ def save_rubric_score(
 ) -> RubricScore:
     """Store one expert's level, or their abstention with its reason.
 
-    Raises ``ValidationError`` for a level the rubric does not have, a missing level, an
-    abstention without a reason, or a locality that takes no part, ``OwnWorkError`` for an
-    expert who filled or signed the locality's form. Saving the same again
-    changes and records nothing.
+    Raises ``NotAllowedNow`` in a stage in which experts do not score, ``ValidationError`` for a
+    level the rubric does not have, a missing level, an abstention without a reason, or a
+    locality that takes no part, ``OwnWorkError`` for an expert who filled or signed the
+    locality's form. Saving the same again changes and records nothing.
     """
     cycle = lock_cycle(cycle)
-    require(permissions.can_score_rubric, by, cycle)
+    require(is_reviewer_of, by, cycle)
+    require_rubric_stage(cycle.stage)
     require_not_own(Submission.objects.filter(cycle=cycle, locality=locality), by)
     _check_rubric_score(cycle, locality, indicator, level, has_abstained, comment)
     score = RubricScore.objects.filter(
@@ -105,15 +109,19 @@ def _require_participant(cycle: Cycle, locality: Locality) -> None:
 
 
 @transaction.atomic
-def settle_rubric(*, cycle: Cycle, by: User | None, at: datetime) -> int:
+def settle_rubric(*, cycle: Cycle, seen: int | None = None, by: User | None, at: datetime) -> int:
     """Turn the experts' levels into observations; return how many there are.
 
     The lower median counts. Where nobody gave a level the observation is ``missing``.
-    Where every observation says so already, nothing is recorded.
+    Where every observation says so already, nothing is recorded. ``seen`` is the newest
+    judgement the page showed (``conflicts.last_judgement``): ``ValidationError`` on it if
+    there is a newer one. ``NotAllowedNow`` in a stage in which experts do not score.
     """
     cycle = lock_cycle(cycle)
     if by is not None:
-        require(permissions.can_settle_rubric, by, cycle)
+        require(can_coordinate_cycle, by, cycle)
+    require_rubric_stage(cycle.stage)
+    require_last_judgement(cycle, seen)
     given: dict[tuple[int, str], list[RubricScore]] = defaultdict(list)
     for score in RubricScore.objects.filter(cycle=cycle).select_related("reviewer"):
         given[(score.locality_id, score.indicator)].append(score)
@@ -173,7 +181,7 @@ def write_remark(
     cycle = lock_cycle(cycle)
     if by is not None:
         require(permissions.can_write_remark, by, cycle)
-    if cycle.stage not in permissions.REMARK_STAGES:
+    if cycle.stage not in REMARK_STAGES:
         raise NotAllowedNow(cycle.stage, "write_remark")
     _require_participant(cycle, locality)
     refuse_long_texts({"text_zh": text_zh, "text_en": text_en}, MAX_REMARK)

@@ -21,8 +21,12 @@ PUBLISHED_TEXTS = ("article_zh", "article_en", "reason_zh", "reason_en")
 
 
 class AdjustmentForm(Form):
-    """Locality, node, points, article and reason in both languages; what is typed stays."""
+    """Locality, node, points, article and reason in both languages; what is typed stays.
 
+    ``is_stale`` where it was refused for what others did since its page was opened.
+    """
+
+    is_stale = False
     locality = forms.ModelChoiceField(
         label=gettext_lazy("Locality"),
         queryset=Locality.objects.none(),

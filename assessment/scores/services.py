@@ -18,6 +18,7 @@ from assessment.cycles.services import lock_cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine import EngineError, Problem, Results, score
 from assessment.engine.version import ENGINE_VERSION
+from assessment.scores.conflicts import require_last_adjustment, require_last_change
 from assessment.scores.models import Adjustment, Result, ScoreRun
 from assessment.scores.permissions import can_adjust_scores, can_compute_scores
 from assessment.scores.snapshot import Snapshot, take_snapshot
@@ -46,14 +47,17 @@ def make_adjustment(
     article_en: str,
     reason_zh: str,
     reason_en: str,
+    seen: int | None = None,
     by: User | None,
     at: datetime,
 ) -> Adjustment:
     """Add points to (or, negative, take them from) a node's score on the 0–100 scale.
 
     The article that allows it and the reason are published in both languages, so both are
-    mandatory in both. Raises ``ValidationError`` by field, ``NotAllowedNow`` unless the cycle
-    is reviewing or preliminary. Takes effect in the next run.
+    mandatory in both. ``seen`` is the newest event of adjustments the page knew of
+    (``conflicts.last_adjustment``). Raises ``ValidationError`` by field, on ``seen`` if
+    another was made or withdrawn since; ``NotAllowedNow`` unless the cycle is reviewing or
+    preliminary. Takes effect in the next run.
     """
     cycle = lock_cycle(cycle)
     texts = {
@@ -62,7 +66,9 @@ def make_adjustment(
         "reason_zh": reason_zh.strip(),
         "reason_en": reason_en.strip(),
     }
-    check_adjustment(cycle=cycle, locality=locality, node=node, points=points, by=by, **texts)
+    check_adjustment(
+        cycle=cycle, locality=locality, node=node, points=points, seen=seen, by=by, **texts
+    )
     adjustment = Adjustment.objects.create(
         cycle=cycle,
         locality=locality,
@@ -90,6 +96,7 @@ def check_adjustment(
     locality: Locality,
     node: str,
     points: Decimal,
+    seen: int | None = None,
     by: User | None,
     **texts: str,
 ) -> None:
@@ -100,6 +107,7 @@ def check_adjustment(
     if by is not None:
         require(can_adjust_scores, by, cycle)
     require_adjusting_stage(cycle.stage)
+    require_last_adjustment(cycle, seen)
     stripped = {name: text.strip() for name, text in texts.items()}
     _refuse_faults(cycle, locality, node, points, stripped)
 
@@ -135,18 +143,25 @@ def _refuse_faults(
 
 @transaction.atomic
 def withdraw_adjustment(
-    *, adjustment: Adjustment, reason: str, by: User | None, at: datetime
+    *,
+    adjustment: Adjustment,
+    reason: str,
+    seen: int | None = None,
+    by: User | None,
+    at: datetime,
 ) -> Adjustment:
     """Let an adjustment no longer count, from the next run on; it stays on record.
 
-    ``ValidationError`` on ``reason`` without one, or with a long one;
-    ``NotAllowedNow`` if it is withdrawn already or adjustments are closed.
+    ``ValidationError`` on ``reason`` without one, or with a long one, and on ``seen``
+    (``conflicts.last_change``) if somebody changed it since; ``NotAllowedNow`` if it is
+    withdrawn already or adjustments are closed.
     """
     cycle = lock_cycle(adjustment.cycle)
     if by is not None:
         require(can_adjust_scores, by, cycle)
     require_adjusting_stage(cycle.stage)
     adjustment = Adjustment.objects.select_related("locality").get(pk=adjustment.pk)
+    require_last_change(adjustment, seen)
     if adjustment.is_withdrawn:
         raise NotAllowedNow("withdrawn", "withdraw the adjustment")
     if not reason.strip():

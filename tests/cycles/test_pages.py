@@ -369,7 +369,8 @@ def test_step_that_does_not_fit_is_told_in_words(cast: Cast) -> None:
     )
     assert answer.url == reverse("desk:cycle", args=[cast.cycle.code])
     assert [str(message) for message in get_messages(answer.wsgi_request)] == [
-        "“Archive the cycle” is not possible now: the cycle stands at “In preparation”."
+        "The cycle is in the stage “In preparation”; this is possible in: Published. "
+        "A coordinator opens the collection first."
     ]
 
 

@@ -222,6 +222,34 @@ def test_update_that_changes_nothing_leaves_no_trace(cast: Cast) -> None:
     assert Event.objects.count() == 0
 
 
+@pytest.mark.parametrize("stage", [Stage.COLLECTING, Stage.REVIEWING, Stage.PRELIMINARY])
+@pytest.mark.parametrize(("day", "is_taken"), [(date(2017, 3, 1), True), (date(2017, 3, 2), False)])
+def test_the_first_day_of_an_open_collection_does_not_move_to_the_future(
+    cast: Cast, stage: Stage, day: date, is_taken: bool
+) -> None:
+    """Today is 1 March: forms that are open cannot begin tomorrow."""
+    Cycle.objects.filter(pk=cast.cycle.pk).update(stage=stage)
+
+    def move() -> object:
+        return services.update_cycle(
+            cycle=cast.cycle, collection_start_date=day, by=cast.coordinator, at=NOW
+        )
+
+    if is_taken:
+        move()
+    else:
+        assert refused_fields(move) == ["collection_start_date"]
+    cast.cycle.refresh_from_db()
+    assert cast.cycle.collection_start_date == (day if is_taken else date(2017, 2, 1))
+
+
+def test_a_collection_in_preparation_may_begin_on_any_day(cast: Cast) -> None:
+    day = date(2017, 3, 10)
+    services.update_cycle(cycle=cast.cycle, collection_start_date=day, by=cast.coordinator, at=NOW)
+    cast.cycle.refresh_from_db()
+    assert cast.cycle.collection_start_date == day
+
+
 def test_update_out_of_order_is_refused(cast: Cast) -> None:
     fields = refused_fields(
         lambda: services.update_cycle(

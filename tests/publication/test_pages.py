@@ -128,7 +128,21 @@ def test_whole_way_through_the_pages(cast: Cast, run: ScoreRun) -> None:
 def test_step_that_does_not_fit_the_stage_goes_back_to_the_desk(cast: Cast, run: ScoreRun) -> None:
     response = cast.client("coordinator").post(url(cast, "publish"), follow=True, **ENGLISH)
     assert response.redirect_chain == [(url(cast), 302)]
-    assert "not possible in the present stage" in response.content.decode()
+    assert "this is possible in: Final results." in response.content.decode()
+
+
+def test_the_reason_of_a_withdrawal_that_comes_too_late_is_kept(cast: Cast, run: ScoreRun) -> None:
+    """A colleague withdrew in the meantime: their step is told, the words stay."""
+    publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
+    seen = last_step(cast.cycle)
+    withdraw_preliminary(cycle=cast.cycle, reason="Wrong.", by=cast.coordinator, at=NOW)
+    typed = {"seen": str(seen), "reason": "A figure was wrong."}
+    late = cast.client("coordinator").post(url(cast, "withdraw"), typed, **ENGLISH)
+    assert late.status_code == 409
+    assert late.context["kept"] == [("Reason", "A figure was wrong.")]
+    assert f"by {cast.coordinator} at" in late.context["changed_meanwhile"]
+    assert "this is possible in: Preliminary results." in late.context["closed_text"]
+    assert "A figure was wrong." in late.content.decode()
 
 
 def test_obstacles_are_named_on_desk_and_question(cast: Cast, run: ScoreRun) -> None:

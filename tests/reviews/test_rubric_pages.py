@@ -1,6 +1,8 @@
 """The pages on which experts score."""
 
 from accounts.roles import Role
+from assessment.cycles.workflow import Stage
+from assessment.observations.models import Observation
 from assessment.reviews.models import RubricScore
 from tests.cast import Cast
 from tests.factories import member, participants
@@ -75,3 +77,51 @@ def test_rubric_overview_asks_the_database_equally_often(judged: Cast) -> None:
 def test_a_locality_outside_the_cycle_is_not_found(judged: Cast) -> None:
     response = judged.client("reviewer").get(f"/desk/cycles/{judged.cycle.code}/rubric/000000/")
     assert response.status_code == 404
+
+
+def test_settling_carries_what_the_page_showed(judged: Cast) -> None:
+    client = judged.client("coordinator")
+    address = f"/desk/cycles/{judged.cycle.code}/rubric/"
+    seen = client.get(address).context["seen"]
+    judged.client("reviewer").post(f"{address}{judged.locality.code}/", {"DEPTH-level": "2"})
+    english = {"accept-language": "en"}
+    refused = client.post(f"{address}settle/", {"seen": seen}, follow=True, headers=english)
+    assert "Look at the scores again before you settle them." in refused.content.decode()
+    assert not Observation.objects.exists()
+    page = refused.content.decode()
+    assert page.count(f'name="seen" value="{refused.context["seen"]}"') == 2
+    client.post(f"{address}settle/", {"seen": refused.context["seen"]})
+    assert Observation.objects.count() == 2
+
+
+def test_skipping_leads_to_the_next_other_locality_that_waits(judged: Cast) -> None:
+    client = judged.client("reviewer")
+    base = f"/desk/cycles/{judged.cycle.code}/rubric/"
+    here, other = f"{base}{judged.locality.code}/", f"{base}{judged.neighbour.code}/"
+    page = client.get(here, headers={"accept-language": "en"})
+    assert page.context["skip_url"] == other
+    assert f'href="{other}">Skip for now</a>' in page.content.decode()
+    # From the last one round to the first that still waits.
+    assert client.get(other).context["skip_url"] == here
+    client.post(other, {"DEPTH-level": "2"})
+    assert client.get(here).context["skip_url"] == ""
+    assert client.post(here, {"DEPTH-level": "2"})["Location"] == base
+
+
+def test_what_an_expert_wrote_when_scoring_closed_is_kept(judged: Cast) -> None:
+    client = judged.client("reviewer")
+    address = f"/desk/cycles/{judged.cycle.code}/rubric/{judged.locality.code}/"
+    client.post(address, {"DEPTH-level": "1", "DEPTH-comment": "Stored."})
+    judged.cycle.stage = Stage.PRELIMINARY
+    judged.cycle.save()
+    typed = {"DEPTH-level": "3", "DEPTH-comment": "A new agreement."}
+    late = client.post(address, typed, headers={"accept-language": "en"})
+    assert late.status_code == 409
+    assert late.context["kept"] == [
+        ("Depth of cooperation · Level", "3 · Deep"),
+        ("Depth of cooperation · Comment", "A new agreement."),
+    ]
+    page = late.content.decode()
+    assert "A coordinator can withdraw the preliminary results" in page
+    assert "A new agreement." in page
+    assert late.context["forms"][0]["comment"].value() == "Stored."

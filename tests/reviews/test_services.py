@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import Role
@@ -12,10 +13,11 @@ from assessment.audit.models import Event
 from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
+from assessment.reviews.conflicts import last_judgement
 from assessment.reviews.models import Remark, RubricScore
 from assessment.reviews.services import save_rubric_score, settle_rubric, write_remark
 from tests.cast import Cast
-from tests.factories import NOW, LocalityFactory, member
+from tests.factories import NOW, CycleFactory, LocalityFactory, member
 
 
 def give(cast: Cast, by: User, **changes: Any) -> RubricScore:
@@ -53,7 +55,7 @@ def test_save_rubric_score_by_others_is_refused(judged: Cast, name: str) -> None
 def test_save_rubric_score_outside_the_open_stages_is_refused(judged: Cast, stage: Stage) -> None:
     judged.cycle.stage = stage
     judged.cycle.save()
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(NotAllowedNow):
         give(judged, judged.reviewer)
 
 
@@ -104,6 +106,45 @@ def test_settling_what_is_settled_records_nothing(judged: Cast) -> None:
         settle_rubric(cycle=judged.cycle, by=judged.coordinator, at=NOW)
     assert Event.objects.filter(action="reviews.settle_rubric").count() == 1
     assert Event.objects.filter(action="observations.record").count() == 1
+
+
+def test_settling_from_a_page_older_than_a_score_is_refused_in_words(judged: Cast) -> None:
+    seen = last_judgement(judged.cycle)
+    give(judged, judged.reviewer, level=3)
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
+        settle_rubric(cycle=judged.cycle, seen=seen, by=judged.coordinator, at=NOW)
+    assert refused.value.message_dict["seen"] == [
+        f"Changed after you opened this page: Scored by the rubric ({judged.locality.name_en}) "
+        f"by {judged.reviewer} at 2017-03-01 10:00.",
+        "Look at the scores again before you settle them.",
+    ]
+    assert not Observation.objects.exists()
+    seen = last_judgement(judged.cycle)
+    settle_rubric(cycle=judged.cycle, seen=seen, by=judged.coordinator, at=NOW)
+    with pytest.raises(ValidationError):
+        settle_rubric(cycle=judged.cycle, seen=seen, by=judged.coordinator, at=NOW)
+
+
+def test_a_score_of_another_cycle_does_not_hold_up_the_settlement(judged: Cast) -> None:
+    seen = last_judgement(judged.cycle)
+    other = CycleFactory(region=judged.region, stage=Stage.COLLECTING)
+    RubricScore.objects.create(
+        cycle=other,
+        locality=judged.locality,
+        indicator="DEPTH",
+        reviewer=judged.reviewer,
+        level=3,
+        updated_at=NOW,
+    )
+    assert last_judgement(judged.cycle) == seen
+    settle_rubric(cycle=judged.cycle, seen=seen, by=judged.coordinator, at=NOW)
+
+
+def test_settling_when_scoring_is_over_is_not_allowed_now(judged: Cast) -> None:
+    judged.cycle.stage = Stage.PRELIMINARY
+    judged.cycle.save()
+    with pytest.raises(NotAllowedNow):
+        settle_rubric(cycle=judged.cycle, by=judged.coordinator, at=NOW)
 
 
 def test_settle_rubric_by_a_reviewer_is_refused(judged: Cast) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import Locality
 from assessment.cycles.workflow import Stage
 from assessment.scores import queries
+from assessment.scores.conflicts import last_change
 from assessment.scores.models import Adjustment, ScoreRun
 from assessment.scores.services import run_scores
 from tests.cast import Cast
@@ -74,7 +75,8 @@ def test_changes_by_role(cast: Cast, run: ScoreRun, name: str, status: int) -> N
     client, code = cast.client(name), cast.cycle.code
     withdraw = reverse("scores:withdraw", args=[code, adjustment.pk])
     assert client.post(reverse("scores:compute", args=[code])).status_code == expected
-    assert client.post(withdraw, {"reason": "r"}).status_code == expected
+    sent = {"reason": "r", "seen": last_change(adjustment)}
+    assert client.post(withdraw, sent).status_code == expected
     assert Adjustment.objects.get().is_withdrawn is (name == "coordinator")
 
 
@@ -258,13 +260,18 @@ def test_adjustment_form_is_closed_before_the_review(cast: Cast) -> None:
     }
     response = client.post(address, typed, **ENGLISH)
     assert response.status_code == 422
-    assert "Adjustments are closed" in response.content.decode()
+    html = response.content.decode()
+    assert "The cycle is in the stage “Collecting”" in html
+    assert "A coordinator starts the review first." in html
+    assert ("Article in Chinese", "a") in response.context["kept"]
 
 
 def test_withdrawal_asks_for_a_reason(cast: Cast, run: ScoreRun) -> None:
     adjustment = adjust(cast)
     address = reverse("scores:withdraw", args=[cast.cycle.code, adjustment.pk])
-    response = cast.client("coordinator").post(address, {"reason": ""}, **ENGLISH)
+    response = cast.client("coordinator").post(
+        address, {"reason": "", "seen": last_change(adjustment)}, **ENGLISH
+    )
     assert response.status_code == 422
     assert "Give the reason of the withdrawal." in response.content.decode()
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import DeskRequest, desk_view
-from assessment.cycles.models import STAGE_LABELS, Cycle
+from assessment.cycles.models import Cycle
 from assessment.cycles.services import move_stage
 from assessment.cycles.steps import STEPS, Step
 from assessment.cycles.trail import cycle_trail
 from assessment.cycles.views.editing import coordinated_or_404
-from assessment.cycles.workflow import NotAllowedNow, Stage, StageAction
+from assessment.cycles.wording import stage_refusal
+from assessment.cycles.workflow import TRANSITIONS, NotAllowedNow, Stage, StageAction
 
 
 @desk_view
@@ -32,8 +33,15 @@ def stage(request: DeskRequest, cycle: str) -> HttpResponse:
                 cycle=found, action=step.action, by=request.user, at=timezone.now(), reason=reason
             )
         except NotAllowedNow as error:
-            _say_not_now(request, step, error)
-            return redirect("desk:cycle", found.code)
+            if not reason.strip():
+                messages.error(request, _not_now(step, error.state))
+                return redirect("desk:cycle", found.code)
+            found = coordinated_or_404(request, cycle)
+            context = _context(found, step, reason, "") | {
+                "closed_text": _not_now(step, error.state),
+                "kept": [(_("Reason"), reason.strip())],
+            }
+            return render(request, "cycles/stage.html", context, status=409)
         except ValidationError as error:
             reason_error = " ".join(error.messages)
         else:
@@ -48,10 +56,9 @@ def _step_or_404(code: str) -> Step:
     return STEPS[StageAction(code)]
 
 
-def _say_not_now(request: DeskRequest, step: Step, error: NotAllowedNow) -> None:
-    text = _("“%(step)s” is not possible now: the cycle stands at “%(stage)s”.")
-    found = {"step": step.label, "stage": STAGE_LABELS[Stage(error.state)]}
-    messages.error(request, text % found)
+def _not_now(step: Step, stage: str) -> str:
+    possible = [each for each in Stage if (each, step.action) in TRANSITIONS]
+    return stage_refusal(stage, possible)
 
 
 def _context(cycle: Cycle, step: Step, reason: str, reason_error: str) -> dict[str, object]:
