@@ -21,6 +21,7 @@ SEARCHED = {
     "cycles:list": "coo",
     "frameworks:list": "coo",
     "jobs:list": "coo",
+    "notices:list": "coo",
     "observations:matrix": "coo",
     "portal:cycle-downloads": "vis",
     "portal:downloads": "vis",
@@ -36,6 +37,7 @@ SEARCHED = {
     "scores:list": "coo",
     "scores:run": "coo",
     "submissions:board": "coo",
+    "submissions:evidence-list": "coo",
     "submissions:list": "coo",
 }
 WITHOUT_SEARCH = {"audit:list"}  # it has a form of its own

@@ -62,9 +62,14 @@ def notices_for(user: User | AnonymousUser) -> QuerySet[Event]:
 
 def unread(user: User, events: QuerySet[Event]) -> QuerySet[Event]:
     """Those of the events the user has not read."""
+    return events.filter(is_unread(user))
+
+
+def is_unread(user: User) -> Q:
+    """The condition on an event that the user has not read it."""
     until = ReadUntil.objects.filter(user=user).values("sequence")[:1]
     read = ReadNotice.objects.filter(user=user, sequence=OuterRef("sequence"))
-    return events.filter(~Exists(read), sequence__gt=Coalesce(Subquery(until), 0))
+    return Q(~Exists(read), sequence__gt=Coalesce(Subquery(until), 0))
 
 
 def unread_count(user: User | AnonymousUser) -> int:

@@ -1,20 +1,17 @@
 """The list of notices, and marking them as read."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.addresses import query_url
 from accounts.http import DeskRequest, safe_next, signed_in_view
 from accounts.trail import trail
+from assessment.notices.notice_list import notices_csv, read_notices
 from assessment.notices.queries import notices_for, unread
 from assessment.notices.services import mark_all_read, mark_read
 from assessment.notices.wording import notices_of
-
-PAGE_SIZE = 50
 
 
 @require_safe
@@ -22,31 +19,15 @@ PAGE_SIZE = 50
 def notice_list(request: DeskRequest) -> HttpResponseBase:
     """What concerns the reader, newest first, fifty to a page; all of it or the unread."""
     everything = notices_for(request.user)
-    waiting = unread(request.user, everything)
-    only_unread = request.GET.get("show") == "unread"
-    unread_total = waiting.count()
-    page = Paginator(waiting if only_unread else everything, PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    listed = read_notices(everything, request.GET, request.user)
+    if listed.wants_csv:
+        return notices_csv(listed, request.user)
     context = {
-        "page": page,
-        "notices": notices_of(list(page), request.user),
+        "list": listed,
+        "notices": notices_of(list(listed.page), request.user),
         "newest": everything.values_list("sequence", flat=True).first() or 0,
-        "unread_total": unread_total,
-        "only_unread": only_unread,
-        "chips": [
-            {
-                "label": _("All"),
-                "url": query_url(request.GET, show=""),
-                "is_current": not only_unread,
-            },
-            {
-                "label": _("Unread"),
-                "url": query_url(request.GET, show="unread"),
-                "is_current": only_unread,
-                "count": unread_total,
-            },
-        ],
+        "unread_total": unread(request.user, everything).count(),
+        "is_all_read": not listed.query and request.GET.get("show") == "unread",
         "breadcrumbs": trail((_("My account"), reverse("accounts:profile")), (_("Notices"), "")),
     }
     return render(request, "notices/list.html", context)

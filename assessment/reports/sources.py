@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment.engine.document import Node
-from assessment.observations.models import Observation
 from assessment.observations.provenance import (
     data_source,
     mean_text,
@@ -18,6 +17,8 @@ from assessment.observations.provenance import (
 from assessment.observations.statuses import Status
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.sentences import joined
+from assessment.scores.models import Origin
+from assessment.scores.queries import origins_of
 
 
 @dataclass(frozen=True)
@@ -63,20 +64,15 @@ class Sources:
 
 
 def sources_of(results: FrozenResults, language: str) -> Sources:
-    """Every observed node in document order; one SQL query.
+    """Every observed node in document order, as the run knew it; one SQL query.
 
-    The origin is told only where the observation is still the one that was scored: a value
-    recorded after the run has another origin than the figure printed.
+    What a run made before origins were kept no longer knows is said so: a value recorded after
+    it has another origin than the figure printed.
     """
-    recorded = {
-        observation.indicator: observation
-        for observation in Observation.objects.filter(
-            cycle=results.publication.cycle, locality=results.locality
-        )
-    }
+    origins = origins_of(results.publication.run, results.locality)
     notes: dict[str, int] = {}
     lines = tuple(
-        _source_line(results, node, recorded.get(node.code), language, notes)
+        _source_line(results, node, origins.get(node.code), language, notes)
         for node in results.framework.observed
     )
     return Sources(lines, tuple(notes))
@@ -85,32 +81,28 @@ def sources_of(results: FrozenResults, language: str) -> Sources:
 def _source_line(
     results: FrozenResults,
     node: Node,
-    observation: Observation | None,
+    origin: Origin | None,
     language: str,
     notes: dict[str, int],
 ) -> SourceLine:
-    known = observation if _is_the_scored_one(results, node, observation) else None
-    source = known.source if known is not None else node.source or ""
-    text = _("No value was recorded.") if observation is None else _("Recorded anew since the run.")
+    if origin is None:
+        source, text = node.source or "", _unknown(results, node)
+    else:
+        source, text = origin.source, origin_text(origin.provenance, language)
     return SourceLine(
         code=node.code,
         title=node.title.text(language),
         source=source_label(source),
-        text=text if known is None else origin_text(known.provenance, language),
-        notes=() if known is None else _noted(known.provenance, notes),
+        text=text,
+        notes=() if origin is None else _noted(origin.provenance, notes),
     )
 
 
-def _is_the_scored_one(results: FrozenResults, node: Node, observation: Observation | None) -> bool:
+def _unknown(results: FrozenResults, node: Node) -> str:
     traced = results.nodes.get(node.code)
-    if observation is None or traced is None:
-        return observation is not None
-    # Recording anew writes another origin, even of the same value.
-    if observation.recorded_at > results.publication.run.made_at:
-        return False
-    if observation.status != traced["status"]:
-        return False
-    return observation.status != Status.VALUE or float(observation.value or 0) == traced["raw"]
+    if traced is None or traced["status"] == Status.MISSING:
+        return _("No value was recorded.")
+    return _("Recorded anew since the run.")
 
 
 def origin_text(provenance: Mapping[str, Any], language: str) -> str:

@@ -1,5 +1,7 @@
 """Score runs: the engine applied to a snapshot, kept for good."""
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -118,6 +120,51 @@ class ScoreRun(WrittenOnce):
     def places(self) -> dict[str, AssessedPlace]:
         """The localities by code, named and grouped as they were when the run was made."""
         return read_places(self.localities_csv)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The origin of one value.
+
+    ``source`` and ``provenance`` are the observation's (codes and parameters, worded by
+    ``observations.provenance``), ``record`` its primary key, ``recorded_by`` the name of whoever
+    recorded it, empty for the system, ``recorded_at`` the moment (ISO 8601, UTC), ``evidence``
+    the number of files that the signed version held for it.
+    """
+
+    source: str
+    record: int
+    provenance: Mapping[str, Any]
+    recorded_by: str
+    recorded_at: str
+    evidence: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The plain values that are stored."""
+        return asdict(self)
+
+
+class Origins(WrittenOnce):
+    """Where the values of one locality in a run came from, as it stood when the run was made.
+
+    ``entries`` holds an ``Origin`` by indicator. It is no input of the engine and no
+    part of the snapshot's hash.
+    """
+
+    run = models.ForeignKey(ScoreRun, models.PROTECT, related_name="origins")
+    locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
+    entries = models.JSONField(_("origins"))
+
+    class Meta:
+        ordering = ["run", "locality__code"]
+        verbose_name = _("origins of values")
+        verbose_name_plural = _("origins of values")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "locality"], name="scores_origins_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.locality}"
 
 
 class Result(WrittenOnce):

@@ -16,7 +16,7 @@ from assessment.cycles.models import Cycle
 from assessment.engine import Results, score
 from assessment.engine.document import Node
 from assessment.engine.ranks import group_ranks, rank_number
-from assessment.scores.models import Adjustment, Result, ScoreRun
+from assessment.scores.models import Adjustment, Origin, Origins, Result, ScoreRun
 from assessment.scores.places import AssessedPlace, Place, read_places
 from assessment.scores.snapshot import changed_parts, standing_adjustments, take_snapshot
 
@@ -155,6 +155,16 @@ def locality_results(run: ScoreRun, locality: Locality) -> dict[str, Result]:
     """Every node's result of one locality by node code, in the framework's order."""
     found = {result.node: result for result in _results(run, locality)}
     return {node.code: found[node.code] for node in run.parsed.nodes if node.code in found}
+
+
+def origins_of(run: ScoreRun, locality: Locality) -> dict[str, Origin]:
+    """Where the locality's values in the run came from, by indicator; one SQL query.
+
+    Of runs made before origins were kept, those are missing that were recorded anew since.
+    """
+    stored = Origins.objects.filter(run=run, locality=locality)
+    entries = stored.values_list("entries", flat=True).first() or {}
+    return {code: Origin(**entry) for code, entry in entries.items()}
 
 
 def trace_of(run: ScoreRun, locality: Locality | Place) -> dict[str, Any] | None:

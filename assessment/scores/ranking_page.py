@@ -1,7 +1,7 @@
 """The ranking of a run as its page shows it, and as a file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.http import HttpResponse, QueryDict
@@ -19,7 +19,6 @@ from assessment.scores.ranking_list import (
     ranked_node,
     ranking_columns,
     read_ranking_list,
-    title_of,
 )
 
 
@@ -42,8 +41,7 @@ def ranking_page(run: ScoreRun, chosen: QueryDict, *, export: str = "") -> Ranki
     known = ranking_columns(framework)
     columns = [
         *(known[key] for key in ("locality", "rank")),
-        replace(known["score"], is_numeric=True),
-        Column(title_of(node)),
+        known["score"],
         *([Column(_("Grade"))] if node is framework.root else []),
         *(known[key] for key in ("group", "group_rank")),
         *(known[each.code] for each in framework.dimensions),

@@ -19,7 +19,8 @@ from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine import EngineError, Problem, Results, score
 from assessment.engine.version import ENGINE_VERSION
 from assessment.scores.conflicts import require_last_adjustment, require_last_change
-from assessment.scores.models import Adjustment, Result, ScoreRun
+from assessment.scores.models import Adjustment, Origins, Result, ScoreRun
+from assessment.scores.origins import take_origins
 from assessment.scores.permissions import can_adjust_scores, can_compute_scores
 from assessment.scores.snapshot import Snapshot, take_snapshot
 from assessment.scores.workflow import require_adjusting_stage, require_scoring_stage
@@ -185,7 +186,7 @@ def withdraw_adjustment(
 
 @transaction.atomic
 def run_scores(*, cycle: Cycle, by: User | None, at: datetime) -> ScoreRun:
-    """Apply the engine to the cycle as it stands and keep inputs, results and trace for good.
+    """Apply the engine to the cycle as it stands; keep inputs, their origins, results and trace.
 
     Raises ``ScoringProblem`` with everything that prevents it, and keeps nothing then;
     ``NotAllowedNow`` outside the stages collecting, reviewing and preliminary.
@@ -210,6 +211,7 @@ def run_scores(*, cycle: Cycle, by: User | None, at: datetime) -> ScoreRun:
         made_at=at,
     )
     _keep_results(run, results)
+    _keep_origins(run)
     ranked = sum(row.rank is not None for row in results.ranking())
     record_event(
         action="scores.run",
@@ -239,6 +241,19 @@ def _scored(cycle: Cycle, snapshot: Snapshot) -> Results:
         )
     except EngineError as error:
         raise ScoringProblem(error.problems) from error
+
+
+def _keep_origins(run: ScoreRun) -> None:
+    taking_part = set(run.cycle.participants.values_list("locality_id", flat=True))
+    Origins.objects.bulk_create(
+        Origins(
+            run=run,
+            locality_id=locality,
+            entries={code: origin.as_json() for code, origin in origins.items()},
+        )
+        for locality, origins in take_origins(run.cycle).items()
+        if locality in taking_part
+    )
 
 
 def _keep_results(run: ScoreRun, results: Results) -> None:

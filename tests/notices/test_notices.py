@@ -226,3 +226,28 @@ def test_counting_takes_one_query(cast: Cast) -> None:
     about_form(cast, "submit", cast.approver)
     unread_count(cast.coordinator)
     assert count_queries(lambda: unread_count(cast.coordinator)) == 1
+
+
+def test_notices_are_searched_filtered_ordered_and_exported(cast: Cast) -> None:
+    about_form(cast, "return", cast.coordinator, reason="Attach the ledger.")
+    about_cycle(cast, "start_review")
+    read = about_form(cast, "accept", cast.coordinator)
+    client = cast.client("contributor")
+    client.post(READ, {"notice": read.sequence})
+
+    def found(query: str) -> list[str]:
+        page = client.get(LIST + query, **ENGLISH)
+        return [event.action for event in page.context["list"].page.object_list]
+
+    accepted, started, returned = "submissions.accept", "cycles.start_review", "submissions.return"
+    assert found("") == [accepted, started, returned]
+    assert found("?sort=time") == [returned, started, accepted]
+    assert found("?show=unread") == [started, returned]
+    assert found("?about=forms") == [accepted, returned]
+    assert found("?about=forms&show=unread") == [returned]
+    assert found(f"?q={cast.coordinator}") == [accepted, returned]
+    assert found(f"?q={cast.locality.name_en}") == [accepted, returned]
+    table = client.get(f"{LIST}?format=csv&about=forms", **ENGLISH).content.decode("utf-8-sig")
+    head, *rows = table.splitlines()
+    assert head.startswith("time,person,notice,reason,read")
+    assert [row.split(",")[3:5] for row in rows] == [["", "yes"], ["Attach the ledger.", ""]]

@@ -18,6 +18,7 @@ from assessment.reports.contents import ReportContents, report_contents
 from assessment.reports.numbers import Figure, figure
 from assessment.reports.tables import TreeRow
 from assessment.reviews.models import Remark
+from assessment.scores.models import Origins
 from assessment.scores.queries import locality_results
 from assessment.scores.services import make_adjustment
 from tests.cast import Cast
@@ -227,29 +228,31 @@ def test_sources_are_told_in_words(
     assert report.sources.notes == (("The network",) if notes else ())
 
 
-def test_the_origin_of_another_value_than_the_scored_one_is_not_told(cast: Cast) -> None:
+def test_the_origin_told_is_that_of_the_run_whatever_was_recorded_since(cast: Cast) -> None:
     at_stage(cast.cycle, Stage.REVIEWING)
     fill(cast.cycle)
     publication = published(cast, final=False)
     record(cast.cycle, cast.locality, {"S1": "12.5"})
-    report = contents(publication, cast.locality)
-    lines = {line.code: line.text for line in report.sources.lines}
-    assert lines["S1"] == "Recorded anew since the run."
-    assert lines["S2"] == "Signed version: 1"
-
-
-def test_the_origin_of_the_same_value_recorded_again_is_not_told(cast: Cast) -> None:
-    at_stage(cast.cycle, Stage.REVIEWING)
-    fill(cast.cycle)
-    publication = published(cast, final=False)
-    observation = cast.cycle.observations.get(locality=cast.locality, indicator="S1")
+    observation = cast.cycle.observations.get(locality=cast.locality, indicator="S2")
     type(observation).objects.filter(pk=observation.pk).update(
         provenance={"file": "later.csv", "row": 4}, recorded_at=NOW + timedelta(minutes=1)
     )
     report = contents(publication, cast.locality)
     lines = {line.code: line.text for line in report.sources.lines}
-    assert lines["S1"] == "Recorded anew since the run."
+    assert lines["S1"] == "Signed version: 1"
     assert lines["S2"] == "Signed version: 1"
+
+
+def test_a_run_that_no_longer_knows_an_origin_says_so(cast: Cast) -> None:
+    """Runs made before origins were kept, of a value recorded anew since."""
+    at_stage(cast.cycle, Stage.REVIEWING)
+    fill(cast.cycle)
+    publication = published(cast, final=False)
+    with past_triggers():
+        Origins.objects.filter(run=publication.run).update(entries={})
+    report = contents(publication, cast.locality)
+    lines = {line.code: line.text for line in report.sources.lines}
+    assert lines["S1"] == "Recorded anew since the run."
 
 
 def test_contents_take_two_queries_however_many_take_part(
@@ -260,7 +263,7 @@ def test_contents_take_two_queries_however_many_take_part(
     publication = Publication.objects.select_related("cycle__region", "run").get(
         pk=published(cast).pk
     )
-    with django_assert_num_queries(2):  # observations, remarks
+    with django_assert_num_queries(2):  # origins, remarks
         contents(publication, cast.locality)
 
 

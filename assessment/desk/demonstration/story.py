@@ -21,6 +21,8 @@ from assessment.desk.demonstration.people import People, load_people
 from assessment.desk.demonstration.territory import load_territory
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.services import create_from_library, import_document
+from assessment.notices.queries import notices_for
+from assessment.notices.services import mark_all_read
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.observations.statuses import Status
 from assessment.publication.queries import confirmation_of, public_publications
@@ -59,6 +61,8 @@ RETURNED = {
 SUBMITTED = {"110000", "120000", "131000", "140100", "370100"}
 DRAFT_EXTENDED = {"130200", "131100"}
 DRAFT_OVERDUE = {"140500", "410600"}
+# Notices each person finds unread: for the coordinators forms that wait for their decision.
+LEFT_UNREAD = 3
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,16 @@ def load_demonstration(*, at: datetime) -> None:
     version, *_others = [_framework(region, name, people, BEGUN_AT) for name in templates]
     first = _published_cycle(region, version, people)
     _cycle_under_review(region, version, people, first, at)
+    _read_old_notices()
+
+
+def _read_old_notices() -> None:
+    """Everybody has followed what happened: only the newest few notices are still unread."""
+    for person in User.objects.filter(memberships__ended_at__isnull=True).distinct():
+        older = notices_for(person).values_list("sequence", flat=True)[LEFT_UNREAD:]
+        newest_read = older.first()
+        if newest_read is not None:
+            mark_all_read(until=newest_read, by=person)
 
 
 def _framework(region: Region, template: str, people: People, at: datetime) -> FrameworkVersion:
@@ -195,9 +209,11 @@ def _cycle_under_review(
     for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
         _bring_to_state(submission, people, moments, end)
     _ask_the_public(cycle, moments)
-    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+    forms = Submission.objects.filter(cycle=cycle).select_related("locality")
+    for submission in forms:
         divide_work(submission, people, at=moments.filled_at + timedelta(hours=1))
-    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+    # Those that still wait for a decision were signed last.
+    for submission in sorted(forms, key=lambda form: form.locality.code in SUBMITTED):
         if submission.locality.code not in DRAFT_EXTENDED | DRAFT_OVERDUE:
             _sign(submission, people, moments)
     _judge(cycle, people, moments, DRAFT_EXTENDED | DRAFT_OVERDUE | SUBMITTED | set(RETURNED))

@@ -17,7 +17,8 @@ from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import reported_nodes
 from assessment.submissions.division import division_of
-from assessment.submissions.evidence_files import CONTENT_TYPES, INLINE_TYPES
+from assessment.submissions.evidence_files import CONTENT_TYPES, INLINE_TYPES, room_text
+from assessment.submissions.evidence_list import evidence_csv, evidence_rows, read_evidence
 from assessment.submissions.services import remove_evidence
 from assessment.submissions.views.lookup import (
     find_submission,
@@ -25,7 +26,7 @@ from assessment.submissions.views.lookup import (
     page_context,
     why_closed,
 )
-from assessment.submissions.wording import read, refusal
+from assessment.submissions.wording import refusal
 from assessment.submissions.workflow import SubmissionAction
 
 # A file is shown without the right to run, load or embed anything. Browsers refuse to open
@@ -44,19 +45,14 @@ def evidence_list(request: DeskRequest, pk: int) -> HttpResponse:
     submission = find_submission(request, pk)
     nodes = reported_nodes(queries.document_of(submission))
     files = queries.evidence_visible_to(request.user).filter(submission=submission)
-    order = {code: number for number, code in enumerate(nodes)}
-    rows = [
-        {
-            "evidence": item,
-            "title": read(nodes[item.indicator].title) if item.indicator in nodes else "",
-        }
-        for item in sorted(
-            files, key=lambda each: (order.get(each.indicator, -1), each.uploaded_at)
-        )
-    ]
+    listed = read_evidence(evidence_rows(files, nodes), request.GET)
+    if listed.wants_csv:
+        return evidence_csv(submission, listed)
+    stored = queries.stored_files(submission)
     context = page_context(request, submission, "evidence") | {
-        "rows": rows,
-        "count": sum(item.removed_at is None for item in files),
+        "list": listed,
+        "rows": listed.page.object_list,
+        "room": room_text(stored.attached, stored.size),
     }
     return render(request, "submissions/evidence.html", context)
 
