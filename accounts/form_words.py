@@ -79,6 +79,7 @@ def typed_texts(form: forms.BaseForm) -> list[tuple[str, str]]:
         sent = field.data
         text = sent.strip() if isinstance(sent, str) else ""
         if text and not isinstance(field.field, forms.BooleanField):
-            choices = dict(getattr(field.field, "choices", ()))
-            found.append((str(field.label), str(choices.get(text, text))))
+            # A choice of rows counts them by number, not by text; nested ones are indented.
+            choices = {str(code): label for code, label in getattr(field.field, "choices", ())}
+            found.append((str(field.label), str(choices.get(text, text)).strip()))
     return found

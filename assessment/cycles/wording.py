@@ -20,7 +20,8 @@ def stage_refusal(stage: str, possible: Collection[Stage]) -> str:
         "stage": STAGE_LABELS[Stage(stage)],
         "stages": pgettext("list separator", ", ").join(labels),
     }
-    return f"{told} {_way_there(Stage(stage), possible)}"
+    # In Chinese the two sentences stand without a space.
+    return _("%(told)s %(way)s") % {"told": told, "way": _way_there(Stage(stage), possible)}
 
 
 def _way_there(stage: Stage, possible: Collection[Stage]) -> str:

@@ -263,7 +263,8 @@ def test_adjustment_form_is_closed_before_the_review(cast: Cast) -> None:
     html = response.content.decode()
     assert "The cycle is in the stage “Collecting”" in html
     assert "A coordinator starts the review first." in html
-    assert ("Article in Chinese", "a") in response.context["kept"]
+    kept = dict(response.context["kept"])
+    assert (kept["Locality"], kept["Article in Chinese"]) == (str(cast.locality), "a")
 
 
 def test_withdrawal_asks_for_a_reason(cast: Cast, run: ScoreRun) -> None:
