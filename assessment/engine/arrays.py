@@ -13,3 +13,5 @@ CodeArray = npt.NDArray[np.int8]
 PRESENT = np.int8(0)
 NOT_APPLICABLE = np.int8(1)
 MISSING = np.int8(2)
+# A screen of the framework took it out: neither missing nor a matter of any policy.
+LEFT_OUT = np.int8(3)

@@ -64,10 +64,10 @@ _ORDER: dict[str, Sequence[str]] = {
     ),
     "bands": ("from", "score"),
     "points": ("value", "score"),
-    "missing": ("policy", "availability"),
+    "missing": ("policy", "availability", "not_applicable"),
     "when": ("operator", "value"),
     "rules": (
-        *("id", "type", "node", "indicator", "when", "threshold", "side", "step", "counting"),
+        *("id", "type", "node", "by", "indicator", "when", "threshold", "side", "step", "counting"),
         *("points", "points_per_unit", "limit", "floor", "ceiling", "max_grade"),
         *("article", "text", "valid_from", "valid_to"),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from assessment.engine import document as doc
@@ -30,6 +30,7 @@ def check_document(document: doc.FrameworkDocument) -> list[Problem]:
     problems += check_steps(document)
     for rule in document.rules:
         problems += _rule_problems(rule, document)
+    problems += _substitution_problems(document)
     problems += [
         Problem("duplicate_rule", params={"rule": rule_id})
         for rule_id, count in Counter(rule.id for rule in document.rules).items()
@@ -172,6 +173,41 @@ def _table_direction(node: doc.Node, scores: list[float]) -> list[Problem]:
     return []
 
 
+def _substitution_problems(document: doc.FrameworkDocument) -> list[Problem]:
+    """Substitutes that have no score, and those that rest on what they stand in for."""
+    problems = []
+    rests_on = {
+        node.code: [child.code for child in document.children(node.code)]
+        for node in document.weighted_nodes
+    }
+    rules = [rule for rule in document.rules if rule.substitute is not None]
+    for rule in rules:
+        if rule.node in rests_on and rule.substitute in rests_on:
+            rests_on[rule.node].append(rule.substitute)
+        elif rule.substitute not in rests_on:
+            params = {"rule": rule.id, "code": rule.substitute}
+            problems.append(Problem("rule_unknown_node", params=params))
+    for rule in rules:
+        if rule.substitute in rests_on and _is_reached(rule.substitute, rule.node, rests_on):
+            params = {"rule": rule.id, "code": rule.substitute}
+            problems.append(Problem("substitution_circle", rule.node, params=params))
+    return problems
+
+
+def _is_reached(start: str, end: str, rests_on: Mapping[str, list[str]]) -> bool:
+    """Whether one node's score rests on another's, at any remove."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        code = waiting.pop()
+        if code == end:
+            return True
+        if code not in seen:
+            seen.add(code)
+            waiting += rests_on[code]
+    return False
+
+
 def _rule_problems(rule: doc.Rule, document: doc.FrameworkDocument) -> list[Problem]:
     problems = []
     node = document.by_code.get(rule.node)
@@ -196,6 +232,6 @@ def _rule_problems(rule: doc.Rule, document: doc.FrameworkDocument) -> list[Prob
         is_fixed = "points" in rule.parameters and rule.when is not None
         if is_fixed == ("points_per_unit" in rule.parameters):
             problems.append(Problem("rule_points_unclear", rule.node, params=about))
-    if rule.type == "cap" and (rule.indicator is None) != (rule.when is None):
+    if rule.type in ("cap", "substitution") and (rule.indicator is None) != (rule.when is None):
         problems.append(Problem("rule_condition_incomplete", rule.node, params=about))
     return problems

@@ -201,6 +201,11 @@ class Rule:
     valid_to: date | None = None
     unjudged: Unjudged = "pass"
 
+    @property
+    def substitute(self) -> str | None:
+        """The node whose score a substitution puts in place; ``None`` for other rules."""
+        return self.parameters["by"] if self.type == "substitution" else None
+
     def is_in_force(self, on: date | None) -> bool:
         """Whether the rule applies to a period ending on this day."""
         return is_in_force(self.valid_from, self.valid_to, on)

@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 
 from assessment.engine.aggregate import needs_non_negative, needs_positive
-from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT, BoolArray, FloatArray
+from assessment.engine.arrays import MISSING, PRESENT, BoolArray, FloatArray
 from assessment.engine.document import Node
+from assessment.engine.gaps import is_due, lowest_in_place, refused, unscored_state
 from assessment.engine.methods import Aggregation
 from assessment.engine.plan import Plan
 from assessment.engine.rules import apply_rule
@@ -38,6 +39,8 @@ class Ensemble:
 
 def is_separate(plan: Plan, replaced: Mapping[str, Aggregation]) -> bool:
     """Whether the tree can be evaluated for many draws at once."""
+    if any(rule.substitute is not None for rule in plan.rules):
+        return False
     return all(
         replaced.get(node.code, node.aggregation).method in _SEPARATE
         and node.weighting.method != "benefit_of_doubt"
@@ -160,23 +163,21 @@ def _with_gaps(
     list[FloatArray], list[BoolArray], BoolArray, np.ndarray[tuple[int, ...], np.dtype[np.int8]]
 ]:
     """The children's scores, which count, which localities are scored, the node's states."""
-    if node.missing.policy == "error":
-        for child in children:
-            failed |= (child.states == MISSING).any(axis=1)
-    scores = [child.scores for child in children]
-    present = [child.states == PRESENT for child in children]
-    if node.missing.policy == "zero":
-        lowest = plan.framework.scale.min
-        absent = [child.states == MISSING for child in children]
-        scores = [np.where(gap, lowest, one) for gap, one in zip(absent, scores, strict=True)]
-        present = [here | gap for here, gap in zip(present, absent, strict=True)]
-    applicable = [child.states != NOT_APPLICABLE for child in children]
-    counted, due = _sum(points, present), _sum(points, applicable)
+    for child in children:
+        failed |= refused(node.missing, child.states).any(axis=1)
+    scores, states = [child.scores for child in children], [child.states for child in children]
+    present = [own == PRESENT for own in states]
+    lowest, gaps = plan.framework.scale.min, [lowest_in_place(node.missing, s) for s in states]
+    scores = [np.where(gap, lowest, one) for gap, one in zip(gaps, scores, strict=True)]
+    present = [here | gap for here, gap in zip(present, gaps, strict=True)]
+    asked = [is_due(node.missing, own) for own in states]
+    counted, due = _sum(points, present), _sum(points, asked)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(due > 0, counted / due, np.nan)
     scored = (share >= node.missing.availability - SHARE_NOISE) & (counted > 0)
-    unscored = np.where(
-        np.logical_or.reduce(np.broadcast_arrays(*applicable)), MISSING, NOT_APPLICABLE
+    unscored = unscored_state(
+        np.stack(np.broadcast_arrays(*asked), axis=-1),
+        np.stack(np.broadcast_arrays(*states), axis=-1),
     )
     left_out = inputs.screened.get(node.code)
     if left_out is not None:

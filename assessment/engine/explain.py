@@ -52,13 +52,16 @@ def note_text(note: Mapping[str, Any], language: str) -> str:
 def rule_text(framework: FrameworkDocument, rule: Mapping[str, Any], language: str) -> str:
     """Return the sentence of a rule's outcome in the trace, the indicator by its title."""
     indicator = framework.by_code.get(rule["indicator"] or "")
+    by = framework.by_code.get(rule.get("by") or "")
+    params = {"by": by.title.text(language) if by else rule.get("by")}
     if indicator is None:
         value = "" if rule["value"] is None else plain_number(rule["value"])
-        return render(rule["code"], {"indicator": rule["indicator"], "value": value}, language)
-    params = {
-        "indicator": indicator.title.text(language),
-        "value": _observed(indicator, rule["value"], language),
-    }
+        params |= {"indicator": rule["indicator"], "value": value}
+    else:
+        params |= {
+            "indicator": indicator.title.text(language),
+            "value": _observed(indicator, rule["value"], language),
+        }
     return render(rule["code"], params, language)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from assessment.engine import observations as obs
 from assessment.engine.adjustments import AdjustmentSource, load_adjustments
-from assessment.engine.arrays import NOT_APPLICABLE, PRESENT, CodeArray
+from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT, CodeArray
 from assessment.engine.data import Data, data_of
 from assessment.engine.document import FrameworkDocument
 from assessment.engine.history import History, HistorySource, load_history
@@ -28,7 +28,7 @@ from assessment.engine.run import FrameworkSource, adjustment_points, leaf_state
 from assessment.engine.snapshot import Snapshot, take_snapshot
 from assessment.engine.steps.columns import highest, is_constant, lowest
 from assessment.engine.tables import write_table
-from assessment.engine.tree import Evaluation, Inputs, evaluate
+from assessment.engine.tree import CHILD_REFUSED, Evaluation, Inputs, evaluate
 
 T = TypeVar("T")
 
@@ -202,7 +202,7 @@ def _computed(
     )
     evaluation = evaluate(plan, inputs)
     is_known = not problems
-    problems += [item for item in evaluation.problems if is_known or item.code == "child_missing"]
+    problems += [item for item in evaluation.problems if is_known or item.code in CHILD_REFUSED]
     return evaluation, states, problems
 
 
@@ -230,6 +230,10 @@ def _warnings(
         several = (~np.isnan(values)).sum() > 1
         if several and not scales and bool(is_constant(low, high)[0]):
             yield Problem("constant_values", node.code, params={"value": f"{low[0]:g}"})
+    for node in plan.nodes:
+        away = evaluation.states[:, plan.children[node.code]] == NOT_APPLICABLE
+        if away.any() and not node.missing.states_not_applicable:
+            yield Problem("not_applicable_unstated", node.code)
     for code, shares in evaluation.availability.items():
         required = plan.framework.node(code).missing.availability
         for row in np.flatnonzero(shares < required - 1e-12):
@@ -248,6 +252,6 @@ def _availability(plan: Plan, places: Localities, states: CodeArray) -> Iterable
             yield Availability(
                 locality,
                 node.code,
-                applicable=int((own != NOT_APPLICABLE).sum()),
+                applicable=int(((own == PRESENT) | (own == MISSING)).sum()),
                 available=int((own == PRESENT).sum()),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 # Weights that are numbers of the document; the others are found from the run's own data.
@@ -102,7 +102,13 @@ class Aggregation:
 
 @dataclass(frozen=True, slots=True)
 class MissingPolicy:
-    """What happens when a child has no score, and the least share of weight needed."""
+    """What happens when a child has no score, and the least share of weight needed.
+
+    ``not_applicable`` is the policy for children that do not apply or were excluded. Documents
+    that do not state it redistribute, as all did before it could be stated.
+    """
 
     policy: str = "error"
     availability: float = 0.0
+    not_applicable: str = "redistribute"
+    states_not_applicable: bool = field(default=False, compare=False)

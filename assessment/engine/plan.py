@@ -26,6 +26,30 @@ class Plan:
         return self.framework.depth_first
 
     @cached_property
+    def order(self) -> tuple[Node, ...]:
+        """The nodes in the order of evaluation: whatever one rests on comes before it.
+
+        Without substitutions that is the depth-first order from its end.
+        """
+        found: dict[str, Node] = {}
+        stack = [(self.framework.root, False)]
+        while stack:
+            node, is_ready = stack.pop()
+            if node.code in found:
+                continue
+            if is_ready:
+                found[node.code] = node
+                continue
+            stack.append((node, True))
+            stack += [(below, False) for below in self.framework.children(node.code)]
+            stack += [
+                (self.framework.node(rule.substitute), False)
+                for rule in self.rules_at[node.code]
+                if rule.substitute is not None
+            ]
+        return tuple(found.values())
+
+    @cached_property
     def column(self) -> Mapping[str, int]:
         """Column numbers by code."""
         return {node.code: index for index, node in enumerate(self.nodes)}

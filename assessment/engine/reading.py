@@ -194,7 +194,12 @@ def _node(item: Mapping[str, Any]) -> doc.Node:
 
 
 def _missing(item: Mapping[str, Any]) -> MissingPolicy:
-    return MissingPolicy(item.get("policy", "error"), float(item.get("availability", 0.0)))
+    return MissingPolicy(
+        item.get("policy", "error"),
+        float(item.get("availability", 0.0)),
+        item.get("not_applicable", "redistribute"),
+        "not_applicable" in item,
+    )
 
 
 def _value(item: Mapping[str, Any]) -> doc.ValueSpec:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assessment.engine import observations as obs
-from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT
+from assessment.engine.arrays import MISSING, PRESENT
 from assessment.engine.document import Node
+from assessment.engine.gaps import is_due
 from assessment.engine.steps.treat import BOX_COX, LIMITED, LOGGED, WINSORISED
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def notes_on(results: Results, row: int, node: Node) -> list[Note]:
 
 def _leaf_notes(results: Results, row: int, node: Node) -> list[Note]:
     data, place = results.data, results.plan.leaf_place[node.code]
-    notes = _status_notes(obs.STATUSES[data.statuses[row, place]], node)
+    status = obs.STATUSES[data.statuses[row, place]]
+    is_lowest = bool(results.zero_filled[row, results.plan.column[node.code]])
+    notes = _status_notes(status, node, is_lowest=is_lowest)
     if data.screening.indicators[place]:
         return [*notes, note("note_indicator_screened")]
     if node.denominate is not None and data.without_size[row, place]:
@@ -55,7 +58,7 @@ def _leaf_notes(results: Results, row: int, node: Node) -> list[Note]:
     return notes
 
 
-def _status_notes(status: str, node: Node) -> list[Note]:
+def _status_notes(status: str, node: Node, *, is_lowest: bool) -> list[Note]:
     if status == obs.VALUE:
         return []
     if status == obs.NOTHING_TO_REPORT:
@@ -63,7 +66,8 @@ def _status_notes(status: str, node: Node) -> list[Note]:
         if score is None:
             return [note("note_nothing_to_report_missing")]
         return [note("note_nothing_to_report", score=f"{score:g}")]
-    return [note(f"note_{status}")]
+    is_lowest = is_lowest and status in (obs.NOT_APPLICABLE, obs.EXCLUDED)
+    return [note(f"note_{status}_lowest" if is_lowest else f"note_{status}")]
 
 
 def _group_notes(results: Results, row: int, node: Node) -> list[Note]:
@@ -72,17 +76,21 @@ def _group_notes(results: Results, row: int, node: Node) -> list[Note]:
     screened = results.inputs.screened.get(node.code)
     if screened is not None and screened[row]:
         return [note("note_screened")]
-    state = found.states[row, column]
-    if state == NOT_APPLICABLE:
-        return [note("note_not_applicable")]
+    # A rule may have given a score to a branch without one, or taken one away.
+    is_scored = bool(np.isfinite(found.aggregated_at(node.code)[row]))
+    states = found.states[row, plan.children[node.code]]
+    if not is_scored and not is_due(node.missing, states).any():
+        is_lowest = results.zero_filled[row, column]
+        return [note("note_not_applicable_lowest" if is_lowest else "note_not_applicable")]
     notes = []
-    for child_column in plan.children[node.code]:
+    for child_column, state in zip(plan.children[node.code], states, strict=True):
         child = plan.nodes[child_column].code
         if results.zero_filled[row, child_column]:
-            notes.append(note("note_zero_filled", child=child))
-        elif found.states[row, child_column] != PRESENT and state != MISSING:
+            code = "note_zero_filled" if state == MISSING else "note_inapplicable_filled"
+            notes.append(note(code, child=child))
+        elif state != PRESENT and is_scored:
             notes.append(note("note_redistributed", child=child))
-    if state == MISSING:
+    if not is_scored:
         notes.append(_unavailable(results, row, node))
     return notes
 

@@ -17,8 +17,10 @@ NOT_JUDGED: Final = 2
 NODE_MISSING: Final = 3
 OUTCOMES: Final = ("not_fired", "fired", "not_judged", "node_missing")
 
-# Deductions first, then additions, then limits; within a phase the document's order.
+# First what stands in for the score, then deductions, additions and limits; within a phase the
+# document's order.
 _PHASES: Final = (
+    "substitution",
     "step_deduction",
     "penalty",
     "bonus",
@@ -58,17 +60,25 @@ def apply_rule(
     observed: FloatArray | None,
     direction: Direction,
     scale: Scale,
+    substitute: FloatArray | None = None,
 ) -> RuleEffect:
     """Apply one rule to a node's scores.
 
     ``observed`` are the triggering indicator's values, ``None`` for a rule without one. A
     value of NaN cannot be judged: what happens then is the rule's ``unjudged``. A veto leaves
-    scores as they are, unless it could not be judged and takes them away.
+    scores as they are, unless it could not be judged and takes them away. ``substitute`` are
+    the scores that a substitution puts in place of the node's, NaN where there is none.
     """
     values = np.zeros(scores.shape) if observed is None else observed
-    with np.errstate(invalid="ignore"):
-        fires, after = _effect(rule, scores, values, direction, scale)
     judged, scored = np.isfinite(values), np.isfinite(scores)
+    with np.errstate(invalid="ignore"):
+        if rule.type == "substitution" and substitute is not None:
+            fires = ~scored if rule.when is None else _holds(rule.when, values)
+            after = substitute
+            # What it needs is a score to put in place; the node's own may be absent.
+            scored = np.isfinite(substitute) | (judged & ~fires)
+        else:
+            fires, after = _effect(rule, scores, values, direction, scale)
     fires = fires & judged & scored
     outcome = np.where(fires, FIRED, NOT_FIRED)
     outcome = np.where(judged, outcome, NOT_JUDGED)

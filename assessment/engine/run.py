@@ -12,7 +12,14 @@ import numpy as np
 
 from assessment.engine import observations as obs
 from assessment.engine.adjustments import Adjustment, AdjustmentSource, load_adjustments
-from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT, CodeArray, FloatArray
+from assessment.engine.arrays import (
+    LEFT_OUT,
+    MISSING,
+    NOT_APPLICABLE,
+    PRESENT,
+    CodeArray,
+    FloatArray,
+)
 from assessment.engine.data import Data, data_of
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.history import History, HistorySource, load_history
@@ -142,7 +149,7 @@ def _nothing_to_report_score(node: Node) -> float | None:
 
 
 def leaf_states(plan: Plan, data: Data) -> CodeArray:
-    """Say for localities × indicators whether a score is there, missing or not applicable."""
+    """Say for localities × indicators whether a score is there, or why it is not."""
     state_of = np.full(len(obs.STATUSES), MISSING)
     state_of[STATUS_CODES[obs.VALUE]] = PRESENT
     state_of[STATUS_CODES[obs.NOT_APPLICABLE]] = NOT_APPLICABLE
@@ -156,7 +163,7 @@ def leaf_states(plan: Plan, data: Data) -> CodeArray:
         states[data.without_size] = MISSING
     states[data.imputed] = PRESENT
     if not data.screening.is_idle:
-        states[data.is_screened(plan.framework)] = NOT_APPLICABLE
+        states[data.is_screened(plan.framework)] = LEFT_OUT
     return states
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from assessment.engine.aggregate import contributions
-from assessment.engine.arrays import MISSING, PRESENT, BoolArray, FloatArray
+from assessment.engine.arrays import PRESENT, BoolArray, FloatArray
+from assessment.engine.gaps import lowest_in_place
 from assessment.engine.tree import Evaluation
 
 
@@ -43,8 +44,9 @@ def contribution_points(found: Evaluation) -> FloatArray:
             continue
         children = plan.child_columns[node.code]
         scores = found.scores[:, children]
-        if node.missing.policy == "zero":
-            scores = np.where(found.states[:, children] == MISSING, scale.min, scores)
+        scores = np.where(
+            lowest_in_place(node.missing, found.states[:, children]), scale.min, scores
+        )
         if node.code in found.benefits:
             benefit = found.benefits[node.code]
             with np.errstate(invalid="ignore"):
@@ -59,7 +61,7 @@ def zero_filled(found: Evaluation) -> BoolArray:
     """Return the cells, localities × nodes, that count as the lowest score for want of one."""
     filled = np.zeros(found.scores.shape, dtype=np.bool_)
     for node in found.plan.nodes:
-        if node.missing.policy == "zero" and found.plan.children[node.code]:
+        if found.plan.children[node.code]:
             children = found.plan.child_columns[node.code]
-            filled[:, children] = found.states[:, children] == MISSING
+            filled[:, children] = lowest_in_place(node.missing, found.states[:, children])
     return filled

@@ -206,6 +206,15 @@ _NOT_JUDGED: Final = {
 }
 
 
+# A substitution says what took the place, or why nothing did.
+_SUBSTITUTED: Final = {
+    "rule_fired": "rule_substituted",
+    "rule_fired_always": "rule_substituted_absent",
+    "rule_not_fired_always": "rule_not_substituted",
+    "rule_node_missing": "rule_substitute_missing",
+}
+
+
 def _rule(results: Results, effect: RuleEffect, row: int) -> dict[str, Any]:
     rule, outcome = effect.rule, int(effect.outcome[row])
     value = None
@@ -217,6 +226,8 @@ def _rule(results: Results, effect: RuleEffect, row: int) -> dict[str, Any]:
         FIRED: f"rule_fired{always}",
         NODE_MISSING: "rule_node_missing",
     }.get(outcome, _NOT_JUDGED[rule.unjudged])
+    if rule.substitute is not None:
+        code = _SUBSTITUTED.get(code, code)
     return {
         "id": rule.id,
         "type": rule.type,
@@ -225,6 +236,7 @@ def _rule(results: Results, effect: RuleEffect, row: int) -> dict[str, Any]:
         "before": _number(effect.before[row]),
         "after": _number(effect.after[row]),
         "max_grade": rule.parameters.get("max_grade"),
+        **({} if rule.substitute is None else {"by": rule.substitute}),
         "indicator": rule.indicator,
         "value": value,
         "code": code,

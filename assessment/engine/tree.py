@@ -14,14 +14,15 @@ from assessment.engine.aggregate import (
     needs_positive,
 )
 from assessment.engine.arrays import (
+    LEFT_OUT,
     MISSING,
-    NOT_APPLICABLE,
     PRESENT,
     BoolArray,
     CodeArray,
     FloatArray,
 )
 from assessment.engine.document import Node
+from assessment.engine.gaps import is_due, lowest_in_place, refused, unscored_state
 from assessment.engine.outline import WEIGHT_TOLERANCE
 from assessment.engine.pairwise import PAIRWISE
 from assessment.engine.plan import Plan
@@ -33,6 +34,9 @@ from assessment.engine.weighting import UnweightableError, benefit_of_the_doubt,
 
 # Shares of weight are compared with the threshold beyond float noise.
 SHARE_NOISE = 1e-12
+
+# Problems of a framework that does not allow a child to have no score.
+CHILD_REFUSED = ("child_missing", "child_not_applicable")
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def evaluate(plan: Plan, inputs: Inputs, weights: FloatArray | None = None) -> E
         weights=(plan.weights if weights is None else weights).copy(),
     )
     stated = frozenset() if weights is None else frozenset(plan.children)
-    _evaluate_nodes(plan.nodes, inputs, result, stated)
+    _evaluate_nodes(plan.order, inputs, result, stated)
     return result
 
 
@@ -120,26 +124,27 @@ def reevaluate(
     for code, points in weights.items():
         result.weights[plan.column[code]] = points
     stated = frozenset(plan.framework.node(code).parent or "" for code in weights)
-    _evaluate_nodes([node for node in plan.nodes if node.code in touched], inputs, result, stated)
+    _evaluate_nodes([node for node in plan.order if node.code in touched], inputs, result, stated)
     return result
 
 
 def _evaluate_nodes(
     nodes: Sequence[Node], inputs: Inputs, result: Evaluation, stated: frozenset[str]
 ) -> None:
-    """Evaluate nodes, given depth first, children before parents.
+    """Evaluate nodes, given in the order of evaluation.
 
     The branches ``stated`` take their children's weights as they are.
     """
     plan = result.plan
-    leaves = [node for node in nodes if node.is_leaf]
+    given = {node.code for node in nodes}
+    leaves = [node for node in plan.leaves if node.code in given]
     places = [plan.leaf_place[node.code] for node in leaves]
     columns = [plan.column[node.code] for node in leaves]
     is_whole = len(places) == len(plan.leaves)
     result.scores[:, columns] = inputs.leaf_scores if is_whole else inputs.leaf_scores[:, places]
     result.states[:, columns] = inputs.leaf_states if is_whole else inputs.leaf_states[:, places]
     adjusted: BoolArray = np.any(inputs.adjustments != 0, axis=0)
-    for node in reversed(nodes):
+    for node in nodes:
         if plan.children[node.code]:
             _aggregate_node(node, inputs, result, is_stated=node.code in stated)
         if plan.rules_at[node.code] or adjusted[plan.column[node.code]]:
@@ -158,16 +163,13 @@ def _aggregate_node(node: Node, inputs: Inputs, result: Evaluation, *, is_stated
         _combine(node, inputs, result, scores, weights)
         result.states[:, column] = PRESENT
         return
-    applicable, present = states != NOT_APPLICABLE, states == PRESENT
-    if node.missing.policy == "error":
-        _report_missing(node, states, inputs, result)
-    if node.missing.policy == "zero":
-        absent = states == MISSING
-        scores = np.where(absent, plan.framework.scale.min, scores)
-        present = present | absent
+    _report_refused(node, states, inputs, result)
+    asked, lowest = is_due(node.missing, states), lowest_in_place(node.missing, states)
+    scores = np.where(lowest, plan.framework.scale.min, scores)
+    present = (states == PRESENT) | lowest
     points = _points(node, np.where(present, scores, np.nan), result, is_stated=is_stated)
     weights = np.where(present, points, 0.0)
-    due = np.where(applicable, points, 0.0).sum(axis=1)
+    due = np.where(asked, points, 0.0).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(due > 0, weights.sum(axis=1) / due, np.nan)
     result.availability[node.code] = share
@@ -176,7 +178,7 @@ def _aggregate_node(node: Node, inputs: Inputs, result: Evaluation, *, is_stated
         is_scored &= ~left_out
     weights = np.where(is_scored[:, None], weights, 0.0)
     _combine(node, inputs, result, scores, weights)
-    unscored = np.where(applicable.any(axis=1), MISSING, NOT_APPLICABLE)
+    unscored = unscored_state(asked, states)
     if left_out is not None:
         unscored = np.where(left_out, MISSING, unscored)
     result.states[:, column] = np.where(is_scored, PRESENT, unscored)
@@ -257,7 +259,8 @@ def _apply_rules(node: Node, inputs: Inputs, result: Evaluation) -> None:
         direction = (
             "positive" if rule.indicator is None else plan.framework.node(rule.indicator).direction
         )
-        effect = apply_rule(rule, scores, observed, direction, scale)
+        by = None if rule.substitute is None else _substitute(node, rule.substitute, inputs, result)
+        effect = apply_rule(rule, scores, observed, direction, scale, by)
         effects.append(effect)
         scores = effect.after
     if effects:
@@ -271,8 +274,20 @@ def _apply_rules(node: Node, inputs: Inputs, result: Evaluation) -> None:
     result.clamped[node.code] = moved & (kept != scores) & np.isfinite(scores)
     result.scores[:, column] = kept
     # A rule that could not be judged may take the score away; its parent then lacks a child.
+    # A substitution may give one.
     taken = np.isnan(kept) & np.isfinite(aggregated)
-    result.states[:, column] = np.where(taken, MISSING, result.states[:, column])
+    given = np.isfinite(kept) & np.isnan(aggregated)
+    states = np.where(taken, MISSING, result.states[:, column])
+    result.states[:, column] = np.where(given, PRESENT, states)
+
+
+def _substitute(node: Node, by: str, inputs: Inputs, result: Evaluation) -> FloatArray:
+    """The scores that stand in for a node's; none where a screen left the node out."""
+    column = result.plan.column
+    out = result.states[:, column[node.code]] == LEFT_OUT
+    if node.code in inputs.screened:
+        out = out | inputs.screened[node.code]
+    return np.where(out, np.nan, result.scores[:, column[by]])
 
 
 def _hand_weights_down(result: Evaluation) -> None:
@@ -308,11 +323,12 @@ def _report_overflow(inputs: Inputs, result: Evaluation) -> None:
             ]
 
 
-def _report_missing(node: Node, states: CodeArray, inputs: Inputs, result: Evaluation) -> None:
+def _report_refused(node: Node, states: CodeArray, inputs: Inputs, result: Evaluation) -> None:
     children = result.plan.children[node.code]
-    for row, child in zip(*np.nonzero(states == MISSING), strict=True):
+    for row, child in zip(*np.nonzero(refused(node.missing, states)), strict=True):
         params = {"child": result.plan.nodes[children[child]].code}
-        result.problems.append(Problem("child_missing", node.code, inputs.localities[row], params))
+        code = "child_missing" if states[row, child] == MISSING else "child_not_applicable"
+        result.problems.append(Problem(code, node.code, inputs.localities[row], params))
 
 
 def _report_outside(

@@ -74,6 +74,12 @@ class DesignNode:
         """What happens when a child has no value."""
         return wording.MISSING_LABELS.get(self.raw.get("missing", {}).get("policy", "error"), "")
 
+    @property
+    def not_applicable_label(self) -> wording.Label:
+        """What happens when a child does not apply or was excluded."""
+        stated = self.raw.get("missing", {}).get("not_applicable", wording.NOT_APPLICABLE_UNSTATED)
+        return wording.NOT_APPLICABLE_LABELS.get(stated, "")
+
 
 @dataclass(frozen=True)
 class DesignRule:

@@ -123,7 +123,8 @@ _REMEDIES: tuple[tuple[frozenset[str], Callable[[], str]], ...] = (
         lambda: _("Fill in the number the scoring needs."),
     ),
     (
-        frozenset({"rule_points_unclear", "rule_condition_incomplete", "veto_on_indicator"}),
+        frozenset({"rule_points_unclear", "rule_condition_incomplete", "veto_on_indicator"})
+        | {"substitution_circle"},
         lambda: _("Correct the rule in the exported file and import it."),
     ),
     (

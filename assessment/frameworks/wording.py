@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.text import is_chinese
 from assessment.engine import FrameworkDocument, LocalizedText, figures
+from assessment.engine.methods import MissingPolicy
 from assessment.frameworks.step_wording import aggregation_label as aggregation_label
 from assessment.frameworks.step_wording import step_sentences
 
@@ -40,6 +41,16 @@ MISSING_LABELS: dict[str, Label] = {
     "zero": gettext_lazy("A missing value earns the lowest score"),
     "redistribute": gettext_lazy("The weight of a missing value goes to its siblings"),
 }
+# Of what does not apply to a locality, and of what the coordinator took out.
+NOT_APPLICABLE_LABELS: dict[str, Label] = {
+    "error": gettext_lazy("No result while something does not apply or is excluded"),
+    "zero": gettext_lazy("What does not apply or is excluded earns the lowest score"),
+    "redistribute": gettext_lazy(
+        "The weight of what does not apply or is excluded goes to its siblings"
+    ),
+}
+# Documents written before it could be stated redistribute.
+NOT_APPLICABLE_UNSTATED = MissingPolicy().not_applicable
 RULE_LABELS: dict[str, Label] = {
     "zero_on_deterioration": gettext_lazy("Zero on deterioration"),
     "veto": gettext_lazy("Veto: limits the grade"),
@@ -47,6 +58,7 @@ RULE_LABELS: dict[str, Label] = {
     "bonus": pgettext_lazy("rule", "Bonus"),
     "penalty": pgettext_lazy("rule", "Penalty"),
     "step_deduction": gettext_lazy("Deduction by steps"),
+    "substitution": gettext_lazy("Substitution by another score"),
 }
 METHOD_LABELS: dict[str, Label] = {
     "goalposts": gettext_lazy("Straight line between two goalposts"),

@@ -11,6 +11,7 @@ from accounts.text import is_chinese
 from assessment.engine import FrameworkDocument, Grade, Node, Rule
 from assessment.frameworks.wording import (
     MISSING_LABELS,
+    NOT_APPLICABLE_LABELS,
     RULE_LABELS,
     SOURCE_LABELS,
     Label,
@@ -35,6 +36,7 @@ class TreeLine:
     scoring: str
     aggregation: Label
     missing: Label
+    not_applicable: Label
     availability: str
 
 
@@ -71,6 +73,7 @@ class Methodology:
     aggregations: str
     missing: str
     precision: str
+    not_applicable: str
 
 
 def read_methodology(publication: Publication) -> Methodology:
@@ -90,6 +93,7 @@ def read_methodology(publication: Publication) -> Methodology:
         aggregations=_joined(line.aggregation for line in groups),
         missing=_joined(line.missing for line in groups),
         precision=("" if is_chinese() else " ").join(precision_words(framework)),
+        not_applicable=_joined(line.not_applicable for line in groups),
     )
 
 
@@ -117,6 +121,7 @@ def _line(
         if node.is_leaf
         else aggregation_label(node.aggregation.method, node.weighting.method),
         missing="" if node.is_leaf else MISSING_LABELS[node.missing.policy],
+        not_applicable="" if node.is_leaf else NOT_APPLICABLE_LABELS[node.missing.not_applicable],
         availability=plain_number(node.missing.availability * 100),
     )
 

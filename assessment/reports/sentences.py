@@ -8,7 +8,12 @@ from django.utils.translation import gettext as _
 from assessment.charts.figures import written
 from assessment.engine.figures import plain_number
 from assessment.engine.texts import is_chinese
-from assessment.frameworks.wording import MISSING_LABELS, aggregation_label, precision_words
+from assessment.frameworks.wording import (
+    MISSING_LABELS,
+    NOT_APPLICABLE_LABELS,
+    aggregation_label,
+    precision_words,
+)
 from assessment.publication.changes import compare
 from assessment.publication.models import Publication
 from assessment.publication.queries import ranking
@@ -128,10 +133,11 @@ def _aggregation(results: FrozenResults) -> list[str]:
             "lowest": plain_number(framework.scale.min),
             "highest": plain_number(framework.scale.max),
         },
-        _("Overall score: %(aggregation)s. Missing values: %(missing)s.")
+        _("Overall score: %(aggregation)s. Missing values: %(missing)s. %(away)s.")
         % {
             "aggregation": aggregation_label(root.aggregation.method, root.weighting.method),
             "missing": MISSING_LABELS[root.missing.policy],
+            "away": NOT_APPLICABLE_LABELS[root.missing.not_applicable],
         },
     ]
     if root.missing.availability > 0:

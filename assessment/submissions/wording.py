@@ -12,6 +12,7 @@ from assessment.cycles.wording import stage_refusal
 from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.figures import plain_number, value_text
+from assessment.engine.methods import MissingPolicy
 from assessment.engine.texts import LocalizedText
 from assessment.observations.statuses import Status
 from assessment.submissions.models import Submission
@@ -86,22 +87,32 @@ def _way_out(error: NotAllowedNow, submission: Submission) -> str:
 def score_effect(document: FrameworkDocument, node: Node, status: Status) -> str:
     """What choosing the status does to the score, as the framework states it."""
     spec = node.value
+    missing = document.node(node.parent).missing if node.parent else MissingPolicy()
     if status == Status.NOT_APPLICABLE:
-        return _(
-            "The indicator does not count; its weight goes to the other indicators beside it. "
-            "The reason is verified."
-        )
+        return _not_applicable_effect(missing.not_applicable)
     if spec is not None and spec.nothing_to_report_score is not None:
         return _("Scores %(score)s of %(max)s points.") % {
             "score": plain_number(spec.nothing_to_report_score),
             "max": plain_number(document.scale.max),
         }
-    policy = document.node(node.parent).missing.policy if node.parent else "error"
-    if policy == "zero":
+    if missing.policy == "zero":
         return _("Scores 0 points.")
-    if policy == "redistribute":
+    if missing.policy == "redistribute":
         return _("Counts as a missing value: its weight goes to the other indicators beside it.")
     return _("Counts as a missing value: without it no score can be computed for this section.")
+
+
+def _not_applicable_effect(policy: str) -> str:
+    if policy == "zero":
+        return _("Scores 0 points and keeps its weight. The reason is verified.")
+    if policy == "error":
+        return _(
+            "While it stands, no score can be computed for this section. The reason is verified."
+        )
+    return _(
+        "The indicator does not count; its weight goes to the other indicators beside it. "
+        "The reason is verified."
+    )
 
 
 @dataclass(frozen=True)

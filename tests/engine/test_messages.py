@@ -28,7 +28,8 @@ def said() -> set[str]:
         path.read_text("utf-8") for path in ENGINE.rglob("*.py") if path.parent.name != "messages"
     )
     quoted = set(re.findall(r'"([a-z0-9_]+)"', source))
-    families = {f"note_{status}" for status in ("missing", "not_applicable", "excluded")}
+    away = ("not_applicable", "excluded", "not_applicable_lowest", "excluded_lowest")
+    families = {f"note_{status}" for status in ("missing", *away)}
     always = {"rule_fired", "rule_not_fired", "rule_fired_always", "rule_not_fired_always"}
     families |= {f"change_{status}" for status in UNCOMPARED}
     return quoted | families | always

@@ -15,6 +15,11 @@ CHECKS = {
         "没有任何地区有值。",
         "No locality has a value.",
     ),
+    "not_applicable_unstated": (
+        "有下级不适用或已剔除，而指标体系未规定办法：权重由同级分担。",
+        "A child does not apply or was excluded and the framework does not say what follows: "
+        "its weight goes to the siblings.",
+    ),
     "availability_low": (
         "可用权重占 {share}，低于要求的 {required}，将不计分。",
         "Only {share} of the weight is available, {required} is required: there will be no score.",

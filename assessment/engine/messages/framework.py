@@ -247,6 +247,10 @@ DOCUMENT = {
         "规则 {rule} 须写明固定分值及条件，或每单位分值，二者取一。",
         "Rule {rule} needs either fixed points with a condition, or points per unit.",
     ),
+    "substitution_circle": (
+        "规则 {rule} 以 {code} 替代，而 {code} 的得分又取决于被替代的节点。",
+        "Rule {rule} puts {code} in place of a node that the score of {code} rests on.",
+    ),
     "rule_condition_incomplete": (
         "规则 {rule} 的指标和条件须同时给出。",
         "Rule {rule} needs both an indicator and a condition, or neither.",

@@ -8,12 +8,24 @@ NOTES = {
         "No value was observed.",
     ),
     "note_not_applicable": (
-        "不适用，权重由同级指标分担。",
-        "Not applicable: the weight goes to the siblings.",
+        "不适用，按规定由同级分担权重。",
+        "Not applicable: the weight goes to the siblings, as the framework states.",
+    ),
+    "note_not_applicable_lowest": (
+        "不适用，按规定计最低分。",
+        "Not applicable: counts as the lowest score, as the framework states.",
     ),
     "note_excluded": (
-        "经协调办剔除，权重由同级指标分担。",
-        "Excluded by the coordinator: the weight goes to the siblings.",
+        "经协调办剔除，按规定由同级分担权重。",
+        "Excluded by the coordinator: the weight goes to the siblings, as the framework states.",
+    ),
+    "note_excluded_lowest": (
+        "经协调办剔除，按规定计最低分。",
+        "Excluded by the coordinator: counts as the lowest score, as the framework states.",
+    ),
+    "note_inapplicable_filled": (
+        "{child} 不适用或已剔除，按最低分计。",
+        "{child} does not apply or was excluded, and counts as the lowest score.",
     ),
     "note_nothing_to_report": (
         "无此事项，按规定得 {score} 分。",
@@ -102,6 +114,22 @@ NOTES = {
     "rule_not_judged_no_score": (
         "{indicator} 没有观测值，无法判断，不予计分。",
         "No score: {indicator} has no value to judge by.",
+    ),
+    "rule_substituted": (
+        "触发：{indicator}为 {value}，以“{by}”的得分替代。",
+        "Applied ({indicator}: {value}): the score of {by} takes the place.",
+    ),
+    "rule_substituted_absent": (
+        "本项没有得分，以“{by}”的得分替代。",
+        "No score of its own: the score of {by} takes the place.",
+    ),
+    "rule_not_substituted": (
+        "本项有得分，未替代。",
+        "Not applied: there is a score of its own.",
+    ),
+    "rule_substitute_missing": (
+        "“{by}”没有得分，无从替代。",
+        "{by} has no score to take the place.",
     ),
     "rule_node_missing": (
         "没有得分，规则不适用。",

@@ -120,6 +120,18 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
         "State both the indicator and the condition, or neither.",
     ): ("rule_condition_incomplete",),
     (
+        "请改用不依赖被替代节点的节点。",
+        "Name a node whose score does not rest on the one replaced.",
+    ): ("substitution_circle",),
+    (
+        "请改用该指标的值，或在上级的 missing 中为“不适用”另定办法。",
+        "Give a value, or state another not_applicable policy on the parent.",
+    ): ("child_not_applicable",),
+    (
+        "请在该节点的 missing 中写明 not_applicable。",
+        "State not_applicable in the missing policy of the node.",
+    ): ("not_applicable_unstated",),
+    (
         "请在两个名单中只保留一处。",
         "Keep it in one of the two lists.",
     ): ("forced_both_ways",),

@@ -23,6 +23,10 @@ SCORING = {
         "下级 {child} 没有得分，指标体系规定此时不得计分。",
         "The child {child} has no score and the framework does not allow that.",
     ),
+    "child_not_applicable": (
+        "下级 {child} 不适用或已剔除，指标体系规定此时不得计分。",
+        "The child {child} does not apply or was excluded, and the framework does not allow that.",
+    ),
     "overflow": (
         "计算溢出：结果不是有限数。",
         "The arithmetic overflowed: the result is not finite.",

@@ -92,7 +92,7 @@ class AddNodeForm(Form):
             return {
                 **node,
                 "aggregation": {"method": "arithmetic"},
-                "missing": {"policy": "error"},
+                "missing": {"policy": "error", "not_applicable": "redistribute"},
             }
         return {
             **node,

@@ -18,6 +18,7 @@ from assessment.frameworks.forms.texts import (
     typed_text,
 )
 from assessment.frameworks.step_wording import AGGREGATION_LABELS, PLAIN_AGGREGATIONS
+from assessment.frameworks.wording import NOT_APPLICABLE_UNSTATED
 
 Raw = Mapping[str, Any]
 
@@ -93,6 +94,10 @@ class NodeForm(Form):
         self.fields["missing_policy"] = forms.ChoiceField(
             label=_("Missing values"), choices=choices(wording.MISSING_LABELS)
         )
+        self.fields["not_applicable_policy"] = forms.ChoiceField(
+            label=_("Not applicable or excluded"),
+            choices=choices(wording.NOT_APPLICABLE_LABELS),
+        )
         self.fields["availability"] = _number(
             _("Least share of the weight that must be there"),
             least=0,
@@ -154,7 +159,7 @@ class NodeForm(Form):
             names = [f"{part}_zh", f"{part}_en"]
             return [*names, "evidence_required"] if part == "evidence" else names
         if part == "missing":
-            return ["missing_policy", "availability"]
+            return ["missing_policy", "not_applicable_policy", "availability"]
         if part == "value":
             extra = ("allow", "nothing_to_report_score")
             return [n for n in self.fields if n.startswith("value_") or n in extra]
@@ -193,8 +198,7 @@ class NodeForm(Form):
             own = self.node["aggregation"]
             is_kept = own["method"] == cleaned["aggregation"]
             parts["aggregation"] = own if is_kept else {"method": cleaned["aggregation"]}
-            missing = {"policy": cleaned["missing_policy"], "availability": cleaned["availability"]}
-            parts["missing"] = _without_none({**self.node["missing"], **missing})
+            parts["missing"] = self._missing()
             return parts
         parts["source"] = cleaned["source"]
         if self.node["kind"] == "indicator" or "direction" in self.node:
@@ -229,6 +233,18 @@ class NodeForm(Form):
             value["allow"] = []
         return _without_none(value)
 
+    def _missing(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        away = cleaned["not_applicable_policy"]
+        if "not_applicable" not in self.node["missing"] and away == NOT_APPLICABLE_UNSTATED:
+            away = None  # what is not stated holds already
+        missing = {
+            "policy": cleaned["missing_policy"],
+            "availability": cleaned["availability"],
+            "not_applicable": away,
+        }
+        return _without_none({**self.node["missing"], **missing})
+
     def _normalisation(self) -> dict[str, Any]:
         typed = {
             name.removeprefix("scoring_"): value
@@ -262,6 +278,9 @@ def _initial(node: Raw, texts: tuple[str, ...]) -> dict[str, Any]:
         "nothing_to_report_score": value.get("nothing_to_report_score"),
         "aggregation": (node.get("aggregation") or {}).get("method"),
         "missing_policy": (node.get("missing") or {}).get("policy"),
+        "not_applicable_policy": (node.get("missing") or {}).get(
+            "not_applicable", NOT_APPLICABLE_UNSTATED
+        ),
         "availability": (node.get("missing") or {}).get("availability"),
         "scoring_truncate": True,
         **{f"scoring_{key}": stated[key] for key in stated},

@@ -133,11 +133,11 @@ def branch_codes(document: Mapping[str, Any], code: str) -> set[str]:
 
 
 def rules_naming(document: Mapping[str, Any], codes: set[str]) -> list[dict[str, Any]]:
-    """The rules that act on one of the nodes or look at it."""
+    """The rules that act on one of the nodes, look at it or put its score in place."""
     return [
         rule
         for rule in document.get("rules", [])
-        if rule["node"] in codes or rule.get("indicator") in codes
+        if codes & {rule["node"], rule.get("indicator"), rule.get("by")}
     ]
 
 
