@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from assessment.engine.adjustments import Adjustment
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.exchange import exchanged
 from assessment.engine.history import History, PastValue
 from assessment.engine.lines import LINEAR
 from assessment.engine.localities import Localities, Locality
@@ -25,7 +27,7 @@ from assessment.engine.observations import Observation, Observations
 from assessment.engine.pairwise import PAIRWISE
 from assessment.engine.problems import EngineError, Problem
 from assessment.engine.results import Results
-from assessment.engine.run import score
+from assessment.engine.run import Prepared, prepare, score
 
 _BY_ORDER = ("rank", "percentile_rank", "borda")
 _RELATIVE_TREATMENTS = ("winsorise", "log")
@@ -101,9 +103,19 @@ def worlds_of(
     """Evaluate the eight worlds for localities and nodes that both runs have.
 
     Under a framework in which no locality moves another, two more runs are enough; under any
-    other every locality whose own data changed costs up to four.
+    other every locality whose own data changed costs the arithmetic of up to four.
     """
     return _Maker(before, after, tuple(codes), tuple(nodes)).worlds()
+
+
+Inputs = tuple[
+    FrameworkDocument,
+    Observations,
+    Localities,
+    tuple[Adjustment, ...],
+    date | None,
+    History | None,
+]
 
 
 class _Maker:
@@ -151,6 +163,9 @@ class _Maker:
             return
         alone = len(changed) == 1
         is_absolute = not depends_on_peers(self.runs[method].framework)
+        bases: list[Prepared | None] = [None, None]
+        if not alone and not is_absolute:
+            bases = [self._prepared(method, data, uniform[data]) for data in (0, 1)]
         for own, peers in ((0, 1), (1, 0)):
             if alone:
                 self._put(own, method, peers, uniform[own], moved)
@@ -158,15 +173,45 @@ class _Maker:
                 self._put(own, method, peers, uniform[own], moved)
                 self._rank_among(own, method, peers, uniform, moved)
             else:
-                for place in moved:
-                    world = self._swapped(self.codes[place], own, method, peers)
-                    self._put(own, method, peers, world, [place])
+                self._put_exchanged(own, method, peers, moved, bases)
 
     def _uniform(self, data: int, method: int, changed: set[str]) -> _World:
         if data == method or self.is_same_method or not changed:
             # Without a change the run under this method is the answer whatever the data.
             return _World(self.runs[method if not changed else data])
         return self._scored(method, self.entries[data][method], protected=None)
+
+    def _put_exchanged(
+        self,
+        own: int,
+        method: int,
+        peers: int,
+        moved: Sequence[int],
+        bases: Sequence[Prepared | None],
+    ) -> None:
+        """Put each locality that moved among the peers of the other world."""
+        mine, theirs = bases[own], bases[peers]
+        for place in moved:
+            code = self.codes[place]
+            if mine is not None and theirs is not None:
+                try:
+                    found = exchanged(mine, theirs, code, self.nodes)
+                except EngineError:
+                    pass  # some peer cannot be scored: the mixture below leaves it out
+                else:
+                    self.scores[own, method, peers, place] = found.scores
+                    self.ranks[own, method, peers, place] = found.ranks
+                    continue
+            self._put(own, method, peers, self._swapped(code, own, method, peers), [place])
+
+    def _prepared(self, method: int, data: int, uniform: _World) -> Prepared | None:
+        """The world in which all data are of one run, laid out; ``None`` where it lost any."""
+        if uniform.results is None or uniform.lost:
+            return None
+        try:
+            return prepare(*self._inputs(self.runs[method], self.entries[data][method]))
+        except EngineError:
+            return None
 
     def _swapped(self, code: str, own: int, method: int, peers: int) -> _World:
         entries = {**self.entries[peers][method], code: self.entries[own][method][code]}
@@ -189,10 +234,14 @@ class _Maker:
 
     def _run(self, run: Results, entries: Mapping[str, _Entry]) -> Results:
         """Score entries under the method of a run."""
+        return score(*self._inputs(run, entries))
+
+    def _inputs(self, run: Results, entries: Mapping[str, _Entry]) -> Inputs:
+        """Entries as the inputs of a run under the method of a run."""
         places = tuple(Locality(code, entry.cells) for code, entry in entries.items())
         seen = (item for entry in entries.values() for item in entry.observed.values())
         past = History(tuple(item for entry in entries.values() for item in entry.past))
-        return score(
+        return (
             run.framework,
             Observations(tuple(seen)),
             Localities(places, self.columns),

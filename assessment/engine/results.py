@@ -26,9 +26,12 @@ from assessment.engine.ranks import rank_number
 from assessment.engine.rounding import units_to_decimal
 from assessment.engine.shares import contribution_points, effective_weights, zero_filled
 from assessment.engine.standing import Standing
-from assessment.engine.tables import write_table
-from assessment.engine.trace import build_trace, node_trace, trace_text
+from assessment.engine.tables import put_table, write_table
+from assessment.engine.trace import build_trace, node_trace, trace_pieces
 from assessment.engine.tree import Evaluation, Inputs
+
+# Localities whose rows are made at once.
+_BLOCK: Final = 64
 
 RESULT_COLUMNS: Final = ("locality", "node", "score", "published", "rank", "grade")
 
@@ -145,12 +148,21 @@ class Results:
 
     def rows(self) -> list[ResultRow]:
         """Return all results by locality in their order, nodes depth first."""
-        columns = [self.column_rows(column) for column in range(len(self.plan.nodes))]
-        return [row for rows in zip(*columns, strict=True) for row in rows]
+        return list(self._each_row())
 
-    def column_rows(self, column: int) -> list[ResultRow]:
-        """Return one node's results by locality in their order."""
-        units, places = np.unique(self.units[:, column], return_inverse=True)
+    def _each_row(self) -> Iterator[ResultRow]:
+        """The results one after the other; no more than a block of localities at once."""
+        count = len(self.localities.items)
+        for start in range(0, count, _BLOCK):
+            block = range(start, min(start + _BLOCK, count))
+            columns = [self.column_rows(column, block) for column in range(len(self.plan.nodes))]
+            for rows in zip(*columns, strict=True):
+                yield from rows
+
+    def column_rows(self, column: int, rows: range) -> list[ResultRow]:
+        """Return one node's results for these localities."""
+        span = slice(rows.start, rows.stop)
+        units, places = np.unique(self.units[span, column], return_inverse=True)
         decimals = [units_to_decimal(unit, self.framework.decimals) for unit in units.tolist()]
         grades = [grade.code for grade in self.framework.grades]
         code = self.plan.nodes[column].code
@@ -164,11 +176,11 @@ class Results:
                 None if grade == UNGRADED else grades[grade],
             )
             for locality, place, score, rank, grade in zip(
-                self.localities.codes,
+                self.localities.codes[span],
                 places.tolist(),
-                self.scores[:, column].tolist(),
-                self.ranks[:, column].tolist(),
-                self.grade_places[:, column].tolist(),
+                self.scores[span, column].tolist(),
+                self.ranks[span, column].tolist(),
+                self.grade_places[span, column].tolist(),
                 strict=True,
             )
         ]
@@ -200,7 +212,7 @@ class Results:
 
     def cells(self) -> Iterator[tuple[str, ...]]:
         """Yield the rows of ``results.csv``; an absent score, rank or grade is an empty cell."""
-        for row in self.rows():
+        for row in self._each_row():
             yield (
                 row.locality,
                 row.node,
@@ -216,11 +228,16 @@ class Results:
 
     def trace_json(self) -> str:
         """Return ``trace.json``."""
-        return trace_text(self.trace())
+        return "".join(trace_pieces(self))
 
     def write(self, directory: str | Path) -> None:
-        """Write ``results.csv`` and ``trace.json``; the same run gives the same bytes."""
+        """Write ``results.csv`` and ``trace.json``; the same run gives the same bytes.
+
+        Rows and traces are written as they are made, so memory does not grow with the files.
+        """
         folder = Path(directory)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "results.csv").write_text(self.results_csv(), encoding="utf-8", newline="\n")
-        (folder / "trace.json").write_text(self.trace_json(), encoding="utf-8", newline="\n")
+        with (folder / "results.csv").open("w", encoding="utf-8", newline="\n") as file:
+            put_table(file, RESULT_COLUMNS, self.cells())
+        with (folder / "trace.json").open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(trace_pieces(self))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,11 @@ class Prepared:
     adjustments: tuple[Adjustment, ...]
     on: date | None
     history: History | None = None
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Row numbers by locality code."""
+        return {code: index for index, code in enumerate(self.localities.codes)}
 
 
 def prepare(

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from assessment.engine.problems import InputError, Problem
 
@@ -97,10 +98,15 @@ def _text(source: str | bytes | Path, file: str) -> str:
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return CSV text with ``\\n`` line ends; the same rows always give the same bytes."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    put_table(out, columns, rows)
+    return out.getvalue()
+
+
+def put_table(file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write the same text to an open file, row by row."""
+    writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)
-    return out.getvalue()
 
 
 def guard_text(text: str) -> str:

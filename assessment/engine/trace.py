@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,45 +23,49 @@ FORMAT: Final = "lianping-trace/1"
 
 def build_trace(results: Results) -> dict[str, Any]:
     """Return the trace of a whole run as JSON values."""
+    return {**trace_head(results), "localities": dict(locality_traces(results))}
+
+
+def trace_head(results: Results) -> dict[str, Any]:
+    """Return what the trace says of the run, without its localities."""
     framework = results.framework
     is_open = results.on is None and _is_dated(results)
-    columns = [
-        (node.code, column_traces(results, node, range(len(results.localities.items))))
-        for node in results.plan.nodes
-    ]
     return {
         "format": FORMAT,
         "framework": {"code": framework.code, "version": framework.version},
         "on": None if results.on is None else results.on.isoformat(),
         "notes": [remarks.note("note_open_editions")] if is_open else [],
-        "localities": {
-            place.code: {
-                "name": place.name,
-                "nodes": {code: next(traces) for code, traces in columns},
-                "flags": {flag.code: _observed(results, row, flag) for flag in framework.flags},
-            }
-            for row, place in enumerate(results.localities.items)
-        },
     }
 
 
-def trace_text(trace: Mapping[str, Any]) -> str:
-    """Return a trace as JSON text with one line for each result; the same trace, the same bytes."""
-    lines = ["{"]
-    lines += [f" {_json(key)}: {_json(trace[key])}," for key in trace if key != "localities"]
-    lines.append(' "localities": {')
-    last = len(trace["localities"])
-    for place, (code, locality) in enumerate(trace["localities"].items(), start=1):
-        lines.append(f'  {_json(code)}: {{"name": {_json(locality["name"])}, "nodes": {{')
-        lines.append(
-            ",\n".join(
-                f"   {_json(node)}: {_json(steps)}" for node, steps in locality["nodes"].items()
-            )
-        )
-        lines.append(f'  }}, "flags": {_json(locality["flags"])}}}{"," if place < last else ""}')
-    lines += [" }", "}", ""]
-    return "\n".join(lines)
+def locality_traces(results: Results) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the trace of each locality; no more than a block of them is held at once."""
+    places = results.localities.items
+    for start in range(0, len(places), _BLOCK):
+        rows = range(start, min(start + _BLOCK, len(places)))
+        columns = [(node.code, column_traces(results, node, rows)) for node in results.plan.nodes]
+        for row in rows:
+            flags = {flag.code: _observed(results, row, flag) for flag in results.framework.flags}
+            nodes = {code: next(traces) for code, traces in columns}
+            yield places[row].code, {"name": places[row].name, "nodes": nodes, "flags": flags}
 
+
+def trace_pieces(results: Results) -> Iterator[str]:
+    """Yield the trace as JSON text, one line for each result; the same run, the same bytes."""
+    yield "{\n"
+    for key, value in trace_head(results).items():
+        yield f" {_json(key)}: {_json(value)},\n"
+    yield ' "localities": {\n'
+    for place, (code, locality) in enumerate(locality_traces(results)):
+        lines = (f"   {_json(node)}: {_json(steps)}" for node, steps in locality["nodes"].items())
+        head = f'  {_json(code)}: {{"name": {_json(locality["name"])}, "nodes": {{\n'
+        tail = f'\n  }}, "flags": {_json(locality["flags"])}}}'
+        yield ("" if place == 0 else ",\n") + head + ",\n".join(lines) + tail
+    yield "\n }\n}\n"
+
+
+# Localities traced at once: enough to work by columns, few enough for memory.
+_BLOCK: Final = 64
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _json = _ENCODER.encode
@@ -103,7 +107,7 @@ def column_traces(results: Results, node: Node, rows: range) -> Iterator[dict[st
         strict=True,
     )
     parent = None if node.parent is None else results.framework.node(node.parent)
-    standing = results.column_rows(column) if len(rows) > 1 else [results.row_at(rows[0], column)]
+    standing = results.column_rows(column, rows)
     for row, result, (normalised, effective, contribution, share, aggregated) in zip(
         rows, standing, numbers, strict=True
     ):

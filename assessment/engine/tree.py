@@ -21,6 +21,7 @@ from assessment.engine.arrays import (
     CodeArray,
     FloatArray,
 )
+from assessment.engine.benefit import benefit_of_the_doubt
 from assessment.engine.document import Node
 from assessment.engine.gaps import is_due, lowest_in_place, refused, unscored_state
 from assessment.engine.outline import WEIGHT_TOLERANCE
@@ -30,7 +31,7 @@ from assessment.engine.problems import Problem
 from assessment.engine.rules import RuleEffect, apply_rule
 from assessment.engine.snapshot import Snapshot
 from assessment.engine.steps.columns import settled
-from assessment.engine.weighting import UnweightableError, benefit_of_the_doubt, shares_of
+from assessment.engine.weighting import UnweightableError, shares_of
 
 # Shares of weight are compared with the threshold beyond float noise.
 SHARE_NOISE = 1e-12

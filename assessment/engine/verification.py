@@ -19,6 +19,7 @@ from assessment.engine.problems import EngineError, Problem
 from assessment.engine.results import RESULT_COLUMNS, Results
 from assessment.engine.stored import last_day, read_json, read_manifest, recomputed
 from assessment.engine.tables import read_table
+from assessment.engine.trace import locality_traces, trace_head
 
 # Full-precision scores may differ in the last places between machines; published ones may not.
 FLOAT_TOLERANCE: Final = 1e-9
@@ -76,7 +77,7 @@ def verify(source: str | Path | bytes, limits: Limits | None = None) -> Verifica
     except RecursionError:
         return VerificationReport(UNUSABLE, (Problem("bundle_nested_too_deeply"),))
     status = DIFFERS if differences else OK
-    return VerificationReport(status, differences, len(results.rows()))
+    return VerificationReport(status, differences, results.scores.size)
 
 
 def _file_differences(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[Problem]:
@@ -157,10 +158,28 @@ def _is_close(one: float | None, two: float | None) -> bool:
 
 
 def _trace_differences(content: bytes, results: Results) -> Iterator[Problem]:
-    published, own = read_json("trace.json", content), json.loads(results.trace_json())
-    for path, one, two in _differences(published, own, "$"):
+    published = read_json("trace.json", content)
+    if not isinstance(published, dict) or not isinstance(published.get("localities"), dict):
+        published = {"localities": {}}
+    for path, one, two in _trace_pairs(published, results):
         params = {"path": path[:200], "published": _shown(one), "recomputed": _shown(two)}
         yield Problem("trace_differs", params=params)
+
+
+def _trace_pairs(published: dict[str, Any], results: Results) -> Iterator[tuple[str, Any, Any]]:
+    """The differences of two traces; the own one is made a locality at a time."""
+    theirs = published.pop("localities")
+    yield from _differences(published, _as_json(trace_head(results)), "$")
+    for code, own in locality_traces(results):
+        path = f"$.localities.{code}"
+        yield from _differences(theirs.pop(code, None), _as_json(own), path)
+    for code, unexpected in theirs.items():
+        yield from _differences(unexpected, None, f"$.localities.{code}")
+
+
+def _as_json(value: Any) -> Any:
+    """A value as it comes back from its file."""
+    return json.loads(json.dumps(value))
 
 
 def _shown(value: object) -> str:

@@ -1,13 +1,11 @@
 """Weights of a node's children that are not given: computed from opinions or from the data.
 
 Sources: OECD/JRC Handbook (2008), step 6 (equal weights, principal components, budget
-allocation, benefit of the doubt); Shannon's entropy as in Zeleny (1982); CRITIC, Diakoulaki,
-Mavrotas and Papayannakis (1995); Cherchye, Moesen, Rogge and Van Puyenbroeck (2007).
+allocation); Shannon's entropy as in Zeleny (1982); CRITIC, Diakoulaki, Mavrotas and
+Papayannakis (1995). Benefit of the doubt is in ``benefit``.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 
@@ -105,47 +103,3 @@ def _need_spread(scores: FloatArray) -> None:
     constant = np.flatnonzero(is_constant(lowest(scores), highest(scores)))
     if constant.size:
         raise UnweightableError("no_spread", int(constant[0]))
-
-
-class Benefit(NamedTuple):
-    """Benefit of the doubt: each locality's score in [0, 1] and its own weights."""
-
-    scores: FloatArray
-    weights: FloatArray
-
-
-def benefit_of_the_doubt(weighting: Weighting, values: FloatArray) -> Benefit:
-    """Give each locality the weights that show it best, no locality above one with them.
-
-    ``values`` are localities × children, not negative, zero where absent. A child's share of
-    the score is kept between ``min_share`` and ``max_share``. Raises UnweightableError where no
-    weights meet these bounds.
-    """
-    from scipy.optimize import linprog  # loaded where it is needed: it takes a second
-
-    count = values.shape[1]
-    best = values.max(axis=0)
-    if (best <= 0).all():
-        raise UnweightableError("no_spread")
-    scores, weights = np.zeros(len(values)), np.zeros(values.shape)
-    for row, own in enumerate(values):
-        if not own.any():
-            continue
-        shares = [
-            sign * (np.diag(own) - bound * np.tile(own, (count, 1)))
-            for sign, bound, is_bound in (
-                (-1.0, weighting.min_share, weighting.min_share > 0),
-                (1.0, weighting.max_share, weighting.max_share < 1),
-            )
-            if is_bound
-        ]
-        limits = np.vstack([values, *shares])
-        bounds = np.concatenate([np.ones(len(values)), np.zeros(len(limits) - len(values))])
-        # A child nobody scores on cannot be weighed: it would be free of any limit.
-        free = [(0.0, None if top > 0 else 0.0) for top in best]
-        answer = linprog(-own, A_ub=limits, b_ub=bounds, bounds=free, method="highs")
-        if not answer.success:
-            raise UnweightableError("no_benefit_weights", row=row)
-        weights[row] = np.maximum(answer.x, 0.0)
-        scores[row] = float(weights[row] @ own)
-    return Benefit(scores, weights)
