@@ -166,8 +166,10 @@ def _aggregate_node(node: Node, inputs: Inputs, result: Evaluation, *, is_stated
         return
     _report_refused(node, states, inputs, result)
     asked, lowest = is_due(node.missing, states), lowest_in_place(node.missing, states)
-    scores = np.where(lowest, plan.framework.scale.min, scores)
-    present = (states == PRESENT) | lowest
+    present = states == PRESENT
+    if lowest.any():
+        scores = np.where(lowest, plan.framework.scale.min, scores)
+        present = present | lowest
     points = _points(node, np.where(present, scores, np.nan), result, is_stated=is_stated)
     weights = np.where(present, points, 0.0)
     due = np.where(asked, points, 0.0).sum(axis=1)

@@ -29,6 +29,9 @@ MAX_PROBLEMS: Final = 1000
 
 OK, DIFFERS, UNUSABLE = 0, 1, 2
 
+# Files that are made anew, so that what differs in them can be named.
+_RECOMPUTED: Final = ("results.csv", "trace.json")
+
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
@@ -65,11 +68,14 @@ def verify(source: str | Path | bytes, limits: Limits | None = None) -> Verifica
         limits.check_files(files)
         manifest = read_manifest(files)
         results = recomputed(files, last_day(manifest), limits)
+        # A changed digit is named before the sum of the file it stands in.
+        spoiled = list(_file_differences(files, manifest))
         found = chain(
-            _file_differences(files, manifest),
+            (item for item in spoiled if item.params["name"] not in _RECOMPUTED),
             _fact_differences(files["README.txt"], manifest),
             _result_differences(files["results.csv"], results),
             _trace_differences(files["trace.json"], results),
+            (item for item in spoiled if item.params["name"] in _RECOMPUTED),
         )
         differences = tuple(islice(found, MAX_PROBLEMS))
     except EngineError as error:

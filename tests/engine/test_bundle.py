@@ -118,11 +118,13 @@ def found(content: bytes) -> tuple[int, list[tuple[str, str | None, str | None]]
 
 def test_one_changed_digit_is_named() -> None:
     spoiled = changed("results.csv", b"79.25,1", b"79.26,1")
-    assert found(spoiled) == (1, [("hash_differs", None, None), ("result_differs", "a", "index")])
+    assert found(spoiled) == (1, [("result_differs", "a", "index"), ("hash_differs", None, None)])
     resealed_too = changed("results.csv", b"79.25,1", b"79.26,1", reseal=True)
     report = verify(resealed_too)
     assert report.exit_status == 1
-    assert report.text() == "[a] [index] published is published as 79.26, recomputed as 79.25."
+    assert report.text() == (
+        "[a] [index] results.csv, column published: published as 79.26, recomputed as 79.25."
+    )
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_verify_has_three_outcomes(tmp_path: Path) -> None:
     outcomes = [engine("verify", path) for path in (good, forged, broken)]
     assert [done.returncode for done in outcomes] == [0, 1, 2]
     assert outcomes[0].stdout == "Verified: all 12 results were recomputed and agree.\n"
-    assert (
-        outcomes[1].stderr == "[a] [index] published is published as 79.26, recomputed as 79.25.\n"
+    assert outcomes[1].stderr == (
+        "[a] [index] results.csv, column published: published as 79.26, recomputed as 79.25.\n"
     )
     assert outcomes[2].stderr == "This is not a valid ZIP file.\n"

@@ -76,8 +76,8 @@ VERIFICATION = {
         "{name} is not listed in the manifest.",
     ),
     "result_differs": (
-        "{column} 公布值为 {published}，重算为 {recomputed}。",
-        "{column} is published as {published}, recomputed as {recomputed}.",
+        "results.csv 的 {column} 列公布为 {published}，重算为 {recomputed}。",
+        "results.csv, column {column}: published as {published}, recomputed as {recomputed}.",
     ),
     "result_missing": (
         "results.csv 缺少该行。",
