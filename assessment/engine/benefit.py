@@ -94,7 +94,7 @@ def _even(weighting: Weighting, earned: FloatArray, best: float) -> FloatArray |
         return np.zeros(size)
     # In units of the best score, so that every bound is of the same size.
     limits = [-earned * best, np.eye(size), np.ones((1, size))]
-    bounds = [-np.ones(len(earned)) * (1 + _SLACK), np.zeros(size), [1.0 - _SLACK]]
+    bounds = [-np.ones(len(earned)) * (1 + _SLACK), np.zeros(size), np.full(1, 1.0 - _SLACK)]
     if weighting.min_share > 0:
         limits.append(np.eye(size))
         bounds.append(np.full(size, weighting.min_share * (1 - _SLACK)))
