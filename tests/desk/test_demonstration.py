@@ -14,6 +14,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.desk.demonstration.people import PASSWORD, SIGN_INS
 from assessment.desk.demonstration.story import load_demonstration
+from assessment.notices.queries import notices_for, unread, unread_count
 from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
 from assessment.publication.models import Publication
@@ -44,7 +45,19 @@ def test_demonstration_tells_the_story(loaded: None, capsys: pytest.CaptureFixtu
     check_what_did_not_arise_is_told_apart()
     check_zero_on_deterioration()
     check_sign_ins()
+    check_old_notices_are_read()
     check_loading_twice_changes_nothing(capsys)
+
+
+def check_old_notices_are_read() -> None:
+    """Everybody finds at most three unread; the coordinator's are forms that still wait."""
+    counts = [unread_count(person) for person in User.objects.all()]
+    assert max(counts) == 3
+    coordinator = User.objects.get(username="coordinator")
+    waiting = unread(coordinator, notices_for(coordinator))
+    forms = Submission.objects.in_bulk([int(event.target_id) for event in waiting])
+    assert {event.action for event in waiting} == {"submissions.submit"}
+    assert {form.state for form in forms.values()} == {"submitted"}
 
 
 def check_stages_and_states() -> None:
