@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from accounts.announcements import announce
 from accounts.http import client_address, is_own_address
 from accounts.languages import remember_language
 from accounts.models import User
+from accounts.permissions import is_system
 
 _ONE_MESSAGE = _("User name or e-mail and password do not fit together.")
 
@@ -56,6 +58,13 @@ class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             credentials.pop("email", None)
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         return user
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Refuse accounts of systems: they work through the API with their token."""
+        if is_system(user):
+            return render(request, "account/for_systems.html", status=403)
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to one's own account."""

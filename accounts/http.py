@@ -12,7 +12,8 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
-from accounts.queries import memberships_of
+from accounts.queries import has_role, memberships_of
+from accounts.roles import SYSTEM_ROLES
 
 P = ParamSpec("P")
 
@@ -40,13 +41,18 @@ def signed_in_view(
 def desk_view(
     view: Callable[Concatenate[DeskRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Ask for sign-in first; tell people who hold no role at all so (403)."""
+    """Ask for sign-in first; tell people who hold no role at all so (403).
+
+    The account of a system has no pages (403): it works through the API with its token.
+    """
 
     @signed_in_view
     @wraps(view)
     def gate(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not memberships_of(request.user):
             return render(request, "account/no_membership.html", status=403)
+        if has_role(request.user, *SYSTEM_ROLES):
+            return render(request, "account/for_systems.html", status=403)
         return view(request, *args, **kwargs)
 
     return gate

@@ -7,7 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Locality, Membership, Region, User
-from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, REGION_ROLES, Role
+from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, REGION_ROLES, SYSTEM_ROLES, Role
 
 Problems = dict[str, str | Promise]
 # Within one region: who judges what localities report, and who reports it.
@@ -37,6 +37,8 @@ def _place_problems(
     role: Role, region: Region | None, locality: Locality | None, department: Department | None
 ) -> Problems:
     problems: Problems = {}
+    if role in SYSTEM_ROLES:
+        return _system_place_problems(region, locality, department)
     if role in REGION_ROLES:
         if region is None:
             problems["region"] = _("This role is held in a region. Choose the region.")
@@ -55,6 +57,17 @@ def _place_problems(
     return problems
 
 
+def _system_place_problems(
+    region: Region | None, locality: Locality | None, department: Department | None
+) -> Problems:
+    if (region is None) == (locality is None):
+        message = _("A system acts for a locality or for a region. Choose one of the two.")
+        return {"locality": message}
+    if department is not None and (locality is None or department.locality_id != locality.pk):
+        return {"department": _("This department belongs to another locality.")}
+    return {}
+
+
 def _held_problems(
     user: User, role: Role, region: Region | None, locality: Locality | None
 ) -> Problems:
@@ -68,6 +81,16 @@ def _held_problems(
         is_same = membership.role == role
         if is_same and (membership.region, membership.locality) == (region, locality):
             return {"role": _("This person holds the role there already.")}
+        if (role in SYSTEM_ROLES) != (membership.role in SYSTEM_ROLES):
+            return {
+                "role": format_lazy(
+                    _(
+                        "A system has an account of its own and no other role."
+                        " Held now: {held}. End it first."
+                    ),
+                    held=membership.label,
+                )
+            }
         if role in ADMINISTRATOR_ROLES or membership.role in ADMINISTRATOR_ROLES:
             return {
                 "role": format_lazy(

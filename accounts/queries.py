@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 
-from accounts.models import Membership, User
-from accounts.roles import Role
+from accounts.models import ApiToken, Membership, User
+from accounts.roles import SYSTEM_ROLES, Role
 
 
 def memberships_of(user: User | AnonymousUser) -> list[Membership]:
@@ -26,6 +27,33 @@ def memberships_of(user: User | AnonymousUser) -> list[Membership]:
 def forget_memberships(user: User) -> None:
     """Let the next question about this user object read the memberships again."""
     user.__dict__.pop("_memberships", None)
+
+
+def act_only_as(user: User, membership: Membership) -> None:
+    """Let this user object hold this one role, whatever others the account has."""
+    user._memberships = [membership]  # type: ignore[attr-defined]
+
+
+def integrators() -> QuerySet[Membership]:
+    """Every role a system holds now, with account and place."""
+    held = Membership.objects.filter(
+        role__in=SYSTEM_ROLES, ended_at__isnull=True, user__is_active=True
+    )
+    return held.select_related("user", "region", "locality").order_by("user__full_name", "pk")
+
+
+def tokens_visible_to(user: User | AnonymousUser) -> QuerySet[ApiToken]:
+    """Tokens with system and place: all for the security administrator, else those of the
+    localities one signs for and the regions one coordinates."""
+    tokens = ApiToken.objects.select_related(
+        "membership__user", "membership__region", "membership__locality", "revoked_by"
+    )
+    if has_role(user, Role.SECURITY_ADMINISTRATOR):
+        return tokens
+    return tokens.filter(
+        Q(membership__locality__in=locality_ids(user, {Role.APPROVER}))
+        | Q(membership__region__in=region_ids(user, {Role.COORDINATOR}))
+    )
 
 
 def has_role(

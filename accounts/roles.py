@@ -12,6 +12,7 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator", _("Coordinator")
     REVIEWER = "reviewer", _("Reviewer")
     AUDITOR = "auditor", _("Auditor")
+    INTEGRATOR = "integrator", _("Integrator")
     SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")
     SECURITY_ADMINISTRATOR = "security_administrator", _("Security administrator")
     AUDIT_ADMINISTRATOR = "audit_administrator", _("Audit administrator")
@@ -19,8 +20,10 @@ class Role(models.TextChoices):
 
 LOCALITY_ROLES = frozenset({Role.CONTRIBUTOR, Role.APPROVER})
 # Who writes answers of a locality's form.
-FILLING_ROLES = frozenset({Role.CONTRIBUTOR})
+FILLING_ROLES = frozenset({Role.CONTRIBUTOR, Role.INTEGRATOR})
 REGION_ROLES = frozenset({Role.COORDINATOR, Role.REVIEWER, Role.AUDITOR})
+# Held in a locality or a region by a system, never by a person; through the API alone.
+SYSTEM_ROLES = frozenset({Role.INTEGRATOR})
 # 三员: the three administrators exclude one another and every assessing role.
 ADMINISTRATOR_ROLES = frozenset(
     {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR}

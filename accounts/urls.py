@@ -5,12 +5,15 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from accounts import views
+from accounts import token_views, views
 from accounts.forms import PasswordForm, ResetForm, SignInForm
 
 _own: list[URLPattern | URLResolver] = [
     path("", views.profile, name="profile"),
     path("language/", views.switch_language, name="language"),
+    path("tokens/", token_views.token_list, name="tokens"),
+    path("tokens/new/", token_views.token_new, name="token-new"),
+    path("tokens/<int:pk>/revoke/", token_views.token_revoke, name="token-revoke"),
     path("switch/", views.switch_membership, name="switch"),
 ]
 

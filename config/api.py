@@ -4,8 +4,12 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
+from assessment.observations.api import api_urlpatterns as observations
 from assessment.portal import api as portal
+from assessment.scores.api import api_urlpatterns as scores
 from assessment.submissions.api import api_urlpatterns as submissions
+from assessment.submissions.evidence_api import evidence_urlpatterns as evidence
+from config.api_schema import TokenScheme as TokenScheme  # registers itself
 
 _PUBLICATION = "publications/<slug:cycle>/"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,4 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-locality",
     ),
     *submissions,
+    *evidence,
+    *observations,
+    *scores,
 ]

@@ -78,11 +78,17 @@ api-framework                         GET   200 200 200 200 200 200 200 200 200 
 api-framework@reviewing               GET   404 404 404 404 404 404 404 404 404 404 404 404 404 404
 api-locality                          GET   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 api-locality@reviewing                GET   404 404 404 404 404 404 404 404 404 404 404 404 404 404
-# The API of the forms speaks to people who are signed in: 403 instead of a sign-in page.
-api-submissions                       GET   403 200 200 200 200 200 200 200 200 200 200 403 403 403
-api-submission                        GET   403 200 200 404 404 200 404 404 404 200 404 404 404 404
-api-submission@signed                 GET   403 200 200 404 404 200 404 200 404 200 404 404 404 404
-api-submission-answers                PATCH 403 200 403 404 404 403 404 404 404 403 404 404 404 404
+# The API of the forms speaks to people who are signed in and to systems with a token: 401, and
+# what to send, instead of a sign-in page. What systems get stands in tests/test_tokens_grid.py.
+api-submissions                       GET   401 200 200 200 200 200 200 200 200 200 200 403 403 403
+api-submission                        GET   401 200 200 404 404 200 404 404 404 200 404 404 404 404
+api-submission@signed                 GET   401 200 200 404 404 200 404 200 404 200 404 404 404 404
+api-submission-answers                PATCH 401 200 403 404 404 403 404 404 404 403 404 404 404 404
+api-submission-evidence               GET   401 200 200 404 404 200 404 404 404 200 404 404 404 404
+api-submission-evidence               POST  401 400 403 404 404 403 404 404 404 403 404 404 404 404
+api-observations                      GET   401 403 403 403 403 200 404 403 404 200 404 404 404 404
+api-runs                              GET   401 403 403 403 403 200 404 403 404 200 404 404 404 404
+api-run-results                       GET   401 403 403 403 403 200 404 403 404 200 404 404 404 404
 # Addresses of the frame.
 accounts:language                     POST  302 302 302 302 302 302 302 302 302 302 302 302 302 302
 health                                GET   200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -107,6 +113,13 @@ account_reset_password_done           GET   200 200 200 200 200 200 200 200 200 
 account_reset_password_from_key_done  GET   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 account_reset_password_from_key       GET   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 account_reset_password_from_key       POST  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+# Tokens of systems: the security administrator's; those who answer for a place see its own.
+accounts:tokens                       GET   302 403 200 403 200 200 200 403 403 403 403 403 200 403
+accounts:token-new                    GET   302 403 403 403 403 403 403 403 403 403 403 403 200 403
+accounts:token-new                    POST  302 403 403 403 403 403 403 403 403 403 403 403 302 403
+accounts:token-revoke                 GET   302 404 200 404 404 404 404 404 404 404 404 404 200 404
+accounts:token-revoke                 POST  302 404 302 404 404 404 404 404 404 404 404 404 302 404
+accounts:token-revoke@region          GET   302 404 404 404 404 200 404 404 404 404 404 404 200 404
 # Notices: one's own; those of others are not found, and what is not asked for changes nothing.
 notices:list                          GET   302 200 200 200 200 200 200 200 200 200 200 200 200 200
 notices:read                          POST  302 302 302 302 302 302 302 302 302 302 302 302 302 302

@@ -25,6 +25,9 @@ from tests.permission_scene import Scene
 STAGES = {
     "portal": "published",
     "api": "published",
+    "api-observations": "reviewing",
+    "api-runs": "reviewing",
+    "api-run-results": "reviewing",
     "publication": "published",
     "reports": "published",
 }
@@ -42,6 +45,10 @@ PARAMETERS: dict[str, Parameters] = {
     "api-submission": lambda s: {"pk": s.filling.pk},
     "api-submission@signed": lambda s: {"pk": s.submitted.pk},
     "api-submission-answers": lambda s: {"pk": s.filling.pk},
+    "api-submission-evidence": lambda s: {"pk": s.filling.pk},
+    "api-run-results": lambda s: {"number": 2},
+    "accounts:token-revoke": lambda s: {"pk": s.tokens["locality"].pk},
+    "accounts:token-revoke@region": lambda s: {"pk": s.tokens["region"].pk},
     "audit:event": lambda s: {
         "sequence": Event.objects.filter(region=s.cast.region).latest("sequence").sequence
     },
@@ -83,6 +90,11 @@ QUERIES = {"cycles:stage": "?action=start_review"}
 BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "accounts:language": lambda s: {"language": "en"},
     "accounts:profile": lambda s: {"language": "en"},
+    "accounts:token-new": lambda s: {
+        "membership": s.tokens["locality"].membership_id,
+        "name": "A second one",
+        "last_day": "2017-06-30",
+    },
     "accounts:switch": lambda s: {"membership": s.cast.contributor.memberships.get().pk},
     "notices:read": lambda s: {"until": "1"},
     "account_login": lambda s: {"login": "contributor", "password": "wrong"},
@@ -211,7 +223,8 @@ def parameters_of(scene: Scene, key: str, pattern_parameters: set[str]) -> dict[
     found: dict[str, object] = {}
     if "cycle" in pattern_parameters:
         room = name.partition(":")[0].partition("-")[0]
-        stage = variant if variant in scene.cycles else STAGES.get(room, USUAL_STAGE)
+        usual = STAGES.get(name, STAGES.get(room, USUAL_STAGE))
+        stage = variant if variant in scene.cycles else usual
         found["cycle"] = scene.code(stage)
     for known in _keys(name, variant):
         found |= PARAMETERS.get(known, _nothing)(scene)

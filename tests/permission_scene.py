@@ -13,7 +13,9 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import User
+from accounts.models import ApiToken, Membership, User
+from accounts.roles import Role
+from accounts.services import create_token
 from assessment.cycles.models import Cycle, Participant
 from assessment.cycles.services import move_stage
 from assessment.cycles.workflow import Stage, StageAction
@@ -36,7 +38,7 @@ from assessment.submissions.services import (
     submit_submission,
 )
 from tests.cast import Cast, make_cast
-from tests.factories import NOW, CycleFactory, DepartmentFactory
+from tests.factories import NOW, CycleFactory, DepartmentFactory, member
 from tests.flushing import past_triggers
 from tests.observations.scene import at_stage, record
 from tests.publishing import finalise, publish_preliminary
@@ -64,6 +66,8 @@ class Scene:
     report: Report = field(init=False)
     waiting_job: Job = field(init=False)
     failed_job: Job = field(init=False)
+    tokens: dict[str, ApiToken] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def code(self, stage: str) -> str:
@@ -100,6 +104,7 @@ def build_scene(prefix: str = "", *, is_demonstration: bool = False) -> Scene:
     for stage in ("ready", "preliminary", "final", "published"):
         _publish(scene, stage)
     _jobs(scene)
+    _systems(scene)
     DepartmentFactory(locality=cast.locality)
     for person in vars(cast):
         if isinstance(getattr(cast, person), User):
@@ -206,6 +211,26 @@ def _publish(scene: Scene, until: str) -> None:
             sha256=hashlib.sha256(PDF).hexdigest(),
             size=len(PDF),
             rendered_at=NOW,
+        )
+
+
+def _systems(scene: Scene) -> None:
+    """A system with a token for the locality, its neighbour, the region and the other region."""
+    cast = scene.cast
+    places = {
+        "locality": {"locality": cast.locality},
+        "neighbour": {"locality": cast.neighbour},
+        "region": {"region": cast.region},
+        "other": {"region": cast.other_region},
+    }
+    for name, place in places.items():
+        system = member(Role.INTEGRATOR, username=f"{scene.prefix}system-{name}", **place)  # type: ignore[arg-type]
+        scene.tokens[name], scene.secrets[name] = create_token(
+            membership=Membership.objects.get(user=system),
+            name="Nightly delivery",
+            expires_at=NOW + timedelta(days=90),
+            by=cast.security_administrator,
+            at=NOW,
         )
 
 

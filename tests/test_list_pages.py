@@ -16,6 +16,7 @@ from tests.test_permission_grid import ADDRESSES
 
 # The lists that read search, filters, order and page from the query, and who reads them.
 SEARCHED = {
+    "accounts:tokens": "sec",
     "airquality:means": "coo",
     "audit:list": "aud",
     "cycles:list": "coo",

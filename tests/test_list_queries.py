@@ -55,6 +55,11 @@ airquality:means airquality/test_reductions.py
 api-publications portal/test_api.py test_list_asks_equally_often
 audit:list audit/test_pages.py test_pages_ask_the_database_equally_often_for_one_and_three_rows
 audit:export audit/test_pages.py test_pages_ask_the_database_equally_often_for_one_and_three_rows
+accounts:tokens accounts/test_token_pages.py test_list_asks_equally_often
+api-observations test_list_queries.py test_results_ask_equally_often
+api-run-results test_list_queries.py test_results_ask_equally_often
+api-runs test_list_queries.py test_results_ask_equally_often
+api-submission-evidence submissions/test_evidence_api.py test_list_asks_equally_often
 api-results test_list_queries.py test_results_ask_equally_often
 api-submissions test_list_queries.py test_forms_of_the_interface_ask_equally_often
 cycles:list cycles/test_pages.py test_list_asks_the_database_equally_often
@@ -109,7 +114,8 @@ submissions:evidence-list submissions/test_other_pages.py test_form_asks_the_dat
 # Pages of one thing, forms, files and answers that hold no rows of their own; and the switch of
 # roles, which asks once for each of the few roles a person holds.
 OTHERS = """
-airquality:derive api-docs api-framework api-locality api-publication api-schema api-submission
+accounts:token-new accounts:token-revoke airquality:derive api-docs
+api-framework api-locality api-publication api-schema api-submission
 audit:event cycles:stage desk:roles favicon.ico frameworks:add-dimension frameworks:add-indicator
 frameworks:export frameworks:freeze frameworks:import frameworks:new frameworks:node
 frameworks:remove health jobs:detail jobs:panel observations:detail observations:import
@@ -120,6 +126,8 @@ reviews:submission scores:locality scores:withdraw submissions:compare submissio
 submissions:evidence-remove submissions:extend
 """
 pytestmark = pytest.mark.django_db
+# Addresses that name a run.
+NUMBERED = {"scores:export", "api-run-results"}
 
 
 def counted() -> dict[str, tuple[str, str]]:
@@ -212,7 +220,17 @@ def test_differences_ask_equally_often(cast: Cast) -> None:
     assert_same_queries(compare, lambda: (participants(cast.cycle, 2), two_runs(cast)))
 
 
-@pytest.mark.parametrize("name", ["scores:export", "observations:export", "api-results"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "scores:export",
+        "observations:export",
+        "api-results",
+        "api-observations",
+        "api-runs",
+        "api-run-results",
+    ],
+)
 def test_results_ask_equally_often(cast: Cast, name: str) -> None:
     small, large = (CycleFactory(region=cast.region) for _number in range(2))
     participants(small, 1)
@@ -222,7 +240,7 @@ def test_results_ask_equally_often(cast: Cast, name: str) -> None:
     client, shown = cast.client("coordinator"), [small]
 
     def read() -> None:
-        parameters = {"cycle": shown[0].code} | ({"number": 1} if name == "scores:export" else {})
+        parameters = {"cycle": shown[0].code} | ({"number": 1} if name in NUMBERED else {})
         assert client.get(reverse(name, kwargs=parameters)).status_code == 200
 
     assert_same_queries(read, lambda: shown.insert(0, large))

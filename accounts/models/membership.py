@@ -6,15 +6,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.territory import Department, Locality, Region
-from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, REGION_ROLES, Role
+from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, REGION_ROLES, SYSTEM_ROLES, Role
 
 
 class Membership(models.Model):
     """One role of one person in one place.
 
     Contributors and approvers belong to a locality (and, where it is known, a
-    department); coordinators, reviewers and auditors to a region; the three
-    administrators to the installation.
+    department); coordinators, reviewers and auditors to a region; integrators, which
+    are systems, to either; the three administrators to the installation.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
@@ -42,6 +42,13 @@ class Membership(models.Model):
                     Q(role__in=sorted(LOCALITY_ROLES), locality__isnull=False, region__isnull=True)
                     | Q(
                         role__in=sorted(REGION_ROLES),
+                        region__isnull=False,
+                        locality__isnull=True,
+                        department__isnull=True,
+                    )
+                    | Q(role__in=sorted(SYSTEM_ROLES), locality__isnull=False, region__isnull=True)
+                    | Q(
+                        role__in=sorted(SYSTEM_ROLES),
                         region__isnull=False,
                         locality__isnull=True,
                         department__isnull=True,

@@ -15,6 +15,8 @@ ACTIONS = {
     "accounts.set_language": _("Chose a language"),
     "accounts.grant_membership": _("Granted a role"),
     "accounts.end_membership": _("Ended a role"),
+    "accounts.create_token": _("Issued an API token"),
+    "accounts.revoke_token": _("Revoked an API token"),
     "accounts.create_region": _("Made a region"),
     "accounts.update_region": _("Changed a region"),
     "accounts.set_localities": _("Changed the localities of a region"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from accounts.models import Department, Locality, Membership, Region, User
+from accounts.models import ApiToken, Department, Locality, Membership, Region, User
 from accounts.signals import account_changed
 from assessment.audit.services import record_event
 
@@ -46,6 +46,8 @@ def _places(target: models.Model | None) -> tuple[Region | None, Locality | None
         return None, target
     if isinstance(target, Department):
         return None, target.locality
+    if isinstance(target, ApiToken):
+        return target.membership.region, target.membership.locality
     if isinstance(target, Membership):
         return target.region, target.locality
     return None, None

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Region, User
 from accounts.queries import has_role, locality_ids, region_ids
-from accounts.roles import LOCALITY_ROLES, REGION_ROLES, Role
+from accounts.roles import LOCALITY_ROLES, REGION_ROLES, SYSTEM_ROLES, Role
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 
@@ -13,7 +13,8 @@ from assessment.cycles.workflow import Stage
 @rules.predicate
 def can_list_cycles(user: User | AnonymousUser) -> bool:
     """Holds a role of a region or of a locality; administrators assess nothing."""
-    return bool(region_ids(user, REGION_ROLES) or locality_ids(user, LOCALITY_ROLES))
+    roles = REGION_ROLES | LOCALITY_ROLES | SYSTEM_ROLES
+    return bool(region_ids(user, roles) or locality_ids(user, roles))
 
 
 @rules.predicate
@@ -32,6 +33,12 @@ def can_coordinate_cycle(user: User | AnonymousUser, cycle: Cycle) -> bool:
 def is_auditor_of(user: User | AnonymousUser, cycle: Cycle) -> bool:
     """Audits the cycle's region."""
     return has_role(user, Role.AUDITOR, region_id=cycle.region_id)
+
+
+@rules.predicate
+def is_system_of(user: User | AnonymousUser, cycle: Cycle) -> bool:
+    """Is a system of the cycle's region."""
+    return has_role(user, Role.INTEGRATOR, region_id=cycle.region_id)
 
 
 @rules.predicate

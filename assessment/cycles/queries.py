@@ -5,7 +5,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Locality, Region, User
 from accounts.queries import locality_ids, region_ids
-from accounts.roles import LOCALITY_ROLES, REGION_ROLES, Role
+from accounts.roles import LOCALITY_ROLES, REGION_ROLES, SYSTEM_ROLES, Role
 from assessment.cycles.demonstration import DEMONSTRATION, DEMONSTRATION_NOTICE
 from assessment.cycles.models import Cycle, Participant
 from assessment.cycles.workflow import Stage
@@ -34,10 +34,11 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:
     preparation; administrators none.
     """
     taken_part = Participant.objects.filter(
-        locality__in=locality_ids(user, LOCALITY_ROLES)
+        locality__in=locality_ids(user, LOCALITY_ROLES | SYSTEM_ROLES)
     ).exclude(cycle__stage=Stage.DRAFT)
     return Cycle.objects.filter(
-        Q(region__in=region_ids(user, REGION_ROLES)) | Q(pk__in=taken_part.values("cycle"))
+        Q(region__in=region_ids(user, REGION_ROLES | SYSTEM_ROLES))
+        | Q(pk__in=taken_part.values("cycle"))
     ).select_related("region", "framework_version__framework")
 
 

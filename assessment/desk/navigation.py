@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, Role
+from accounts.roles import ADMINISTRATOR_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,13 @@ def _entries(role: Role) -> list[tuple[str, str, str]]:
     cycles = (_("Cycles"), reverse("cycles:list"), "cycle")
     frameworks = (_("Frameworks"), reverse("frameworks:list"), "tree")
     audit = (_("Audit log"), reverse("audit:list"), "log")
-    if role in LOCALITY_ROLES:
+    tokens = (_("API tokens"), reverse("accounts:tokens"), "key")
+    if role == Role.CONTRIBUTOR:
         return [(_("Our forms"), reverse("submissions:list"), "form"), cycles]
+    if role == Role.APPROVER:
+        return [(_("Our forms"), reverse("submissions:list"), "form"), cycles, tokens]
     if role == Role.COORDINATOR:
-        return [cycles, frameworks, (_("Jobs"), reverse("jobs:list"), "jobs")]
+        return [cycles, frameworks, (_("Jobs"), reverse("jobs:list"), "jobs"), tokens]
     if role == Role.REVIEWER:
         return [(_("My reviews"), reverse("reviews:mine"), "star"), cycles]
     if role == Role.AUDITOR:
@@ -52,6 +55,8 @@ def _entries(role: Role) -> list[tuple[str, str, str]]:
     entries = []
     if role == Role.AUDIT_ADMINISTRATOR:
         entries.append(audit)
+    if role == Role.SECURITY_ADMINISTRATOR:
+        entries.append(tokens)
     if role in ADMINISTRATOR_ROLES:
         entries.append((_("Administration"), reverse("admin:index"), "gear"))
     return entries

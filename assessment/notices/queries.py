@@ -20,6 +20,7 @@ _FORM_ACTIONS = (
     "submissions.return",
     "submissions.accept",
     "submissions.extend_deadline",
+    "submissions.divide",
 )
 _STAGE_ACTIONS = (
     "cycles.open_collection",

@@ -25,6 +25,7 @@ _ABOUT_FORMS = {
     "submissions.submit": gettext_lazy("%(locality)s signed off and submitted: %(cycle)s"),
     "submissions.return": gettext_lazy("The form of %(locality)s was returned: %(cycle)s"),
     "submissions.accept": gettext_lazy("The form of %(locality)s was accepted: %(cycle)s"),
+    "submissions.divide": gettext_lazy("The work on the form was divided: %(cycle)s"),
     "submissions.extend_deadline": gettext_lazy("%(locality)s may submit until %(day)s: %(cycle)s"),
 }
 _ABOUT_CYCLES = {

@@ -23,7 +23,7 @@ from assessment.observations.statuses import Status
 COLUMNS = ("locality", "indicator", "value", "status")
 # Values that were signed, monitored or judged: a file does not overrule them.
 SETTLED_SOURCES = frozenset({"submissions", "airquality", "reviews"})
-_REGION_READERS = (Role.COORDINATOR, Role.AUDITOR)
+_REGION_READERS = (Role.COORDINATOR, Role.AUDITOR, Role.INTEGRATOR)
 
 
 @dataclass(frozen=True)

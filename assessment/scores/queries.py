@@ -58,8 +58,8 @@ class Change:
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[ScoreRun]:
-    """Runs of the regions one coordinates or audits."""
-    regions = region_ids(user, (Role.COORDINATOR, Role.AUDITOR))
+    """Runs of the regions one coordinates or audits, or is a system of."""
+    regions = region_ids(user, (Role.COORDINATOR, Role.AUDITOR, Role.INTEGRATOR))
     return ScoreRun.objects.filter(cycle__region_id__in=regions)
 
 

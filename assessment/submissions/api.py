@@ -18,8 +18,16 @@ from assessment.cycles.demonstration import notice_document
 from assessment.cycles.permissions import can_list_cycles
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.figures import plain_number
+from assessment.observations.numbers import expected_value
 from assessment.submissions import queries
-from assessment.submissions.answers import AnswerInput, AnswerState, state_of
+from assessment.submissions.answers import (
+    AnswerInput,
+    AnswerState,
+    allowed_statuses,
+    reported_nodes,
+    state_of,
+)
+from assessment.submissions.division import division_of
 from assessment.submissions.models import Submission
 from assessment.submissions.services import SaveOutcome, save_answers
 from assessment.submissions.wording import refusal
@@ -105,14 +113,44 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
         fields = ["id", "cycle", "locality", "state", "revision", "last_day", "updated_at"]
 
 
-class SubmissionDetailSerializer(SubmissionSerializer):
-    """One form with its answers by indicator code."""
+class AskedSerializer(serializers.Serializer[dict[str, Any]]):
+    """One indicator the form asks; texts in ``zh-Hans`` and ``en``."""
 
+    code = serializers.CharField()
+    title = serializers.DictField(child=serializers.CharField())
+    unit = serializers.DictField(child=serializers.CharField(), allow_null=True)
+    expected = serializers.CharField()
+    statuses = serializers.ListField(child=serializers.CharField())
+    evidence_required = serializers.BooleanField()
+    responsible = serializers.CharField(allow_blank=True)
+
+
+class SubmissionDetailSerializer(SubmissionSerializer):
+    """One form with what it asks, and its answers by indicator code."""
+
+    indicators = serializers.SerializerMethodField()
     answers = serializers.SerializerMethodField()
     notice = serializers.SerializerMethodField()
 
     class Meta(SubmissionSerializer.Meta):
-        fields = [*SubmissionSerializer.Meta.fields, "answers", "notice"]
+        fields = [*SubmissionSerializer.Meta.fields, "indicators", "answers", "notice"]
+
+    @extend_schema_field(AskedSerializer(many=True))
+    def get_indicators(self, submission: Submission) -> list[dict[str, Any]]:
+        """What is asked, in the order of the form, and who answers for it."""
+        division = division_of(submission)
+        return [
+            {
+                "code": code,
+                "title": node.title.as_dict(),
+                "unit": node.unit.as_dict() if node.unit is not None else None,
+                "expected": expected_value(node),
+                "statuses": [str(each) for each in allowed_statuses(node)],
+                "evidence_required": bool(node.evidence and node.evidence.required),
+                "responsible": str(division.of(code) or ""),
+            }
+            for code, node in reported_nodes(queries.document_of(submission)).items()
+        ]
 
     @extend_schema_field(serializers.DictField(child=serializers.CharField(), allow_null=True))
     def get_notice(self, submission: Submission) -> dict[str, str] | None:
@@ -147,7 +185,7 @@ class SubmissionViewSet(
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """As the page of forms: refused to administrators, who assess nothing."""
-        require(can_list_cycles, _person(request))
+        require(can_list_cycles, caller(request))
         return super().list(request, *args, **kwargs)
 
     @extend_schema(
@@ -170,14 +208,14 @@ class SubmissionViewSet(
         }
         try:
             outcome = save_answers(
-                submission=submission, answers=answers, by=_person(request), at=timezone.now()
+                submission=submission, answers=answers, by=caller(request), at=timezone.now()
             )
         except NotAllowedNow as error:
             return Response({"detail": refusal(error, submission)}, status=status.HTTP_423_LOCKED)
         return Response(_said(outcome), status=_code(outcome))
 
 
-def _person(request: Request) -> User:
+def caller(request: Request) -> User:
     """The signed-in caller; nobody else passes the API's own permission."""
     if not isinstance(request.user, User):
         raise NotAuthenticated

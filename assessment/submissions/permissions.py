@@ -21,6 +21,12 @@ def is_contributor(user: User | AnonymousUser, submission: Submission) -> bool:
 
 
 @rules.predicate
+def is_integrator(user: User | AnonymousUser, submission: Submission) -> bool:
+    """Is a system of the locality: it fills in drafts, and never signs."""
+    return has_role(user, Role.INTEGRATOR, locality_id=submission.locality_id)
+
+
+@rules.predicate
 def is_approver(user: User | AnonymousUser, submission: Submission) -> bool:
     """Signs off for the locality."""
     return has_role(user, Role.APPROVER, locality_id=submission.locality_id)
@@ -59,7 +65,7 @@ def reviews_what_was_signed(user: User | AnonymousUser, submission: Submission) 
 
 
 can_view_submission = is_of_locality | oversees | reviews_what_was_signed
-can_edit_submission = is_contributor
+can_edit_submission = is_contributor | is_integrator
 can_sign_submission = is_approver
 can_decide_submission = is_coordinator
 can_divide_submission = is_approver | is_lead

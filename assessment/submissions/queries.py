@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from accounts.models import Locality, Membership, User
 from accounts.queries import locality_ids, region_ids
-from accounts.roles import LOCALITY_ROLES, Role
+from accounts.roles import LOCALITY_ROLES, SYSTEM_ROLES, Role
 from assessment.audit.models import Event
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
@@ -40,11 +40,13 @@ from assessment.submissions.workflow import (
 def visible_to(user: User | AnonymousUser) -> QuerySet[Submission]:
     """The forms the user may see, with cycle, region and locality.
 
-    Their own localities' forms for contributors and approvers; all of the region for
-    coordinators and auditors; those that have left their first draft for reviewers.
+    Their own localities' forms for contributors, approvers and the locality's systems; all of
+    the region for coordinators, auditors and the region's systems; those that have left their
+    first draft for reviewers.
     """
-    seen = Q(locality_id__in=locality_ids(user, LOCALITY_ROLES))
-    seen |= Q(cycle__region_id__in=region_ids(user, {Role.COORDINATOR, Role.AUDITOR}))
+    seen = Q(locality_id__in=locality_ids(user, LOCALITY_ROLES | SYSTEM_ROLES))
+    overseeing = {Role.COORDINATOR, Role.AUDITOR, Role.INTEGRATOR}
+    seen |= Q(cycle__region_id__in=region_ids(user, overseeing))
     reviewed = Q(cycle__region_id__in=region_ids(user, {Role.REVIEWER}))
     seen |= reviewed & ~Q(state=SubmissionState.DRAFT)
     return Submission.objects.filter(seen).select_related("cycle__region", "locality")

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Membership, User
 from accounts.queries import memberships_of
-from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, REGION_ROLES, Role
+from accounts.roles import ADMINISTRATOR_ROLES, LOCALITY_ROLES, REGION_ROLES, SYSTEM_ROLES, Role
 from accounts.services import end_membership, grant_membership
 from assessment.audit.models import Event
 from tests.cast import Cast
@@ -18,7 +18,7 @@ from tests.factories import NOW, DepartmentFactory, LocalityFactory, RegionFacto
 def place_for(role: Role) -> dict[str, object]:
     if role in LOCALITY_ROLES:
         return {"locality": LocalityFactory()}
-    return {"region": RegionFactory()} if role in REGION_ROLES else {}
+    return {"region": RegionFactory()} if role in REGION_ROLES | SYSTEM_ROLES else {}
 
 
 def grant(user: User, role: Role, **place: object) -> Membership:
@@ -47,8 +47,12 @@ def test_rules_and_database_agree_on_the_place_of_a_role(role: Role, place: str)
         "region": RegionFactory() if place in {"region", "both"} else None,
         "locality": LocalityFactory() if place in {"locality", "both"} else None,
     }
-    fitting = {**dict.fromkeys(LOCALITY_ROLES, "locality"), **dict.fromkeys(REGION_ROLES, "region")}
-    if fitting.get(role, "none") == place:
+    fitting = {
+        **dict.fromkeys(LOCALITY_ROLES, ("locality",)),
+        **dict.fromkeys(REGION_ROLES, ("region",)),
+        **dict.fromkeys(SYSTEM_ROLES, ("locality", "region")),
+    }
+    if place in fitting.get(role, ("none",)):
         grant(user, role, **where)
         return
     with pytest.raises(ValidationError) as refusal:
@@ -60,12 +64,13 @@ def test_rules_and_database_agree_on_the_place_of_a_role(role: Role, place: str)
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("held", "wanted"), list(product(Role, Role)))
-def test_administrators_exclude_one_another_and_every_assessing_role(
+def test_administrators_exclude_every_role_and_systems_every_role_of_people(
     held: Role, wanted: Role
 ) -> None:
     user = UserFactory()
     grant(user, held, **place_for(held))
-    if held in ADMINISTRATOR_ROLES or wanted in ADMINISTRATOR_ROLES:
+    is_one_a_system = (held in SYSTEM_ROLES) != (wanted in SYSTEM_ROLES)
+    if is_one_a_system or held in ADMINISTRATOR_ROLES or wanted in ADMINISTRATOR_ROLES:
         with pytest.raises(ValidationError) as refusal:
             grant(user, wanted, **place_for(wanted))
         assert list(refusal.value.message_dict) == ["role"]

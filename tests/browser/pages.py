@@ -33,10 +33,12 @@ def main_pages() -> dict[str, list[str]]:
         ],
         "contributor-130200": [
             *("/desk/", "/desk/submissions/", "/account/", "/account/password/change/"),
-            *(form, f"{form}evidence/", f"{form}sign/", f"{form}history/"),
+            *(form, f"{form}evidence/", f"{form}sign/", f"{form}history/", f"{form}?part=all"),
+            *(f"{form}division/", f"{form}comments/SHARING_COMPLETE/"),
         ],
         "approver": [
             *(f"/desk/submissions/{returned}/{page}" for page in ("", "sign/", "compare/")),
+            *(f"/desk/submissions/{returned}/division/", "/account/tokens/"),
         ],
         "coordinator": [
             *("/desk/", "/desk/cycles/", "/desk/cycles/new/", "/desk/frameworks/", "/desk/jobs/"),

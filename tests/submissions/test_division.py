@@ -13,6 +13,7 @@ from accounts.models import Department, Membership, User
 from assessment.audit.models import Event
 from assessment.cycles.models import Participant
 from assessment.cycles.workflow import NotAllowedNow
+from assessment.notices.queries import notices_for
 from assessment.submissions.division import division_mark, division_of
 from assessment.submissions.models import Submission
 from assessment.submissions.services import (
@@ -119,6 +120,17 @@ def test_dividing_leaves_one_event_with_names_and_gives_the_form_a_new_revision(
     divided(submission, cast, {"S1": PartInput(person=cast.contributor)}, cast.contributor)
     assert Event.objects.filter(action="submissions.divide").count() == 1
     assert submission.revision == 1
+
+
+def test_those_who_fill_the_form_are_told_that_it_was_divided(
+    submission: Submission, cast: Cast
+) -> None:
+    divided(submission, cast, {"S1": PartInput(person=cast.contributor)})
+    told = {
+        name: notices_for(getattr(cast, name)).filter(action="submissions.divide").count()
+        for name in ("contributor", "approver", "neighbour_contributor", "coordinator")
+    }
+    assert told == {"contributor": 1, "approver": 0, "neighbour_contributor": 0, "coordinator": 0}
 
 
 def test_the_lead_divides_but_names_no_lead(

@@ -1,11 +1,11 @@
 """Demonstration users, named by role."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import Department, Locality, Region, User
 from accounts.roles import Role
-from accounts.services import create_user, grant_membership
+from accounts.services import create_token, create_user, grant_membership
 
 # Known to everybody on purpose: the demonstration listens on the loopback address only.
 PASSWORD = "lianping-demo-2016"  # noqa: S105
@@ -96,7 +96,27 @@ def load_people(*, region: Region, at: datetime) -> People:
     person("security-admin", "安全管理员", Role.SECURITY_ADMINISTRATOR)
     person("audit-admin", "审计管理员", Role.AUDIT_ADMINISTRATOR)
     _give_two_roles(person, at)
+    _connect_systems(region, person, at)
     return People(coordinator, reviewers, contributors, approvers, second)
+
+
+def _connect_systems(region: Region, person: object, at: datetime) -> None:
+    """One system of a city and one of the region, each with a token nobody was shown."""
+    city = Locality.objects.get(code="130200")
+    environment = Department.objects.get(locality=city, code="environment")
+    systems = (
+        ("system-130200", "唐山数据平台", {"locality": city, "department": environment}),
+        ("system-region", "区域数据平台", {"region": region}),
+    )
+    for username, name, place in systems:
+        user = person(username, name, Role.INTEGRATOR, **place)  # type: ignore[operator]
+        create_token(
+            membership=user.memberships.get(),
+            name="演示 · demonstration",
+            expires_at=at + timedelta(days=365),
+            by=None,
+            at=at,
+        )
 
 
 def _give_two_roles(person: object, at: datetime) -> None:

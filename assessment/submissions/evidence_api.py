@@ -1,0 +1,91 @@
+"""Evidence for programs: listed, and attached by the same service as on the page."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import ListAPIView
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.authorization import require
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.submissions import queries
+from assessment.submissions.api import RefusalSerializer, caller
+from assessment.submissions.models import Evidence, Submission
+from assessment.submissions.permissions import can_edit_submission
+from assessment.submissions.services import attach_evidence
+from assessment.submissions.wording import refusal
+
+
+class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
+    """One file attached now."""
+
+    class Meta:
+        model = Evidence
+        fields = ["id", "indicator", "name", "content_type", "size", "sha256", "uploaded_at"]
+
+
+class EvidenceUploadSerializer(serializers.Serializer[dict[str, Any]]):
+    """A file for one indicator, as ``multipart/form-data``."""
+
+    indicator = serializers.CharField(max_length=60)
+    upload = serializers.FileField(allow_empty_file=True, max_length=None)
+
+
+class EvidenceList(ListAPIView[Evidence]):
+    """The files of a form."""
+
+    serializer_class = EvidenceSerializer
+    queryset = Evidence.objects.none()
+    parser_classes = (MultiPartParser,)
+    filterset_fields = ["indicator"]
+
+    def get_queryset(self) -> QuerySet[Evidence]:
+        """What is attached to the form of the address."""
+        return queries.current_evidence(self._submission()).order_by("uploaded_at", "pk")
+
+    @extend_schema(operation_id="submissions_evidence_list")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One page of files, oldest first; removed ones are left out."""
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="submissions_evidence_attach",
+        request={"multipart/form-data": EvidenceUploadSerializer},
+        responses={201: EvidenceSerializer, 423: RefusalSerializer},
+    )
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Attach one file. 400: what is wrong with it; 423: the form is closed."""
+        submission = self._submission()
+        require(can_edit_submission, caller(request), submission)
+        sent = EvidenceUploadSerializer(data=request.data)
+        try:
+            sent.is_valid(raise_exception=True)
+            evidence = attach_evidence(
+                submission=submission,
+                indicator=sent.validated_data["indicator"],
+                upload=sent.validated_data["upload"],
+                by=caller(request),
+                at=timezone.now(),
+            )
+        except ValidationError as error:
+            return Response(error.message_dict, status=status.HTTP_400_BAD_REQUEST)
+        except NotAllowedNow as error:
+            return Response({"detail": refusal(error, submission)}, status=status.HTTP_423_LOCKED)
+        return Response(EvidenceSerializer(evidence).data, status=status.HTTP_201_CREATED)
+
+    def _submission(self) -> Submission:
+        seen = queries.visible_to(self.request.user)
+        return get_object_or_404(seen, pk=self.kwargs["pk"])
+
+
+evidence_urlpatterns: list[URLPattern] = [
+    path("submissions/<int:pk>/evidence/", EvidenceList.as_view(), name="api-submission-evidence"),
+]
