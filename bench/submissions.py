@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -28,6 +29,7 @@ from scripts.throwaway import free_port, postgresql, redis
 
 OFFICIALS = 200
 SECONDS = 15
+WARM_SECONDS = 5
 INDICATORS = 20
 MANY = 200
 ROUNDS = 7
@@ -61,12 +63,14 @@ async def _listening(port: int) -> None:
     raise TimeoutError(port)
 
 
-async def load(port: int, request: Request) -> tuple[list[float], int]:
-    """Everybody sends one request after the other; latencies in seconds, and how many failed."""
-    end = time.perf_counter() + SECONDS
+async def load(port: int, request: Request) -> tuple[list[float], int, float]:
+    """Everybody sends one request after the other; latencies, how many failed, how long it took."""
+    begin = time.perf_counter()
+    end = begin + SECONDS
     runs = [_official(port, request, number, end) for number in range(OFFICIALS)]
     found = await asyncio.gather(*runs)
-    return [each for times, _failed in found for each in times], sum(f for _times, f in found)
+    latencies = [each for times, _failed in found for each in times]
+    return latencies, sum(f for _times, f in found), time.perf_counter() - begin
 
 
 async def _official(
@@ -75,14 +79,23 @@ async def _official(
     times, failed, turn = [], 0, 0
     while time.perf_counter() < end:
         start = time.perf_counter()
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(request(number, turn))
-        answer = await reader.read()
-        writer.close()
+        answer = await _answer(port, request(number, turn))
         times.append(time.perf_counter() - start)
         failed += b" 200 " not in answer[:20]
         turn += 1
     return times, failed
+
+
+async def _answer(port: int, request: bytes) -> bytes:
+    """What the server says; nothing where it cut the line."""
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request)
+        answer = await reader.read()
+        writer.close()
+    except OSError:
+        return b""
+    return answer
 
 
 def http(method: str, path: str, body: bytes, **headers: str) -> bytes:
@@ -92,10 +105,10 @@ def http(method: str, path: str, body: bytes, **headers: str) -> bytes:
     return f"{method} {path} HTTP/1.1\r\n".encode() + "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def report(name: str, times: list[float], failed: int) -> float:
+def report(name: str, times: list[float], failed: int, elapsed: float) -> float:
     """Print one line; requests per second."""
     cuts = quantiles(times, n=100)
-    rate = len(times) / SECONDS
+    rate = len(times) / elapsed
     middle, late, last = (1000 * each for each in (median(times), cuts[94], cuts[98]))
     print(
         f"{name:38} {rate:7.0f} /s   median {middle:6.0f} ms   p95 {late:6.0f} ms"
@@ -104,12 +117,11 @@ def report(name: str, times: list[float], failed: int) -> float:
     return rate
 
 
-def officials() -> list[dict[str, Any]]:
-    """Everybody with the address of their form, a session and a token; in the database."""
+def open_forms(indicators: int, localities: int) -> list[tuple[Any, Any, Any]]:
+    """The forms of a cycle that collects now, each with its contributor and their browser."""
     from datetime import timedelta
 
     from django.test import Client
-    from django.urls import reverse
     from django.utils import timezone
 
     from accounts.roles import Role
@@ -120,29 +132,32 @@ def officials() -> list[dict[str, Any]]:
 
     today = local_date(timezone.now())
     cycle = CycleFactory(
-        framework_version__document=wide_framework(INDICATORS),
+        framework_version__document=wide_framework(indicators),
         collection_start_date=today,
         collection_end_date=today + timedelta(days=9),
         review_end_date=today + timedelta(days=20),
         objection_end_date=today + timedelta(days=30),
     )
-    participants(cycle, OFFICIALS)
+    participants(cycle, localities)
     open_collection(cycle=cycle, by=None, at=timezone.now())
     found = []
     for form in Submission.objects.filter(cycle=cycle).select_related("locality"):
-        person = member(Role.CONTRIBUTOR, locality=form.locality)
-        client = Client()
+        person, client = member(Role.CONTRIBUTOR, locality=form.locality), Client()
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        found.append((form, person, client))
+    return found
+
+
+def officials() -> list[dict[str, Any]]:
+    """Everybody with the address of their form, a session and a token; in the database."""
+    from django.urls import reverse
+
+    found = []
+    for form, person, client in open_forms(INDICATORS, OFFICIALS):
         client.get(reverse("submissions:form", args=[form.pk]))
-        found.append(
-            {
-                "path": reverse("submissions:answers", args=[form.pk]),
-                "person": person.pk,
-                "form": form.pk,
-                "revision": {},
-                "cookies": {name: each.value for name, each in client.cookies.items()},
-            }
-        )
+        cookies = {name: each.value for name, each in client.cookies.items()}
+        path = reverse("submissions:answers", args=[form.pk])
+        found.append({"path": path, "person": person.pk, "form": form.pk, "cookies": cookies})
     return found
 
 
@@ -171,55 +186,43 @@ def autosave(people: list[dict[str, Any]]) -> Request:
     return request
 
 
+def asking(people: list[dict[str, Any]]) -> Request:
+    """The same people ask what changed."""
+
+    def request(number: int, turn: int) -> bytes:
+        who = people[number]
+        cookies = "; ".join(f"{name}={text}" for name, text in who["cookies"].items())
+        return http("GET", who["path"], b"", Cookie=cookies)
+
+    return request
+
+
 def floor(people: list[dict[str, Any]]) -> Request:
     """The same people at the bare view."""
-    return lambda number, turn: http("POST", f"/{people[number]['form']}/{turn}/", b"{}")
+    return lambda number, turn: http("GET", f"/{people[number]['form']}/{turn}/", b"")
 
 
 def page_with_many() -> None:
     """The form's page with few and many indicators: SQL, time, and the bare template's time."""
-    from datetime import timedelta
-
     from django.db import connection
-    from django.template import loader
-    from django.test import Client
+    from django.template import Context, loader
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
-    from django.utils import timezone
 
-    from accounts.roles import Role
-    from assessment.cycles.calendar import local_date
-    from assessment.submissions.models import Submission
-    from assessment.submissions.services import open_collection
-    from tests.factories import CycleFactory, member, participants, wide_framework
-
-    today = local_date(timezone.now())
+    template: Any = loader.get_template("submissions/form.html")
     for count in (INDICATORS, MANY):
-        cycle = CycleFactory(
-            framework_version__document=wide_framework(count),
-            collection_start_date=today,
-            collection_end_date=today + timedelta(days=9),
-        )
-        (locality,) = participants(cycle)
-        open_collection(cycle=cycle, by=None, at=timezone.now())
-        form = Submission.objects.get(cycle=cycle)
-        client = Client()
-        client.force_login(
-            member(Role.CONTRIBUTOR, locality=locality),
-            backend="allauth.account.auth_backends.AuthenticationBackend",
-        )
+        ((form, _person, client),) = open_forms(count, 1)
         address = reverse("submissions:form", args=[form.pk])
+        client.get(address)
         with CaptureQueriesContext(connection) as asked:
             response = client.get(address)
-        whole = seconds(lambda c=client, a=address: c.get(a))
-        # Everything is there: the template alone, with the context the view made.
-        context = response.context.flatten()
-        template = loader.get_template("submissions/form.html").template
-        from django.template import Context
-
-        bare = seconds(lambda t=template, c=context: t.render(Context(c)))
+            queries = len(asked)
+        names = response.context.keys()
+        context = {name: response.context[name] for name in names}
+        whole = seconds(partial(client.get, address))
+        bare = seconds(lambda known=context: template.template.render(Context(known)))  # type: ignore[misc]
         print(
-            f"form with {count:3} indicators: {len(asked)} queries, {1000 * whole:5.0f} ms,"
+            f"form with {count:3} indicators: {queries} queries, {1000 * whole:5.0f} ms,"
             f" {len(response.content) / 1024:4.0f} KiB; template alone {1000 * bare:5.0f} ms,"
             f" ratio {whole / bare:.2f}"
         )
@@ -242,7 +245,9 @@ def measure() -> None:
 
     django.setup()
     from django.core.management import call_command
+    from django.test.utils import setup_test_environment
 
+    setup_test_environment()  # for the browsers of the officials
     call_command("migrate", verbosity=0)
     page_with_many()
     people = officials()
@@ -250,6 +255,7 @@ def measure() -> None:
         asyncio.run(load_briefly(port, floor(people)))
         bare = report("bare view: one UPDATE, one INSERT", *asyncio.run(load(port, floor(people))))
     with gunicorn("config.wsgi") as port:
+        asyncio.run(load_briefly(port, asking(people)))
         saved = report("autosave of one answer", *asyncio.run(load(port, autosave(people))))
     print(f"autosave / bare view: {saved / bare:.2f}")
 
@@ -257,7 +263,10 @@ def measure() -> None:
 async def load_briefly(port: int, request: Request) -> None:
     """Let every process serve something before it is measured."""
     await asyncio.gather(
-        *(_official(port, request, number, time.perf_counter() + 1) for number in range(8))
+        *(
+            _official(port, request, number, time.perf_counter() + WARM_SECONDS)
+            for number in range(8)
+        )
     )
 
 

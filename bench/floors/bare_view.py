@@ -1,4 +1,4 @@
-# ruff: noqa: E402 - settings are changed before anything reads them
+# ruff: noqa: E402 - Django must be set up before the rooms can be imported
 """The floor of bench.submissions: a view that does one UPDATE and one INSERT, and nothing else."""
 
 import os
@@ -8,9 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings_test")
 import django
 from django.conf import settings
 
+django.setup()
+# Once the apps are content with them.
 settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = __name__
-django.setup()
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import transaction

@@ -106,10 +106,10 @@ def save_answers(
         _leave_out_repeated(sorting, keys, by)
     if sorting.changes:
         touch(submission, at)
-        _write(submission, sorting.changes, stored, by, at)
         if by is not None:
             done = [keys[code] for code in sorting.changes if code in keys]
             note_carried_out(user=by, keys=done, outcome=_OUTCOME, at=at)
+        _write(submission, sorting.changes, stored, by, at)
     return _outcome(submission, sorting)
 
 

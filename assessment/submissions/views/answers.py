@@ -76,7 +76,7 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
     except NotAllowedNow as error:
         submission.refresh_from_db()
         return _refusal("locked", refusal(error, submission), 423)
-    submission.refresh_from_db(fields=["revision", "state"])
+    submission.revision = outcome.revision
     found = changes_since(submission, since, request.user, asked=typed) | outcome_words(
         submission, outcome
     )
