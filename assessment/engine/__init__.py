@@ -21,7 +21,13 @@ from assessment.engine.document import (
     Scale,
     ValueSpec,
 )
-from assessment.engine.explain import AdjustmentText, adjustment_texts, note_text, rule_text
+from assessment.engine.explain import (
+    AdjustmentText,
+    adjustment_texts,
+    note_text,
+    rule_text,
+    titled_note,
+)
 from assessment.engine.freeze import freeze
 from assessment.engine.history import History, load_history
 from assessment.engine.inspection import Availability, Report, inspect
@@ -143,6 +149,7 @@ __all__ = [
     "score",
     "score_panel",
     "sensitivity",
+    "titled_note",
     "uncertainty",
     "value_faults",
     "verify",

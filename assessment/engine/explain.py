@@ -39,7 +39,9 @@ def explain_node(
     parts = [_origin(framework, node, trace, name, language)]
     parts += [_rule(framework, item, language) for item in trace["rules"]]
     parts += [_adjustment(item, language) for item in adjustment_texts(trace, language)]
-    parts += [note_text(item, language) for item in trace["notes"]]
+    parts += [
+        note_text(titled_note(framework, item, language), language) for item in trace["notes"]
+    ]
     parts.append(_outcome(framework, node, trace, language))
     return ("" if is_chinese(language) else " ").join(part for part in parts if part)
 
@@ -47,6 +49,17 @@ def explain_node(
 def note_text(note: Mapping[str, Any], language: str) -> str:
     """Return the sentence of a note of the trace."""
     return render(note["code"], note["params"], language)
+
+
+def titled_note(
+    framework: FrameworkDocument, note: Mapping[str, Any], language: str
+) -> dict[str, Any]:
+    """Return a note that names a child by its title in the language, not by its code."""
+    params = dict(note["params"])
+    child = framework.by_code.get(str(params.get("child", "")))
+    if child is not None:
+        params["child"] = child.title.text(language)
+    return {"code": note["code"], "params": params}
 
 
 def rule_text(framework: FrameworkDocument, rule: Mapping[str, Any], language: str) -> str:

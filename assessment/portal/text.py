@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from assessment.engine import FrameworkDocument, LocalizedText, note_text
+from assessment.engine import FrameworkDocument, LocalizedText, note_text, titled_note
 from assessment.scores.queries import RankingRow
 
 
@@ -42,12 +42,15 @@ def grade_word(framework: FrameworkDocument, code: str) -> str:
 def notes(framework: FrameworkDocument, trace: Mapping[str, Any]) -> list[str]:
     """The remarks of one node's trace as sentences, with titles in the place of codes."""
     language = reader_language()
-    return [note_text(_titled(framework, note), language) for note in trace["notes"]]
+    return [note_text(titled_note(framework, note, language), language) for note in trace["notes"]]
 
 
 def titled_trace(framework: FrameworkDocument, trace: Mapping[str, Any]) -> dict[str, Any]:
     """The trace of a node whose remarks name other nodes by title."""
-    return {**trace, "notes": [_titled(framework, note) for note in trace["notes"]]}
+    return {
+        **trace,
+        "notes": [titled_note(framework, note, reader_language()) for note in trace["notes"]],
+    }
 
 
 def causes(
@@ -55,15 +58,6 @@ def causes(
 ) -> list[str]:
     """Why a node has no score: its own remark, then which nodes below it lack what."""
     return list(_causes(framework, traces, code))
-
-
-def _titled(framework: FrameworkDocument, note: Mapping[str, Any]) -> dict[str, Any]:
-    params = dict(note["params"])
-    child = framework.by_code.get(params.get("child", ""))
-    if child is not None:
-        title = said(child.title)
-        params["child"] = f"“{title}”" if reader_language().startswith("zh") else title
-    return {"code": note["code"], "params": params}
 
 
 def _causes(

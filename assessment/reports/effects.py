@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessment.engine import FrameworkDocument, adjustment_texts, note_text, rule_text
+from assessment.engine import FrameworkDocument, adjustment_texts, note_text, rule_text, titled_note
 from assessment.engine.document import Node
 from assessment.engine.figures import signed_number
 from assessment.reports.frozen import FrozenResults
@@ -74,7 +74,7 @@ def remarks_on(results: FrozenResults, node: Node, language: str) -> list[str]:
     """
     framework, traced = results.framework, results.nodes[node.code]
     sentences = [
-        note_text(_titled(framework, note, language), language)
+        note_text(titled_note(framework, note, language), language)
         for note in traced["notes"]
         if note["code"] != "note_missing"
     ]
@@ -92,12 +92,3 @@ def _scored(framework: FrameworkDocument) -> Iterator[Node]:
 
 def _outcome(framework: FrameworkDocument, traced: Mapping[str, Any], language: str) -> str:
     return rule_text(framework, traced, language)
-
-
-def _titled(framework: FrameworkDocument, note: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The note with titles in place of codes."""
-    params = dict(note["params"])
-    child = framework.by_code.get(str(params.get("child", "")))
-    if child is not None:
-        params["child"] = child.title.text(language)
-    return {"code": note["code"], "params": params}

@@ -24,8 +24,8 @@ NOTES = {
         "Excluded by the coordinator: counts as the lowest score, as the framework states.",
     ),
     "note_inapplicable_filled": (
-        "{child} 不适用或已剔除，按最低分计。",
-        "{child} does not apply or was excluded, and counts as the lowest score.",
+        "“{child}”不适用或已剔除，按最低分计。",
+        "“{child}” does not apply or was excluded, and counts as the lowest score.",
     ),
     "note_nothing_to_report": (
         "无此事项，按规定得 {score} 分。",
