@@ -1,7 +1,7 @@
 """Tokens of systems: issued by the security administrator, revoked also by who answers for it.
 
 A token lets its holder use a role, and roles are the security administrator's
-(docs/adr/0008-tokens-are-permissions.md).
+(docs/adr/0010-tokens-are-permissions.md).
 """
 
 import hashlib
