@@ -10,7 +10,7 @@ packages=(
 )
 case "${1:?run, test or bench}" in
   run) ;;
-  test) packages+=(chromium postgresql redis-server poppler-utils gettext) ;;
+  test) packages+=(chromium postgresql redis-server poppler-utils gettext libreoffice-calc-nogui) ;;
   bench) packages+=(wrk) ;;
   *) echo "Unknown purpose: $1 (run, test or bench)" >&2 && exit 2 ;;
 esac

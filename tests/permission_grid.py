@@ -205,9 +205,17 @@ submissions:evidence-list             GET   302 200 200 404 404 200 404 404 404 
 submissions:evidence                  GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:evidence-remove           GET   302 200 403 404 404 403 404 404 404 403 404 404 404 404
 submissions:evidence-remove           POST  302 302 403 404 404 403 404 404 404 403 404 404 404 404
+submissions:workbook                  GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
+submissions:workbook@signed           GET   302 200 200 404 404 200 404 200 404 200 404 404 404 404
+submissions:workbook                  POST  302 422 403 404 404 403 404 404 404 403 404 404 404 404
+submissions:workbook-file             GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
+submissions:workbook-file@signed      GET   302 200 200 404 404 200 404 200 404 200 404 404 404 404
+submissions:workbook-check            GET   302 302 403 404 404 403 404 404 404 403 404 404 404 404
+submissions:workbook-check            POST  302 302 403 404 404 403 404 404 404 403 404 404 404 404
 submissions:extend                    GET   302 403 403 404 404 200 404 404 404 403 404 404 404 404
 submissions:extend                    POST  302 403 403 404 404 302 404 404 404 403 404 404 404 404
 submissions:board                     GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
+submissions:board-workbook            GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
 # Verification by the coordinating body, judgement by its experts.
 reviews:list                          GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
 reviews:submission                    GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404

@@ -64,6 +64,7 @@ PARAMETERS: dict[str, Parameters] = {
     "submissions:*": lambda s: {"pk": s.filling.pk},
     "submissions:*@signed": lambda s: {"pk": s.submitted.pk},
     "submissions:comments": lambda s: {"indicator": "S1"},
+    "submissions:workbook-file": lambda s: {"kind": "xlsx"},
     "submissions:evidence": lambda s: {"evidence": s.evidence.pk},
     "submissions:evidence-remove": lambda s: {"evidence": s.evidence.pk},
     "reviews:*": lambda s: {"locality": s.cast.locality.code},

@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.utils import translation
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -28,6 +29,7 @@ from tests.permission_scene import LATER, Scene, build_scene
 pytestmark = pytest.mark.django_db
 
 MARKS = ("演示数据", "Demonstration data")
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What says nothing of any assessment, or is not the product's to change.
 WITHOUT_MARK = {
     "portal:framework-schema": "the format itself, the same everywhere",
@@ -79,6 +81,11 @@ def texts_of(kind: str, content: bytes) -> list[str]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             # The tables of a bundle are the engine's own formats; its manifest speaks for them.
             return [archive.read(name).decode() for name in ("manifest.json", "framework.json")]
+    if kind == WORKBOOK:
+        # The footer of each sheet that is seen or printed.
+        book = load_workbook(io.BytesIO(content))
+        seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        return [str(sheet.oddFooter.left.text) for sheet in seen]
     if kind == "application/pdf":
         return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
     if kind == "text/csv":
@@ -92,6 +99,7 @@ def test_every_answer_carries_the_mark(scene: Scene, row: Row) -> None:
     kind = response.headers["Content-Type"].partition(";")[0]
     assert kind in {
         *("text/html", "application/json", "text/csv", "application/pdf", "application/zip"),
+        WORKBOOK,
     }
     texts = texts_of(kind, content_of(response))
     assert texts

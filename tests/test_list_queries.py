@@ -110,6 +110,14 @@ submissions:answers submissions/test_autosave.py
 submissions:sign submissions/test_other_pages.py test_form_asks_the_database_equally_often
 submissions:history submissions/test_other_pages.py test_form_asks_the_database_equally_often
 submissions:evidence-list submissions/test_other_pages.py test_form_asks_the_database_equally_often
+submissions:workbook submissions/workbooks/test_pages.py
+    test_pages_ask_the_database_equally_often_for_one_and_three_answers
+submissions:workbook-file submissions/workbooks/test_pages.py
+    test_pages_ask_the_database_equally_often_for_one_and_three_answers
+submissions:workbook-check submissions/workbooks/test_pages.py
+    test_pages_ask_the_database_equally_often_for_one_and_three_answers
+submissions:board-workbook submissions/workbooks/test_region.py
+    test_region_asks_the_database_equally_often_for_one_and_three_forms
 """
 # Pages of one thing, forms, files and answers that hold no rows of their own; and the switch of
 # roles, which asks once for each of the few roles a person holds.

@@ -40,7 +40,7 @@ HEAD_BYTES = 8192
 MAX_ENTRIES = 10_000
 _ENTRY = b"PK\x01\x02"
 # Kinds that are no extension: refused with words of their own.
-_MACROS, _CROWDED = "macros", "crowded"
+MACROS, _CROWDED = "macros", "crowded"
 # Members that tell what a ZIP container really is.
 _MEMBERS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("OFD.xml", "ofd"))
 _STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
@@ -154,7 +154,7 @@ def _container_kind(upload: "UploadedFile[bytes]") -> str:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
         return ""
     if any(name.endswith("vbaProject.bin") for name in names):
-        return _MACROS
+        return MACROS
     fallback = "zip" if names else ""
     return next((kind for member, kind in _MEMBERS if member in names), fallback)
 
@@ -211,7 +211,7 @@ def _kind_fault(name: str, kind: str) -> Fault | None:
             _("at most %(count)d files in an archive") % {"count": MAX_ENTRIES},
             _("Split it into several archives."),
         )
-    if kind == _MACROS:
+    if kind == MACROS:
         return Fault(
             _("%(name)s with macros") % {"name": shown(name)},
             _("a document without macros"),

@@ -115,6 +115,18 @@ class AnswerForm(forms.Form):
             self.add_error(name if name in self.fields else "value", sentences)
 
 
+class WorkbookForm(Form):
+    """A workbook or table of the form, filled in. What is wrong with it is told by its reader."""
+
+    upload = forms.FileField(
+        label=_("File"),
+        help_text=_("The workbook (.xlsx) or table (.csv) downloaded here. At most 2 MB."),
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": _("Choose a file.")},
+    )
+
+
 class SignForm(forms.Form):
     """The approver's statement on one exact revision.
 

@@ -26,7 +26,15 @@ from assessment.submissions.completeness import (
     measure_progress,
 )
 from assessment.submissions.division import assignments_of, divide
-from assessment.submissions.models import Answer, Assignment, Evidence, Step, Submission, Version
+from assessment.submissions.models import (
+    Answer,
+    Assignment,
+    Evidence,
+    KeptWorkbook,
+    Step,
+    Submission,
+    Version,
+)
 from assessment.submissions.versions import Difference, content_differences, live_content
 from assessment.submissions.workflow import (
     EDITABLE,
@@ -353,6 +361,11 @@ def find_evidence(submission: Submission, wanted: str) -> Evidence | None:
     except ValueError:
         return None
     return submission.evidence.filter(pk=key).first()
+
+
+def kept_workbook(submission: Submission, user: User) -> KeptWorkbook | None:
+    """The file the person chose last for the form and has not taken over."""
+    return submission.kept_workbooks.filter(by=user).first()
 
 
 def last_return(submission: Submission) -> Step | None:

@@ -11,6 +11,7 @@ from assessment.submissions.views import (
     history,
     lists,
     signing,
+    workbooks,
 )
 
 app_name = "submissions"
@@ -25,7 +26,11 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/compare/", history.compare, name="compare"),
     path("submissions/<int:pk>/extend/", lists.extend, name="extend"),
     path("submissions/<int:pk>/evidence/", evidence.evidence_list, name="evidence-list"),
+    path("submissions/<int:pk>/excel/", workbooks.workbook, name="workbook"),
+    path("submissions/<int:pk>/excel/form.<str:kind>", workbooks.download, name="workbook-file"),
+    path("submissions/<int:pk>/excel/check/", workbooks.check, name="workbook-check"),
     path("submissions/evidence/<uuid:evidence>/", evidence.download, name="evidence"),
     path("submissions/evidence/<uuid:evidence>/remove/", evidence.remove, name="evidence-remove"),
     path("cycles/<slug:cycle>/board/", lists.board, name="board"),
+    path("cycles/<slug:cycle>/board/excel/", workbooks.region, name="board-workbook"),
 ]

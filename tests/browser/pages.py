@@ -34,7 +34,7 @@ def main_pages() -> dict[str, list[str]]:
         "contributor-130200": [
             *("/desk/", "/desk/submissions/", "/account/", "/account/password/change/"),
             *(form, f"{form}evidence/", f"{form}sign/", f"{form}history/", f"{form}?part=all"),
-            *(f"{form}division/", f"{form}comments/SHARING_COMPLETE/"),
+            *(f"{form}division/", f"{form}comments/SHARING_COMPLETE/", f"{form}excel/"),
         ],
         "approver": [
             *(f"/desk/submissions/{returned}/{page}" for page in ("", "sign/", "compare/")),

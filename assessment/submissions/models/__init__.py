@@ -4,5 +4,15 @@ from assessment.submissions.models.answer import Answer, Evidence
 from assessment.submissions.models.division import Assignment, Comment
 from assessment.submissions.models.history import Step, Version
 from assessment.submissions.models.submission import Submission
+from assessment.submissions.models.workbook import KeptWorkbook
 
-__all__ = ["Answer", "Assignment", "Comment", "Evidence", "Step", "Submission", "Version"]
+__all__ = [
+    "Answer",
+    "Assignment",
+    "Comment",
+    "Evidence",
+    "KeptWorkbook",
+    "Step",
+    "Submission",
+    "Version",
+]

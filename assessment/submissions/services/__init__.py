@@ -21,6 +21,7 @@ from assessment.submissions.services.saving import (
 from assessment.submissions.services.separation import OwnWorkError, require_not_own
 from assessment.submissions.services.signing import OwnAnswersError, submit_submission
 from assessment.submissions.services.whole import FormOutcome, save_form
+from assessment.submissions.services.workbooks import discard_workbook, keep_workbook
 
 __all__ = [
     "AnswerInput",
@@ -33,9 +34,11 @@ __all__ = [
     "SaveOutcome",
     "accept_submission",
     "attach_evidence",
+    "discard_workbook",
     "divide_submission",
     "extend_deadline",
     "extension_faults",
+    "keep_workbook",
     "open_collection",
     "preview_answers",
     "remove_evidence",
