@@ -291,7 +291,8 @@ def test_an_unfinished_report_cannot_be_downloaded(cast: Cast, publication: Publ
     assert response.status_code == 404
 
 
-def test_the_list_asks_the_database_equally_often_for_one_and_three(cast: Cast) -> None:
+@pytest.mark.parametrize("name", ["list", "panel"])
+def test_the_list_asks_the_database_equally_often_for_one_and_three(cast: Cast, name: str) -> None:
     extra = [LocalityFactory(), LocalityFactory()]
     Participant.objects.filter(cycle=cast.cycle).exclude(locality=cast.locality).delete()
     at_stage(cast.cycle, Stage.REVIEWING)
@@ -311,7 +312,4 @@ def test_the_list_asks_the_database_equally_often_for_one_and_three(cast: Cast) 
         )
 
     ask_for([cast.locality])
-    for name in ("list", "panel"):
-        assert_same_queries(
-            lambda name=name: client.get(address(cast, name)), lambda: ask_for(extra)
-        )
+    assert_same_queries(lambda: client.get(address(cast, name)), lambda: ask_for(extra))
