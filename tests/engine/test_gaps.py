@@ -207,3 +207,13 @@ def test_what_if_follows_the_substitute() -> None:
     after = rescore(before, values={("x", "b1"): 90.0})
     assert after.row("x", "a2").score == 90.0
     assert after.row("x").score == pytest.approx(0.3 * 80 + 0.3 * 90 + 0.4 * 90)
+
+
+def test_a_branch_may_stand_in_for_one_that_comes_after_it() -> None:
+    stands_in = {**SUBSTITUTE, "node": "B", "by": "A"}
+    found = run(
+        document(*nodes("redistribute"), rules=[stands_in]),
+        {"x": {"a1": 80, "a2": 60, "b1": "not_applicable"}},
+    )
+    assert found.row("x", "B").score == 70.0
+    assert found.row("x").score == 70.0

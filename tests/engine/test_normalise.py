@@ -14,7 +14,7 @@ from assessment.engine import ScoringError, load_framework
 from assessment.engine.document import Scale
 from assessment.engine.lines import goalposts_line, on_lines
 from assessment.engine.normalise import normalised, target_attainment
-from tests.engine.documents import one_indicator, text
+from tests.engine.documents import one_indicator, run, text
 
 UNIT = Scale(0.0, 1.0)
 HUNDRED = Scale(0.0, 100.0)
@@ -268,3 +268,11 @@ def test_a_better_value_never_scores_less(values: list[int], name: str, directio
     ordered, given_values = np.array(found)[order], np.array(values)[order]
     assert (np.diff(ordered) >= -1e-9).all()
     assert (np.diff(ordered)[np.diff(given_values) == 0] == 0).all()
+
+
+def test_identity_turns_a_negative_value_around_within_the_scale() -> None:
+    turned = one_indicator(normalisation={"method": "identity"}, direction="negative")
+    turned["scale"] = {"min": 10, "max": 50}
+    turned["grades"] = [{"code": "all", "title": {"zh-Hans": "全", "en": "all"}, "from": 10}]
+    found = run(turned, {"a": {"x": 20}, "b": {"x": 50}})
+    assert [found.row(code, "x").score for code in "ab"] == [40.0, 10.0]

@@ -171,6 +171,7 @@ def test_benefit_of_the_doubt_for_two_indicators_by_hand() -> None:
     found = benefit_of_the_doubt(Weighting("benefit_of_doubt"), values)
     np.testing.assert_allclose(found.scores, [1, 1, 1, 2 / 3, 1 / 3, 0], atol=1e-9)
     assert (found.weights @ values.T <= 1 + 1e-8).all()
+    np.testing.assert_allclose((found.weights * values).sum(axis=1), found.scores, rtol=1e-12)
 
 
 def test_of_the_best_weights_the_most_even_are_taken() -> None:
