@@ -16,7 +16,7 @@ class Assignment(models.Model):
     for it. A person alone fills it alone.
     """
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="assignments")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="assignments")
     code = models.CharField(_("section or indicator"), max_length=60)
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+"

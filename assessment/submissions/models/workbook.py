@@ -10,7 +10,7 @@ from assessment.submissions.models.submission import Submission
 class KeptWorkbook(models.Model):
     """A person's own working copy, small and soon gone: in the row, not in the file storage."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="kept_workbooks")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="kept_workbooks")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     name = models.CharField(_("file name"), max_length=255)
     content = models.BinaryField()
