@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db.models.signals import post_save
 
+from assessment.audit.changes import unlabelled
+from assessment.audit.models import Event
 from tests.cast import Cast, make_cast
 from tests.flushing import let_tests_flush
 
@@ -13,6 +16,19 @@ def _flushing() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         let_tests_flush(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _labelled_fields() -> Iterator[None]:
+    """No service of any room records a field that readers of the log would see as a code."""
+
+    def check(sender: type[Event], instance: Event, **_signal: object) -> None:
+        nameless = unlabelled(instance)
+        assert not nameless, f"{instance.action} records {nameless}: audit/fields.py has no label"
+
+    post_save.connect(check, sender=Event)
+    yield
+    post_save.disconnect(check, sender=Event)
 
 
 @pytest.fixture

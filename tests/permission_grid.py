@@ -126,6 +126,7 @@ notices:read                          POST  302 302 302 302 302 302 302 302 302 
 # The event log: it is refused as a whole, before any event is looked for.
 audit:list                            GET   302 403 403 403 403 403 403 403 403 200 200 403 403 200
 audit:event                           GET   302 403 403 403 403 403 403 403 403 200 404 403 403 200
+audit:record                          GET   302 403 403 403 403 403 403 403 403 200 404 403 403 200
 audit:export                          GET   302 403 403 403 403 403 403 403 403 200 200 403 403 200
 # Jobs: one's own, for coordinator and auditor those of the region; an auditor only looks.
 jobs:list                             GET   302 200 200 200 200 200 200 200 200 200 200 200 200 200

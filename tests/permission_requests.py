@@ -52,6 +52,9 @@ PARAMETERS: dict[str, Parameters] = {
     "audit:event": lambda s: {
         "sequence": Event.objects.filter(region=s.cast.region).latest("sequence").sequence
     },
+    "audit:record": lambda s: {
+        "sequence": Event.objects.filter(region=s.cast.region).latest("sequence").sequence
+    },
     "jobs:detail": lambda s: {"pk": s.waiting_job.pk},
     "jobs:panel": lambda s: {"pk": s.waiting_job.pk},
     "jobs:cancel": lambda s: {"pk": s.waiting_job.pk},

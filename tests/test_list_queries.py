@@ -124,9 +124,10 @@ submissions:board-workbook submissions/workbooks/test_region.py
 OTHERS = """
 accounts:token-new accounts:token-revoke airquality:derive api-docs
 api-framework api-locality api-publication api-schema api-submission
-audit:event cycles:stage desk:roles favicon.ico frameworks:add-dimension frameworks:add-indicator
-frameworks:export frameworks:freeze frameworks:import frameworks:new frameworks:node
-frameworks:remove health jobs:detail jobs:panel observations:detail observations:import
+audit:event audit:record cycles:stage desk:roles favicon.ico frameworks:add-dimension
+frameworks:add-indicator frameworks:export frameworks:freeze frameworks:import frameworks:new
+frameworks:node frameworks:remove health jobs:detail jobs:panel observations:detail
+observations:import
 portal:accessibility portal:bundle portal:download portal:framework-schema portal:report
 publication:bundle publication:finalise publication:preliminary publication:publish
 publication:withdraw reports:download reviews:return reviews:rubric-locality

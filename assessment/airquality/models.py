@@ -42,4 +42,4 @@ class AnnualMean(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.locality} {self.year} {self.pollutant}"
+        return f"{self.locality} · {self.year} · {self.get_pollutant_display()}"

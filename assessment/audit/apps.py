@@ -12,7 +12,9 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit log")
 
     def ready(self) -> None:
-        """Hear what the accounts room announces."""
+        """Hear what the accounts room announces; make our own codes' words known."""
         from assessment.audit.receivers import connect_receivers
+        from assessment.audit.vocabulary import register_words
 
         connect_receivers()
+        register_words("audit.account", {"unknown": _("No such account")})

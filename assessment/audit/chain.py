@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
+from typing import Any
 
 from assessment.audit.models import Event
 
@@ -34,8 +35,8 @@ class Walk:
     broken: Break | None = None
 
 
-def event_hash(event: Event) -> str:
-    """SHA-256 (hex) over the canonical JSON of everything the event says.
+def sealed_content(event: Event) -> dict[str, Any]:
+    """Everything the event says, as it is sealed; JSON values.
 
     Events from before operations were noted have none, and none in what was sealed.
     """
@@ -56,6 +57,12 @@ def event_hash(event: Event) -> str:
     }
     if event.operation is not None:
         content["operation"] = event.operation
+    return content
+
+
+def event_hash(event: Event) -> str:
+    """SHA-256 (hex) over the canonical JSON of what the event says."""
+    content = sealed_content(event)
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

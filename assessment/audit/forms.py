@@ -26,13 +26,14 @@ class DayField(forms.DateField):
 
 
 class EventFilter(forms.Form):
-    """Person, action, thing and days; everything may stay empty."""
+    """Person, action, thing, days and one operation; everything may stay empty."""
 
     person = forms.CharField(label=_("Person"), required=False, max_length=200)
     action = forms.ChoiceField(label=_("Action"), required=False)
     thing = forms.CharField(label=_("Thing"), required=False, max_length=300)
     from_date = DayField(label=_("From day"))
     to_date = DayField(label=_("To day"))
+    operation = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, actions: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Reads of the log."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from accounts.roles import Role
 from accounts.searching import search_condition, words_of
 from assessment.audit.chain import Break, Walk, walk_chain
 from assessment.audit.models import ChainHead, Event
+from assessment.audit.targets import named_as
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Event]:
@@ -36,16 +38,18 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Event]:
 def filtered(events: QuerySet[Event], wanted: Mapping[str, Any]) -> QuerySet[Event]:
     """The events that fit what the reader looks for.
 
-    Keys, all optional: ``person`` and ``thing`` (part of the name), ``action`` (exact),
-    ``from_date`` and ``to_date`` (local days, the last one included).
+    Keys, all optional: ``person`` and ``thing`` (part of the name, of a thing in either
+    language), ``action`` and ``operation`` (exact), ``from_date`` and ``to_date`` (local days,
+    the last one included).
     """
     if person := wanted.get("person"):
         events = events.filter(search_condition(["actor_name"], words_of(person)))
     if action := wanted.get("action"):
         events = events.filter(action=action)
+    if operation := wanted.get("operation"):
+        events = events.filter(operation=operation)
     if thing := wanted.get("thing"):
-        named = search_condition(["target_label"], words_of(thing))
-        events = events.filter(named | Q(target_id=thing))
+        events = events.filter(named_as(words_of(thing)) | Q(target_id=thing))
     first, last = wanted.get("from_date"), wanted.get("to_date")
     if isinstance(first, date):
         events = events.filter(at__gte=_start_of(first))
@@ -59,15 +63,23 @@ def actions_in(events: QuerySet[Event]) -> list[str]:
     return list(events.order_by("action").values_list("action", flat=True).distinct())
 
 
-def same_operation(event: Event, user: User | AnonymousUser) -> list[Event]:
-    """What else the reader may see of the event's request, job or command, oldest first.
+@dataclass(frozen=True)
+class Together:
+    """Other events of one operation: the first fifty, oldest first, and how many there are."""
 
-    At most fifty: a command may change thousands of things.
+    shown: list[Event]
+    count: int
+
+
+def same_operation(event: Event, user: User | AnonymousUser) -> Together:
+    """What else the reader may see of the event's request, job or command.
+
+    A command may change thousands of things, so not all of them are read.
     """
     if event.operation is None:
-        return []
+        return Together([], 0)
     others = visible_to(user).filter(operation=event.operation).exclude(pk=event.pk)
-    return list(others.order_by("sequence")[:50])
+    return Together(list(others.order_by("sequence")[:50]), others.count())
 
 
 def verify_chain() -> Walk:

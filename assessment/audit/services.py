@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.utils.translation import override
 
 from accounts.models import Locality, Region, User
 from assessment.audit.chain import event_hash
@@ -47,7 +49,7 @@ def record_event(
         action=action,
         target_type=target._meta.label_lower if target is not None else "",
         target_id=str(target.pk) if target is not None else "",
-        target_label=str(target)[:300] if target is not None else "",
+        target_label=_name_of(target),
         region=region,
         locality=locality,
         before=_plain(before or {}),
@@ -62,6 +64,18 @@ def record_event(
         event.save()
         ChainHead.objects.filter(pk=1).update(sequence=event.sequence, hash=event.hash)
     return event
+
+
+def _name_of(target: models.Model | None) -> str:
+    """The thing's name in the installation's language, whichever the person reads.
+
+    Readers get the present name in their own (``targets``); this one is kept for when the
+    thing is no more.
+    """
+    if target is None:
+        return ""
+    with override(settings.LANGUAGE_CODE):
+        return str(target)[:300]
 
 
 def _actor_name(by: User | None, origin: Origin) -> str:

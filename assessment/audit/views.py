@@ -1,74 +1,59 @@
 """Pages of the event log, for auditors and the audit administrator."""
 
-from dataclasses import dataclass
+import json
 
+from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from accounts.authorization import require
-from accounts.downloads import csv_stream
+from accounts.downloads import attachment, csv_stream
 from accounts.http import DeskRequest, desk_view
 from accounts.lists import Column, ListPage, read_stored
 from accounts.moments import time_text
 from accounts.permissions import is_audit_administrator
 from accounts.trail import trail
-from assessment.audit.export import HEAD, cells_of
+from assessment.audit.changes import changes_of
+from assessment.audit.entries import Entry, entries_of
+from assessment.audit.export import HEAD, record_of, table_of
 from assessment.audit.forms import EventFilter
 from assessment.audit.models import Event
 from assessment.audit.permissions import can_read_events
 from assessment.audit.queries import actions_in, filtered, same_operation, visible_to
-from assessment.audit.wording import (
-    action_label,
-    changes_of,
-    channel_label,
-    kind_label,
-    person_label,
-    place_label,
-    zone_label,
-)
+from assessment.audit.rows import rows_of
+from assessment.audit.targets import Things
+from assessment.audit.wording import channel_label, place_label, zone_label
 
-
-@dataclass(frozen=True)
-class EventRow:
-    """One line of the list."""
-
-    event: Event
-    time: str
-    person: str
-    action: str
-    kind: str
-    place: str
-
-    @classmethod
-    def of(cls, event: Event) -> "EventRow":
-        """The event in the reader's words."""
-        return cls(
-            event=event,
-            time=time_text(event.at),
-            person=person_label(event),
-            action=action_label(event.action),
-            kind=kind_label(event.target_type),
-            place=place_label(event),
-        )
+# Lines of one event that its page shows; all of them are in the record.
+MOST_LINES = 60
+# Orders in which the events of one operation stand together.
+_BY_TIME = frozenset({"number", "-number", "time", "-time"})
 
 
 @require_safe
 @desk_view
 def event_list(request: DeskRequest) -> HttpResponseBase:
-    """Events newest first, filtered, fifty to a page."""
+    """Events newest first, filtered, fifty to a page; those of one operation as one entry."""
     events, form = _search(request)
     listed = _listed(request, events)
+    page = list(listed.page.object_list)
+    if listed.sort in _BY_TIME:
+        entries = entries_of(page, events, visible_to(request.user))
+    else:
+        entries = [Entry(event) for event in page]
     context = {
         "form": form,
         "list": listed,
-        "rows": [EventRow.of(event) for event in listed.page.object_list],
+        "rows": rows_of(entries),
         "sees_everything": is_audit_administrator(request.user),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "operation": form.is_valid() and form.cleaned_data["operation"],
         "breadcrumbs": trail((_("Audit log"), "")),
     }
     return render(request, "audit/list.html", context)
@@ -78,30 +63,50 @@ def event_list(request: DeskRequest) -> HttpResponseBase:
 @desk_view
 def event_detail(request: DeskRequest, sequence: int) -> HttpResponseBase:
     """One event: who, when, from where, what, before and after."""
-    require(can_read_events, request.user)
-    event = get_object_or_404(visible_to(request.user), sequence=sequence)
+    event = _event(request, sequence)
+    (row,) = rows_of([Entry(event)])
+    together = same_operation(event, request.user)
+    changes = changes_of([event])[event.sequence]
     context = {
-        "row": EventRow.of(event),
+        "row": row,
         "facts": [
             (_("Time"), f"{time_text(event.at)} UTC{zone_label()}"),
-            (_("Person"), person_label(event)),
+            (_("Person"), row.person),
             (_("Origin"), " · ".join(filter(None, [channel_label(event.channel), event.address]))),
-            (_("Action"), event.action),
-            (_("Operation"), event.operation or ""),
-            (_("Thing"), event.target_label),
-            (_("Kind of thing"), kind_label(event.target_type)),
-            (_("Identifier"), event.target_id),
+            (_("Thing"), row.thing),
+            *_name_then(event),
+            (_("Kind of thing"), row.kind),
             (_("Place"), place_label(event)),
         ],
-        "seals": [(_("Hash before"), event.previous_hash), (_("Hash"), event.hash)],
-        "changes": changes_of(event),
-        "together": [EventRow.of(each) for each in same_operation(event, request.user)],
+        "changes": changes[:MOST_LINES],
+        "change_count": len(changes),
+        "left_out": max(0, len(changes) - MOST_LINES),
+        "codes": [
+            (_("Action"), event.action),
+            (_("Identifier"), f"{event.target_type} {event.target_id}".strip()),
+            (_("Operation"), event.operation or ""),
+            (_("Hash before"), event.previous_hash),
+            (_("Hash"), event.hash),
+        ],
+        "together": rows_of(Entry(each) for each in together.shown),
+        "together_count": together.count,
+        "operation_url": f"{reverse('audit:list')}?operation={event.operation}",
         "breadcrumbs": trail(
             (_("Audit log"), reverse("audit:list")),
             (_("Event %(number)s") % {"number": event.sequence}, ""),
         ),
     }
     return render(request, "audit/event.html", context)
+
+
+@require_safe
+@desk_view
+def event_record(request: DeskRequest, sequence: int) -> HttpResponseBase:
+    """The event as it is stored and sealed, as a JSON file."""
+    event = _event(request, sequence)
+    text = json.dumps(record_of(event), ensure_ascii=False, indent=2, sort_keys=True)
+    response = HttpResponse(text + "\n", content_type="application/json")
+    return attachment(response, f"audit-event-{event.sequence}.json")
 
 
 @require_safe
@@ -114,7 +119,21 @@ def event_export(request: DeskRequest) -> HttpResponseBase:
     name = f"audit-{timezone.localdate():%Y%m%d}.csv"
     rows = _listed(request, events).rows
     ordered = rows.iterator(chunk_size=500) if isinstance(rows, QuerySet) else rows
-    return csv_stream(name, HEAD, map(cells_of, ordered))
+    return csv_stream(name, HEAD, table_of(ordered))
+
+
+def _event(request: DeskRequest, sequence: int) -> Event:
+    require(can_read_events, request.user)
+    return get_object_or_404(visible_to(request.user), sequence=sequence)
+
+
+def _name_then(event: Event) -> list[tuple[str, str]]:
+    """What the record calls the thing, where it is called so in neither language today."""
+    names = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            names.add(Things([event]).label(event))
+    return [] if event.target_label in names else [(_("Name at the time"), event.target_label)]
 
 
 def _listed(request: DeskRequest, events: QuerySet[Event]) -> ListPage[Event]:

@@ -1,7 +1,4 @@
-"""Words for what events hold as codes: actions, persons, kinds of things, values."""
-
-import json
-from typing import Any
+"""Words for what events hold as codes: actions, persons, channels, kinds of things."""
 
 from django.apps import apps
 from django.utils.timezone import localtime
@@ -9,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessment.audit.actions import ACTIONS
 from assessment.audit.models import Event
+from assessment.audit.vocabulary import register_words as register_words
 
 
 def action_label(action: str) -> str:
@@ -56,35 +54,3 @@ def zone_label() -> str:
     """How far local time is from UTC, as ``+08:00``."""
     offset = f"{localtime():%z}"
     return f"{offset[:3]}:{offset[3:]}"
-
-
-def value_text(value: Any) -> str:
-    """A value of ``before`` or ``after`` as text; empty where there is none."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
-        return ", ".join(str(item) for item in value)
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
-    return str(value)
-
-
-def changes_of(event: Event) -> list[dict[str, str]]:
-    """Rows of before and after, one per field that reads otherwise, in order of their names.
-
-    What was absent before and is empty after is no change: nothing was deleted.
-    """
-    names = sorted({*event.before, *event.after})
-    rows = [
-        {
-            "label": name.replace("_", " "),
-            "code": "",
-            "old": value_text(event.before.get(name)),
-            "new": value_text(event.after.get(name)),
-            "unit": "",
-        }
-        for name in names
-    ]
-    return [row for row in rows if row["old"] != row["new"]]

@@ -40,7 +40,7 @@ WEIGHTING_LABELS: dict[str, Label] = {
     "budget": gettext_lazy("Weights from the experts' points"),
     "benefit_of_doubt": gettext_lazy("Each locality's most favourable weights"),
 }
-_IMPUTATIONS: dict[str, Label] = {
+IMPUTATION_LABELS: dict[str, Label] = {
     "mean": pgettext_lazy("imputation", "the mean"),
     "median": pgettext_lazy("imputation", "the median"),
     "group_mean": pgettext_lazy("imputation", "the group's mean"),
@@ -71,8 +71,8 @@ def step_sentences(node: Raw) -> Iterator[str]:
     if impute.get("method") == "constant":
         value = plain_number(impute.get("value", 0))
         yield _("A missing value counts as %(value)s.") % {"value": value}
-    elif impute.get("method") in _IMPUTATIONS:
-        stand_in = _IMPUTATIONS[impute["method"]]
+    elif impute.get("method") in IMPUTATION_LABELS:
+        stand_in = IMPUTATION_LABELS[impute["method"]]
         yield _("A missing value is replaced by %(stand_in)s.") % {"stand_in": stand_in}
     yield from _treatment(treat)
 

@@ -60,6 +60,13 @@ RULE_LABELS: dict[str, Label] = {
     "step_deduction": gettext_lazy("Deduction by steps"),
     "substitution": gettext_lazy("Substitution by another score"),
 }
+VALUE_TYPE_LABELS: dict[str, Label] = {
+    "percent": gettext_lazy("Percentage"),
+    "number": gettext_lazy("Number"),
+    "integer": gettext_lazy("Whole number"),
+    "level": gettext_lazy("Level"),
+    "boolean": gettext_lazy("Yes or no"),
+}
 METHOD_LABELS: dict[str, Label] = {
     "goalposts": gettext_lazy("Straight line between two goalposts"),
     "min_max": gettext_lazy("Straight line from the lowest to the highest locality"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from assessment.audit.wording import register_words
 from assessment.jobs.models import Job
 
 
@@ -62,6 +63,7 @@ def register_kind(
     run again. It returns a JSON-able result. ``title`` and ``result_link`` read nothing but
     the job itself, so that lists stay at a constant number of queries.
     """
+    register_words("job kind", {name: label})
     _kinds[name] = JobKind(name, handler, label, title, result_link)
 
 

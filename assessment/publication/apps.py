@@ -10,3 +10,10 @@ class PublicationConfig(AppConfig):
     name = "assessment.publication"
     label = "publication"
     verbose_name = _("Publication")
+
+    def ready(self) -> None:
+        """Lend the readers of the event log our words."""
+        from assessment.audit.wording import register_words
+        from assessment.publication.wording import CAVEAT_LABELS
+
+        register_words("caveat", CAVEAT_LABELS)

@@ -114,7 +114,7 @@ class Publication(FrozenNames):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle} {self.kind} {self.number}"
+        return f"{self.cycle} · {self.get_kind_display()} {self.number}"
 
     @property
     def short_code(self) -> str:

@@ -20,6 +20,12 @@ from assessment.scores.models import ScoreRun
 
 CaveatKind = Literal["unjudged_rule", "missing_values", "unsettled_rubric", "objections_open"]
 
+CAVEAT_LABELS: Mapping[str, Label] = {
+    "unjudged_rule": gettext_lazy("Rule that could not be judged"),
+    "missing_values": gettext_lazy("Values missing"),
+    "unsettled_rubric": gettext_lazy("Experts’ scores not taken in"),
+    "objections_open": gettext_lazy("Time to object not over"),
+}
 _UNJUDGED_OUTCOMES: Mapping[str, Label] = {
     "pass": gettext_lazy("It did not apply there."),
     "zero": gettext_lazy("It applied there as if it had been triggered."),

@@ -38,7 +38,7 @@ class Report(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.locality} {self.language}"
+        return f"{self.locality} · {self.get_language_display()}"
 
     @property
     def is_ready(self) -> bool:

@@ -43,6 +43,9 @@ def test_the_page_of_an_event_names_the_others_of_its_operation() -> None:
     assert len({event.operation for event in events}) == 1
     page = scene.cast.client("auditor").get(f"/desk/audit/{events[0].sequence}/")
     assert [row.event for row in page.context["together"]] == [events[1]]
+    listed = scene.cast.client("auditor").get("/desk/audit/").context["rows"][0]
+    assert listed.event == events[1]
+    assert [part.event for part in listed.parts] == [events[0]]
 
 
 def test_who_may_not_see_an_event_does_not_find_it_beside_another(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """Plays the demonstration through the services, as people would."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import Locality, Region, User
 from assessment.airquality.services import derive_reductions, import_annual_means
+from assessment.audit.origin import Origin, coming_from
 from assessment.cycles.calendar import local_date
 from assessment.cycles.demonstration import DEMONSTRATION
 from assessment.cycles.models import Cycle
@@ -128,6 +130,11 @@ def order_reports(*, at: datetime) -> int:
     return len(jobs)
 
 
+def _act() -> AbstractContextManager[None]:
+    """What a person does in one go, and what therefore is one operation in the event log."""
+    return coming_from(Origin())
+
+
 def _at(day: date, hour: int = 10) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=SHANGHAI).astimezone(UTC)
 
@@ -147,7 +154,8 @@ def _published_cycle(region: Region, version: FrameworkVersion, people: People) 
     _judge(cycle, people, moments, set())
     _advance(cycle, StageAction.START_REVIEW, people, _at(date(2016, 3, 16)))
     for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
-        accept_submission(submission=submission, by=people.coordinator, at=moments.accepted_at)
+        with _act():
+            accept_submission(submission=submission, by=people.coordinator, at=moments.accepted_at)
     _finish(cycle, people, moments)
     return cycle
 
@@ -155,7 +163,8 @@ def _published_cycle(region: Region, version: FrameworkVersion, people: People) 
 def _finish(cycle: Cycle, people: People, moments: Round) -> None:
     by = people.coordinator
     derive_reductions(cycle=cycle, by=by, at=moments.accepted_at)
-    settle_rubric(cycle=cycle, by=by, at=moments.accepted_at)
+    with _act():
+        settle_rubric(cycle=cycle, by=by, at=moments.accepted_at)
     make_adjustment(
         cycle=cycle,
         locality=Locality.objects.get(code="370100"),
@@ -191,8 +200,10 @@ def _finish(cycle: Cycle, people: People, moments: Round) -> None:
     ):
         # What is missing in the demonstration's own data is told, like in any publication.
         given = confirmation_of(cycle, run, kind, at, _GAPS_REASON)
-        take(cycle=cycle, run=run, by=by, at=at, confirmation=given)
-    publish(cycle=cycle, by=by, at=moments.published_at)
+        with _act():
+            take(cycle=cycle, run=run, by=by, at=at, confirmation=given)
+    with _act():
+        publish(cycle=cycle, by=by, at=moments.published_at)
 
 
 def _cycle_under_review(
@@ -223,7 +234,8 @@ def _cycle_under_review(
     for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
         talk_about(submission, people, at=_at(end + timedelta(days=2), 12))
     derive_reductions(cycle=cycle, by=people.coordinator, at=at)
-    settle_rubric(cycle=cycle, by=people.coordinator, at=at)
+    with _act():
+        settle_rubric(cycle=cycle, by=people.coordinator, at=at)
     run_scores(cycle=cycle, by=people.coordinator, at=at)
 
 
@@ -252,7 +264,8 @@ def _verify(submission: Submission, people: People, at: datetime, today: date) -
             at=at,
         )
     elif code not in SUBMITTED | DRAFT_EXTENDED | DRAFT_OVERDUE:
-        accept_submission(submission=submission, by=people.coordinator, at=at)
+        with _act():
+            accept_submission(submission=submission, by=people.coordinator, at=at)
 
 
 def _make_cycle(

@@ -18,11 +18,7 @@ from assessment.frameworks.forms.texts import (
 )
 
 _METHODS = ("goalposts", "target_attainment", "bands", "piecewise_linear", "min_max", "identity")
-_VALUE_TYPES: dict[str, Any] = {
-    "percent": gettext_lazy("Percentage"),
-    "number": gettext_lazy("Number"),
-    "integer": gettext_lazy("Whole number"),
-}
+_VALUE_TYPES = ("percent", "number", "integer")
 _CODE = RegexValidator(
     r"^[A-Za-z][A-Za-z0-9_.-]{0,63}\Z",
     gettext_lazy("Use letters, digits, dots, hyphens and underscores; begin with a letter."),
@@ -64,7 +60,7 @@ class AddNodeForm(Form):
         for name, label, labels, only in (
             ("source", _("Source"), wording.SOURCE_LABELS, None),
             ("direction", _("Direction"), wording.DIRECTION_LABELS, None),
-            ("value_type", _("Value"), _VALUE_TYPES, None),
+            ("value_type", _("Value"), wording.VALUE_TYPE_LABELS, _VALUE_TYPES),
             ("method", _("Scoring"), wording.METHOD_LABELS, _METHODS),
         ):
             self.fields[name] = forms.ChoiceField(label=label, choices=choices(labels, only))

@@ -1,0 +1,247 @@
+"""What the codes of recorded fields are called and how their values are read.
+
+One table for all rooms. A field is looked up by its room and path (``publication.caveats.kind``),
+then by room and name (``publication.kind``), then by name. Every event that a test records is
+held against it: a service that records a field without a label fails its own test.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Field:
+    """A label, and how a value is read: as text, or by one of ``values.READERS``.
+
+    ``words`` names a set of ``vocabulary``: the value is one of its codes.
+    """
+
+    label: str | Promise
+    reads: str = "text"
+    words: str = ""
+
+
+# Actions whose recorded names are no fields but things: which reader names them.
+KEYED = {
+    "submissions.save_answers": "node",
+    "observations.record": "place_and_node",
+    "observations.import": "place_and_node",
+}
+# A whole value by action, where the name says which thing it belongs to.
+KEYED_VALUES = {
+    "observations.record": Field("", reads="observation"),
+    "observations.import": Field("", reads="observation"),
+}
+
+_STATUS = Field(_("Status"), words="observations.observation.status")
+_LOCALITIES = Field(_("Localities"), reads="locality")
+_LOCALITY = Field(_("Locality"), reads="locality")
+_ROLE = Field(_("Role"), words="accounts.membership.role")
+_LANGUAGE = Field(_("Language"), words="accounts.user.language")
+_VERSION = Field(_("Version"))
+
+FIELDS: dict[str, Field] = {
+    # What several rooms record under one name.
+    "code": Field(_("Code")),
+    "name_zh": Field(_("Chinese name")),
+    "name_en": Field(_("English name")),
+    "number": Field(_("Number")),
+    "version": _VERSION,
+    "revision": Field(_("Revision")),
+    "reason": Field(_("Reason")),
+    "reason_zh": Field(_("Reason (Chinese)")),
+    "reason_en": Field(_("Reason (English)")),
+    "article_zh": Field(_("Article (Chinese)")),
+    "article_en": Field(_("Article (English)")),
+    "comment": Field(_("Comment")),
+    "note": Field(_("Note")),
+    "file": Field(_("File")),
+    "rows": Field(_("Rows")),
+    "sha256": Field("SHA-256", reads="digest"),
+    "status": _STATUS,
+    "localities": _LOCALITIES,
+    "locality": _LOCALITY,
+    "language": _LANGUAGE,
+    "withdrawn": Field(_("Withdrawn"), reads="boolean"),
+    "zh-Hans": Field(_("Chinese")),
+    "en": Field(_("English")),
+    # Accounts
+    "username": Field(_("User name")),
+    "email": Field(_("E-mail")),
+    "full_name": Field(_("Name")),
+    "phone": Field(_("Telephone")),
+    "is_active": Field(_("Account active"), reads="boolean"),
+    "contact": Field(_("Contact")),
+    "body_name_zh": Field(_("Coordinating body (Chinese)")),
+    "body_name_en": Field(_("Coordinating body (English)")),
+    "accounts.parent": Field(_("Lies within"), reads="locality"),
+    "user": Field(_("Person"), reads="user"),
+    "role": _ROLE,
+    "region": Field(_("Region"), reads="region"),
+    "department": Field(_("Department"), reads="department"),
+    "ended_at": Field(_("Ended at"), reads="moment"),
+    "account": Field(_("Account"), words="audit.account"),
+    # Air quality
+    "airquality.source": Field(_("Source"), words="data source"),
+    # Cycles
+    "cycles.framework": Field(_("Framework"), reads="framework"),
+    "cycles.previous": Field(_("Previous cycle"), reads="cycle"),
+    "cycles.stage": Field(_("Stage"), words="cycles.cycle.stage"),
+    "cycles.added": Field(_("Localities added"), reads="locality"),
+    "cycles.removed": Field(_("Localities removed"), reads="locality"),
+    "cycles.count": Field(_("Number of localities")),
+    "period_start_date": Field(_("First day of the period")),
+    "period_end_date": Field(_("Last day of the period")),
+    "collection_start_date": Field(_("Collection opens")),
+    "collection_end_date": Field(_("Last day to submit")),
+    "review_end_date": Field(_("Last day of review")),
+    "objection_end_date": Field(_("Last day to object")),
+    # Submissions
+    "submissions.state": Field(_("State"), words="submissions.submission.state"),
+    "submissions.value": Field(_("Value"), reads="answer"),
+    "submissions.indicator": Field(_("Indicator"), reads="node"),
+    "last_day": Field(_("Last day to submit")),
+    # Reviews
+    "reviews.level": Field(_("Level"), reads="level"),
+    "reviews.abstained": Field(_("Abstained"), reads="boolean"),
+    "reviews.observations": Field(_("Values")),
+    "reviews.new": Field(_("New values")),
+    "reviews.changed": Field(_("Changed values")),
+    "reviews.zh": Field(_("Remark (Chinese)")),
+    "reviews.en": Field(_("Remark (English)")),
+    # Scores
+    "scores.node": Field(_("Part of the framework"), reads="node"),
+    "scores.points": Field(_("Points"), reads="points"),
+    "scores.snapshot_sha256": Field(_("SHA-256 of the inputs"), reads="digest"),
+    "scores.engine": Field(_("Version of the engine")),
+    "scores.localities": Field(_("Number of localities")),
+    "scores.ranked": Field(_("Localities ranked")),
+    # Publication
+    "publication.kind": Field(_("Kind"), words="publication.publication.kind"),
+    "publication.run": Field(_("Score run")),
+    "publication.bundle_sha256": Field(_("SHA-256 of the bundle"), reads="digest"),
+    "publication.caveats": Field(_("Gap confirmed")),
+    "publication.caveats.kind": Field(_("Kind"), words="caveat"),
+    "publication.caveats.code": Field(_("Concerns"), reads="node"),
+    "publication.caveats_reason": Field(_("Reason of publishing in spite of the gaps")),
+    "publication.objections_closed": Field(_("Time to object over"), reads="boolean"),
+    # Reports and jobs
+    "reports.reports": Field(_("Reports"), reads="report"),
+    "reports.outstanding": Field(_("Reports not made yet")),
+    "jobs.kind": Field(_("Kind"), words="job kind"),
+    "jobs.state": Field(_("State"), words="jobs.job.state"),
+    # Frameworks: what services say, then the parts of a node as FRAMEWORK.json has them
+    "frameworks.state": Field(_("State"), words="frameworks.frameworkversion.state"),
+    "frameworks.problems": Field(_("Problems left")),
+    "frameworks.based_on": Field(_("Based on version")),
+    "frameworks.nodes": Field(_("Nodes"), reads="node"),
+    "frameworks.node": Field(_("Node"), reads="node"),
+    "frameworks.parent": Field(_("Belongs to"), reads="node"),
+    "frameworks.kind": Field(_("Kind"), words="node kind"),
+    "frameworks.rules": Field(_("Rules removed")),
+    "frameworks.added": Field(_("Nodes added"), reads="node"),
+    "frameworks.removed": Field(_("Nodes removed"), reads="node"),
+    "frameworks.changed": Field(_("Nodes changed"), reads="node"),
+    "frameworks.other_parts": Field(_("Other parts changed"), words="document part"),
+    "title": Field(_("Title")),
+    "description": Field(_("Description")),
+    "definition": Field(_("Definition")),
+    "unit": Field(_("Unit")),
+    "formula": Field(_("Formula")),
+    "guidance": Field(_("Guidance")),
+    "article": Field(_("Article")),
+    "weight": Field(_("Weight")),
+    "evidence": Field(_("Evidence asked for")),
+    "evidence.required": Field(_("Evidence must be attached"), reads="boolean"),
+    "evidence.text": Field(_("Description")),
+    "frameworks.source": Field(_("Source"), words="source"),
+    "direction": Field(_("Direction"), words="direction"),
+    "value": Field(_("Value")),
+    "value.type": Field(_("Type"), words="value type"),
+    "min": Field(_("Lowest")),
+    "max": Field(_("Highest")),
+    "decimals": Field(_("Decimals")),
+    "allow": Field(_("Answers allowed instead of a value"), words=_STATUS.words),
+    "nothing_to_report_score": Field(_("Score of “nothing to report”")),
+    "levels": Field(_("Level")),
+    "levels.value": Field(_("Value")),
+    "score": Field(_("Score")),
+    "normalisation": Field(_("Scoring")),
+    "normalisation.method": Field(_("Method"), words="scoring method"),
+    "editions": Field(_("Edition")),
+    "valid_from": Field(_("Valid from")),
+    "valid_to": Field(_("Valid to")),
+    "lower": Field(_("Lower limit")),
+    "upper": Field(_("Upper limit")),
+    "low": Field(_("Lowest")),
+    "high": Field(_("Highest")),
+    "truncate": Field(_("Keep scores between the lowest and the highest"), reads="boolean"),
+    "mean": Field(_("Mean")),
+    "deviation": Field(_("Standard deviation")),
+    "target": Field(_("Target")),
+    "required": Field(_("Required")),
+    "base": Field(_("Points at the required value")),
+    "span": Field(_("Points up to the target")),
+    "floor": Field(_("Floor")),
+    "cap": Field(_("Cap")),
+    "bands": Field(_("Band")),
+    "from": Field(_("From")),
+    "points": Field(_("Break point")),
+    "aggregation": Field(_("Aggregation")),
+    "aggregation.method": Field(_("Method"), words="aggregation"),
+    "power": Field(_("Power")),
+    "order_weights": Field(_("Weights by order")),
+    "weighting": Field(_("Weighting")),
+    "weighting.method": Field(_("Method"), words="weighting"),
+    "loadings": Field(_("Loadings")),
+    "matrix": Field(_("Comparison matrix")),
+    "accepted_because": Field(_("Accepted because")),
+    "experts": Field(_("Expert")),
+    "name": Field(_("Name")),
+    "experts.points": Field(_("Points")),
+    "min_share": Field(_("Lowest share")),
+    "max_share": Field(_("Highest share")),
+    "missing": Field(_("Missing values")),
+    "missing.policy": Field(_("Rule"), words="missing"),
+    "availability": Field(_("Least share of values")),
+    "denominate": Field(_("Divided by")),
+    "column": Field(_("Column")),
+    "factor": Field(_("Factor")),
+    "screen": Field(_("Screening")),
+    "available": Field(_("Least share of values")),
+    "nonzero": Field(_("Least share of values other than zero")),
+    "force": Field(_("Forced")),
+    "force_in": Field(_("Always in"), reads="locality"),
+    "force_out": Field(_("Always out"), reads="locality"),
+    "impute": Field(_("Imputation")),
+    "impute.method": Field(_("Method"), words="imputation"),
+    "group": Field(_("Group")),
+    "treat": Field(_("Treatment of outliers")),
+    "treat.method": Field(_("Method"), words="treatment"),
+    "max_points": Field(_("Most values changed")),
+    "skewness": Field(_("Skewness")),
+    "kurtosis": Field(_("Kurtosis")),
+    "fallback": Field(_("Otherwise"), words="treatment"),
+    "lambda": Field("λ"),
+}
+
+
+def field_of(room: str, path: Sequence[str]) -> Field | None:
+    """The field at a path of names, the numbers of list items left out; None without a label."""
+    for key in _keys(room, [name for name in path if not name.isdecimal()]):
+        if key in FIELDS:
+            return FIELDS[key]
+    return None
+
+
+def _keys(room: str, path: Sequence[str]) -> Iterator[str]:
+    """From the most to the least particular: with the room first, then each shorter tail."""
+    yield ".".join([room, *path])
+    for start in range(len(path)):
+        tail = ".".join(path[start:])
+        if start:
+            yield f"{room}.{tail}"
+        yield tail
