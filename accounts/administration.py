@@ -161,6 +161,11 @@ class RoleAdmin(ModelAdmin):
             setattr(request, _REFUSAL, refusal)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """The page; its own summary names the faults by field, Django's line only counts them."""
+        context["errors"] = None
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: Any, **kwargs: Any
     ) -> Any:

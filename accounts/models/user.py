@@ -1,7 +1,5 @@
 """The user model."""
 
-from typing import Any
-
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
@@ -45,8 +43,3 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """The same: Chinese names have no short form of their own."""
         return str(self)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the e-mail address in one form."""
-        self.email = self.email.strip().lower()
-        super().save(*args, **kwargs)

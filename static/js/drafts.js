@@ -17,7 +17,7 @@ const PREFIX = "lianping:draft:";
 const KEEP_MS = 7 * 24 * 3600 * 1000;
 const WAIT_MS = 400;
 const texts = document.getElementById("lp-texts")?.dataset ?? {};
-const owner = document.body.dataset.user ?? "anonymous";
+const owner = document.body.dataset.user ?? texts.user ?? "anonymous";
 
 /* Storage */
 
@@ -90,12 +90,17 @@ function keysUnder(start) {
 /* Which forms are kept, and under what name */
 
 const TEXTS = "textarea, input[type=text], input[type=number], input[type=date], input[type=email], input[type=url]";
+// The administrators' site refers to people and places by choice alone.
+const REFERENCES = ".related-widget-wrapper select";
+// Django's choice of many: what is chosen are all options of the right box, selected or not.
+const CHOSEN_BOX = "select.filtered[id$=_to]";
+const REST_BOX = "select.filtered[id$=_from]";
 
 /** Names a form that has no name of its own; those without text, or with a password, get none. */
 function nameForm(form) {
   if (form.dataset.draftKey) return true;
   const isOurs = form.elements.form_key && form.getAttribute("method")?.toLowerCase() === "post";
-  if (!isOurs || !form.querySelector(TEXTS) || form.querySelector("input[type=password]")) return false;
+  if (!isOurs || !form.querySelector(`${TEXTS}, ${REFERENCES}`) || form.querySelector("input[type=password]")) return false;
   // Not form.action: a field may have that name.
   const addressOf = (each) => new URL(each.getAttribute("action") || location.href, location.href);
   const address = addressOf(form);
@@ -117,7 +122,7 @@ const LEFT_OUT = new Set(["file", "password", "hidden", "submit", "button", "res
 
 function keptControls(form) {
   return [...form.elements].filter((control) => control.name && !LEFT_OUT.has(control.type)
-    && !control.disabled && !control.hasAttribute("data-draft-ignore") && control.tagName !== "FIELDSET");
+    && !control.disabled && !control.hasAttribute("data-draft-ignore") && !control.matches(REST_BOX) && control.tagName !== "FIELDSET");
 }
 
 /** Values by field name; isDefault reads what the server sent instead of what is shown. */
@@ -138,6 +143,7 @@ function valuesOf(form, isDefault) {
 
 function selectedValues(select, isDefault) {
   const options = [...select.options];
+  if (select.matches(CHOSEN_BOX)) return options.map((option) => option.value);
   const chosen = options.filter((option) => (isDefault ? option.defaultSelected : option.selected));
   if (!chosen.length && isDefault && !select.multiple && options.length) return [options[0].value];
   return chosen.map((option) => option.value);
@@ -186,7 +192,7 @@ function labelsOf(form, fields) {
   const found = Object.keys(fields).map((name) => {
     const control = keptControls(form).find((each) => each.name === name);
     const label = outermostLegend(control) ?? control?.labels?.[0];
-    return label ? label.firstChild.textContent.trim() : name;
+    return label ? label.firstChild.textContent.trim().replace(/[:：]$/, "") : name;
   });
   return [...new Set(found)];
 }
@@ -295,6 +301,11 @@ function keepTyping(form, key, base, held = []) {
   const later = () => { clearTimeout(timer); timer = setTimeout(save, WAIT_MS); };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
+  // Moving between Django's two boxes is no change of a field.
+  if (form.querySelector("select.selectfilter")) {
+    form.addEventListener("click", (event) => event.target.closest(".selector") && later());
+    form.addEventListener("dblclick", (event) => event.target.closest(".selector") && later());
+  }
   form.addEventListener("submit", () => { sent = form.elements.form_key?.value ?? ""; save(); }, { capture: true });
   form.addEventListener("reset", () => names.clear());
   window.addEventListener("pagehide", () => { if (timer) save(); });
@@ -306,8 +317,10 @@ function offerRestored(form, key, draft) {
     tone: "info", sentence: hasAny(draft.fields) ? texts.draftRestored : texts.draftFilesLost, draft,
     buttons: (notice) => [button(texts.draftDiscard, "btn-secondary", () => {
       dropDraft(key);
-      form.reset();
       notice.remove();
+      // Django's two boxes do not hear of a reset.
+      if (form.querySelector(CHOSEN_BOX)) location.reload();
+      else form.reset();
     })],
   });
 }

@@ -119,6 +119,40 @@ def test_a_taken_name_is_said_at_the_field(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_faults_are_named_by_field_at_the_head_of_the_form(cast: Cast) -> None:
+    """As on the desk: the field's name leads to it, and Django's count of faults is gone."""
+    client = cast.client("system_administrator")
+    page = client.post(
+        "/admin/accounts/user/add/", PERSON | {"email": ""}, headers={"accept-language": "en"}
+    ).text
+    summary = page.partition("data-error-summary")[2].partition("</div>")[0]
+    assert '<a href="#id_email">e-mail</a> <span>Fill in “e-mail”.</span>' in " ".join(
+        summary.split()
+    ).replace("E-mail", "e-mail")
+    assert "errornote" not in page
+    assert page.partition("<title>")[2].startswith("Error: ")
+
+
+@pytest.mark.django_db
+def test_a_form_sent_twice_is_carried_out_once(cast: Cast) -> None:
+    client, key = cast.client("system_administrator"), "0123456789abcdef" * 2
+    first, second = (
+        client.post("/admin/accounts/user/add/", PERSON | {"form_key": key}) for _time in range(2)
+    )
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert second.url == first.url
+    assert User.objects.filter(username="zhangsan").count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_typed_is_kept_under_the_name_of_who_typed_it(cast: Cast) -> None:
+    page = cast.client("system_administrator").get("/admin/accounts/user/add/").text
+    assert f'data-user="{cast.system_administrator.pk}"' in page
+    assert "js/drafts.js" in page
+    assert 'name="form_key"' in page
+
+
+@pytest.mark.django_db
 def test_an_account_is_changed_by_the_service(cast: Cast) -> None:
     client, person = cast.client("system_administrator"), cast.contributor
     page = f"/admin/accounts/user/{person.pk}/change/"

@@ -110,6 +110,29 @@ def test_expired_session_keeps_what_was_typed(stage: Stage, form: str, visit: Vi
     expect(page.locator("[data-restored]")).to_be_hidden()
 
 
+def test_expired_session_gives_back_an_administrators_form(stage: Stage, visit: Visit) -> None:
+    """The choice of many, which Django keeps in two boxes, comes back with what was typed."""
+    page = visit(member(Role.SYSTEM_ADMINISTRATOR, username="keeper"))
+    page.goto(f"/admin/accounts/region/{stage.form.cycle.region_id}/change/")
+    chosen = page.locator("#id_localities_to option")
+    expect(chosen.first).to_be_attached()
+    before = chosen.count()
+    page.locator("#id_contact").fill("+86 10 0000")
+    chosen.first.dblclick()
+    expect(chosen).to_have_count(before - 1)
+    page.context.clear_cookies(name="sessionid")
+    page.locator("input[name=_save]").click()
+    page.locator("#id_login").fill("keeper")
+    page.locator("#id_password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".lp-draft")).to_be_visible()
+    expect(page.locator("#id_contact")).to_have_value("+86 10 0000")
+    expect(chosen).to_have_count(before - 1)
+    page.locator(".lp-draft button").click()
+    expect(page.locator(".lp-draft")).to_have_count(0)
+    expect(chosen).to_have_count(before)
+
+
 def test_double_click_saves_once(stage: Stage, form: str, visit: Visit) -> None:
     page = visit(stage.contributor)
     page.goto(form)
