@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 
@@ -11,7 +12,7 @@ _TEXT = {"type": "string"}
 _NOTICE = {
     "type": "object",
     "nullable": True,
-    "description": "Says that the data are a demonstration; null where they are real.",
+    "description": _("Says that the data are a demonstration; null where they are real."),
     "properties": {"zh-Hans": _TEXT, "en": _TEXT},
 }
 

@@ -316,8 +316,8 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Lianping API",
-    "DESCRIPTION": "Assessment of inter-governmental cooperation on regional air quality.",
+    "TITLE": _("Lianping API"),
+    "DESCRIPTION": _("Assessment of inter-governmental cooperation on regional air quality."),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

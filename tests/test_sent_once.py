@@ -66,9 +66,7 @@ def client_of(scene: Scene, row: Row) -> tuple[Client, str]:
 OWN_PAGES = [
     row
     for row in ROWS
-    if row.method == "GET"
-    and 200 in row.expected.values()
-    and not row.name.startswith(NOT_OURS)
+    if row.method == "GET" and 200 in row.expected.values() and not row.name.startswith(NOT_OURS)
 ]
 
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
 from rest_framework.generics import ListAPIView
@@ -29,10 +31,11 @@ from assessment.publication.queries import public_publications
 from assessment.scores.models import Result
 from assessment.scores.queries import trace_of
 
-_CYCLE = OpenApiParameter("cycle", str, OpenApiParameter.PATH, description="Code of the cycle")
+_CYCLE = OpenApiParameter("cycle", str, OpenApiParameter.PATH, description=_("Code of the cycle"))
 _LOCALITY = OpenApiParameter(
-    "code", str, OpenApiParameter.PATH, description="Code of the locality, six digits"
+    "code", str, OpenApiParameter.PATH, description=_("Code of the locality, six digits")
 )
+_TAGS: list[Any] = [_("Publications")]
 
 
 class OpenThrottle(SimpleRateThrottle):
@@ -46,6 +49,7 @@ class OpenThrottle(SimpleRateThrottle):
         return f"portal-api-{client_address(request._request)}"
 
 
+@extend_schema_serializer(description=_("A text in Chinese (zh-Hans) and English (en)."))
 class BothLanguages(serializers.Serializer[dict[str, str]]):
     """A text in Chinese (``zh-Hans``) and English (``en``)."""
 
@@ -56,6 +60,7 @@ class BothLanguages(serializers.Serializer[dict[str, str]]):
         return {"zh-Hans": serializers.CharField(), **super().get_fields()}
 
 
+@extend_schema_serializer(description=_("A region and its coordinating body."))
 class RegionDocument(serializers.Serializer[dict[str, Any]]):
     """A region and its coordinating body."""
 
@@ -64,6 +69,7 @@ class RegionDocument(serializers.Serializer[dict[str, Any]]):
     coordinating_body = BothLanguages()
 
 
+@extend_schema_serializer(description=_("First and last day, both included."))
 class PeriodDocument(serializers.Serializer[dict[str, Any]]):
     """First and last day, both included."""
 
@@ -71,6 +77,7 @@ class PeriodDocument(serializers.Serializer[dict[str, Any]]):
     end = serializers.DateField()
 
 
+@extend_schema_serializer(description=_("The framework that was applied."))
 class FrameworkVersionDocument(serializers.Serializer[dict[str, Any]]):
     """Which framework was applied."""
 
@@ -79,6 +86,7 @@ class FrameworkVersionDocument(serializers.Serializer[dict[str, Any]]):
     title = BothLanguages()
 
 
+@extend_schema_serializer(description=_("The bundle that everything can be recomputed from."))
 class BundleDocument(serializers.Serializer[dict[str, Any]]):
     """The bundle that everything can be recomputed from."""
 
@@ -86,6 +94,9 @@ class BundleDocument(serializers.Serializer[dict[str, Any]]):
     bytes = serializers.IntegerField()
 
 
+@extend_schema_serializer(
+    description=_("A gap the results were published in spite of: a rule, an indicator or a day.")
+)
 class CaveatDocument(serializers.Serializer[dict[str, Any]]):
     """A gap the results were published in spite of: a rule, an indicator, a day, and where."""
 
@@ -95,6 +106,7 @@ class CaveatDocument(serializers.Serializer[dict[str, Any]]):
     text = BothLanguages()
 
 
+@extend_schema_serializer(description=_("One publication."))
 class PublicationDocument(serializers.Serializer[dict[str, Any]]):
     """One publication."""
 
@@ -115,6 +127,7 @@ class PublicationDocument(serializers.Serializer[dict[str, Any]]):
     bundle = BundleDocument()
 
 
+@extend_schema_serializer(description=_("A locality."))
 class LocalityDocument(serializers.Serializer[dict[str, Any]]):
     """A locality."""
 
@@ -122,6 +135,9 @@ class LocalityDocument(serializers.Serializer[dict[str, Any]]):
     name = BothLanguages()
 
 
+@extend_schema_serializer(
+    description=_("The result of one locality in one node; absent figures are null.")
+)
 class ResultDocument(serializers.Serializer[dict[str, Any]]):
     """One node's result of one locality; absent figures are null."""
 
@@ -133,6 +149,7 @@ class ResultDocument(serializers.Serializer[dict[str, Any]]):
     grade = serializers.CharField(allow_null=True)
 
 
+@extend_schema_serializer(description=_("Every step of every figure of one locality."))
 class TraceDocument(serializers.Serializer[dict[str, Any]]):
     """Every step of every figure of one locality."""
 
@@ -154,7 +171,7 @@ class PublicationWithdrawn(APIException):
         at = publication.withdrawn_at
         super().__init__(
             {
-                "detail": "This publication was withdrawn.",
+                "detail": gettext("This publication was withdrawn."),
                 "withdrawn_at": "" if at is None else at.isoformat(),
                 "reason": publication.withdrawal_reason,
             }
@@ -176,6 +193,15 @@ class PublicationList(OpenView, ListAPIView[Publication]):
     serializer_class = PublicationDocument  # type: ignore[assignment]
     filter_backends = ()
 
+    @extend_schema(
+        summary=_("List of publications"),
+        description=_("Every public publication, newest first."),
+        tags=_TAGS,
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One page of publications."""
+        return self.list(request, *args, **kwargs)
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One page of publications."""
         page = self.paginate_queryset(public_publications()) or []
@@ -185,7 +211,13 @@ class PublicationList(OpenView, ListAPIView[Publication]):
 class PublicationDetail(OpenView):
     """One publication."""
 
-    @extend_schema(parameters=[_CYCLE], responses=PublicationDocument)
+    @extend_schema(
+        summary=_("Current publication of a cycle"),
+        description=_("The preliminary one, later the final one."),
+        tags=_TAGS,
+        parameters=[_CYCLE],
+        responses=PublicationDocument,
+    )
     def get(self, request: Request, cycle: str) -> Response:
         """The current publication of a cycle: preliminary, then final."""
         return Response(publication_document(_publication(cycle)))
@@ -199,11 +231,14 @@ class ResultList(OpenView, ListAPIView[Result]):
     filter_backends = ()
 
     @extend_schema(
+        summary=_("Scores, ranks and grades"),
+        description=_("Best first within each node. “published” is text with all its decimals."),
+        tags=_TAGS,
         parameters=[
             _CYCLE,
-            OpenApiParameter("node", str, description="Only this node (index, dimension, …)"),
-            OpenApiParameter("locality", str, description="Only this locality"),
-        ]
+            OpenApiParameter("node", str, description=_("Only this node (index, dimension, …)")),
+            OpenApiParameter("locality", str, description=_("Only this locality")),
+        ],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One page of results; ``published`` is text with all its decimals."""
@@ -211,10 +246,12 @@ class ResultList(OpenView, ListAPIView[Result]):
         framework = publication.run.parsed
         node = request.query_params.get("node", "")
         if node and node not in {scored.code for scored in framework.weighted_nodes}:
-            raise serializers.ValidationError({"node": [f"There is no scored node {node!r}."]})
+            message = gettext("There is no scored node “%(code)s”.") % {"code": node}
+            raise serializers.ValidationError({"node": [message]})
         locality = request.query_params.get("locality", "")
         if locality and find_locality(publication, locality) is None:
-            raise serializers.ValidationError({"locality": [f"{locality!r} takes no part."]})
+            message = gettext("The locality “%(code)s” takes no part.") % {"code": locality}
+            raise serializers.ValidationError({"locality": [message]})
         page = self.paginate_queryset(selected_results(publication, node, locality)) or []
         return self.get_paginated_response(
             [result_document(publication, rounded(result, framework.decimals)) for result in page]
@@ -224,7 +261,13 @@ class ResultList(OpenView, ListAPIView[Result]):
 class FrameworkDetail(OpenView):
     """The framework of a publication."""
 
-    @extend_schema(parameters=[_CYCLE], responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        summary=_("Framework of a publication"),
+        description=_("The frozen document; its schema is at /framework.schema.json."),
+        tags=_TAGS,
+        parameters=[_CYCLE],
+        responses=OpenApiTypes.OBJECT,
+    )
     def get(self, request: Request, cycle: str) -> Response:
         """The frozen framework document (its schema: /framework.schema.json)."""
         return Response(_publication(cycle).run.document)
@@ -233,7 +276,13 @@ class FrameworkDetail(OpenView):
 class LocalityDetail(OpenView):
     """The trace of one locality."""
 
-    @extend_schema(parameters=[_CYCLE, _LOCALITY], responses=TraceDocument)
+    @extend_schema(
+        summary=_("How the figures of a locality came about"),
+        description=_("By node: raw value, normalised, weighted, after the rules, rounded."),
+        tags=_TAGS,
+        parameters=[_CYCLE, _LOCALITY],
+        responses=TraceDocument,
+    )
     def get(self, request: Request, cycle: str, code: str) -> Response:
         """Raw, normalised, weighted, rules, rounded: by node."""
         publication = _publication(cycle)

@@ -5,7 +5,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+    extend_schema_view,
+)
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotAuthenticated
@@ -33,6 +40,7 @@ from assessment.submissions.services import SaveOutcome, save_answers
 from assessment.submissions.wording import refusal
 
 
+@extend_schema_serializer(description=_("One answer as typed; read as on the page of the form."))
 class AnswerInputSerializer(serializers.Serializer[AnswerInput]):
     """One answer as typed; what it means is decided by the service, as for the page."""
 
@@ -46,7 +54,7 @@ class AnswerInputSerializer(serializers.Serializer[AnswerInput]):
         required=False,
         default=0,
         min_value=0,
-        help_text="Revision of the stored answer you saw; 0 where there was none.",
+        help_text=_("Revision of the stored answer you saw; 0 where there was none."),
     )
     key = serializers.CharField(
         required=False,
@@ -57,12 +65,18 @@ class AnswerInputSerializer(serializers.Serializer[AnswerInput]):
     )
 
 
+@extend_schema_serializer(
+    description=_("Answers by indicator code; indicators left out stay as they are.")
+)
 class AnswersPatchSerializer(serializers.Serializer[dict[str, Any]]):
     """Answers by indicator code; indicators left out stay as they are."""
 
     answers = serializers.DictField(child=AnswerInputSerializer())
 
 
+@extend_schema_serializer(
+    description=_("One answer as stored; an empty status is “not answered yet”.")
+)
 class StoredAnswerSerializer(serializers.Serializer[dict[str, Any]]):
     """One answer as stored; an empty status is "not answered yet"."""
 
@@ -73,6 +87,9 @@ class StoredAnswerSerializer(serializers.Serializer[dict[str, Any]]):
     revision = serializers.IntegerField()
 
 
+@extend_schema_serializer(
+    description=_("Both answers. Send yours again with the revision of theirs to overwrite it.")
+)
 class ConflictSerializer(serializers.Serializer[dict[str, Any]]):
     """Both answers; send yours again with ``theirs.revision`` to overwrite deliberately."""
 
@@ -81,6 +98,7 @@ class ConflictSerializer(serializers.Serializer[dict[str, Any]]):
     by = serializers.CharField()
 
 
+@extend_schema_serializer(description=_("What became of each answer sent."))
 class SaveOutcomeSerializer(serializers.Serializer[dict[str, Any]]):
     """What became of each answer sent."""
 
@@ -95,12 +113,14 @@ class SaveOutcomeSerializer(serializers.Serializer[dict[str, Any]]):
     conflicts = serializers.DictField(child=ConflictSerializer())
 
 
+@extend_schema_serializer(description=_("Why nothing can be changed now, and whom to ask."))
 class RefusalSerializer(serializers.Serializer[dict[str, Any]]):
     """Why nothing can be changed now, and whom to ask."""
 
     detail = serializers.CharField()
 
 
+@extend_schema_serializer(description=_("One form of a list."))
 class SubmissionSerializer(serializers.ModelSerializer[Submission]):
     """One form of a list."""
 
@@ -113,6 +133,7 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
         fields = ["id", "cycle", "locality", "state", "revision", "last_day", "updated_at"]
 
 
+@extend_schema_serializer(description=_("One indicator the form asks, in both languages."))
 class AskedSerializer(serializers.Serializer[dict[str, Any]]):
     """One indicator the form asks; texts in ``zh-Hans`` and ``en``."""
 
@@ -125,6 +146,9 @@ class AskedSerializer(serializers.Serializer[dict[str, Any]]):
     responsible = serializers.CharField(allow_blank=True)
 
 
+@extend_schema_serializer(
+    description=_("One form with what it asks, and its answers by indicator code.")
+)
 class SubmissionDetailSerializer(SubmissionSerializer):
     """One form with what it asks, and its answers by indicator code."""
 
@@ -166,6 +190,21 @@ class SubmissionDetailSerializer(SubmissionSerializer):
         }
 
 
+_TAGS: list[Any] = [_("Forms")]
+_FORM = OpenApiParameter("id", int, OpenApiParameter.PATH, description=_("Number of the form"))
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary=_("List of forms"), description=_("The forms the caller may see."), tags=_TAGS
+    ),
+    retrieve=extend_schema(
+        summary=_("One form with its answers"),
+        description=_("Indicators not answered yet are absent."),
+        tags=_TAGS,
+        parameters=[_FORM],
+    ),
+)
 class SubmissionViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Submission]
 ):
@@ -189,6 +228,13 @@ class SubmissionViewSet(
         return super().list(request, *args, **kwargs)
 
     @extend_schema(
+        summary=_("Save answers"),
+        description=_(
+            "Saves every valid answer. 400: some had problems; 409: some were in conflict; "
+            "423: the form cannot be changed now."
+        ),
+        tags=_TAGS,
+        parameters=[_FORM],
         request=AnswersPatchSerializer,
         responses={
             200: SaveOutcomeSerializer,

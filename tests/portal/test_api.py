@@ -76,7 +76,8 @@ def test_only_what_is_public(cast: Cast) -> None:
         assert Client().get(f"{ROOT}{cast.cycle.code}/{path}").status_code == 200
     withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=NOW)
     for path in paths:
-        response = Client().get(f"{ROOT}{cast.cycle.code}/{path}")
+        english = Client(headers={"accept-language": "en"})
+        response = english.get(f"{ROOT}{cast.cycle.code}/{path}")
         assert response.status_code == 410
         assert response.json() == {
             "detail": "This publication was withdrawn.",
