@@ -78,7 +78,7 @@ def test_production_settings_use_the_services_named(tmp_path: Path) -> None:
     assert json.loads(python(tmp_path, PRODUCTION, "-c", SHOWN)) == {
         "engine": "django.db.backends.postgresql",
         "options": {"pool": True},
-        "cache": "django.core.cache.backends.redis.RedisCache",
+        "cache": "config.steady_cache.SteadyRedisCache",
         "most": None,
         "broker": PRODUCTION["REDIS_URL"],
         "debug": False,
