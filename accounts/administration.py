@@ -38,6 +38,18 @@ DJANGO_HEADS = (
     gettext_noop("Add link"),
     gettext_noop("Change or view list link"),
 )
+# Titles and filters whose Chinese in Django's catalogue puts spaces around the thing's name,
+# and labels that end in a half-width colon: our own catalogue comes first.
+DJANGO_TITLES = (
+    gettext_noop("Add %s"),
+    gettext_noop("Change %s"),
+    gettext_noop("View %s"),
+    gettext_noop("Select %s to change"),
+    gettext_noop("Select %s to view"),
+    gettext_noop("Add %(name)s"),
+    gettext_noop(" By %(filter_title)s "),
+    gettext_noop(":"),
+)
 _REFUSAL = "_service_refusal"
 # The pages that take a form, by the end of their address's name; all others are read.
 _TAKES_FORM = ("_add", "_change", "_changelist", ":logout")

@@ -80,7 +80,7 @@ class MembershipAdmin(RoleAdmin):
     """Who holds which role where; a role is never changed, only ended and granted anew."""
 
     opens_to = is_security_administrator
-    list_display = ("user", "role", "place_name", "department", "created_at", "ended_at")
+    list_display = ("person", "role", "place", "bureau", "created_at", "ended_at")
     list_select_related = ("user", "region", "locality", "department")
     list_filter = ("role", ("ended_at", admin.EmptyFieldListFilter))
     search_fields = (
@@ -93,6 +93,21 @@ class MembershipAdmin(RoleAdmin):
         "region__name_en",
     )
     actions = ("end_memberships",)
+
+    @admin.display(description=gettext_lazy("person"), ordering="user__username")
+    def person(self, membership: Membership) -> str:
+        """Who holds the role."""
+        return str(membership.user)
+
+    @admin.display(description=gettext_lazy("place"))
+    def place(self, membership: Membership) -> str:
+        """Where, empty for the installation."""
+        return membership.place_name
+
+    @admin.display(description=gettext_lazy("department"), empty_value="-")
+    def bureau(self, membership: Membership) -> Department | None:
+        """The department, where it is known."""
+        return membership.department
 
     def get_form(
         self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any

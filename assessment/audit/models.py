@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality, Region
+from assessment.audit.actions import ACTIONS
 
 
 class WrittenOnce(models.Model):
@@ -66,7 +67,7 @@ class Event(WrittenOnce):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sequence} {self.action}"
+        return f"{self.sequence} {ACTIONS.get(self.action, self.action)}"
 
 
 class ChainHead(models.Model):

@@ -3,10 +3,18 @@
 from django.apps import apps
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessment.audit.actions import ACTIONS
 from assessment.audit.models import Event
 from assessment.audit.vocabulary import register_words as register_words
+
+CHANNELS = {
+    "web": gettext_lazy("Web page"),
+    "api": gettext_lazy("API"),
+    "command": gettext_lazy("Command line"),
+    "worker": gettext_lazy("Background job"),
+}
 
 
 def action_label(action: str) -> str:
@@ -25,12 +33,7 @@ def person_label(event: Event) -> str:
 
 def channel_label(channel: str) -> str:
     """The way in, in words."""
-    return {
-        "web": _("Web page"),
-        "api": _("API"),
-        "command": _("Command line"),
-        "worker": _("Background job"),
-    }.get(channel, channel)
+    return str(CHANNELS.get(channel, channel))
 
 
 def kind_label(target_type: str) -> str:
