@@ -152,7 +152,10 @@ def _place(name: str) -> tuple[int, str]:
 
 def _rows(event: Event) -> list[_Row]:
     room, is_keyed = event.action.partition(".")[0], event.action in KEYED
-    return [_row(event.action, room, leaf, 1 if is_keyed else 0) for leaf in leaves_of(event)]
+    return [
+        _row(event.action, room, leaf, int(is_keyed and f"{room}.{leaf.path[0]}" not in FIELDS))
+        for leaf in leaves_of(event)
+    ]
 
 
 def _row(action: str, room: str, leaf: Leaf, keys: int) -> _Row:
@@ -168,7 +171,7 @@ def _row(action: str, room: str, leaf: Leaf, keys: int) -> _Row:
 
 
 def _references(event: Event, row: _Row) -> Iterable[tuple[str, Any]]:
-    if event.action in KEYED:
+    if row.key:
         yield from references_in(Field("", reads=KEYED[event.action]), row.key)
     if row.meant is not None:
         for value in (row.leaf.old, row.leaf.new):
@@ -215,7 +218,7 @@ def _listed(items: Sequence[Any], meant: Field | None, reading: Reading) -> str:
 def _label(row: _Row, reading: Reading) -> str:
     """The labels of the path; an item of a list has its number behind, a thing its name first."""
     words = []
-    if reading.event.action in KEYED:
+    if row.key:
         words.append(read_key(KEYED[reading.event.action], row.key, reading))
     known = iter(row.fields)
     for name in row.names:

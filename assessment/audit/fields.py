@@ -24,9 +24,11 @@ class Field:
     words: str = ""
 
 
-# Actions whose recorded names are no fields but things: which reader names them.
+# Actions whose recorded names, unless they have a label of the room, are no fields but things:
+# which reader names them.
 KEYED = {
     "submissions.save_answers": "node",
+    "submissions.divide": "node",
     "observations.record": "place_and_node",
     "observations.import": "place_and_node",
 }
@@ -103,6 +105,9 @@ FIELDS: dict[str, Field] = {
     "submissions.state": Field(_("State"), words="submissions.submission.state"),
     "submissions.value": Field(_("Value"), reads="answer"),
     "submissions.indicator": Field(_("Indicator"), reads="node"),
+    "submissions.lead": Field(_("Leads the filling"), reads="user"),
+    "submissions.mentions": Field(_("Mentioned"), reads="user"),
+    "person": Field(_("Person"), reads="user"),
     "last_day": Field(_("Last day to submit")),
     # Reviews
     "reviews.level": Field(_("Level"), reads="level"),

@@ -74,6 +74,15 @@ TARGETS: dict[str, Target] = {
     "submissions.submission": Target(
         _IN_CYCLE, ("locality", "cycle"), version="cycle.framework_version_id"
     ),
+    "submissions.comment": Target(
+        _both("submission__locality__", "submission__cycle__"),
+        ("submission__locality", "submission__cycle"),
+        version="submission.cycle.framework_version_id",
+        needs_titles=True,
+        label=lambda comment, titles: (
+            f"{comment.submission} · {titles.get(comment.indicator, comment.indicator)}"
+        ),
+    ),
     "reviews.rubricscore": Target(
         _IN_CYCLE, ("locality", "cycle"), (), "cycle.framework_version_id", True, _judged
     ),

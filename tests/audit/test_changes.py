@@ -158,6 +158,19 @@ def test_recorded_values_name_the_place_and_the_indicator(cast: Cast) -> None:
     assert line.endswith(" · Air quality monitoring")
 
 
+def test_the_division_of_a_form_names_parts_people_and_the_lead(cast: Cast) -> None:
+    """The names are indicators, and one of them a field of the form."""
+    node = cast.cycle.framework_version.parsed.indicators[0]
+    person = cast.contributor
+    after = {node.code: {"department": None, "person": person.username}, "lead": person.username}
+    one = event({}, after, "submissions.divide", target=cast.cycle)
+    said = f"{person.full_name} {person.username} (added)"
+    assert lines(one) == [
+        f"Leads the filling: {said}",
+        f"{node.title.text('en')} {node.code} · Person: {said}",
+    ]
+
+
 def test_a_field_without_a_label_is_found() -> None:
     known = Event(action="cycles.update_cycle", before={}, after={"stage": "draft", "invented": 1})
     assert unlabelled(known) == ["invented"]

@@ -106,14 +106,14 @@ def test_evidence_of_a_part_is_attached_and_removed_by_those_who_answer_for_it(
     assert evidence.removed_at is None
 
 
-def test_dividing_leaves_one_event_with_names_and_gives_the_form_a_new_revision(
+def test_dividing_leaves_one_event_with_codes_and_gives_the_form_a_new_revision(
     submission: Submission, cast: Cast
 ) -> None:
     divided(submission, cast, {"S1": PartInput(person=cast.contributor)}, cast.contributor)
     event = Event.objects.get(action="submissions.divide")
     assert (event.before, event.after) == (
         {"S1": None, "lead": ""},
-        {"S1": "Person contributor", "lead": "Person contributor"},
+        {"S1": {"department": None, "person": "contributor"}, "lead": "contributor"},
     )
     assert (event.locality, event.actor) == (cast.locality, cast.approver)
     assert submission.revision == 1

@@ -108,8 +108,8 @@ def _replace(
     at: datetime,
 ) -> bool:
     stored = {each.code: each for each in assignments_of([submission])}
-    before = {code: str(Responsible(each.department, each.person)) for code, each in stored.items()}
-    after = {code: str(Responsible(each.department, each.person)) for code, each in parts.items()}
+    before = {code: _recorded(each) for code, each in stored.items()}
+    after = {code: _recorded(each) for code, each in parts.items()}
     ids = {code: (each.department_id, each.person_id) for code, each in stored.items()}
     wanted = {
         code: (
@@ -138,7 +138,7 @@ def _replace(
     )
     # Who answers for what is part of what is signed: an approver's open page is out of date.
     touch(submission, at)
-    leads = (str(old_lead or ""), str(lead or ""))
+    leads = tuple(each.username if each else "" for each in (old_lead, lead))
     record_change(
         submission,
         "divide",
@@ -150,7 +150,15 @@ def _replace(
     return True
 
 
-def _lead(name: str, leads: tuple[str, str]) -> dict[str, str]:
+def _recorded(part: Assignment | PartInput) -> dict[str, str | None]:
+    """Who answers for a part, in codes: names are read in the language of who reads the log."""
+    return {
+        "department": part.department.code if part.department else None,
+        "person": part.person.username if part.person else None,
+    }
+
+
+def _lead(name: str, leads: tuple[str, ...]) -> dict[str, str]:
     return {"lead": name} if leads[0] != leads[1] else {}
 
 
