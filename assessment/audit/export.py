@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
+from accounts.downloads import installation_notice
 from assessment.audit.chain import sealed_content
 from assessment.audit.changes import changes_of
 from assessment.audit.models import Event
@@ -51,13 +52,20 @@ def table_of(events: Iterable[Event]) -> Iterator[Cells]:
     while some := list(islice(waiting, _AT_ONCE)):
         things, changes = Things(some), changes_of(some)
         for event in some:
-            said = "\n".join(map(str, changes[event.sequence]))
+            said = "; ".join(map(str, changes[event.sequence]))
             yield _cells(event, things.label(event), said)
 
 
 def record_of(event: Event) -> dict[str, Any]:
-    """The event as it is stored: what its hash seals, in the form it is sealed, and the hash."""
-    return {**sealed_content(event), "hash": event.hash}
+    """The event as it is stored: what its hash seals, in the form it is sealed, and the hash.
+
+    ``notice`` says that the installation is a demonstration; it is no part of the event.
+    """
+    return {
+        "sealed": sealed_content(event),
+        "hash": event.hash,
+        "notice": installation_notice(),
+    }
 
 
 def _cells(event: Event, thing: str, changes: str) -> Cells:

@@ -196,7 +196,7 @@ def test_many_changes_are_bounded_on_the_page_and_whole_in_the_record(cast: Cast
     assert len(page.context["changes"]) == MOST_LINES
     assert (page.context["change_count"], page.context["left_out"]) == (200, 200 - MOST_LINES)
     record = cast.client("auditor").get(f"/desk/audit/{one.sequence}/record/")
-    assert record.json()["after"] == after
+    assert record.json()["sealed"]["after"] == after
 
 
 def test_no_page_shows_json(cast: Cast) -> None:

@@ -213,7 +213,8 @@ def test_the_record_of_an_event_is_what_its_hash_seals(cast: Cast) -> None:
     response = cast.client("auditor").get(f"/desk/audit/{event.sequence}/record/")
     assert response["Content-Disposition"] == 'attachment; filename="audit-event-1.json"'
     stored = json.loads(response.content)
-    sealed = stored.pop("hash")
-    text = json.dumps(stored, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    assert hashlib.sha256(text.encode()).hexdigest() == sealed == event.hash
-    assert stored["after"] == {"名": "值", "n": 1.5}
+    sealed = stored["sealed"]
+    text = json.dumps(sealed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert hashlib.sha256(text.encode()).hexdigest() == stored["hash"] == event.hash
+    assert stored["notice"] is None
+    assert sealed["after"] == {"名": "值", "n": 1.5}
