@@ -20,6 +20,7 @@ RECORDED_WORDS: Mapping[str, Mapping[str, Label]] = {
     "source": wording.SOURCE_LABELS,
     "direction": wording.DIRECTION_LABELS,
     "missing": wording.MISSING_LABELS,
+    "not applicable": wording.NOT_APPLICABLE_LABELS,
     "scoring method": wording.METHOD_LABELS,
     "value type": wording.VALUE_TYPE_LABELS,
     "aggregation": AGGREGATION_LABELS,

@@ -1,11 +1,14 @@
 """What an event changed, line by line, in the reader's language."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils.translation import override
 
 from assessment.audit.changes import MOST_ITEMS, changes_of, leaves_of, unlabelled
+from assessment.audit.fields import field_of
 from assessment.audit.models import Event
 from assessment.audit.services import record_event
 from assessment.audit.views import MOST_LINES
@@ -13,6 +16,7 @@ from tests.cast import Cast
 from tests.factories import NOW
 from tests.queries import assert_same_queries
 
+SCHEMA = Path(__file__).parents[2] / "assessment" / "engine" / "schema"
 pytestmark = pytest.mark.django_db
 
 
@@ -205,3 +209,27 @@ def test_no_page_shows_json(cast: Cast) -> None:
     assert "map · k · l" in page
     assert "{&quot;" not in page
     assert "{&#x27;" not in page
+
+
+def names_of(schema: Any, definitions: dict[str, Any], seen: frozenset[str]) -> set[str]:
+    """The names of all properties below a schema, its references followed."""
+    if isinstance(schema, list):
+        return set().union(*(names_of(each, definitions, seen) for each in schema), set())
+    if not isinstance(schema, dict):
+        return set()
+    found = set(schema.get("properties", {}))
+    target = schema.get("$ref", "").removeprefix("#/$defs/")
+    if target and target not in seen:
+        found |= names_of(definitions[target], definitions, seen | {target})
+    for value in schema.values():
+        found |= names_of(value, definitions, seen)
+    return found
+
+
+def test_every_part_of_a_node_that_a_framework_may_have_has_a_label() -> None:
+    """A node's parts are recorded as they are in FRAMEWORK.json, whichever a document uses."""
+    definitions = json.loads((SCHEMA / "framework.schema.json").read_text("utf-8"))["$defs"]
+    kinds = ("index_node", "dimension_node", "indicator_node", "flag_node")
+    names = names_of([definitions[kind] for kind in kinds], definitions, frozenset())
+    assert names >= {"weight", "normalisation", "valid_from", "max_share"}
+    assert sorted(name for name in names if field_of("frameworks", [name]) is None) == []
