@@ -85,6 +85,10 @@ FIELDS: dict[str, Field] = {
     "region": Field(_("Region"), reads="region"),
     "department": Field(_("Department"), reads="department"),
     "ended_at": Field(_("Ended at"), reads="moment"),
+    "system": Field(_("System"), reads="user"),
+    "begins_with": Field(_("Begins with")),
+    "expires_at": Field(_("Expires at"), reads="moment"),
+    "revoked_at": Field(_("Revoked at"), reads="moment"),
     "account": Field(_("Account"), words="audit.account"),
     # Air quality
     "airquality.source": Field(_("Source"), words="data source"),

@@ -68,6 +68,7 @@ TARGETS: dict[str, Target] = {
         ("locality",),
         label=lambda department, titles: f"{department.locality} · {department}",
     ),
+    "accounts.apitoken": Target(("name",)),
     "airquality.annualmean": Target(_both("locality__"), ("locality",)),
     _VERSION: Target(_both("framework__"), ("framework",), ("document",), "pk"),
     "cycles.cycle": Target(_PLACE, version="framework_version_id"),
