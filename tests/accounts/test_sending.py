@@ -42,14 +42,17 @@ def adjust(cast: Cast) -> str:
 def test_two_forms_of_the_same_content_both_count(cast: Cast, adjust: str) -> None:
     client = cast.client("coordinator")
     client.post(adjust, adjustment(cast))
-    client.post(adjust, adjustment(cast, form_key=OTHER_KEY))
+    seen = client.get(adjust).context["seen"]
+    client.post(adjust, adjustment(cast, form_key=OTHER_KEY, seen=seen))
     assert Adjustment.objects.count() == 2
 
 
 def test_a_page_taken_back_and_sent_with_other_words_counts(cast: Cast, adjust: str) -> None:
     client = cast.client("coordinator")
     client.post(adjust, adjustment(cast))
-    client.post(adjust, adjustment(cast, points="2"))
+    stale = client.post(adjust, adjustment(cast, points="2"))
+    assert stale.status_code == 422  # it does not show the first adjustment: read, then sent again
+    client.post(adjust, adjustment(cast, points="2", seen=stale.context["seen"]))
     assert sorted(Adjustment.objects.values_list("points", flat=True)) == [1, 2]
 
 
