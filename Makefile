@@ -35,7 +35,7 @@ THOROUGH := tests/test_permission_grid.py tests/infrastructure tests/desk/test_d
 test-fast: ## Unit tests on SQLite, without the thorough ones: under a minute
 	@scripts/set_up.sh test
 	@$(BIN)/python -m scripts.messages compile
-	@$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=ci -m "not browser and not services" \
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --hypothesis-profile=ci -m "not browser and not services" \
 		$(THOROUGH:%=--ignore=%)
 
 lint: ## Style of Python and templates

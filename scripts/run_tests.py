@@ -31,7 +31,12 @@ BIN = Path(PYTHON).parent
 CODE = ("accounts", "assessment", "config", "scripts", "manage.py")
 # The same examples each time, and no limit of time for one: a busy machine is no fault.
 STEADY = ("--hypothesis-profile=ci",)
-UNIT = ("-m", "not browser and not services", "-n", "2")
+# Each process takes one end of the tests and helps the other when it is done: tests of one file
+# stay together, so what a file sets up for all its tests is set up once.
+UNIT = ("-m", "not browser and not services", "-n", "2", "--dist", "worksteal")
+# Only these are read: to import all other tests takes longer than some of these run.
+SERVICES = ("tests/services", "tests/infrastructure/test_serve.py")
+BROWSER = ("tests/browser",)
 
 
 @dataclass(frozen=True)
@@ -126,8 +131,8 @@ def waiting_suites(database_url: str, redis_url: str) -> list[Suite]:
     browser = {"DATABASE_URL": f"{database_url}_browser", "REDIS_URL": f"{redis_url}/8"}
     queued = {**services, "LIANPING_TEST_EAGER": "0"}
     return [
-        Suite("services", ("-m", "services", "-n", "2", "--dist", "loadfile"), queued),
-        Suite("browser", ("-m", "browser", "-n", "2", "--dist", "loadgroup"), browser),
+        Suite("services", (*SERVICES, "-m", "services", "-n", "2", "--dist", "loadfile"), queued),
+        Suite("browser", (*BROWSER, "-m", "browser", "-n", "2", "--dist", "loadgroup"), browser),
     ]
 
 

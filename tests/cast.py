@@ -5,10 +5,17 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.models import Locality, Region, User
+from accounts.models import Locality, Membership, Region, User
 from accounts.roles import Role
 from assessment.cycles.models import Cycle
-from tests.factories import CycleFactory, LocalityFactory, RegionFactory, member, participants
+from tests.factories import (
+    NOW,
+    CycleFactory,
+    LocalityFactory,
+    RegionFactory,
+    UserFactory,
+    participants,
+)
 
 
 @dataclass
@@ -44,21 +51,26 @@ class Cast:
         return client
 
 
-def make_cast(prefix: str = "") -> Cast:
+def make_cast(prefix: str = "", document: dict[str, Any] | None = None) -> Cast:
     """The cast around one cycle with two participants (stage draft, no forms yet).
 
-    ``prefix`` begins the user names.
+    ``prefix`` begins the user names; ``document`` is the framework, the tiny one if not given.
     """
     region, other = RegionFactory(), RegionFactory()
-    cycle = CycleFactory(region=region)
+    cycle = CycleFactory(
+        region=region, **({"framework_version__document": document} if document else {})
+    )
     locality, neighbour = participants(cycle, 2)
     foreign = LocalityFactory()
     other.localities.add(foreign)
+    memberships: list[Membership] = []
 
     def person(role: Role, username: str, **place: Any) -> User:
-        return member(role, username=f"{prefix}{username}", **place)
+        user: User = UserFactory.build(username=f"{prefix}{username}")
+        memberships.append(Membership(user=user, role=role, created_at=NOW, **place))
+        return user
 
-    return Cast(
+    cast = Cast(
         region=region,
         other_region=other,
         cycle=cycle,
@@ -78,3 +90,7 @@ def make_cast(prefix: str = "") -> Cast:
         security_administrator=person(Role.SECURITY_ADMINISTRATOR, "secadmin"),
         audit_administrator=person(Role.AUDIT_ADMINISTRATOR, "auditadmin"),
     )
+    # Nearly every test begins with the cast: two statements make all its people.
+    User.objects.bulk_create([membership.user for membership in memberships])
+    Membership.objects.bulk_create(memberships)
+    return cast

@@ -1,5 +1,6 @@
 """Fixtures shared by all rooms."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,12 @@ from assessment.audit.changes import unlabelled
 from assessment.audit.models import Event
 from tests.cast import Cast, make_cast
 from tests.flushing import let_tests_flush
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the garbage collector need not look at it time and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

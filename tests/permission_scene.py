@@ -39,7 +39,6 @@ from assessment.submissions.services import (
 )
 from tests.cast import Cast, make_cast
 from tests.factories import NOW, CycleFactory, DepartmentFactory, member
-from tests.flushing import past_triggers
 from tests.observations.scene import at_stage, record
 from tests.publishing import finalise, publish_preliminary
 from tests.reviews.conftest import rubric_framework
@@ -87,14 +86,12 @@ def build_scene(prefix: str = "", *, is_demonstration: bool = False) -> Scene:
 
     With a ``prefix`` of user names and codes, a second one stands beside the first.
     """
-    cast = make_cast(prefix)
-    frozen = cast.cycle.framework_version
-    frozen.document = rubric_framework()
+    document = rubric_framework()
     if is_demonstration:
-        frozen.document["notice"] = {"zh-Hans": "演示数据", "en": "Demonstration data"}
-        Cycle.objects.filter(pk=cast.cycle.pk).update(is_demonstration=True)
-    with past_triggers():
-        frozen.save()
+        document["notice"] = {"zh-Hans": "演示数据", "en": "Demonstration data"}
+    cast = make_cast(prefix, document)
+    Cycle.objects.filter(pk=cast.cycle.pk).update(is_demonstration=is_demonstration)
+    frozen = cast.cycle.framework_version
     at = NOW
     draft = create_version(framework=frozen.framework, based_on=frozen, by=cast.coordinator, at=at)
     scene = Scene(cast, frozen, draft, prefix, is_demonstration)

@@ -5,6 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from scripts.run_tests import BROWSER, SERVICES
+
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = {
     *("help", "run", "demo-reset", "test", "test-fast", "lint", "fix", "types", "arch"),
@@ -33,6 +35,20 @@ def test_continuous_integration_runs_the_tests() -> None:
     path = ROOT / ".ci" / "run"
     assert os.access(path, os.X_OK)
     assert "exec make test </dev/null" in path.read_text(encoding="utf-8")
+
+
+def test_every_test_of_services_and_browser_stands_where_its_suite_looks() -> None:
+    marked = {
+        kind: {
+            str(path.relative_to(ROOT))
+            for path in (ROOT / "tests").rglob("test_*.py")
+            if f"pytest.mark.{kind}" in path.read_text() and path != Path(__file__)
+        }
+        for kind in ("services", "browser")
+    }
+    assert marked["services"]
+    for kind, places in (("services", SERVICES), ("browser", BROWSER)):
+        assert {file for file in marked[kind] if not file.startswith(places)} == set()
 
 
 def test_scripts_are_valid_shell() -> None:
