@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from assessment.engine import bundle
 from assessment.engine.archive import read_archive
+from assessment.engine.document import FrameworkDocument
 from assessment.engine.limits import Limits
 from assessment.engine.localities import load_localities
 from assessment.engine.problems import BundleError, Problem
@@ -47,7 +49,7 @@ def load_run(source: str | Path) -> Results:
 
 def recomputed(files: Mapping[str, bytes], on: date | None, limits: Limits) -> Results:
     """Score the inputs among files; ``limits`` hold before anything is computed."""
-    framework = load_framework(files["framework.json"], max_values=limits.framework_values)
+    framework = _framework(files["framework.json"], limits.framework_values)
     localities = None
     if "localities.csv" in files:
         localities = load_localities(files["localities.csv"])
@@ -60,6 +62,12 @@ def recomputed(files: Mapping[str, bytes], on: date | None, limits: Limits) -> R
         on,
         files.get(bundle.HISTORY),
     )
+
+
+@lru_cache(maxsize=4)
+def _framework(content: bytes, max_values: int) -> FrameworkDocument:
+    """The immutable document; a publication checks the same bytes several times in a row."""
+    return load_framework(content, max_values=max_values)
 
 
 def read_manifest(files: Mapping[str, bytes]) -> Mapping[str, Any]:
