@@ -29,11 +29,13 @@ from assessment.cycles.models import Cycle
 from assessment.engine import load_framework, load_localities, load_observations, score
 from assessment.publication.models import Publication
 from assessment.reports import contents as report
+from assessment.reports.attachments import DataFile
 from assessment.reports.effects import adjustments, rule_effects
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.pdf import pdf_of, render_pdf
-from assessment.reports.pictures import profile_picture, ranking_picture
+from assessment.reports.pictures import code_picture, profile_picture, ranking_picture
 from assessment.reports.sentences import method
+from assessment.reports.signing import signing_credential
 from assessment.reports.sources import Sources
 from assessment.reports.tables import dimension_rows, tree_branches
 from assessment.scores.models import ScoreRun
@@ -44,7 +46,7 @@ LOCALITIES = 28
 ROUNDS = 7
 
 
-def frozen_results() -> tuple[FrozenResults, list[Locality]]:
+def frozen_results() -> FrozenResults:
     """A scored run of made-up values, in memory."""
     framework = load_framework(LIBRARY / "regional-cooperation.json")
     places = [
@@ -64,6 +66,7 @@ def frozen_results() -> tuple[FrozenResults, list[Locality]]:
         number=1,
         framework=framework.as_dict(),
         trace=results.trace(),
+        localities_csv=localities.as_csv(),
         snapshot_sha256="0" * 64,
         engine_version="1",
     )
@@ -79,20 +82,21 @@ def frozen_results() -> tuple[FrozenResults, list[Locality]]:
         cycle=cycle, run=run, kind="final", number=1, bundle_sha256="0" * 64,
         made_at=datetime(2017, 5, 1, tzinfo=UTC),
     )  # fmt: skip
-    return FrozenResults(publication, places[3]), places
+    return FrozenResults(publication, places[3])
 
 
 def _value(levels: tuple[object, ...], n: int, k: int) -> str:
     return "2" if levels else str(1 + (n * 7 + k * 3) % 20)
 
 
-def in_memory(results: FrozenResults, places: list[Locality]) -> report.ReportContents:
-    """The contents as ``report_contents`` builds them, without its three queries."""
+def in_memory(results: FrozenResults) -> report.ReportContents:
+    """The contents as ``report_contents`` builds them, without its queries and the bundle."""
     language = "zh-hans"
     at = results.publication.made_at
+    table = results.publication.run.localities_csv
     return report.ReportContents(
         language=language,
-        locality=results.locality,
+        locality=results.place,
         publication=results.publication,
         publication_date=at.date(),
         published_at=at,
@@ -105,10 +109,14 @@ def in_memory(results: FrozenResults, places: list[Locality]) -> report.ReportCo
         sources=Sources((), ()),
         framework=results.framework.title.text(language),
         method=method(results, language),
+        caveats=[],
         profile=profile_picture(results, language),
-        ranking=ranking_picture(results, places, language),
+        ranking=ranking_picture(results, language),
         section_numbers=report._section_numbers(language),
         annex_numbers=("1", "2", "3"),
+        code=code_picture(results.publication),
+        data=(DataFile("localities.csv", "", table.encode(), at),),
+        credential=signing_credential(),
     )
 
 
@@ -126,11 +134,11 @@ def seconds(action: Callable[[], object]) -> float:
 def main() -> None:
     """Print the floor, and each step as a multiple of it."""
     with translation.override("zh-hans"):
-        results, places = frozen_results()
-        contents = in_memory(results, places)
+        results = frozen_results()
+        contents = in_memory(results)
         floor = seconds(lambda: pdf_of(FLOOR, {}))
         steps = {
-            "contents with charts": seconds(lambda: in_memory(results, places)),
+            "contents with charts": seconds(lambda: in_memory(results)),
             "whole PDF": seconds(lambda: render_pdf(contents)),
         }
         size = len(render_pdf(contents))
