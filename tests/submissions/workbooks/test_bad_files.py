@@ -1,6 +1,8 @@
 """Files that are no workbook of this form: each refused in words, in both languages."""
 
 import io
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 
@@ -79,6 +81,16 @@ def entry(name: str, kind: int, child: int = 0xFFFFFFFF) -> bytes:
     return bytes(found)
 
 
+def understated(content: bytes) -> bytes:
+    """The archive with every part said to unpack to a hundred bytes."""
+    changed = bytearray(content)
+    place = content.find(b"PK\x01\x02")
+    while place >= 0:
+        struct.pack_into("<I", changed, place + 24, 100)
+        place = content.find(b"PK\x01\x02", place + 1)
+    return bytes(changed)
+
+
 BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "form.pdf": (
         lambda good: PDF,
@@ -130,6 +142,35 @@ BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
             good, {"xl/workbook.xml": b'<!DOCTYPE w [<!ENTITY a "b">]><w>&a;</w>'}
         ),
         "Found “entities.xlsx”, which is damaged; expected an Excel workbook (.xlsx). "
+        "Open it in a spreadsheet program, save it as .xlsx, and choose it again.",
+    ),
+    "hidden.xlsx": (
+        lambda good: repacked(
+            good,
+            {
+                "xl/workbook.xml": (
+                    "<?xml version='1.0' encoding='utf-16'?>"
+                    '<!DOCTYPE w [<!ENTITY a "b">]><w>&a;</w>'
+                ).encode("utf-16")
+            },
+        ),
+        "Found “hidden.xlsx”, which is damaged; expected an Excel workbook (.xlsx). "
+        "Open it in a spreadsheet program, save it as .xlsx, and choose it again.",
+    ),
+    "foreign.xlsx": (
+        lambda good: repacked(
+            good,
+            {
+                "xl/workbook.xml": b"<?xml version='1.0' encoding='cp037'?>"
+                + '<!DOCTYPE w [<!ENTITY a "b">]><w>&a;</w>'.encode("cp037")
+            },
+        ),
+        "Found “foreign.xlsx”, which is damaged; expected an Excel workbook (.xlsx). "
+        "Open it in a spreadsheet program, save it as .xlsx, and choose it again.",
+    ),
+    "lying.xlsx": (
+        lambda good: understated(repacked(good, {"xl/media/zeros": bytes(64 * 1024 * 1024)})),
+        "Found “lying.xlsx”, which is damaged; expected an Excel workbook (.xlsx). "
         "Open it in a spreadsheet program, save it as .xlsx, and choose it again.",
     ),
     "sales.xlsx": (
@@ -225,3 +266,17 @@ def test_cell_at_the_far_end_of_a_sheet_costs_nothing(submission: Submission, ca
 
     run = dry_run(submission, edited(exported(submission), far), cast.contributor)
     assert (run.proposals, run.problems, run.unchanged) == ([], [], 3)
+
+
+def test_an_archive_that_understates_its_size_is_not_unpacked(submission: Submission) -> None:
+    zeros = repacked(exported(submission), {"xl/media/zeros": bytes(64 * 1024 * 1024)})
+    content = understated(zeros)
+    assert len(content) < MAX_BYTES
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileError):
+            read_file(fresh(submission), "lying.xlsx", content)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * 1024 * 1024
