@@ -46,7 +46,7 @@ def read_answers(body: bytes) -> tuple[dict[str, AnswerInput], int, int]:
         sent = json.loads(body)
         answers = {str(code): _typed(each) for code, each in sent["answers"].items()}
         person, since = _whole(sent["person"]), _whole(sent["since"])
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise NotAnswersError(str(error)) from error
     if len(answers) > MAX_ANSWERS:
         raise NotAnswersError(len(answers))

@@ -204,6 +204,7 @@ def test_after_the_last_day_the_page_is_told_so(
     [
         "",
         "[]",
+        "[" * 100_000,
         "{}",
         '{"person": 1, "since": 0, "answers": []}',
         '{"person": "1", "since": 0, "answers": {}}',
@@ -219,6 +220,11 @@ def test_anything_else_is_no_set_of_answers(
 ) -> None:
     response = client.patch(address(submission), body, "application/json")
     assert (response.status_code, response.json()["reason"]) == (400, "request")
+
+
+def test_a_revision_no_form_can_have_is_as_none(submission: Submission, client: Client) -> None:
+    found = client.get(address(submission), {"since": "9" * 5000})
+    assert (found.status_code, "answers" in found.json()) == (200, True)
 
 
 def test_a_page_without_its_token_saves_nothing(submission: Submission, cast: Cast) -> None:

@@ -28,6 +28,9 @@ from assessment.submissions.views.lookup import locked_text, why_closed
 from assessment.submissions.wording import refusal
 from assessment.submissions.workflow import SubmissionAction
 
+# Of the largest number a revision can be.
+REVISION_DIGITS = 10
+
 
 @require_http_methods(["GET", "HEAD", "PATCH"])
 @desk_view
@@ -56,7 +59,8 @@ def _ask(request: DeskRequest, submission: Submission) -> HttpResponse:
     if known is not None and known.status_code == 304:
         return known
     since = request.GET.get("since", "")
-    found = changes_since(submission, int(since) if since.isdecimal() else 0, request.user)
+    is_number = since.isdecimal() and len(since) <= REVISION_DIGITS
+    found = changes_since(submission, int(since) if is_number else 0, request.user)
     found["locked"] = locked_text(request, submission, closed)
     return _answer(found, etag)
 

@@ -301,7 +301,10 @@ function unblock() {
 export async function look({ isAsked = false } = {}) {
   if (isSending) return;
   try {
-    const told = await changes(since, { isAsked });
+    const from = since;
+    const told = await changes(from, { isAsked });
+    // A save that went out meanwhile knows more than this answer does.
+    if (isSending || since !== from) return;
     if (told?.locked) {
       takeOver(told);
       block(new Refusal("locked", told.locked));
