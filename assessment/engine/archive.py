@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -16,6 +17,12 @@ from assessment.engine.problems import BundleError, Problem
 # Before each entry of a zip's directory: counted before the directory is read at all.
 _ENTRY: Final = b"PK\x01\x02"
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What the zip reader raises over bytes that are no sound zip: places before the beginning or
+# beyond any file, names that are no text, fields cut off.
+_DAMAGE: Final = (
+    *(zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OverflowError),
+    *(OSError, struct.error, zlib.error),
+)
 
 
 def read_archive(source: str | Path | bytes, limits: Limits) -> Mapping[str, bytes]:
@@ -34,7 +41,9 @@ def read_archive(source: str | Path | bytes, limits: Limits) -> Mapping[str, byt
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _files(archive, limits)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+    except BundleError:
+        raise
+    except _DAMAGE as error:
         raise _fault("bundle_not_zip") from error
 
 
@@ -69,5 +78,5 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> byt
     try:
         with archive.open(entry) as stream:
             return stream.read(left + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except _DAMAGE as error:
         raise _fault("bundle_damaged", name=entry.orig_filename) from error

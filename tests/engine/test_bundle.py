@@ -250,3 +250,16 @@ def test_a_bundle_that_unpacks_too_large_is_refused() -> None:
 def test_a_missing_path_is_unusable(tmp_path: Path) -> None:
     report = verify(tmp_path / "none.zip")
     assert (report.exit_status, report.problems[0].code) == (2, "bundle_unreadable")
+
+
+def test_whatever_byte_of_a_zip_is_changed_or_missing_verification_answers() -> None:
+    # The name is marked as UTF-8, so that a changed byte of it may be no text.
+    content = packed({"é.txt": b"1"})
+    spoiled = [content[cut:] for cut in range(len(content))]
+    spoiled += [content[:cut] for cut in range(len(content))]
+    for place in range(len(content)):
+        for flip in (0x01, 0x80, 0xFF):
+            changed_bytes = bytearray(content)
+            changed_bytes[place] ^= flip
+            spoiled.append(bytes(changed_bytes))
+    assert {verify(each).exit_status for each in spoiled} == {2}
