@@ -17,12 +17,10 @@ from assessment.engine.document import Node
 from assessment.engine.figures import plain_number
 from assessment.engine.tables import write_table
 from assessment.observations.import_file import ReadImport, RowProblem, read_import
-from assessment.observations.models import Observation
+from assessment.observations.models import Observation, Settled
 from assessment.observations.statuses import Status
 
 COLUMNS = ("locality", "indicator", "value", "status")
-# Values that were signed, monitored or judged: a file does not overrule them.
-SETTLED_SOURCES = frozenset({"submissions", "airquality", "reviews"})
 _REGION_READERS = (Role.COORDINATOR, Role.AUDITOR, Role.INTEGRATOR)
 
 
@@ -144,6 +142,19 @@ class Change:
         """Whether nothing was recorded in the cell before."""
         return self.cell.observation is None
 
+    @property
+    def settled(self) -> Settled | None:
+        """What was signed, monitored or judged in the cell, even if it is left out at present."""
+        return self.cell.observation.settled if self.cell.observation else None
+
+    @property
+    def restored(self) -> Settled | None:
+        """What was settled, where the row puts exactly that back in its place."""
+        settled = self.settled
+        if settled is None or (settled.status, settled.value) != (self.status, self.value):
+            return None
+        return settled
+
 
 @dataclass(frozen=True)
 class CheckedImport:
@@ -178,26 +189,24 @@ def check_import(cycle: Cycle, content: bytes) -> CheckedImport:
         if (cell := cells[row.locality.code, row.node.code])
         and (cell.status, cell.value) != (row.status, row.value)
     ]
-    refused = [_not_for_import(change) for change in changes if _is_settled_elsewhere(change)]
+    refused = [
+        _not_for_import(change, settled)
+        for change in changes
+        if (settled := change.settled) and not _may_stand_for(change, settled)
+    ]
     if refused:
         return CheckedImport(ReadImport(read.sha256, [], refused), [], 0, state_of(cycle))
     return CheckedImport(read, changes, len(read.rows) - len(changes), state_of(cycle))
 
 
-def _is_settled_elsewhere(change: Change) -> bool:
-    """A value that was signed, monitored or judged; leaving it out as excluded is a decision."""
-    stored = change.cell.observation
-    return (
-        stored is not None
-        and stored.source in SETTLED_SOURCES
-        and stored.status != Status.MISSING
-        and change.status != Status.EXCLUDED
-    )
+def _may_stand_for(change: Change, settled: Settled) -> bool:
+    """Leaving out what is settled is a decision; from there the only way is back to it."""
+    return change.status == Status.EXCLUDED or change.restored == settled
 
 
-def _not_for_import(change: Change) -> RowProblem:
-    stored = Status(change.cell.status).label
-    held = stored if change.cell.value is None else plain_number(change.cell.value)
+def _not_for_import(change: Change, settled: Settled) -> RowProblem:
+    stored = Status(settled.status).label
+    held = stored if settled.value is None else plain_number(settled.value)
     found = Status(change.status).label if change.value is None else plain_number(change.value)
     return RowProblem(
         change.row,

@@ -20,9 +20,9 @@ from assessment.cycles.services import lock_cycle
 from assessment.engine.document import Node
 from assessment.engine.figures import plain_number
 from assessment.observations.import_file import RowProblem
-from assessment.observations.models import Observation
+from assessment.observations.models import SETTLED_SOURCES, Observation
 from assessment.observations.permissions import can_record_observations
-from assessment.observations.queries import check_import
+from assessment.observations.queries import Change, check_import
 from assessment.observations.statuses import Status
 from assessment.observations.validity import MAX_DECIMALS, Fault, find_fault
 from assessment.observations.workflow import require_recording_stage
@@ -32,13 +32,17 @@ _PLACES = Decimal(1).scaleb(-MAX_DECIMALS)
 
 @dataclass(frozen=True)
 class ObservationInput:
-    """One value to record: ``value`` is given exactly when ``status`` is ``value``."""
+    """One value to record: ``value`` is given exactly when ``status`` is ``value``.
+
+    ``source`` is given where it is not that of the call: what was left out is put back.
+    """
 
     locality_id: int
     indicator: str
     status: str
     value: Decimal | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def record_observations(
     and its status and value must fit the indicator: else ``ValidationError`` on ``rows``
     lists every fault. ``NotAllowedNow`` unless the cycle is collecting, reviewing or
     preliminary. A row equal to the stored observation leaves it untouched; where all are,
-    nothing is recorded. ``action`` is the event's code.
+    nothing is recorded. What is excluded by another source than its own is kept beside
+    (``Observation.settled``). ``action`` is the event's code.
     """
     cycle = lock_cycle(cycle)
     if by is not None:
@@ -75,13 +80,19 @@ def record_observations(
     localities = {p.locality_id: p.locality for p in cycle.participants.select_related("locality")}
     _check_rows(cycle, rows, localities)
     stored = {(o.locality_id, o.indicator): o for o in cycle.observations.all()}
-    fresh = [_observation(cycle, row, source, by, at) for row in rows]
+    fresh = [
+        _observation(cycle, row, row.source or source, by, at, stored.get(_place(row)))
+        for row in rows
+    ]
     writes = [o for o in fresh if not _is_same(stored.get((o.locality_id, o.indicator)), o)]
     Observation.objects.bulk_create(
         writes,
         update_conflicts=True,
         unique_fields=["cycle", "locality", "indicator"],
-        update_fields=["status", "value", "source", "provenance", "recorded_by", "recorded_at"],
+        update_fields=[
+            *("status", "value", "source", "provenance", "left_out"),
+            *("recorded_by", "recorded_at"),
+        ],
     )
     created = sum((o.locality_id, o.indicator) not in stored for o in writes)
     if writes:
@@ -123,20 +134,23 @@ def import_csv(
         message = _("Observations were changed since the file was checked. Check it again.")
         raise ValidationError({"upload": [message]})
     name = Path(upload.name or "").name
-    rows = [
-        ObservationInput(
-            change.cell.locality.pk,
-            change.cell.node.code,
-            change.status,
-            change.value,
-            {"file": name, "sha256": checked.read.sha256, "row": change.row},
-        )
-        for change in checked.changes
-    ]
+    file = {"file": name, "sha256": checked.read.sha256}
+    rows = [_imported(change, file) for change in checked.changes]
     outcome = record_observations(
         cycle=cycle, rows=rows, source="import", by=by, at=at, action="observations.import"
     )
     return replace(outcome, unchanged=outcome.unchanged + checked.unchanged)
+
+
+def _imported(change: Change, file: Mapping[str, Any]) -> ObservationInput:
+    locality_id, code = change.cell.locality.pk, change.cell.node.code
+    settled = change.restored
+    if settled is not None:
+        return ObservationInput(
+            locality_id, code, settled.status, settled.value, settled.provenance, settled.source
+        )
+    provenance = {**file, "row": change.row}
+    return ObservationInput(locality_id, code, change.status, change.value, provenance)
 
 
 def _sentence(problem: RowProblem) -> str:
@@ -183,7 +197,12 @@ def _repeated(
 
 
 def _observation(
-    cycle: Cycle, row: ObservationInput, source: str, by: User | None, at: datetime
+    cycle: Cycle,
+    row: ObservationInput,
+    source: str,
+    by: User | None,
+    at: datetime,
+    old: Observation | None,
 ) -> Observation:
     return Observation(
         cycle=cycle,
@@ -193,9 +212,29 @@ def _observation(
         value=None if row.value is None else row.value.quantize(_PLACES),
         source=source,
         provenance=dict(row.provenance),
+        left_out=_left_out(row, source, old),
         recorded_by=by,
         recorded_at=at,
     )
+
+
+def _place(row: ObservationInput) -> tuple[int, str]:
+    return row.locality_id, row.indicator
+
+
+def _left_out(row: ObservationInput, source: str, old: Observation | None) -> dict[str, Any] | None:
+    """What was settled before, where another source leaves it out."""
+    if row.status != Status.EXCLUDED or source in SETTLED_SOURCES or old is None:
+        return None
+    settled = old.settled
+    if settled is None:
+        return None
+    return {
+        "status": settled.status,
+        "value": None if settled.value is None else plain_number(settled.value),
+        "source": settled.source,
+        "provenance": dict(settled.provenance),
+    }
 
 
 def _is_same(old: Observation | None, new: Observation) -> bool:

@@ -20,9 +20,11 @@ from assessment.engine.figures import plain_number, typographic
 from assessment.observations import queries
 from assessment.observations.forms import CheckedFileForm, ImportForm, opened_file, seal
 from assessment.observations.matrix_page import matrix_page, shown_value
+from assessment.observations.models import Observation
 from assessment.observations.permissions import can_record_observations, can_view_observations
 from assessment.observations.provenance import provenance_facts, source_label
 from assessment.observations.services import import_csv
+from assessment.observations.statuses import Status
 from assessment.observations.workflow import is_recording_stage
 
 SHOWN_CHANGES = 200
@@ -73,12 +75,26 @@ def detail(request: DeskRequest, cycle: str, locality: str, indicator: str) -> H
         "exact": "" if cell.value is None else typographic(plain_number(cell.value)),
         "source": source_label(observation.source) if observation else "",
         "facts": provenance_facts(observation.provenance) if observation else [],
+        "left_out": _left_out(observation),
         "breadcrumbs": [
             *_breadcrumbs(found, is_last=False),
             (f"{cell.locality.name} · {cell.node.code}", ""),
         ],
     }
     return render(request, "observations/detail.html", context)
+
+
+def _left_out(observation: Observation | None) -> str:
+    """What was signed, monitored or judged and is excluded at present, with its source."""
+    if observation is None or observation.left_out is None or observation.settled is None:
+        return ""
+    settled = observation.settled
+    status = str(Status(settled.status).label)
+    value = status if settled.value is None else typographic(plain_number(settled.value))
+    return _("%(value)s (%(source)s)") % {
+        "value": value,
+        "source": source_label(settled.source),
+    }
 
 
 @require_GET

@@ -226,11 +226,30 @@ def test_import_does_not_overrule_what_was_signed_monitored_or_judged(
     assert Observation.objects.get().value == Decimal("82.3")
 
 
-def test_import_may_exclude_a_signed_value(cast: Cast) -> None:
+def test_import_may_leave_a_signed_value_out_and_put_back_nothing_but_that(cast: Cast) -> None:
     at_stage(cast.cycle, Stage.REVIEWING)
     record(cast.cycle, cast.locality, {"S1": "82.3"})
-    bring(cast, (HEAD + f"{cast.locality.code},S1,,excluded\n").encode())
+    left_out = (HEAD + f"{cast.locality.code},S1,,excluded\n").encode()
+    bring(cast, left_out)
     assert Observation.objects.get().status == "excluded"
+    assert bring(cast, left_out).unchanged == 1
+    for other in (f"{cast.locality.code},S1,50,value\n", f"{cast.locality.code},S1,,missing\n"):
+        with pytest.raises(ImportRefusedError) as caught:
+            bring(cast, (HEAD + other).encode())
+        (problem,) = caught.value.problems
+        assert problem.expected == "82.3, as signed, monitored or judged"
+    bring(cast, (HEAD + f"{cast.locality.code},S1,82.30,value\n").encode())
+    back = Observation.objects.get()
+    assert (back.status, back.value, back.source) == ("value", Decimal("82.3"), "submissions")
+    assert back.provenance == {"version": 1}
+    assert back.left_out is None
+
+
+def test_what_was_only_imported_and_excluded_may_be_imported_anew(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.REVIEWING)
+    for row in ("S1,40,value", "S1,,excluded", "S1,50,value"):
+        bring(cast, (HEAD + f"{cast.locality.code},{row}\n").encode())
+    assert Observation.objects.get().value == 50
 
 
 def test_a_file_with_a_byte_order_mark_or_a_notice_is_read(cast: Cast) -> None:

@@ -4,14 +4,16 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from assessment.cycles.workflow import Stage
 from assessment.observations.models import Observation
 from assessment.observations.queries import as_engine_rows, matrix, missing, visible_to
+from assessment.observations.services import import_csv
 from tests.cast import Cast
-from tests.factories import participants
+from tests.factories import NOW, participants
 from tests.observations.scene import at_stage, fill, record
 from tests.queries import assert_same_queries
 
@@ -123,6 +125,12 @@ def test_detail_says_where_the_value_comes_from(cast: Cast) -> None:
     html = page(cast, "auditor", "detail", cast.locality.code, "S1")
     assert "87.55" in html
     assert "Signed version" in html
+    assert "Left out" not in html
+    row = f"locality,indicator,value,status\n{cast.locality.code},S1,,excluded\n"
+    import_csv(cycle=cast.cycle, upload=ContentFile(row, "values.csv"), by=None, at=NOW)
+    assert "87.55 (Reported by the locality)" in page(
+        cast, "auditor", "detail", cast.locality.code, "S1"
+    )
     nothing = page(cast, "auditor", "detail", cast.neighbour.code, "S1")
     assert "Nothing has been recorded yet" in nothing
     unknown = reverse("observations:detail", args=[cast.cycle.code, "999999", "S1"])
