@@ -126,7 +126,7 @@ def test_detail_says_where_the_value_comes_from(cast: Cast) -> None:
     assert "87.55" in html
     assert "Signed version" in html
     assert "Left out" not in html
-    row = f"locality,indicator,value,status\n{cast.locality.code},S1,,excluded\n"
+    row = f"locality,indicator,value,status\n{cast.locality.code},S1,,excluded\n".encode()
     import_csv(cycle=cast.cycle, upload=ContentFile(row, "values.csv"), by=None, at=NOW)
     assert "87.55 (Reported by the locality)" in page(
         cast, "auditor", "detail", cast.locality.code, "S1"
