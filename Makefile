@@ -15,13 +15,13 @@ help: ## List the commands
 
 run: ## Set up, load the demonstration, serve web and worker (PORT=8000) until Ctrl-C
 	@scripts/set_up.sh run
-	@$(BIN)/python -m scripts.prepare
+	@$(BIN)/python -m scripts.prepare --demonstration
 	@$(BIN)/python -m scripts.serve
 
 demo-reset: ## Put the demonstration back to its beginning (what was entered is set aside once)
 	@scripts/set_up.sh run
 	@$(BIN)/python -m scripts.reset_demonstration
-	@$(BIN)/python -m scripts.prepare
+	@$(BIN)/python -m scripts.prepare --demonstration
 
 test: ## Everything: checks, SQLite, PostgreSQL, Redis and worker, Chromium
 	@scripts/set_up.sh test

@@ -1,6 +1,7 @@
 """A secret of an installation that is made the first time it is asked for, and kept."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,13 +12,15 @@ def read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
     Two processes may start at once: the exclusive link lets one content win and both use it.
     """
     if not path.exists():
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.touch(mode=0o600)
+        # Process numbers repeat among containers that share the folder: mkstemp's names do not.
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+        draft = Path(name)
         try:
-            draft.write_bytes(make())
+            with open(handle, "wb") as out:
+                out.write(make())
             os.link(draft, path)
         except FileExistsError:  # another process was first: what it made counts
-            return path.read_bytes()
+            pass
         finally:
             draft.unlink()
     return path.read_bytes()

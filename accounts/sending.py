@@ -1,15 +1,17 @@
 """A form counts once, however often it is sent; and who works stays signed in.
 
 A page that adds something carries ``{% form_key %}``. The first request with that key and
-content claims it, in a transaction of its own, before the view runs; a second finds the
-claim and does nothing. The claim stays where the view led on to another page, and is given
-back where it refused: nothing was done, so the same may be sent again. A process killed in
-between keeps the claim: rather nothing twice, and a page opened anew has a new key.
+content claims it, in a transaction of its own, before the view runs; a second finds the claim,
+waits for what comes of it, and does nothing. The claim stays where the view led on to another
+page, and is given back where it refused: nothing was done, so the same may be sent again. A
+process killed in between keeps the claim: rather nothing twice, and a page opened anew has a
+new key.
 """
 
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
@@ -30,6 +32,9 @@ KEY = re.compile(r"[0-9a-f]{32}")
 COOKIE = "lianping_sent"
 _COOKIE_SECONDS = 3600
 _KEPT = timedelta(days=7)
+# How long a second click waits to hear what came of the first.
+_PATIENCE_SECONDS = 5.0
+_LOOK_AGAIN_SECONDS = 0.1
 _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 RENEWED = "renewed_at"
 # Set by scripts on requests nobody made: they do not keep a session open.
@@ -71,16 +76,27 @@ class SentOnceMiddleware:
         key = request.POST.get(FIELD, "")
         if not KEY.fullmatch(key) or not isinstance(request.user, User):
             return None
-        digest = digest_of(request)
-        claimed = claim(user=request.user, key=key, digest=digest, at=timezone.now())
-        if claimed is not None:
-            request.sent_form = claimed  # type: ignore[attr-defined]
-            return None
-        text = _("This form had already been sent. It was not carried out a second time.")
+        form = {"user": request.user, "key": key, "digest": digest_of(request)}
+        patience = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            claimed = claim(**form, at=timezone.now())
+            if claimed is not None:
+                request.sent_form = claimed  # type: ignore[attr-defined]
+                return None
+            first = SentForm.objects.filter(**form).first()
+            if first is not None and (first.outcome or time.monotonic() > patience):
+                break
+            # The first is being carried out. It may be refused, and then this one is: of two
+            # clicks the browser shows the answer to the second.
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        if first.outcome:
+            text = _("This form had already been sent. It was not carried out a second time.")
+        else:
+            text = _("This form was sent before and is still being carried out. Look again soon.")
         messages.info(request, text)
-        first = SentForm.objects.filter(user=request.user, key=key, digest=digest).first()
-        where = first.outcome if first is not None else ""
-        return HttpResponseRedirect(where or page_before(request.headers.get("Referer"), request))
+        return HttpResponseRedirect(
+            first.outcome or page_before(request.headers.get("Referer"), request)
+        )
 
 
 def claim(*, user: User, key: str, digest: str, at: datetime) -> SentForm | None:

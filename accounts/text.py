@@ -1,5 +1,6 @@
 """Names and texts kept in both languages, and how long what people write may be."""
 
+import re
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 # Characters of a free text: a reference to an article, a reason, a comment or remark.
 MAX_ARTICLE, MAX_REASON, MAX_REMARK = 300, 2000, 5000
+
+
+# PostgreSQL refuses NUL; half of a surrogate pair, which JSON can spell, has no UTF-8 form.
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def is_storable(text: str) -> bool:
+    """Whether a text from outside can be written to the database and to a page."""
+    return not _NOT_STORABLE.search(text)
 
 
 def is_chinese() -> bool:

@@ -118,7 +118,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     # What DATABASE_URL asks for (sslmode, connect_timeout, …) stays.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
+    # Each thread of a web process (config/gunicorn.py) may hold a connection at a time.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("LIANPING_WEB_THREADS", 8) + 1,
+        "timeout": 20,
+    }
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Cache, queue -----------------------------------------------------------------------------
@@ -168,10 +173,17 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "reap-jobs": {"task": "jobs.reap", "schedule": timedelta(seconds=30)},
+    # While no worker is free the next one comes anyway: those that wait do not pile up.
+    "reap-jobs": {
+        "task": "jobs.reap",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
 }
 JOB_HEARTBEAT_SECONDS = 5
 JOB_LOST_AFTER_SECONDS = 60
+# A waiting job may wait for a free worker so long before its message counts as lost.
+JOB_WAITING_AGAIN_SECONDS = 5 * 60
 
 # Files ------------------------------------------------------------------------------------
 
@@ -262,6 +274,8 @@ EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+# Somebody waits for the page: a mail server that says nothing has failed.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("LIANPING_FROM_EMAIL", "lianping@localhost")
 
 # Security ---------------------------------------------------------------------------------

@@ -11,8 +11,7 @@ from typing import Any
 
 from django.core.cache import BaseCache, caches
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import ConnectionError as NoConnection
-from redis.exceptions import TimeoutError as NoAnswer
+from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +33,7 @@ def _steady(name: str) -> Callable[..., Any]:
         if time.monotonic() >= _Server.silent_until:
             try:
                 return getattr(super(SteadyRedisCache, self), name)(*args, **kwargs)
-            except (NoConnection, NoAnswer):
+            except RedisError:  # gone, silent, loading, out of memory, a replica that only reads
                 _Server.silent_until = time.monotonic() + PAUSE_SECONDS
                 log.exception("Redis does not answer: the cache goes on in the database")
         stand_in: BaseCache = caches[STAND_IN]

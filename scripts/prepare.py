@@ -1,9 +1,10 @@
 """Brings an installation's data up to date with its code; what is up to date is left alone.
 
-    python -m scripts.prepare [--no-demonstration]
+    python -m scripts.prepare [--demonstration]
 
-Compiled messages, database, cache table, static files, demonstration, in one process: each
-``manage.py`` command would load Django anew. Safe to run at any time, also twice.
+Compiled messages, database, cache table, static files and, where it is asked for, the
+demonstration, in one process: each ``manage.py`` command would load Django anew. Safe to run
+at any time, also twice.
 """
 
 import hashlib
@@ -71,7 +72,7 @@ def prepare(*, with_demonstration: bool) -> None:
 def main(arguments: list[str]) -> int:
     """Prepare; return the exit code."""
     try:
-        prepare(with_demonstration="--no-demonstration" not in arguments)
+        prepare(with_demonstration="--demonstration" in arguments)
     except KeyboardInterrupt:
         print("\nInterrupted; what was begun is taken up again next time.", file=sys.stderr)
         return 130

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import ResetPasswordForm
+from allauth.core.context import request_context
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -82,8 +84,9 @@ class UserAdmin(RoleAdmin):
             send_reset_link(request, user)
 
     def _send_where_asked(self, request: HttpRequest, user: User) -> None:
+        """Once the change is committed: a slow mail server holds no lock, no letter is untrue."""
         if "_send_reset_link" in request.POST:
-            send_reset_link(request, user)
+            transaction.on_commit(lambda: send_reset_link(request, user))
 
 
 def send_reset_link(request: HttpRequest, user: User) -> None:
@@ -98,7 +101,9 @@ def send_reset_link(request: HttpRequest, user: User) -> None:
         messages.error(request, _("%(person)s: the e-mail address is not valid.") % _named(user))
         return
     try:
-        form.save(request)
+        # After the commit allauth no longer finds the request by itself in every case.
+        with request_context(request):
+            form.save(request)
     except OSError:
         logger.exception("The e-mail with the reset link could not be sent")
         messages.error(request, _("%(person)s: the e-mail could not be sent.") % _named(user))

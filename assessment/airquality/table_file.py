@@ -35,7 +35,7 @@ class MeanRow:
 
 def read_means(content: bytes, localities: Mapping[str, Locality]) -> list[MeanRow]:
     """The rows of the table; ``ValidationError`` on ``path`` lists every fault by row."""
-    reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    reader = csv.DictReader(io.StringIO(_decode(content), newline=""))
     if tuple(reader.fieldnames or ()) != COLUMNS:
         message = _("The first row must read: %(columns)s") % {"columns": ",".join(COLUMNS)}
         raise ValidationError({"path": [message]})
@@ -54,6 +54,16 @@ def read_means(content: bytes, localities: Mapping[str, Locality]) -> list[MeanR
     if faults:
         raise ValidationError({"path": faults})
     return rows
+
+
+def _decode(content: bytes) -> str:
+    """The text in UTF-8, or in GB18030 as Chinese spreadsheet programs write it."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ValidationError({"path": [_("The file is not text. Save the sheet as CSV (UTF-8).")]})
 
 
 def _row(cells: Mapping[str, str], localities: Mapping[str, Locality]) -> MeanRow:

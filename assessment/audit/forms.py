@@ -1,6 +1,5 @@
 """What a reader of the log looks for."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,10 +7,12 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.local_dates import LocalDateField
+from assessment.audit.actions import ACTIONS
 from assessment.audit.wording import action_label
 
 
-class DayField(forms.DateField):
+class DayField(LocalDateField):
     """A local day within the years a log can reach."""
 
     default_validators = [
@@ -19,10 +20,8 @@ class DayField(forms.DateField):
         MaxValueValidator(date(2199, 12, 31), _("Enter a day up to 2199-12-31.")),
     ]
 
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        messages = {"invalid": _("This is not a day. Write it as 2016-12-31.")}
-        super().__init__(required=False, widget=widget, error_messages=messages, **kwargs)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
 
 
 class EventFilter(forms.Form):
@@ -35,9 +34,10 @@ class EventFilter(forms.Form):
     to_date = DayField(label=_("To day"))
     operation = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, actions: Iterable[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = sorted((action_label(action), action) for action in actions)
+        # All there are: to look which occur would read the whole log for each page of it.
+        known = sorted((action_label(action), action) for action in ACTIONS)
         self.fields["action"].choices = [  # type: ignore[attr-defined]
             ("", _("All actions")),
             *((action, label) for label, action in known),

@@ -58,11 +58,6 @@ def filtered(events: QuerySet[Event], wanted: Mapping[str, Any]) -> QuerySet[Eve
     return events
 
 
-def actions_in(events: QuerySet[Event]) -> list[str]:
-    """The actions that occur, each once, in order."""
-    return list(events.order_by("action").values_list("action", flat=True).distinct())
-
-
 @dataclass(frozen=True)
 class Together:
     """Other events of one operation: the first fifty, oldest first, and how many there are."""

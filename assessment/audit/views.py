@@ -25,7 +25,7 @@ from assessment.audit.export import HEAD, record_of, table_of
 from assessment.audit.forms import EventFilter
 from assessment.audit.models import Event
 from assessment.audit.permissions import can_read_events
-from assessment.audit.queries import actions_in, filtered, same_operation, visible_to
+from assessment.audit.queries import filtered, same_operation, visible_to
 from assessment.audit.rows import rows_of
 from assessment.audit.targets import Things
 from assessment.audit.wording import channel_label, place_label, zone_label
@@ -159,5 +159,5 @@ def _search(request: DeskRequest) -> tuple[QuerySet[Event], EventFilter]:
     """The events the reader may see and looks for; a wrong filter finds none and says so."""
     require(can_read_events, request.user)
     events = visible_to(request.user)
-    form = EventFilter(request.GET, actions=actions_in(events))
+    form = EventFilter(request.GET)
     return (filtered(events, form.cleaned_data) if form.is_valid() else events.none()), form

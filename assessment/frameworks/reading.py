@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from accounts.text import is_storable
 from assessment.engine import FrameworkError, Problem, load_framework
 from assessment.engine.limits import size_text
 from assessment.frameworks.problems import UnusableDocumentError, is_unfinished_only
@@ -126,9 +127,6 @@ def _parts(value: Any) -> list[Any]:
 
 
 def _bad_text(value: Any) -> Iterator[Problem]:
-    # PostgreSQL refuses NUL; a lone surrogate cannot be written as UTF-8 at all.
-    if isinstance(value, str) and any(
-        letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value
-    ):
+    if isinstance(value, str) and not is_storable(value):
         shown = "".join(c for c in value if c.isprintable())[:_SHOWN]
         yield Problem("forbidden_character", params={"text": shown})

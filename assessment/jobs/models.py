@@ -33,6 +33,8 @@ class Job(models.Model):
     # False while the queue could not be told of the job: it waits for the reaper.
     is_announced = models.BooleanField(default=True, db_default=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # How often a worker was lost over it since somebody last asked for it.
+    losses = models.PositiveSmallIntegerField(default=0, db_default=0)
     result = models.JSONField(_("result"), default=dict)
     error = models.TextField(_("error"), blank=True)
     created_by = models.ForeignKey(

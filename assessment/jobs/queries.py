@@ -1,9 +1,8 @@
 """Reads of jobs."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
@@ -37,13 +36,16 @@ def listed_jobs(user: User | AnonymousUser) -> QuerySet[Job]:
     )
 
 
-def without_sign_of_life(since: datetime) -> Iterable[UUID]:
-    """Ids of waiting and running jobs of which nothing was heard since, oldest first."""
-    return (
-        Job.objects.filter(
-            state__in=[JobState.QUEUED, JobState.RUNNING],
-            heartbeat_at__lt=since,
-        )
-        .order_by("heartbeat_at")
-        .values_list("pk", flat=True)
-    )
+def without_sign_of_life(at: datetime) -> QuerySet[Job]:
+    """Jobs that need somebody to take them up, silent longest first.
+
+    A running one shows signs of life, and one the queue never heard of waits for nothing else;
+    one that was announced may wait for a worker to become free, and is left alone for longer.
+    """
+    lost = at - timedelta(seconds=settings.JOB_LOST_AFTER_SECONDS)
+    forgotten = at - timedelta(seconds=settings.JOB_WAITING_AGAIN_SECONDS)
+    return Job.objects.filter(
+        Q(state=JobState.RUNNING, heartbeat_at__lt=lost)
+        | Q(state=JobState.QUEUED, is_announced=False, heartbeat_at__lt=lost)
+        | Q(state=JobState.QUEUED, heartbeat_at__lt=forgotten)
+    ).order_by("heartbeat_at")

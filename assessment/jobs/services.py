@@ -1,10 +1,9 @@
 """The one door to the job table for people and for rooms that need long work."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.authorization import require
@@ -19,7 +18,7 @@ from assessment.jobs.queries import without_sign_of_life
 from assessment.jobs.workflow import JobAction, JobState, next_state
 
 # A job whose worker died this often probably kills it: a person must look at it.
-MOST_ATTEMPTS = 3
+MOST_LOSSES = 3
 
 
 def enqueue_job(*, kind: str, parameters: dict[str, Any], by: User | None, at: datetime) -> Job:
@@ -87,7 +86,7 @@ def retry_job(*, job: Job, by: User | None, at: datetime) -> Job:
         next_state(state, JobAction.CLAIM)
     locked.state = next_state(state, JobAction.REQUEUE)
     locked.is_cancel_requested, locked.is_announced = False, True
-    locked.percent, locked.step, locked.error = 0, "", ""
+    locked.percent, locked.step, locked.error, locked.losses = 0, "", "", 0
     locked.finished_at, locked.heartbeat_at = None, at
     locked.save()
     _record_steering(locked, "jobs.retry", by, at)
@@ -113,18 +112,16 @@ def reap_jobs(*, at: datetime) -> int:
 
     A running one without heartbeat goes back to the queue (or is cancelled, if that was
     asked, or failed after too many lost workers). A waiting one is announced to the queue
-    again: its message may be lost, and a second message does no harm.
+    again after a while: its message may be lost, and a second message does no harm.
     """
-    since = at - timedelta(seconds=settings.JOB_LOST_AFTER_SECONDS)
-    return sum(_reap(job_id, since, at) for job_id in list(without_sign_of_life(since)))
+    silent = list(without_sign_of_life(at).values_list("pk", flat=True))
+    return sum(_reap(job_id, at) for job_id in silent)
 
 
 @transaction.atomic
-def _reap(job_id: UUID, since: datetime, at: datetime) -> bool:
-    job = (
-        Job.objects.select_for_update(no_key=True).filter(pk=job_id, heartbeat_at__lt=since).first()
-    )
-    if job is None or job.is_finished:  # it lives, or another reaper was quicker
+def _reap(job_id: UUID, at: datetime) -> bool:
+    job = without_sign_of_life(at).select_for_update(no_key=True).filter(pk=job_id).first()
+    if job is None:  # it lives, has ended, or another reaper was quicker
         return False
     if job.state == JobState.RUNNING:
         _settle_lost(job, at)
@@ -136,9 +133,10 @@ def _reap(job_id: UUID, since: datetime, at: datetime) -> bool:
 
 
 def _settle_lost(job: Job, at: datetime) -> None:
+    job.losses += 1
     if job.is_cancel_requested:
         action = JobAction.CANCEL
-    elif job.attempts >= MOST_ATTEMPTS:
+    elif job.losses >= MOST_LOSSES:
         action = JobAction.FAIL
         job.error = LOST_TOO_OFTEN
     else:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Locality
+from accounts.typed_numbers import fold_signs
 from assessment.engine.document import Node
-from assessment.observations.numbers import NotANumberError, fold_signs, parse_value
+from assessment.observations.numbers import NotANumberError, parse_value
 from assessment.observations.statuses import Status
 from assessment.observations.validity import MAX_DECIMALS, Fault, find_fault
 

@@ -1,12 +1,12 @@
 """Typed text, in a form or a file, becomes a decimal number, or a sentence about its fault."""
 
 import re
-import unicodedata
 from decimal import Context, Decimal
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.typed_numbers import fold_signs, plain_digits
 from assessment.engine.document import Node, ValueSpec
 from assessment.engine.figures import plain_number
 from assessment.observations.statuses import Status
@@ -22,16 +22,6 @@ MAX_SHOWN = 40
 MAX_LENGTH = 60
 _WIDE = Context(prec=MAX_LENGTH + MAX_DECIMALS)
 
-# Signs an input method or a pasted document puts in place of the plain ones. Full-width
-# letters, digits and signs (U+FF01–FF5E) lie at a fixed distance from ASCII; the general
-# NFKC folding is not used because it would turn 5² into 52.
-_MINUS_SIGNS = "\u2212\u2013\u2014\ufe63"
-_SIGNS = {ord(sign): "-" for sign in _MINUS_SIGNS} | {0x3002: ".", 0xFE6A: "%", 0x03BC: "\u00b5"}
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\Z")
-# No number is grouped below a thousand: 0,050 is a decimal comma, not fifty.
-_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?\Z")
-_GROUPED_BY_SPACE = re.compile(r"[+-]?[1-9][0-9]{0,2}(?: [0-9]{3})+(?:\.[0-9]*)?\Z")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]*\.?[0-9]+\s*[eE]\s*[+-]?[0-9]{1,6}\Z")
 
 
@@ -69,17 +59,6 @@ def parse_number(text: str, expected: str) -> Decimal:
     asked for.
     """
     return Decimal(_digits(fold_signs(text), text, expected))
-
-
-def fold_signs(text: str) -> str:
-    """The text with full-width and look-alike signs as ASCII, invisible characters gone."""
-    folded = text.translate(_FULL_WIDTH).translate(_SIGNS)
-    kept = (
-        " " if unicodedata.category(sign) == "Zs" or sign in "\t\r\n" else sign
-        for sign in folded
-        if unicodedata.category(sign) != "Cf"
-    )
-    return "".join(kept).strip()
 
 
 def expected_value(node: Node) -> str:
@@ -164,10 +143,9 @@ def _digits(plain: str, text: str, expected: str) -> str:
         raise NotANumberError(
             Fault(shown(text), _("a number of at most 16 digits"), _("Check the number."))
         )
-    if _PLAIN.match(plain):
-        return plain
-    if _GROUPED.match(plain) or _GROUPED_BY_SPACE.match(plain):
-        return plain.replace(",", "").replace(" ", "")
+    digits = plain_digits(plain)
+    if digits:
+        return digits
     raise NotANumberError(Fault(shown(text), expected, _remedy(plain)))
 
 

@@ -171,7 +171,8 @@ def _name_file(report: Report, name: str, digest: str, size: int, at: datetime) 
     stored.rendered_at = at
     stored.save(update_fields=["file", "sha256", "size", "rendered_at"])
     if earlier and earlier != name:
-        transaction.on_commit(lambda: storage.delete(earlier))
+        # The report is stored by then: an old file that stays is logged, and fails nothing.
+        transaction.on_commit(lambda: storage.delete(earlier), robust=True)
     if earlier_digest != digest:
         _record_kept(stored, earlier_digest, at)
     return stored

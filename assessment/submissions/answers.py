@@ -6,11 +6,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.text import MAX_REASON, MAX_REMARK, length_faults
+from accounts.typed_numbers import fold_signs
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.observations.numbers import (
     NotANumberError,
     expected_value,
-    fold_signs,
     parse_value,
     shown,
 )

@@ -21,6 +21,7 @@ from rest_framework.response import Response
 
 from accounts.authorization import require
 from accounts.models import User
+from accounts.text import is_storable
 from assessment.cycles.demonstration import notice_document
 from assessment.cycles.permissions import can_list_cycles
 from assessment.cycles.workflow import NotAllowedNow
@@ -72,6 +73,14 @@ class AnswersPatchSerializer(serializers.Serializer[dict[str, Any]]):
     """Answers by indicator code; indicators left out stay as they are."""
 
     answers = serializers.DictField(child=AnswerInputSerializer())
+
+    def validate_answers(self, answers: dict[str, Any]) -> dict[str, Any]:
+        """A code that no database and no answer can hold is not looked up."""
+        if not all(map(is_storable, answers)):
+            raise serializers.ValidationError(
+                _("A code holds characters that are not text. Take codes from the form.")
+            )
+        return answers
 
 
 @extend_schema_serializer(

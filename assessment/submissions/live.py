@@ -1,6 +1,7 @@
 """The open page and the form: what a save did and what others changed, for the page's scripts."""
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.moments import time_text
+from accounts.text import is_storable
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.figures import unit_text
 from assessment.submissions.answers import AnswerInput, AnswerState, reported_nodes, state_of
@@ -29,6 +31,8 @@ from assessment.submissions.services import Conflict, SaveOutcome
 
 # One page has no more fields than this; whatever sends more is no page of ours.
 MAX_ANSWERS = 2000
+# What the page's script calls a save; nothing where it does not say.
+_KEY = re.compile(r"[0-9a-zA-Z_-]{0,32}")
 
 
 class NotAnswersError(ValueError):
@@ -44,7 +48,9 @@ def read_answers(body: bytes) -> tuple[dict[str, AnswerInput], int, int]:
     """
     try:
         sent = json.loads(body)
-        answers = {str(code): _typed(each) for code, each in sent["answers"].items()}
+        answers = {code: _typed(each) for code, each in sent["answers"].items()}
+        if not all(map(_is_text, answers)):
+            raise NotAnswersError(sorted(answers))
         person, since = _whole(sent["person"]), _whole(sent["since"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise NotAnswersError(str(error)) from error
@@ -55,9 +61,13 @@ def read_answers(body: bytes) -> tuple[dict[str, AnswerInput], int, int]:
 
 def _typed(sent: Mapping[str, Any]) -> AnswerInput:
     texts = {name: sent.get(name, "") for name in (*TEXT_FIELDS, "key")}
-    if not all(isinstance(text, str) for text in texts.values()) or len(texts["key"]) > 32:
+    if not all(map(_is_text, texts.values())) or not _KEY.fullmatch(texts["key"]):
         raise NotAnswersError(sent)
     return AnswerInput(**texts, revision=_whole(sent.get("revision", 0)))
+
+
+def _is_text(sent: object) -> bool:
+    return isinstance(sent, str) and is_storable(sent)
 
 
 def _whole(number: object) -> int:

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import is_password_usable
 from django.core import mail
 from django.test import Client
 from django.test.utils import override_settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Department, Locality, Membership, Region, User
 from accounts.roles import Role
@@ -88,9 +89,13 @@ def test_each_administrator_finds_the_own_pages_alone(cast: Cast, name: str) -> 
 
 
 @pytest.mark.django_db
-def test_a_new_account_is_made_by_the_service_and_gets_a_link(cast: Cast) -> None:
+def test_a_new_account_is_made_by_the_service_and_gets_a_link(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     client = cast.client("system_administrator")
-    response = client.post("/admin/accounts/user/add/", PERSON | {"_send_reset_link": "1"})
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post("/admin/accounts/user/add/", PERSON | {"_send_reset_link": "1"})
+        assert not mail.outbox  # while the account is not committed no letter speaks of it
     assert response.status_code == 302
     user = User.objects.get(username="zhangsan")
     assert not is_password_usable(user.password)

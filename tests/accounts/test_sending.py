@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from accounts import sending
 from accounts.models import SentForm
 from accounts.sending import COOKIE, RENEWED, claim
 from assessment.cycles.workflow import Stage
@@ -63,6 +64,31 @@ def test_what_was_refused_may_be_sent_again(cast: Cast, adjust: str) -> None:
         assert client.post(adjust, body).status_code == 422
     assert not SentForm.objects.exists()
     assert COOKIE not in client.cookies
+
+
+def test_a_second_click_is_told_when_the_first_is_not_done(
+    cast: Cast, adjust: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = cast.client("coordinator")
+    monkeypatch.setattr(sending, "_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(sending, "digest_of", lambda request: "d")
+    claim(user=cast.coordinator, key=KEY, digest="d", at=timezone.now())
+    client.cookies["django_language"] = "en"
+    response = client.post(adjust, adjustment(cast), follow=True)
+    assert "still being carried out" in str(*response.context["messages"])
+    assert not Adjustment.objects.exists()
+
+
+def test_a_second_click_is_carried_out_when_the_first_was_refused(
+    cast: Cast, adjust: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two clicks the browser shows the answer to the second: it must be the true one."""
+    monkeypatch.setattr(sending, "digest_of", lambda request: "d")
+    first = claim(user=cast.coordinator, key=KEY, digest="d", at=timezone.now())
+    assert first is not None
+    monkeypatch.setattr(sending.time, "sleep", lambda _seconds: first.delete())
+    response = cast.client("coordinator").post(adjust, adjustment(cast, reason_en=""))
+    assert response.status_code == 422
 
 
 def test_the_question_carries_the_key_of_the_form(cast: Cast, adjust: str) -> None:

@@ -193,6 +193,18 @@ def test_import_names_every_fault(cast: Cast, tmp_path: Path) -> None:
     ]
 
 
+def test_import_reads_what_chinese_excel_writes_and_refuses_what_is_no_text(
+    cast: Cast, tmp_path: Path
+) -> None:
+    path = tmp_path / "means.csv"
+    path.write_bytes("城市,年".encode("gb18030"))
+    with pytest.raises(ValidationError, match="locality,year,pollutant,mean,days"):
+        import_annual_means(path=path, by=None, at=NOW)
+    path.write_bytes(b"\xff\xff\xff")
+    with pytest.raises(ValidationError, match="CSV"):
+        import_annual_means(path=path, by=None, at=NOW)
+
+
 def test_import_by_coordinator_of_the_region_only(cast: Cast, tmp_path: Path) -> None:
     path = tmp_path / "means.csv"
     path.write_text(

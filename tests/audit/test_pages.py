@@ -89,6 +89,7 @@ def test_filters(cast: Cast) -> None:
     assert numbers(client, f"?thing={cast.locality.name}") == [3]
     assert numbers(client, "?from_date=2017-03-01&to_date=2017-03-01") == [3, 2]
     assert numbers(client, "?to_date=2017-02-28") == [1]
+    assert numbers(client, "?to_date=２０１７年２月２８日") == [1]
     assert numbers(client, "?person=nobody") == []
     lines = client.get("/desk/audit/export/?action=accounts.sign_in").getvalue().decode()
     assert len(lines.splitlines()) == 2

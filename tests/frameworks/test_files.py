@@ -30,9 +30,12 @@ def test_export_and_import_return_every_byte(cast: Cast) -> None:
     )
     assert first.url == address("version", version)
     exported = client.get(address("export", version)).content
-    client.post(address("import", version), {"revision": 2, "document": upload(exported)})
+    other = tiny_framework() | {"title": {"zh-Hans": "别的", "en": "Other"}}
+    for revision, document in ((2, other), (3, exported)):
+        sent = {"revision": revision, "document": upload(document)}
+        client.post(address("import", version), sent)
     version.refresh_from_db()
-    assert version.revision == 3
+    assert version.revision == 4
     assert client.get(address("export", version)).content == exported
 
 

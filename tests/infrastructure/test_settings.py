@@ -77,7 +77,7 @@ def test_production_settings_pass_the_deployment_check(tmp_path: Path) -> None:
 def test_production_settings_use_the_services_named(tmp_path: Path) -> None:
     assert json.loads(python(tmp_path, PRODUCTION, "-c", SHOWN)) == {
         "engine": "django.db.backends.postgresql",
-        "options": {"pool": True},
+        "options": {"pool": {"min_size": 1, "max_size": 9, "timeout": 20}},
         "cache": "config.steady_cache.SteadyRedisCache",
         "most": None,
         "broker": PRODUCTION["REDIS_URL"],
@@ -145,4 +145,4 @@ def test_options_of_the_database_address_are_kept() -> None:
         check=True,
     )
     assert "('sslmode', 'verify-full')" in result.stdout
-    assert "('pool', True)" in result.stdout
+    assert "'max_size': 9" in result.stdout  # one for each thread, and one more

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache, caches
+from django.core.cache.backends.redis import RedisCache
 from django.core.management import call_command
 from django.test import Client
 from django.test.utils import override_settings
+from redis.exceptions import BusyLoadingError, OutOfMemoryError, ReadOnlyError, RedisError
 
+from assessment.portal.verification import may_verify
 from config import steady_cache
 from tests.cast import Cast
-from tests.factories import UserFactory
+from tests.factories import NOW, UserFactory
 
 pytestmark = pytest.mark.django_db
 TABLE = {
@@ -73,6 +76,27 @@ def test_counters_go_on_in_the_database(closed: None) -> None:
         True,
         True,
     )
+
+
+def test_a_counter_begun_in_redis_begins_again_in_the_database(
+    closed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis answers that the counter stands, and dies before it counts on."""
+    monkeypatch.setattr(steady_cache.SteadyRedisCache, "add", lambda *_args, **_options: False)
+    assert may_verify("192.0.2.1", NOW)
+    assert caches["database"].get(f"portal-verify-192.0.2.1-{NOW:%Y%m%d%H%M}") == 1
+
+
+@pytest.mark.parametrize("error", [ReadOnlyError, OutOfMemoryError, BusyLoadingError])
+def test_a_server_that_refuses_is_as_one_that_is_gone(
+    closed: None, monkeypatch: pytest.MonkeyPatch, error: type[RedisError]
+) -> None:
+    def refuse(self: RedisCache, *args: object, **options: object) -> None:
+        raise error("refused")
+
+    monkeypatch.setattr(RedisCache, "set", refuse)
+    cache.set("key", "value")
+    assert cache.get("key") == "value"
 
 
 def test_a_server_that_is_silent_is_waited_for_once(silent: None) -> None:

@@ -12,7 +12,7 @@ from assessment.jobs.failures import LOST_TOO_OFTEN, JobCancelled, JobLost
 from assessment.jobs.models import Job
 from assessment.jobs.runs import claim_job
 from assessment.jobs.services import (
-    MOST_ATTEMPTS,
+    MOST_LOSSES,
     enqueue_job,
     reap_jobs,
     report_progress,
@@ -162,8 +162,9 @@ def test_reaper_announces_a_waiting_job_whose_message_was_lost(
     kind: str, owner: User, django_capture_on_commit_callbacks
 ) -> None:
     job = queued(kind, owner)  # its message is never sent: the test's transaction stays open
+    assert reap_jobs(at=LATER) == 0  # all workers may be busy: messages would only pile up
     with django_capture_on_commit_callbacks(execute=True):
-        assert reap_jobs(at=LATER) == 1
+        assert reap_jobs(at=NOW + timedelta(seconds=301)) == 1
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.SUCCEEDED, 1)
 
@@ -189,10 +190,21 @@ def test_reaper_twice_at_once_takes_up_a_job_once(kind: str, owner: User) -> Non
 
 def test_reaper_fails_a_job_that_kills_its_workers(kind: str, owner: User) -> None:
     job = running(kind, owner)
-    Job.objects.update(attempts=MOST_ATTEMPTS)
+    Job.objects.update(losses=MOST_LOSSES - 1)
     reap_jobs(at=LATER)
     job.refresh_from_db()
     assert (job.state, job.error, job.finished_at) == (JobState.FAILED, LOST_TOO_OFTEN, LATER)
+
+
+def test_who_retries_such_a_job_gives_it_all_its_chances_again(kind: str, owner: User) -> None:
+    job = running(kind, owner)
+    Job.objects.update(losses=MOST_LOSSES - 1)
+    reap_jobs(at=LATER)
+    retry_job(job=job, by=owner, at=LATER)
+    assert claim_job(job_id=job.pk, at=LATER)
+    reap_jobs(at=LATER + timedelta(seconds=61))
+    job.refresh_from_db()
+    assert (job.state, job.losses) == (JobState.QUEUED, 1)
 
 
 def test_reaper_cancels_where_that_was_asked(kind: str, owner: User) -> None:

@@ -123,6 +123,7 @@ def test_api_of_a_locked_form_says_why(signed: Submission, cast: Cast) -> None:
         '{"answers": {"S1": {"value": "1", "note": "\\ud800"}}}',
         '{"answers": {"S1": {"value": "1", "status": "x\\u0000"}}}',
         '{"answers": {"\\u0000": {"value": "1"}}}',
+        '{"answers": {"\\ud83d": {"value": "1"}}}',
         '{"answers": {"nowhere": {"value": "1"}}}',
         '{"answers": {"PM25_CHANGE": {"value": "1"}}}',
         '{"answers": {"S1": {"value": "1", "reason": "%s"}}}' % ("x" * 200_000),

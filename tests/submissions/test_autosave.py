@@ -213,6 +213,9 @@ def test_after_the_last_day_the_page_is_told_so(
         '{"person": 1, "since": 0, "answers": {"S1": {"value": 70}}}',
         '{"person": 1, "since": 0, "answers": {"S1": {"value": "70", "revision": true}}}',
         json.dumps({"person": 1, "since": 0, "answers": {"S1": {"key": "a" * 33}}}),
+        json.dumps({"person": 1, "since": 0, "answers": {"S1": {"key": "\0"}}}),
+        json.dumps({"person": 1, "since": 0, "answers": {"S1": {"note": "\ud83d"}}}),
+        json.dumps({"person": 1, "since": 0, "answers": {"\ud83d": {"value": "1"}}}),
     ],
 )
 def test_anything_else_is_no_set_of_answers(

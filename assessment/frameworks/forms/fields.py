@@ -1,9 +1,7 @@
 """Fields the designer's forms share: numbers as people type them, small tables."""
 
-import math
-import unicodedata
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.typed_numbers import fold_signs, plain_digits
 from assessment.frameworks.wording import plain_number
 
 Number = int | float
@@ -18,12 +17,12 @@ Rows = list[dict[str, Any]]
 
 
 def read_number(text: str) -> Number:
-    """A number typed with ordinary or full-width digits; ``ValueError`` for anything else."""
-    try:
-        number = Decimal(unicodedata.normalize("NFKC", text).strip().replace("−", "-"))
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if not number.is_finite() or not math.isfinite(float(number)) or abs(number) > 10**12:
+    """A number as it may be typed in any form; ``ValueError`` for anything else."""
+    digits = plain_digits(fold_signs(text))
+    if not digits:
+        raise ValueError(text)
+    number = Decimal(digits)
+    if abs(number) > 10**12:
         raise ValueError(text)
     return int(number) if number == number.to_integral_value() else float(number)
 
@@ -119,8 +118,8 @@ class TableField(forms.CharField):
         return rows
 
     def _row(self, line: str) -> dict[str, Any]:
-        start, score = unicodedata.normalize("NFKC", line).replace(",", " ").split()
-        is_open = self.key == "from" and start in {"-", "−", "–", "—"}
+        start, score = fold_signs(line).replace(",", " ").split()
+        is_open = self.key == "from" and start == "-"
         return {self.key: None if is_open else read_number(start), "score": read_number(score)}
 
 

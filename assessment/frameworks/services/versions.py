@@ -180,13 +180,16 @@ def import_document(
 ) -> FrameworkVersion:
     """Replace the whole document of a draft; code and version stay the draft's own.
 
-    The event has the SHA-256 of the exported text before and after, and what differs.
+    The event has the SHA-256 of the exported text before and after, and what differs; the
+    same document again changes and records nothing.
     Raises ``UnusableDocumentError`` with every problem, ``NotAllowedNow`` for a frozen version
     and ``StaleRevisionError`` if ``revision`` is given and somebody saved in between.
     """
     version = lock_draft(version, revision=revision, by=by)
     content = stamped(document, code=version.framework.code, number=version.number)
     problems = check_document(content)
+    if export_text(content) == export_text(version.document):
+        return version
     return save_document(
         version,
         content,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.typed_numbers import fold_signs
 from assessment.engine.document import Node
 from assessment.engine.figures import plain_number, word_for
-from assessment.observations.numbers import fold_signs
 from assessment.observations.statuses import Status
 from assessment.submissions.answers import AnswerState, allowed_statuses
 from assessment.submissions.forms import TEXT_FIELDS, digest, state_texts

@@ -8,10 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.downloads import csv_text
+from accounts.typed_numbers import fold_signs
 from assessment.cycles.demonstration import notice_of
 from assessment.engine.figures import unit_text
 from assessment.engine.tables import restore_text
-from assessment.observations.numbers import expected_value, fold_signs
+from assessment.observations.numbers import expected_value
 from assessment.observations.validity import Fault
 from assessment.submissions.models import Submission
 from assessment.submissions.wording import read
