@@ -76,14 +76,14 @@ class SentOnceMiddleware:
         key = request.POST.get(FIELD, "")
         if not KEY.fullmatch(key) or not isinstance(request.user, User):
             return None
-        form = {"user": request.user, "key": key, "digest": digest_of(request)}
+        user, digest = request.user, digest_of(request)
         patience = time.monotonic() + _PATIENCE_SECONDS
         while True:
-            claimed = claim(**form, at=timezone.now())
+            claimed = claim(user=user, key=key, digest=digest, at=timezone.now())
             if claimed is not None:
                 request.sent_form = claimed  # type: ignore[attr-defined]
                 return None
-            first = SentForm.objects.filter(**form).first()
+            first = SentForm.objects.filter(user=user, key=key, digest=digest).first()
             if first is not None and (first.outcome or time.monotonic() > patience):
                 break
             # The first is being carried out. It may be refused, and then this one is: of two
