@@ -5,7 +5,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import URLPattern, path
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -18,7 +24,11 @@ from assessment.observations.models import Observation
 from assessment.observations.permissions import can_view_observations
 from assessment.observations.queries import visible_to
 
+_CYCLE = OpenApiParameter("cycle", str, OpenApiParameter.PATH, description=_("Code of the cycle"))
+_TAGS: list[Any] = [_("Cycles")]
 
+
+@extend_schema_serializer(description=_("One value of one locality."))
 class ObservationSerializer(serializers.ModelSerializer[Observation]):
     """One value of one locality; ``value`` is text with all its digits, null without one."""
 
@@ -29,6 +39,12 @@ class ObservationSerializer(serializers.ModelSerializer[Observation]):
         model = Observation
         fields = ["locality", "indicator", "status", "value", "source", "recorded_at"]
 
+    @extend_schema_field(
+        serializers.CharField(
+            allow_null=True,
+            help_text=_("As text with all digits recorded; null where there is no value."),
+        )
+    )
     def figure(self, observation: Observation) -> str | None:
         """The figure as it was recorded, without zeros at its end."""
         return None if observation.value is None else plain_number(observation.value)
@@ -46,7 +62,16 @@ class ObservationList(ListAPIView[Observation]):
         seen = visible_to(self.request.user).filter(cycle__code=self.kwargs.get("cycle"))
         return seen.select_related("locality").order_by("locality__code", "indicator")
 
-    @extend_schema(operation_id="observations_list")
+    @extend_schema(
+        operation_id="observations_list",
+        summary=_("Values of a cycle"),
+        description=_("One page of values, by locality and indicator."),
+        tags=_TAGS,
+        parameters=[
+            _CYCLE,
+            OpenApiParameter("indicator", str, description=_("Only this indicator")),
+        ],
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One page of values, by locality and indicator."""
         cycle = find_cycle(request.user, kwargs["cycle"])

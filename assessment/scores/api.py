@@ -5,7 +5,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import URLPattern, path
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -18,7 +24,14 @@ from assessment.scores.models import Result, ScoreRun
 from assessment.scores.permissions import can_view_runs
 from assessment.scores.queries import run_numbered, runs_of
 
+_CYCLE = OpenApiParameter("cycle", str, OpenApiParameter.PATH, description=_("Code of the cycle"))
+_NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description=_("Number of the run"))
+_TAGS: list[Any] = [_("Cycles")]
 
+
+@extend_schema_serializer(
+    description=_("One run; its inputs are named by the SHA-256 of the snapshot.")
+)
 class RunSerializer(serializers.ModelSerializer[ScoreRun]):
     """One run; its inputs are named by the SHA-256 of the snapshot."""
 
@@ -27,6 +40,9 @@ class RunSerializer(serializers.ModelSerializer[ScoreRun]):
         fields = ["number", "made_at", "engine_version", "snapshot_sha256"]
 
 
+@extend_schema_serializer(
+    description=_("One node's result of one locality; absent figures are null.")
+)
 class RunResultSerializer(serializers.ModelSerializer[Result]):
     """One node's result of one locality; absent figures are null."""
 
@@ -37,6 +53,12 @@ class RunResultSerializer(serializers.ModelSerializer[Result]):
         model = Result
         fields = ["locality", "node", "score", "published", "rank", "grade"]
 
+    @extend_schema_field(
+        serializers.CharField(
+            allow_null=True,
+            help_text=_("The rounded score as text, with the decimals the framework states."),
+        )
+    )
     def get_published(self, result: Result) -> str | None:
         """The rounded score as text, with the decimals the framework states."""
         places: int = self.context["decimals"]
@@ -54,7 +76,13 @@ class RunList(ListAPIView[ScoreRun]):
         """The runs of the cycle of the address."""
         return runs_of(_cycle(self.request, self.kwargs["cycle"]))
 
-    @extend_schema(operation_id="runs_list")
+    @extend_schema(
+        operation_id="runs_list",
+        summary=_("Score runs of a cycle"),
+        description=_("One page of runs, newest first."),
+        tags=_TAGS,
+        parameters=[_CYCLE],
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One page of runs."""
         return super().get(request, *args, **kwargs)
@@ -67,7 +95,17 @@ class RunResultList(ListAPIView[Result]):
     queryset = Result.objects.none()
     filterset_fields = ["node"]
 
-    @extend_schema(operation_id="run_results_list")
+    @extend_schema(
+        operation_id="run_results_list",
+        summary=_("Results of a score run"),
+        description=_("One page of results, best first within each node."),
+        tags=_TAGS,
+        parameters=[
+            _CYCLE,
+            _NUMBER,
+            OpenApiParameter("node", str, description=_("Only this node (index, dimension, …)")),
+        ],
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One page of results, best first within each node."""
         run = run_numbered(_cycle(request, kwargs["cycle"]), kwargs["number"])

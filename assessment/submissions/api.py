@@ -62,7 +62,7 @@ class AnswerInputSerializer(serializers.Serializer[AnswerInput]):
         allow_blank=True,
         default="",
         max_length=32,
-        help_text="Your own name for this save: sent again, it is carried out once.",
+        help_text=_("Your own name for this save: sent again, it is carried out once."),
     )
 
 
@@ -199,19 +199,21 @@ class SubmissionDetailSerializer(SubmissionSerializer):
         }
 
 
-_TAGS: list[Any] = [_("Forms")]
-_FORM = OpenApiParameter("id", int, OpenApiParameter.PATH, description=_("Number of the form"))
+FORM_TAGS: list[Any] = [_("Forms")]
+FORM_NUMBER = OpenApiParameter(
+    "id", int, OpenApiParameter.PATH, description=_("Number of the form")
+)
 
 
 @extend_schema_view(
     list=extend_schema(
-        summary=_("List of forms"), description=_("The forms the caller may see."), tags=_TAGS
+        summary=_("List of forms"), description=_("The forms the caller may see."), tags=FORM_TAGS
     ),
     retrieve=extend_schema(
         summary=_("One form with its answers"),
         description=_("Indicators not answered yet are absent."),
-        tags=_TAGS,
-        parameters=[_FORM],
+        tags=FORM_TAGS,
+        parameters=[FORM_NUMBER],
     ),
 )
 class SubmissionViewSet(
@@ -242,8 +244,8 @@ class SubmissionViewSet(
             "Saves every valid answer. 400: some had problems; 409: some were in conflict; "
             "423: the form cannot be changed now."
         ),
-        tags=_TAGS,
-        parameters=[_FORM],
+        tags=FORM_TAGS,
+        parameters=[FORM_NUMBER],
         request=AnswersPatchSerializer,
         responses={
             200: SaveOutcomeSerializer,

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
@@ -17,13 +18,14 @@ from rest_framework.response import Response
 from accounts.authorization import require
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import queries
-from assessment.submissions.api import RefusalSerializer, caller
+from assessment.submissions.api import FORM_NUMBER, FORM_TAGS, RefusalSerializer, caller
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.permissions import can_edit_submission
 from assessment.submissions.services import attach_evidence
 from assessment.submissions.wording import refusal
 
 
+@extend_schema_serializer(description=_("One file attached now."))
 class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     """One file attached now."""
 
@@ -32,6 +34,7 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
         fields = ["id", "indicator", "name", "content_type", "size", "sha256", "uploaded_at"]
 
 
+@extend_schema_serializer(description=_("A file for one indicator, as multipart/form-data."))
 class EvidenceUploadSerializer(serializers.Serializer[dict[str, Any]]):
     """A file for one indicator, as ``multipart/form-data``."""
 
@@ -51,13 +54,26 @@ class EvidenceList(ListAPIView[Evidence]):
         """What is attached to the form of the address."""
         return queries.current_evidence(self._submission()).order_by("uploaded_at", "pk")
 
-    @extend_schema(operation_id="submissions_evidence_list")
+    @extend_schema(
+        operation_id="submissions_evidence_list",
+        summary=_("Evidence of a form"),
+        description=_("One page of files, oldest first. Removed files are left out."),
+        tags=FORM_TAGS,
+        parameters=[
+            FORM_NUMBER,
+            OpenApiParameter("indicator", str, description=_("Only this indicator")),
+        ],
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One page of files, oldest first; removed ones are left out."""
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="submissions_evidence_attach",
+        summary=_("Attach evidence"),
+        description=_("Attaches one file. 400: what is wrong with it; 423: the form is closed."),
+        tags=FORM_TAGS,
+        parameters=[FORM_NUMBER],
         request={"multipart/form-data": EvidenceUploadSerializer},
         responses={201: EvidenceSerializer, 423: RefusalSerializer},
     )
