@@ -1,4 +1,4 @@
-"""The words every form of the product has in common: what is missing, what is not chosen yet."""
+"""The words every form of the product has in common: what is missing, what cannot be chosen."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,12 @@ else:  # mixed into a form class, which brings the base
 
 _DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 _DJANGO_EMPTY = "---------"
+# What Django calls a choice that is not on the list; its own sentences repeat what was sent.
+_NOT_OFFERED = frozenset({"invalid_choice", "invalid_list", "invalid_pk_value"})
 
 
 class FormWords(_BaseForm):
-    """Says which field is missing and what an empty choice means.
+    """Says which field is missing, what an empty choice means and what is not on offer.
 
     A field with words of its own (``error_messages``, ``empty_label``) keeps them.
     """
@@ -27,9 +29,13 @@ class FormWords(_BaseForm):
             _word_empty_choice(field)
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """As Django's, with the missing field named."""
-        if field is not None and _is_unworded(error, self.fields[field]):
-            error = ValidationError(missing_text(self[field]), code="required")
+        """As Django's, with the missing field named, and the one whose choice is not offered."""
+        if field is not None:
+            code = getattr(error, "code", None)
+            if _is_unworded(error, self.fields[field]):
+                error = ValidationError(missing_text(self[field]), code=code)
+            elif code in _NOT_OFFERED:
+                error = ValidationError(not_offered_text(self[field]), code=code)
         super().add_error(field, error)
 
 
@@ -45,6 +51,12 @@ def missing_text(field: forms.BoundField) -> str:
     if isinstance(field.field, forms.ChoiceField | forms.ModelChoiceField):
         return _("Choose an entry for “%(label)s”.") % {"label": field.label}
     return _("Fill in “%(label)s”.") % {"label": field.label}
+
+
+def not_offered_text(field: forms.BoundField) -> str:
+    """That the list has no such entry, or none any more; what was sent is not repeated."""
+    text = _("What was chosen for “%(label)s” is not, or no longer, on offer. Choose again.")
+    return text % {"label": field.label}
 
 
 def _is_unworded(error: Any, field: forms.Field) -> bool:

@@ -11,7 +11,7 @@ from allauth.account.forms import (
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_words import FormWords
+from accounts.form_words import Form, FormWords
 from accounts.models import User
 
 _PASSWORD_RULES = _(
@@ -55,7 +55,7 @@ class ResetForm(FormWords, ResetPasswordKeyForm):  # type: ignore[misc]
         _word(self, "password2", _("New password again"))
 
 
-class LanguageForm(forms.Form):
+class LanguageForm(Form):
     """The language of the interface; each is written in itself."""
 
     language = forms.ChoiceField(

@@ -42,6 +42,12 @@ class Change:
     old: str
     new: str
     is_digest: bool = False
+    is_told: bool = False
+
+    @property
+    def value(self) -> str:
+        """The one value there is, where nothing came in another's place."""
+        return self.new or self.old
 
     @property
     def is_added(self) -> bool:
@@ -54,6 +60,8 @@ class Change:
         return not self.new
 
     def __str__(self) -> str:
+        if self.is_told:
+            return _("%(label)s: %(value)s") % {"label": self.label, "value": self.value}
         if self.is_added:
             return _("%(label)s: %(new)s (added)") % {"label": self.label, "new": self.new}
         if self.is_removed:
@@ -182,10 +190,11 @@ def _lines(row: _Row, reading: Reading) -> Iterator[Change]:
     label = _label(row, reading)
     leaf, meant = row.leaf, row.meant
     is_digest = meant is not None and meant.reads == "digest"
+    is_told = meant is not None and meant.is_told and not (leaf.old and leaf.new)
     if not isinstance(leaf.old, list) and not isinstance(leaf.new, list):
         old, new = (read_value(meant, value, reading) for value in (leaf.old, leaf.new))
         if old != new:
-            yield Change(label, old, new, is_digest)
+            yield Change(label, old, new, is_digest, is_told)
         return
     before, after = _items(leaf.old), _items(leaf.new)
     gone = [item for item in before if item not in after]
@@ -193,9 +202,9 @@ def _lines(row: _Row, reading: Reading) -> Iterator[Change]:
     if not gone and not came:  # the same in another order
         yield Change(label, _listed(before, meant, reading), _listed(after, meant, reading))
     if gone:
-        yield Change(label, _listed(gone, meant, reading), "")
+        yield Change(label, _listed(gone, meant, reading), "", is_told=is_told)
     if came:
-        yield Change(label, "", _listed(came, meant, reading))
+        yield Change(label, "", _listed(came, meant, reading), is_told=is_told)
 
 
 def _items(value: Any) -> list[Any]:

@@ -16,12 +16,15 @@ from django.utils.translation import gettext_lazy as _
 class Field:
     """A label, and how a value is read: as text, or by one of ``values.READERS``.
 
-    ``words`` names a set of ``vocabulary``: the value is one of its codes.
+    ``words`` names a set of ``vocabulary``: the value is one of its codes. ``is_told`` marks what
+    says itself what happened ("localities added") or what it happened to: no value of its own
+    that came or went.
     """
 
     label: str | Promise
     reads: str = "text"
     words: str = ""
+    is_told: bool = False
 
 
 # Actions whose recorded names, unless they have a label of the room, are no fields but things:
@@ -96,9 +99,9 @@ FIELDS: dict[str, Field] = {
     "cycles.framework": Field(_("Framework"), reads="framework"),
     "cycles.previous": Field(_("Previous cycle"), reads="cycle"),
     "cycles.stage": Field(_("Stage"), words="cycles.cycle.stage"),
-    "cycles.added": Field(_("Localities added"), reads="locality"),
-    "cycles.removed": Field(_("Localities removed"), reads="locality"),
-    "cycles.count": Field(_("Number of localities")),
+    "cycles.added": Field(_("Localities added"), reads="locality", is_told=True),
+    "cycles.removed": Field(_("Localities removed"), reads="locality", is_told=True),
+    "cycles.count": Field(_("Number of localities"), is_told=True),
     "period_start_date": Field(_("First day of the period")),
     "period_end_date": Field(_("Last day of the period")),
     "collection_start_date": Field(_("Collection opens")),
@@ -144,17 +147,17 @@ FIELDS: dict[str, Field] = {
     "jobs.state": Field(_("State"), words="jobs.job.state"),
     # Frameworks: what services say, then the parts of a node as FRAMEWORK.json has them
     "frameworks.state": Field(_("State"), words="frameworks.frameworkversion.state"),
-    "frameworks.problems": Field(_("Problems left")),
+    "frameworks.problems": Field(_("Problems left"), is_told=True),
     "frameworks.based_on": Field(_("Based on version")),
     "frameworks.nodes": Field(_("Nodes"), reads="node"),
-    "frameworks.node": Field(_("Node"), reads="node"),
+    "frameworks.node": Field(_("Node"), reads="node", is_told=True),
     "frameworks.parent": Field(_("Belongs to"), reads="node"),
     "frameworks.kind": Field(_("Kind"), words="node kind"),
-    "frameworks.rules": Field(_("Rules removed")),
-    "frameworks.added": Field(_("Nodes added"), reads="node"),
-    "frameworks.removed": Field(_("Nodes removed"), reads="node"),
-    "frameworks.changed": Field(_("Nodes changed"), reads="node"),
-    "frameworks.other_parts": Field(_("Other parts changed"), words="document part"),
+    "frameworks.rules": Field(_("Rules removed"), is_told=True),
+    "frameworks.added": Field(_("Nodes added"), reads="node", is_told=True),
+    "frameworks.removed": Field(_("Nodes removed"), reads="node", is_told=True),
+    "frameworks.changed": Field(_("Nodes changed"), reads="node", is_told=True),
+    "frameworks.other_parts": Field(_("Other parts changed"), words="document part", is_told=True),
     "title": Field(_("Title")),
     "description": Field(_("Description")),
     "definition": Field(_("Definition")),

@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_words import Form
 from accounts.local_dates import LocalDateField
 from assessment.audit.actions import ACTIONS
 from assessment.audit.wording import action_label
@@ -24,7 +25,7 @@ class DayField(LocalDateField):
         super().__init__(required=False, **options)
 
 
-class EventFilter(forms.Form):
+class EventFilter(Form):
     """Person, action, thing, days and one operation; everything may stay empty."""
 
     person = forms.CharField(label=_("Person"), required=False, max_length=200)

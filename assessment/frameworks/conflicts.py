@@ -2,27 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from assessment.audit.models import Event
+from assessment.audit.staleness import Told, told
 from assessment.frameworks.forms.node import NodeForm
-from assessment.frameworks.forms.texts import PART_LABELS
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.queries import changes_since
-
-
-@dataclass(frozen=True)
-class Save:
-    """One save by somebody else, in words."""
-
-    by: str
-    at: datetime
-    what: str
 
 
 @dataclass(frozen=True)
@@ -36,27 +25,9 @@ class TypedDifference:
     unit: str = ""
 
 
-def saves_since(version: FrameworkVersion, revision: int) -> list[Save]:
+def saves_since(version: FrameworkVersion, revision: int) -> list[Told]:
     """The saves after the revision the reader saw, oldest first."""
-    return [
-        Save(by=event.actor_name, at=event.at, what=_what(event))
-        for event in changes_since(version, revision)
-    ]
-
-
-def _what(event: Event) -> str:
-    node = event.after.get("node", "")
-    if event.action == "frameworks.update_node":
-        parts = [PART_LABELS[key] for key in event.after if key in PART_LABELS]
-        shown = ", ".join(str(part) for part in parts)
-        return _("changed %(node)s: %(parts)s") % {"node": node, "parts": shown}
-    if event.action == "frameworks.add_node":
-        return _("added %(node)s") % {"node": node}
-    if event.action == "frameworks.remove_node":
-        return _("removed %(node)s") % {"node": node}
-    if event.action == "frameworks.import_document":
-        return _("replaced the whole document by a file")
-    return event.action
+    return told(changes_since(version, revision))
 
 
 def kept_and_taken_over(

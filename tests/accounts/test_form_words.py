@@ -1,9 +1,11 @@
 """A form says in the product's own words what is missing and what is not chosen yet."""
 
+import pytest
 from django import forms
 from django.utils import translation
 
 from accounts.form_words import Form
+from accounts.models import User
 
 
 class Asked(Form):
@@ -24,6 +26,39 @@ def test_missing_fields_are_named_by_what_is_to_be_done() -> None:
         "kind": ["Choose an entry for “Kind”."],
         "upload": ["Choose a file."],
         "reason": ["Say why."],
+    }
+
+
+class Chosen(Form):
+    """One field of each kind of choice."""
+
+    one = forms.ChoiceField(label="One", choices=[("a", "A")])
+    some = forms.MultipleChoiceField(label="Some", choices=[("a", "A")])
+    person = forms.ModelChoiceField(User.objects.none(), label="Person")
+    people = forms.ModelMultipleChoiceField(User.objects.none(), label="People")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "What was chosen for “{}” is not, or no longer, on offer. Choose again."),
+        ("zh-hans", "“{}”所选项不在可选范围内或已失效，请重新选择。"),
+    ],
+)
+def test_a_choice_that_is_not_offered_is_refused_without_repeating_it(
+    language: str, sentence: str
+) -> None:
+    sent = {"one": "<forged>", "some": ["a", "b"], "person": "x7", "people": ["x7"]}
+    with translation.override(language):
+        errors = {name: list(each) for name, each in Chosen(sent).errors.items()}
+    assert errors == {
+        name: [sentence.format(label)]
+        for name, label in [
+            ("one", "One"),
+            ("some", "Some"),
+            ("person", "Person"),
+            ("people", "People"),
+        ]
     }
 
 

@@ -21,7 +21,7 @@ def test_older_page_overwrites_nothing_and_keeps_what_was_typed(cast: Cast) -> N
     assert refused.status_code == 200
     who, again = refused.context["form"].non_field_errors()
     assert who.startswith(f"{cast.coordinator} saved at ")
-    assert who.endswith("Last day to object 2017-04-30 → 2017-05-30.")
+    assert who.endswith("Last day to object: 2017-04-30 → 2017-05-30.")
     assert again == "What you typed is kept below. Saved again, it replaces what they saved."
     assert 'value="2017-04-20"' in refused.content.decode()
     cycle.refresh_from_db()
@@ -43,5 +43,6 @@ def test_older_page_leaves_the_participants_a_colleague_chose(cast: Cast) -> Non
     chosen = given | {"localities": [cast.neighbour.code]}
     assert client.post(url, chosen).status_code == 302
     refused = client.post(url, given)
-    assert f"localities removed {cast.locality.code}" in str(refused.context["form"].errors)
+    told = str(refused.context["form"].errors)
+    assert f"Localities removed: {cast.locality.name_en} {cast.locality.code}; " in told
     assert list(participants(cast.cycle)) == [cast.neighbour]

@@ -111,10 +111,15 @@ def test_stale_page_keeps_what_was_typed_and_says_who_saved_what(cast: Cast) -> 
     page = answer.content.decode()
     assert answer.status_code == 409
     assert 'value="Typed by the first"' in page
-    assert [(save.by, save.what) for save in answer.context["saves"]] == [
-        ("Person colleague", "changed S1: Weight"),
-        ("Person colleague", "removed S3"),
+    weighed, removed = answer.context["saves"]
+    assert (weighed.person, weighed.action) == ("Person colleague", "Changed a node of a framework")
+    assert [str(line) for line in weighed.changes] == [
+        "Revision: 1 → 2",
+        "Node: Indicator S1 S1",
+        "Weight: 40 → 44",
     ]
+    assert removed.action == "Removed a node of a framework"
+    assert "Nodes: S3 (removed)" in [str(line) for line in removed.changes]
     shown = {row.label: (row.old, row.new) for row in answer.context["differences"]}
     assert shown["Weight"] == ("44", "41")
     assert shown["Title (English)"] == ("Indicator S1", "Typed by the first")
