@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
     _BaseForm = forms.BaseForm
@@ -82,16 +83,18 @@ def _word_empty_choice(field: forms.Field) -> None:
 
 
 def typed_texts(form: forms.BaseForm) -> list[tuple[str, str]]:
-    """Label and text of every visible field somebody filled in, as it was sent.
+    """Label and text of every visible field somebody changed, as it was sent.
 
     For the page that says why a form cannot be carried out any more: nothing typed is lost.
     """
     found = []
     for field in form.visible_fields():
-        sent = field.data
-        text = sent.strip() if isinstance(sent, str) else ""
-        if text and not isinstance(field.field, forms.BooleanField):
+        sent = field.data if isinstance(field.data, list) else [field.data]
+        texts = [text.strip() for text in sent if isinstance(text, str) and text.strip()]
+        is_typed = texts and not isinstance(field.field, forms.BooleanField)
+        if is_typed and field.name in form.changed_data:
             # A choice of rows counts them by number, not by text; nested ones are indented.
             choices = {str(code): label for code, label in getattr(field.field, "choices", ())}
-            found.append((str(field.label), str(choices.get(text, text)).strip()))
+            words = [str(choices.get(text, text)).strip() for text in texts]
+            found.append((str(field.label), pgettext("list separator", ", ").join(words)))
     return found

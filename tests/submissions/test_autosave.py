@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import override_settings
 from django.urls import reverse
 
 from accounts.models import SentForm, User
@@ -337,3 +338,14 @@ def test_an_open_page_nobody_works_at_does_not_keep_the_session(
     assert int(asked.headers["Lianping-Session"]) == 120  # the clock stands at NOW + 1 h
     stayed = client.get(address(submission))
     assert int(stayed.headers["Lianping-Session"]) == settings.SESSION_COOKIE_AGE
+
+
+@override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=100)
+@pytest.mark.parametrize("name", ["api-submission-answers", "submissions:answers"])
+def test_more_than_is_read_at_once_is_refused_in_json(
+    submission: Submission, client: Client, name: str
+) -> None:
+    sent = {"answers": {"S1": {"value": "1" * 100}}}
+    told = client.patch(reverse(name, args=[submission.pk]), sent, "application/json")
+    assert told.status_code == 413
+    assert "detail" in told.json()

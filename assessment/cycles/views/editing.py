@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.form_words import typed_texts
 from accounts.http import DeskRequest, desk_view
 from accounts.models import Region
 from accounts.queries import active_membership
@@ -82,8 +83,7 @@ def cycle_edit(request: DeskRequest, cycle: str) -> HttpResponse:
     """Everything while the cycle is prepared, the timetable while it runs."""
     found = coordinated_or_404(request, cycle)
     if found.stage in (Stage.PUBLISHED, Stage.ARCHIVED):
-        messages.info(request, _("A published cycle can no longer be changed."))
-        return redirect("desk:cycle", found.code)
+        return _closed(request, found)
     typed = request.POST if request.method == "POST" else None
     revision = revision_of(found) if typed is None else _revision_seen(request)
     if typed is None:
@@ -91,6 +91,12 @@ def cycle_edit(request: DeskRequest, cycle: str) -> HttpResponse:
         found = coordinated_or_404(request, cycle)
     is_draft = found.stage == Stage.DRAFT
     form = CycleForm(found.region, found, typed) if is_draft else TimetableForm(found, typed)
+    kept = [] if typed is None or is_draft else _beyond_timetable(found, typed)
+    if kept:
+        text = _(
+            "The collection was opened meanwhile: of what you typed, only the dates count now."
+        )
+        form.add_error(None, text)
     if typed is not None and form.is_valid():
         try:
             saved = _save(request, found, form, revision)
@@ -106,6 +112,7 @@ def cycle_edit(request: DeskRequest, cycle: str) -> HttpResponse:
         "cycle": found,
         "form": form,
         "revision": revision,
+        "kept": kept,
         "region": found.region,
         "is_draft": is_draft,
         "steps": possible_steps(found),
@@ -113,6 +120,33 @@ def cycle_edit(request: DeskRequest, cycle: str) -> HttpResponse:
         "breadcrumbs": cycle_trail(found, (_("Change"), "")),
     }
     return render(request, "cycles/edit.html", context)
+
+
+def _closed(request: DeskRequest, cycle: Cycle) -> HttpResponse:
+    """Lead away from a cycle that is published; what was typed meanwhile is shown, to be copied."""
+    text = _("A published cycle can no longer be changed.")
+    if request.method != "POST":
+        messages.info(request, text)
+        return redirect("desk:cycle", cycle.code)
+    context = {
+        "cycle": cycle,
+        "closed_text": text,
+        "kept": typed_texts(TimetableForm(cycle, request.POST))
+        + _beyond_timetable(cycle, request.POST),
+        "facts": _facts(cycle),
+        "breadcrumbs": cycle_trail(cycle, (_("Change"), "")),
+    }
+    return render(request, "cycles/edit.html", context, status=409)
+
+
+def _beyond_timetable(cycle: Cycle, typed: QueryDict) -> list[tuple[str, str]]:
+    """What the page of a cycle in preparation sent beside the dates, where it was changed."""
+    if typed.get("stage") != Stage.DRAFT:  # a page of the timetable alone
+        return []
+    form = CycleForm(cycle.region, cycle, typed)
+    for name in TimetableForm.dates:
+        del form.fields[name]
+    return typed_texts(form)
 
 
 def coordinated_or_404(request: DeskRequest, code: str) -> Cycle:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -70,6 +70,11 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
         typed, person, since = read_answers(request.body)
     except NotAnswersError:
         return _refusal("request", _("This page is out of date: load it again."), 400)
+    except RequestDataTooBig:
+        text = _(
+            "These answers are too long to be saved at once. Shorten one and load the page again."
+        )
+        return _refusal("request", text, 413)
     if person != request.user.pk:
         return _other_person(request)
     now = timezone.now()
