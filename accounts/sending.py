@@ -3,9 +3,9 @@
 A page that adds something carries ``{% form_key %}``. The first request with that key and
 content claims it, in a transaction of its own, before the view runs; a second finds the claim,
 waits for what comes of it, and does nothing. The claim stays where the view led on to another
-page, and is given back where it refused: nothing was done, so the same may be sent again. A
-process killed in between keeps the claim: rather nothing twice, and a page opened anew has a
-new key.
+page or made something (201 with the place to be led to), and is given back where it refused:
+nothing was done, so the same may be sent again. A process killed in between keeps the claim:
+rather nothing twice, and a page opened anew has a new key.
 """
 
 import hashlib
@@ -149,7 +149,7 @@ def digest_of(request: HttpRequest) -> str:
 
 
 def _settle(claimed: SentForm, response: HttpResponse) -> None:
-    if not 300 <= response.status_code < 400:
+    if response.status_code != 201 and not 300 <= response.status_code < 400:
         claimed.delete()
         return
     claimed.outcome = response.headers["Location"][:2000]

@@ -1,4 +1,4 @@
-"""The tokens of systems: listed, issued, revoked. The secret is shown once, after it is made."""
+"""The tokens of systems: listed, issued, revoked. The answer to the issuing shows the secret."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -25,9 +25,6 @@ from accounts.services import create_token, revoke_token
 from accounts.token_forms import TokenForm
 from accounts.trail import trail
 
-# Where the secret waits from its making until the page that shows it once.
-_SECRET = "new_token"  # noqa: S105 - the name of its place
-
 
 @never_cache
 @require_safe
@@ -42,7 +39,6 @@ def token_list(request: DeskRequest) -> HttpResponseBase:
     context = {
         "list": listed,
         "rows": [(token, token.state_at(now)) for token in listed.page.object_list],
-        "secret": request.session.pop(_SECRET, ""),
         "may_issue": is_security_administrator(request.user),
         "breadcrumbs": trail((_("API tokens"), "")),
     }
@@ -53,23 +49,33 @@ def token_list(request: DeskRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def token_new(request: DeskRequest) -> HttpResponseBase:
-    """Issue a token; the list shows its secret once."""
+    """Issue a token; this answer alone shows its secret, which is kept nowhere."""
     require(is_security_administrator, request.user)
     form = TokenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            _token, request.session[_SECRET] = create_token(
+            token, secret = create_token(
                 membership=form.cleaned_data["membership"],
                 name=form.cleaned_data["name"],
                 expires_at=form.expires_at,
                 by=request.user,
                 at=timezone.now(),
             )
-            return redirect("accounts:tokens")
+            return _issued(request, token, secret)
         except ValidationError as error:
             add_service_errors(form, error, {"expires_at": "last_day"})
     crumbs = trail((_("API tokens"), reverse("accounts:tokens")), (_("New token"), ""))
     return render(request, "account/token_new.html", {"form": form, "breadcrumbs": crumbs})
+
+
+def _issued(request: DeskRequest, token: ApiToken, secret: str) -> HttpResponse:
+    tokens_url = reverse("accounts:tokens")
+    crumbs = trail((_("API tokens"), tokens_url), (_("New token"), ""))
+    context = {"token": token, "secret": secret, "breadcrumbs": crumbs}
+    page = render(request, "account/token_issued.html", context, status=201)
+    # Loaded again, the page would be sent again: whoever does that is led to the list.
+    page.headers["Location"] = tokens_url
+    return page
 
 
 @never_cache

@@ -116,7 +116,7 @@ account_reset_password_from_key       POST  200 200 200 200 200 200 200 200 200 
 # Tokens of systems: the security administrator's; those who answer for a place see its own.
 accounts:tokens                       GET   302 403 200 403 200 200 200 403 403 403 403 403 200 403
 accounts:token-new                    GET   302 403 403 403 403 403 403 403 403 403 403 403 200 403
-accounts:token-new                    POST  302 403 403 403 403 403 403 403 403 403 403 403 302 403
+accounts:token-new                    POST  302 403 403 403 403 403 403 403 403 403 403 403 201 403
 accounts:token-revoke                 GET   302 404 200 404 404 404 404 404 404 404 404 404 200 404
 accounts:token-revoke                 POST  302 404 302 404 404 404 404 404 404 404 404 404 302 404
 accounts:token-revoke@region          GET   302 404 404 404 404 200 404 404 404 404 404 404 200 404

@@ -18,10 +18,15 @@ from assessment.submissions.models import Assignment, Submission
 
 @dataclass(frozen=True)
 class Responsible:
-    """Who answers for a part: a department, a person, or a person of a department."""
+    """Who answers for a part: a department, a person, or a person of a department.
+
+    ``is_vacant``: it is a department in which nobody fills forms at present; the part keeps its
+    name and is open to all.
+    """
 
     department: Department | None = None
     person: User | None = None
+    is_vacant: bool = False
 
     def __str__(self) -> str:
         parts = [str(each) for each in (self.person, self.department) if each is not None]
@@ -59,7 +64,8 @@ class Division:
 
     def opens(self, indicator: str, user: User | AnonymousUser) -> bool:
         """Whether the division, the role aside, lets the user fill the indicator in."""
-        return self.of(indicator) is None or self.names(indicator, user)
+        found = self.of(indicator)
+        return found is None or found.is_vacant or self.names(indicator, user)
 
     def indicators_of(self, user: User | AnonymousUser) -> list[str]:
         """The indicators assigned to the user, in document order."""
@@ -67,9 +73,12 @@ class Division:
 
 
 def assignments_of(submissions: Iterable[Submission]) -> QuerySet[Assignment]:
-    """The assignments of the forms; ``is_held``: their person still contributes there."""
-    held = Membership.objects.filter(
-        user=OuterRef("person"),
+    """The assignments of the forms.
+
+    ``is_held``: their person still contributes there; ``is_staffed``: somebody does in their
+    department.
+    """
+    filling = Membership.objects.filter(
         locality=OuterRef("submission__locality"),
         role__in=FILLING_ROLES,
         ended_at__isnull=True,
@@ -78,7 +87,10 @@ def assignments_of(submissions: Iterable[Submission]) -> QuerySet[Assignment]:
     return (
         Assignment.objects.filter(submission__in=submissions)
         .select_related("department", "person")
-        .annotate(is_held=Exists(held))
+        .annotate(
+            is_held=Exists(filling.filter(user=OuterRef("person"))),
+            is_staffed=Exists(filling.filter(department=OuterRef("department"))),
+        )
     )
 
 
@@ -88,13 +100,15 @@ def divide(
     """The division the assignments make; an indicator's own goes before its section's.
 
     Somebody who no longer contributes holds nothing: their department remains, or the part is
-    open to all, so that no part is left to nobody.
+    open to all, as is that of a department in which nobody does, so that no part is left to
+    nobody.
     """
     assigned = {}
     for each in assignments:
         person = person_of(each)
         if person is not None or each.department is not None:
-            assigned[each.code] = Responsible(each.department, person)
+            is_vacant = person is None and not vars(each)["is_staffed"]
+            assigned[each.code] = Responsible(each.department, person, is_vacant)
     found = {}
     for code, node in reported_nodes(document).items():
         held = assigned.get(code) or assigned.get(section_of(document, node).code)

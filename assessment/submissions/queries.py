@@ -288,19 +288,27 @@ def days_late(submission: Submission, today: date) -> int:
     return max((today - submission.end_date).days, 0)
 
 
-def last_saved(submission: Submission, indicator: str) -> Event | None:
-    """The event of the last save that changed the indicator's answer, clearing included."""
-    return (
-        Event.objects.filter(
-            action="submissions.save_answers",
-            target_type=submission._meta.label_lower,
-            target_id=str(submission.pk),
-            after__has_key=indicator,
-        )
-        .select_related("actor")
-        .order_by("sequence")
-        .last()
+def last_saves(submission: Submission, indicators: Collection[str]) -> dict[str, Event]:
+    """By indicator the last save that changed its answer, clearing included; one query.
+
+    Indicators that were never saved are absent.
+    """
+    found: dict[str, Event] = {}
+    if not indicators:
+        return found
+    saves = Event.objects.filter(
+        action="submissions.save_answers",
+        target_type=submission._meta.label_lower,
+        target_id=str(submission.pk),
+        after__has_any_keys=list(indicators),
     )
+    # Newest first, and read no further back than all of them need.
+    for event in saves.select_related("actor").order_by("-sequence").iterator(chunk_size=50):
+        for code in event.after.keys() & set(indicators):
+            found.setdefault(code, event)
+        if len(found) == len(indicators):
+            break
+    return found
 
 
 def own_answers(submission: Submission, user: User) -> list[str]:

@@ -145,7 +145,7 @@ def mark_responsible(
         for card in section.cards:
             card.responsible = division.of(card.code)
             card.is_mine = division.names(card.code, reader)
-            card.is_others = card.responsible is not None and not card.is_mine
+            card.is_others = not division.opens(card.code, reader)
 
 
 def count_comments(sections: Sequence[Section], submission: Submission) -> None:

@@ -51,6 +51,7 @@ def test_the_page_of_too_much_says_the_limits_in_the_language_of_the_reader(clie
     assert "elsewhere" not in answer.text
 
 
+@pytest.mark.django_db
 def test_a_request_that_is_not_understood_has_a_page_and_json_for_programs() -> None:
     with translation.override("en"):
         page, told = (

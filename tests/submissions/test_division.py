@@ -77,6 +77,25 @@ def test_a_person_named_beside_a_department_answers_and_the_department_may_fill(
     assert saved.saved == ("S1",)
 
 
+def test_the_part_of_a_department_nobody_fills_in_for_is_open_to_the_others(
+    submission: Submission, cast: Cast, bureau: Department, driver: User
+) -> None:
+    divided(submission, cast, {"S1": PartInput(department=bureau)})
+    Membership.objects.filter(user=driver).update(ended_at=NOW)
+    address = reverse("submissions:form", args=[submission.pk])
+    page = english(cast.client("contributor")).get(f"{address}?part=all")
+    assert (
+        "Responsible: Transport bureau · "
+        "nobody there fills in forms at present, so every contributor may"
+    ) in page.text
+    assert 'data-answer="S1"' in page.text
+    assert save(submission, cast.contributor, S1="1").saved == ("S1",)
+    upload = SimpleUploadedFile("台账.pdf", PDF)
+    attach_evidence(
+        submission=submission, indicator="S1", upload=upload, by=cast.contributor, at=NOW
+    )
+
+
 def test_what_is_said_already_is_no_change_and_a_preview_says_the_same_refusal(
     submission: Submission, cast: Cast, colleague: User
 ) -> None:

@@ -20,6 +20,7 @@ from assessment.submissions.services import (
 from assessment.submissions.workflow import LastDayPassed
 from tests.cast import Cast
 from tests.factories import NOW
+from tests.queries import count_queries
 
 LAST_MOMENT = datetime(2017, 3, 15, 15, 59, 59, tzinfo=UTC)  # 23:59:59 of the last day
 
@@ -132,6 +133,32 @@ def test_save_answers_over_a_cleared_one_is_a_conflict(
     )
     assert outcome.conflicts["S1"].theirs == AnswerState()
     assert outcome.conflicts["S1"].revision == 0
+
+
+def test_who_cleared_answers_is_looked_up_for_all_of_them_at_once(
+    submission: Submission, cast: Cast, colleague: User
+) -> None:
+    codes = ("S1", "S2", "S3")
+    first = {code: AnswerInput(value="5") for code in codes}
+    save_answers(submission=submission, answers=first, by=cast.contributor, at=NOW)
+    for hours, (code, by) in enumerate(
+        [("S1", colleague), ("S2", cast.contributor), ("S3", colleague)]
+    ):
+        at = NOW + timedelta(hours=hours)
+        emptied = {code: AnswerInput(revision=1)}
+        save_answers(submission=submission, answers=emptied, by=by, at=at)
+
+    def stale(*codes: str) -> dict[str, tuple[User | None, datetime | None]]:
+        answers = {code: AnswerInput(value="7", revision=1) for code in codes}
+        outcome = save_answers(submission=submission, answers=answers, by=colleague, at=NOW)
+        return {code: (each.by, each.at) for code, each in outcome.conflicts.items()}
+
+    assert stale(*codes) == {
+        "S1": (colleague, NOW),
+        "S2": (cast.contributor, NOW + timedelta(hours=1)),
+        "S3": (colleague, NOW + timedelta(hours=2)),
+    }
+    assert count_queries(lambda: stale("S1")) == count_queries(lambda: stale(*codes))
 
 
 def test_save_answers_agreeing_with_a_newer_one_is_no_conflict(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.sending import carried_out, note_carried_out
+from assessment.audit.models import Event
 from assessment.engine.figures import plain_number
 from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
@@ -24,7 +25,7 @@ from assessment.submissions.answers import (
 )
 from assessment.submissions.division import division_of
 from assessment.submissions.models import Answer, Submission
-from assessment.submissions.queries import last_saved
+from assessment.submissions.queries import last_saves
 from assessment.submissions.services.dividing import whose
 from assessment.submissions.services.locking import (
     lock_for_editing,
@@ -148,6 +149,7 @@ def _sort(
 ) -> _Sorting:
     nodes = reported_nodes(submission.cycle.framework_version.parsed)
     sorting = _Sorting()
+    clashing: dict[str, AnswerState] = {}
     for code, typed in answers.items():
         if code not in nodes:
             sorting.problems[code] = {"indicator": [_unknown(code)]}
@@ -159,9 +161,10 @@ def _sort(
         elif checked.state == state_of(answer):
             sorting.unchanged.append(code)
         elif typed.revision != (answer.revision if answer else 0):
-            sorting.conflicts[code] = _conflict(submission, code, checked.state, answer)
+            clashing[code] = checked.state
         else:
             sorting.changes[code] = checked.state
+    sorting.conflicts = _conflicts(submission, clashing, stored)
     return sorting
 
 
@@ -210,12 +213,20 @@ def _unknown(code: str) -> str:
     return str(fault)
 
 
-def _conflict(
-    submission: Submission, code: str, mine: AnswerState, answer: Answer | None
-) -> Conflict:
+def _conflicts(
+    submission: Submission, clashing: Mapping[str, AnswerState], stored: Mapping[str, Answer]
+) -> dict[str, Conflict]:
+    """Each answer sent beside the one that is stored, or beside none where it was cleared."""
+    # Who cleared an answer left no row; the event log knows.
+    cleared = last_saves(submission, [code for code in clashing if code not in stored])
+    return {
+        code: _conflict(mine, stored.get(code), cleared.get(code))
+        for code, mine in clashing.items()
+    }
+
+
+def _conflict(mine: AnswerState, answer: Answer | None, cleared: Event | None) -> Conflict:
     if answer is None:
-        # Who cleared an answer left no row; the event log knows.
-        cleared = last_saved(submission, code)
         by, at = (cleared.actor, cleared.at) if cleared is not None else (None, None)
         return Conflict(mine, AnswerState(), 0, by, at)
     return Conflict(mine, state_of(answer), answer.revision, answer.updated_by, answer.updated_at)
