@@ -179,6 +179,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    "discard-old-workbooks": {
+        "task": "submissions.discard_old_workbooks",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
 }
 JOB_HEARTBEAT_SECONDS = 5
 JOB_LOST_AFTER_SECONDS = 60

@@ -21,7 +21,11 @@ from assessment.submissions.services.saving import (
 from assessment.submissions.services.separation import OwnWorkError, require_not_own
 from assessment.submissions.services.signing import OwnAnswersError, submit_submission
 from assessment.submissions.services.whole import FormOutcome, save_form
-from assessment.submissions.services.workbooks import discard_workbook, keep_workbook
+from assessment.submissions.services.workbooks import (
+    discard_old_workbooks,
+    discard_workbook,
+    keep_workbook,
+)
 
 __all__ = [
     "AnswerInput",
@@ -34,6 +38,7 @@ __all__ = [
     "SaveOutcome",
     "accept_submission",
     "attach_evidence",
+    "discard_old_workbooks",
     "discard_workbook",
     "divide_submission",
     "extend_deadline",

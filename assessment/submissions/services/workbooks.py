@@ -13,7 +13,7 @@ from accounts.models import User
 from assessment.submissions.models import KeptWorkbook, Submission
 from assessment.submissions.services.locking import require_editing
 
-KEPT_DAYS = 7
+KEPT = timedelta(days=7)
 
 
 @transaction.atomic
@@ -22,10 +22,9 @@ def keep_workbook(
 ) -> KeptWorkbook:
     """Keep the file in the place of the one the person chose before for the form.
 
-    Nobody's file is kept for more than seven days. The refusals of ``save_answers``.
+    The refusals of ``save_answers``.
     """
     require_editing(submission, by, at)
-    KeptWorkbook.objects.filter(at__lt=at - timedelta(days=KEPT_DAYS)).delete()
     kept, _is_new = KeptWorkbook.objects.update_or_create(
         submission=submission,
         by=by,
@@ -42,3 +41,9 @@ def keep_workbook(
 def discard_workbook(*, submission: Submission, by: User) -> None:
     """Forget the person's file for the form; nothing is wrong with there being none."""
     KeptWorkbook.objects.filter(submission=submission, by=by).delete()
+
+
+def discard_old_workbooks(*, at: datetime) -> int:
+    """Forget the files nobody came back for in seven days; how many there were."""
+    old = KeptWorkbook.objects.filter(at__lt=at - KEPT)
+    return old.delete()[0]

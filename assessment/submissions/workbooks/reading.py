@@ -6,6 +6,7 @@ rectangle up to the last cell used: a file of five kilobytes ends the process.)
 """
 
 import io
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -64,7 +65,7 @@ class ReadFile:
 
 
 @dataclass(frozen=True)
-class _Range:
+class MergedRange:
     """A merged range; only its first cell has content."""
 
     name: str
@@ -79,10 +80,35 @@ class _Range:
         return is_inside and (row, column) != (self.top, self.left)
 
 
+class MergedRanges:
+    """The merged ranges of a sheet, which do not overlap, to be found by cell.
+
+    A column is put in order when it is first asked for, and answers each cell of it by bisection.
+    """
+
+    def __init__(self, ranges: Sequence[MergedRange]) -> None:
+        self._ranges = ranges
+        self._columns: dict[int, tuple[list[int], list[MergedRange]]] = {}
+
+    def hiding(self, row: int, column: int) -> MergedRange | None:
+        """The range the cell is hidden in, if any."""
+        if column not in self._columns:
+            self._columns[column] = self._of_column(column)
+        tops, ranges = self._columns[column]
+        before = bisect_right(tops, row)
+        found = ranges[before - 1] if before else None
+        return found if found is not None and found.hides(row, column) else None
+
+    def _of_column(self, column: int) -> tuple[list[int], list[MergedRange]]:
+        crossing = [each for each in self._ranges if each.left <= column <= each.right]
+        crossing.sort(key=lambda each: each.top)
+        return [each.top for each in crossing], crossing
+
+
 @dataclass(frozen=True)
 class _Sheet:
     name: str
-    merged: Sequence[_Range]
+    merged: MergedRanges
     lines: Sequence[tuple[int, Sequence[Content]]]
 
 
@@ -147,18 +173,18 @@ def _content(written: Any, computed: Any) -> Content:
     )
 
 
-def _merged_ranges(archive: ZipFile, path: str) -> list[_Range]:
+def _merged_ranges(archive: ZipFile, path: str) -> MergedRanges:
     """The merged ranges of a sheet, which openpyxl's reading mode passes over."""
-    found: list[_Range] = []
+    found: list[MergedRange] = []
     with archive.open(path) as part:
         # No entity is declared in it: the container was searched for declarations.
         for _event, item in ElementTree.iterparse(part):  # noqa: S314
             if item.tag == _MERGED and len(found) < MAX_RANGES:
                 name = item.get("ref", "")
                 left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(name))
-                found.append(_Range(name, top, left, bottom, right))
+                found.append(MergedRange(name, top, left, bottom, right))
             item.clear()
-    return found
+    return MergedRanges(found)
 
 
 def _rows_of(sheet: _Sheet) -> list[FileRow] | None:
@@ -229,7 +255,7 @@ def _read_row(
 
 
 def _text(sheet: _Sheet, content: Content, place: tuple[int, int], key: str) -> str:
-    hidden_by = next((merged for merged in sheet.merged if merged.hides(*place)), None)
+    hidden_by = sheet.merged.hiding(*place)
     if hidden_by is not None:
         raise CellError(
             Fault(
