@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+
+from accounts.text import join_items
 
 if TYPE_CHECKING:
     _BaseForm = forms.BaseForm
@@ -96,5 +97,5 @@ def typed_texts(form: forms.BaseForm) -> list[tuple[str, str]]:
             # A choice of rows counts them by number, not by text; nested ones are indented.
             choices = {str(code): label for code, label in getattr(field.field, "choices", ())}
             words = [str(choices.get(text, text)).strip() for text in texts]
-            found.append((str(field.label), pgettext("list separator", ", ").join(words)))
+            found.append((str(field.label), join_items(words)))
     return found

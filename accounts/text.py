@@ -1,11 +1,11 @@
 """Names and texts kept in both languages, and how long what people write may be."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 # Characters of a free text: a reference to an article, a reason, a comment or remark.
@@ -29,6 +29,26 @@ def is_chinese() -> bool:
 def has_chinese(text: str) -> bool:
     """Whether Chinese characters stand in a text."""
     return any("\u4e00" <= sign <= "\u9fff" for sign in text)
+
+
+def sentence_gap() -> str:
+    """What stands between two sentences in the reader's language: a space, in Chinese nothing."""
+    return "" if is_chinese() else " "
+
+
+def join_sentences(sentences: Iterable[object]) -> str:
+    """The sentences one after the other."""
+    return sentence_gap().join(str(each) for each in sentences)
+
+
+def join_items(items: Iterable[object]) -> str:
+    """The items of a list one after the other, with the comma of the reader's language."""
+    return pgettext("list separator", ", ").join(str(each) for each in items)
+
+
+def join_clauses(clauses: Iterable[object]) -> str:
+    """Parts of a sentence that have commas of their own, one after the other."""
+    return pgettext("list separator", "; ").join(str(each) for each in clauses)
 
 
 class NamedInBoth(models.Model):

@@ -18,6 +18,7 @@ from accounts.membership_rules import membership_problems
 from accounts.models import Department, Locality, Membership, Region, User
 from accounts.permissions import is_security_administrator
 from accounts.services import end_membership, grant_membership
+from accounts.text import join_sentences
 
 if TYPE_CHECKING:
     ChoiceField = forms.ModelChoiceField[Any]
@@ -141,7 +142,7 @@ class MembershipAdmin(RoleAdmin):
             try:
                 end_membership(membership=membership, by=by, at=timezone.now())
             except ValidationError as refusal:
-                messages.error(request, " ".join(refusal.messages))
+                messages.error(request, join_sentences(refusal.messages))
             else:
                 ended += 1
         messages.info(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import DeskRequest, desk_view
+from accounts.text import join_sentences
 from assessment.airquality import queries
 from assessment.airquality.means_list import has_risen, is_complete, means_csv, read_means
 from assessment.airquality.permissions import can_derive_reductions, can_view_means
@@ -85,7 +86,7 @@ def derive(request: DeskRequest, cycle: str) -> HttpResponse:
     try:
         outcome = derive_reductions(cycle=found, by=request.user, at=timezone.now())
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        messages.error(request, join_sentences(error.messages))
     except NotAllowedNow:
         messages.error(request, _("Observations of this cycle are closed."))
     else:

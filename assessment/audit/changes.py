@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
+from accounts.text import join_items
 from assessment.audit.actions import ACTIONS
 from assessment.audit.fields import FIELDS, KEYED, KEYED_VALUES, Field, field_of
 from assessment.audit.models import Event
@@ -216,7 +217,7 @@ def _items(value: Any) -> list[Any]:
 def _listed(items: Sequence[Any], meant: Field | None, reading: Reading) -> str:
     """The items one after the other; of a long list the first and how many there are more."""
     shown = [read_value(meant, item, reading) for item in items[:MOST_ITEMS]]
-    text = pgettext("list separator", ", ").join(shown)
+    text = join_items(shown)
     more = len(items) - len(shown)
     if not more:
         return text

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from accounts.downloads import installation_notice
+from accounts.text import join_clauses
 from assessment.audit.chain import sealed_content
 from assessment.audit.changes import changes_of
 from assessment.audit.models import Event
@@ -52,7 +53,7 @@ def table_of(events: Iterable[Event]) -> Iterator[Cells]:
     while some := list(islice(waiting, _AT_ONCE)):
         things, changes = Things(some), changes_of(some)
         for event in some:
-            said = "; ".join(map(str, changes[event.sequence]))
+            said = join_clauses(changes[event.sequence])
             yield _cells(event, things.label(event), said)
 
 

@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from accounts.text import join_clauses
 from assessment.audit.models import Event
 from assessment.audit.staleness import newest, told
 from assessment.cycles.models import Cycle
@@ -41,13 +41,12 @@ def _changes(cycle: Cycle) -> QuerySet[Event]:
 def _saves_since(cycle: Cycle, revision: int) -> list[str]:
     """One sentence per save after the revision, oldest first."""
     text = _("%(person)s saved at %(time)s, after you opened this page: %(what)s.")
-    separator = pgettext("list separator", "; ")
     return [
         text
         % {
             "person": save.person,
             "time": save.time,
-            "what": separator.join(str(change) for change in save.changes),
+            "what": join_clauses(save.changes),
         }
         for save in told(_changes(cycle).filter(sequence__gt=revision).order_by("sequence"))
     ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.authorization import require
 from accounts.models import Locality, Region, User
-from accounts.text import MAX_REASON, refuse_long_texts
+from accounts.text import MAX_REASON, join_items, refuse_long_texts
 from accounts.uniqueness import refused_in_words
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
@@ -342,7 +342,7 @@ def _locality_faults(region: Region, chosen: list[Locality]) -> Errors:
     own = set(region.localities.values_list("pk", flat=True))
     foreign = [one for one in chosen if one.pk not in own]
     if foreign:
-        names = ", ".join(f"{one.code} {one.name}" for one in foreign)
+        names = join_items(f"{one.code} {one.name}" for one in foreign)
         sentence = _("Not in this region: %(names)s. Take them out.")
         return {"localities": sentence % {"names": names}}
     return {}

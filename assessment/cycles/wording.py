@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from accounts.text import join_items
 from assessment.cycles.models import STAGE_LABELS
 from assessment.cycles.workflow import Stage
 
@@ -18,7 +18,7 @@ def stage_refusal(stage: str, possible: Collection[Stage]) -> str:
     labels = [str(STAGE_LABELS[each]) for each in Stage if each in possible]
     told = text % {
         "stage": STAGE_LABELS[Stage(stage)],
-        "stages": pgettext("list separator", ", ").join(labels),
+        "stages": join_items(labels),
     }
     # In Chinese the two sentences stand without a space.
     return _("%(told)s %(way)s") % {"told": told, "way": _way_there(Stage(stage), possible)}

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.text import join_items
 from assessment.audit.staleness import Told, told
 from assessment.frameworks.forms.node import NodeForm
 from assessment.frameworks.models import FrameworkVersion
@@ -74,5 +75,5 @@ def _shown(field: forms.Field, value: object) -> str:
     if isinstance(field, forms.ChoiceField):
         chosen = [str(code) for code in value] if isinstance(value, list) else [str(value)]
         labels = dict(cast("list[tuple[str, object]]", list(cast(Any, field.choices))))
-        return ", ".join(str(labels.get(code, code)) for code in chosen)
+        return join_items(labels.get(code, code) for code in chosen)
     return str(value or "").replace("\r\n", "\n")

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from accounts.text import is_chinese
+from accounts.text import is_chinese, join_clauses
 from assessment.engine import FrameworkDocument, LocalizedText, figures
 from assessment.engine.methods import MissingPolicy
 from assessment.frameworks.step_wording import aggregation_label as aggregation_label
@@ -195,14 +195,14 @@ def _pairs(rows: list[Raw], key: str) -> str:
     for row in rows:
         start = pgettext("band", "below") if row[key] is None else plain_number(row[key])
         shown.append(f"{start} → {plain_number(row['score'])}")
-    return _("%(pairs)s points.") % {"pairs": "; ".join(shown)}
+    return _("%(pairs)s points.") % {"pairs": join_clauses(shown)}
 
 
 def _level_words(node: Raw, worst: str, best: str) -> str:
     levels = node.get("value", {}).get("levels") or []
     if not levels:
         return _("No: %(no)s points; yes: %(yes)s points.") % {"no": worst, "yes": best}
-    return "; ".join(
+    return join_clauses(
         f"{reader_text(level['title'])} → {plain_number(level['score'])}" for level in levels
     )
 

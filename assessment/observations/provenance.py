@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
+from accounts.text import join_items
 from assessment.engine.figures import fixed_number
 from assessment.frameworks.wording import SOURCE_LABELS as INDICATOR_SOURCES
 
@@ -102,5 +103,5 @@ def _text(key: str, value: object) -> str:
             for inner in _ordered(value)
         )
     if isinstance(value, list):
-        return pgettext("list separator", ", ").join(_text(key, item) for item in value)
+        return join_items(_text(key, item) for item in value)
     return str(value)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.downloads import CSV_TYPE, attachment
 from accounts.http import DeskRequest, desk_view
+from accounts.text import join_sentences
 from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
@@ -144,7 +145,7 @@ def confirm_import(request: DeskRequest, cycle: str) -> HttpResponse:
             expected_state=opened["state"],
         )
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        messages.error(request, join_sentences(error.messages))
         upload.seek(0)
         return _checked(request, found, opened["name"], upload.read())
     except NotAllowedNow:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.downloads import stored_file
 from accounts.http import DeskRequest, desk_view
+from accounts.text import join_sentences
 from assessment.audit.staleness import seen_in
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to
@@ -84,13 +85,13 @@ def step(request: DeskRequest, cycle: str, code: str) -> HttpResponse:
         "run": run,
         "seen": seen,
         # Told of what they had not seen, they may send the same words again.
-        "changed_meanwhile": " ".join(errors.get("seen", [])),
+        "changed_meanwhile": join_sentences(errors.get("seen", [])),
         "obstacles": _obstacles(found, chosen, run, errors),
         "warnings": warnings_of(found, run, caveats) if run else [],
         "digest": digest_of(caveats),
         "reason": request.POST.get("reason", ""),
-        "reason_error": " ".join(errors.get("reason", [])),
-        "confirmed_error": " ".join(errors.get("confirmed", [])),
+        "reason_error": join_sentences(errors.get("reason", [])),
+        "confirmed_error": join_sentences(errors.get("confirmed", [])),
         "objections_open": any(caveat.kind == "objections_open" for caveat in caveats),
         "breadcrumbs": [*_breadcrumbs(found, is_last=False), (str(chosen.label), "")],
     }
@@ -128,7 +129,7 @@ def _changed_since(cycle: Cycle, seen: int) -> str:
     try:
         require_last_step(cycle, seen)
     except ValidationError as error:
-        return " ".join(error.messages)
+        return join_sentences(error.messages)
     return ""
 
 

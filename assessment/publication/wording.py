@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, override, pgettext
+from django.utils.translation import gettext_lazy, ngettext, override
 
+from accounts.text import join_items
 from assessment.engine.bundle import KnownGap
 from assessment.engine.texts import LocalizedText
 from assessment.frameworks.wording import Label, reader_text
@@ -124,4 +125,4 @@ def caveats_in_both_languages(publication: Publication) -> tuple[KnownGap, ...]:
 
 def listed(items: Iterable[str]) -> str:
     """The items as one enumeration in the reader's language."""
-    return pgettext("list separator", ", ").join(items)
+    return join_items(items)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
+from accounts.text import join_sentences
 from assessment.jobs.models import Job
 from assessment.jobs.panels import JobPanel, queue_silent_text, remaining_of, waits_for_queue
 from assessment.jobs.permissions import can_steer_job
@@ -101,9 +102,9 @@ def _under_way(batch: Sequence[Job]) -> str:
     now = [_doing(job) for job in batch if job.state == JobState.RUNNING]
     if not now:
         is_silent = any(waits_for_queue(job) for job in batch)
-        return " ".join([sentence, queue_silent_text()]) if is_silent else sentence
+        return join_sentences([sentence, queue_silent_text()]) if is_silent else sentence
     things = pgettext("list of things", "; ").join(now[:MOST_NAMED])
-    return " ".join([sentence, _("Now: %(things)s.") % {"things": things}])
+    return join_sentences([sentence, _("Now: %(things)s.") % {"things": things}])
 
 
 def _doing(job: Job) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.text import join_clauses
 from assessment.engine.document import Node
 from assessment.observations.provenance import (
     data_source,
@@ -127,7 +128,7 @@ def origin_text(provenance: Mapping[str, Any], language: str) -> str:
         _("%(label)s: %(value)s") % {"label": label, "value": value}
         for label, value in provenance_facts(provenance)
     ]
-    return "; ".join(parts) if parts else _("Nothing further recorded.")
+    return join_clauses(parts) if parts else _("Nothing further recorded.")
 
 
 def _noted(provenance: Mapping[str, Any], notes: dict[str, int]) -> tuple[int, ...]:

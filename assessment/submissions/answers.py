@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from accounts.text import MAX_REASON, MAX_REMARK, length_faults
+from accounts.text import MAX_REASON, MAX_REMARK, join_items, length_faults
 from accounts.typed_numbers import fold_signs
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.observations.numbers import (
@@ -167,7 +167,7 @@ def _reason_missing() -> str:
 
 
 def _status_fault(node: Node, status: str) -> str:
-    allowed = ", ".join(str(known.label) for known in allowed_statuses(node))
+    allowed = join_items(known.label for known in allowed_statuses(node))
     label = Status(status).label if status in Status.values else status
     return str(Fault(shown(str(label)), allowed, _("Choose one of the statuses offered.")))
 

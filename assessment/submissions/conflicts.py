@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.moments import time_text
+from accounts.text import join_clauses
 from assessment.submissions.models import Step, Submission
 from assessment.submissions.queries import step_of
 from assessment.submissions.workflow import SubmissionAction
@@ -26,7 +27,7 @@ class StaleDecisionError(ValidationError):
     def __init__(self, submission: Submission, step: int) -> None:
         steps = submission.steps.select_related("by").order_by("pk")[max(step, 0) :]
         told = _("This form was %(what)s: look at it before you decide.")
-        what = "; ".join(_said(each) for each in steps)
+        what = join_clauses(_said(each) for each in steps)
         unknown = _("The form was changed after you opened this page: look at it first.")
         super().__init__({"step": [told % {"what": what} if what else unknown]})
 

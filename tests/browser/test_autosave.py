@@ -180,6 +180,39 @@ def test_an_answer_lost_on_the_way_is_not_saved_twice(
     assert saves(stage.form, "RESPONSE_ON_TIME") == 1
 
 
+def test_an_answer_cleared_before_its_saving_was_known_is_a_conflict(
+    stage: Stage, form: str, visit: Visit
+) -> None:
+    """The server saves, the answer never arrives, and a colleague empties it meanwhile."""
+    page = visit(stage.contributor)
+    page.goto(form)
+    code, lost = "ORANGE_REDUCTION", []
+
+    def clear_meanwhile(route: object) -> None:
+        if route.request.method == "PATCH" and not lost:  # type: ignore[attr-defined]
+            route.fetch()  # type: ignore[attr-defined]
+            revision = stage.form.answers.get(indicator=code).revision
+            emptied = {code: AnswerInput(revision=revision)}
+            save_answers(
+                submission=stage.form, answers=emptied, by=stage.colleague, at=timezone.now()
+            )
+            lost.append(True)
+            route.abort()  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    page.route("**/answers/**", clear_meanwhile)
+    page.locator(f"#id_{code}-value").fill("78")
+    page.keyboard.press("Enter")
+    conflict = page.locator(f"#card-{code} .lp-conflict")
+    for words in ("78", str(stage.colleague), "Nothing was overwritten"):
+        expect(conflict).to_contain_text(words)
+    assert stored(stage.form, code) == ""
+    conflict.get_by_role("button", name="Save mine instead").click()
+    expect(state(page, code)).to_contain_text("Saved")
+    assert stored(stage.form, code) == "78"
+
+
 def test_two_people_fill_one_form_and_see_each_other(stage: Stage, form: str, visit: Visit) -> None:
     mine, theirs = visit(stage.contributor), visit(stage.colleague)
     for page in (mine, theirs):

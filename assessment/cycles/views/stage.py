@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import DeskRequest, desk_view
+from accounts.text import join_sentences
 from assessment.cycles.models import Cycle
 from assessment.cycles.services import move_stage
 from assessment.cycles.steps import STEPS, Step
@@ -43,7 +44,7 @@ def stage(request: DeskRequest, cycle: str) -> HttpResponse:
             }
             return render(request, "cycles/stage.html", context, status=409)
         except ValidationError as error:
-            reason_error = " ".join(error.messages)
+            reason_error = join_sentences(error.messages)
         else:
             messages.success(request, str(step.done))
             return redirect("desk:cycle", found.code)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import DeskRequest, desk_view
 from accounts.service_errors import add_service_errors
+from accounts.text import join_sentences
 from assessment.frameworks.conflicts import kept_and_taken_over, saves_since, typed_differences
 from assessment.frameworks.design import Design, DesignNode, design_of
 from assessment.frameworks.forms.adding import AddNodeForm
@@ -244,7 +245,7 @@ def _remove(request: DeskRequest, version: FrameworkVersion, found: DesignNode) 
             at=timezone.now(),
         )
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        messages.error(request, join_sentences(error.messages))
     except StaleRevisionError:
         text = _("Not removed: somebody saved this draft meanwhile. Look through it again.")
         messages.error(request, text)

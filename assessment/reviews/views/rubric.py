@@ -16,6 +16,7 @@ from accounts.models import Locality
 from accounts.queries import has_role
 from accounts.roles import Role
 from accounts.service_errors import add_service_errors
+from accounts.text import join_sentences
 from accounts.trail import Crumb, trail
 from assessment.audit.staleness import seen_in
 from assessment.cycles import queries as cycle_queries
@@ -137,7 +138,7 @@ def settle(request: DeskRequest, cycle: str) -> HttpResponse:
             at=timezone.now(),
         )
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        messages.error(request, join_sentences(error.messages))
         return redirect("reviews:rubric", found.code)
     except NotAllowedNow as error:
         messages.error(request, stage_refusal(error.state, RUBRIC_STAGES))

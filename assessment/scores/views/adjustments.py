@@ -16,6 +16,7 @@ from accounts.http import DeskRequest, desk_view
 from accounts.lists import list_csv
 from accounts.moments import time_text
 from accounts.service_errors import add_service_errors
+from accounts.text import join_sentences
 from assessment.audit.staleness import seen_in
 from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import Cycle
@@ -130,9 +131,9 @@ def withdraw(request: DeskRequest, cycle: str, pk: int) -> HttpResponse:
         "adjustment": adjustment,
         "node": _node_of(found, adjustment),
         "seen": last_change(adjustment),
-        "changed_meanwhile": " ".join(errors.get("seen", [])),
+        "changed_meanwhile": join_sentences(errors.get("seen", [])),
         "closed_text": closed,
-        "error": " ".join(errors.get("reason", [])),
+        "error": join_sentences(errors.get("reason", [])),
         "reason": reason,
         "kept": [(_("Reason"), reason)] if closed and reason else [],
         "breadcrumbs": breadcrumbs(found, (_("Adjustments"), adjust_url), (_("Withdraw"), "")),

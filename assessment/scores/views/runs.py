@@ -5,12 +5,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import DeskRequest, desk_view
 from accounts.lists import list_csv
+from accounts.text import join_items
 from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
@@ -142,7 +143,7 @@ def _run_list(request: DeskRequest, cycle: Cycle, problems: list[str]) -> HttpRe
         "cycle": cycle,
         "list": listed,
         "problems": problems,
-        "changed": pgettext("list separator", ", ").join(changed),
+        "changed": join_items(changed),
         "adjustment_count": queries.count_adjustments(cycle),
         "can_compute": bool(can_compute_scores(request.user, cycle))
         and cycle.stage in SCORING_STAGES,

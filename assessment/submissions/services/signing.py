@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.authorization import require
 from accounts.models import User
-from accounts.text import MAX_REASON, refuse_long_texts
+from accounts.text import MAX_REASON, join_items, refuse_long_texts
 from assessment.cycles.calendar import local_date
 from assessment.submissions.division import division_of
 from assessment.submissions.models import Submission, Version
@@ -135,7 +135,7 @@ def _check_content(submission: Submission, revision: int, statement: str) -> Non
             "%(count)d indicator is not complete: %(codes)s.",
             "%(count)d indicators are not complete: %(codes)s.",
             len(missing),
-        ) % {"count": len(missing), "codes": ", ".join(item.node.code for item in missing)}
+        ) % {"count": len(missing), "codes": join_items(item.node.code for item in missing)}
         raise ValidationError({"answers": [text]})
     if not statement.strip():
         raise ValidationError({"statement": [_("Confirm the statement before you sign.")]})

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.addresses import query_url
 from accounts.http import DeskRequest, desk_view
+from accounts.text import join_items, join_sentences
 from assessment.cycles.calendar import local_date
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
@@ -156,7 +157,7 @@ def _say_what_is_shared(
         titles = [f"“{read(form.node.title)}”" for c, form in forms.items() if c in shared[digest]]
         if len(titles) > 1:
             text = _("%(name)s is attached to several indicators: %(titles)s.")
-            messages.info(request, text % {"name": name, "titles": ", ".join(titles)})
+            messages.info(request, text % {"name": name, "titles": join_items(titles)})
 
 
 def _say_what_was_saved(request: DeskRequest, outcome: FormOutcome) -> None:
@@ -173,7 +174,7 @@ def _say_what_was_saved(request: DeskRequest, outcome: FormOutcome) -> None:
         text = _("%(name)s removed; it stays in the history.")
         done.append(text % {"name": outcome.removed.name})
     if done:
-        messages.success(request, " ".join(done))
+        messages.success(request, join_sentences(done))
     elif outcome.is_clean and "ask-remove" not in request.POST:
         messages.info(request, _("Nothing was changed."))
 

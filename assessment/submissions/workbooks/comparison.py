@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.text import join_items
 from assessment.engine.document import Node
 from assessment.engine.figures import unit_text
 from assessment.observations.numbers import shown
@@ -331,7 +332,7 @@ def _unknown(code: str) -> str:
 def _repeated(row: FileRow, places: Sequence[str]) -> str:
     others = [place for place in places[: SHOWN_PLACES + 1] if place != row.place]
     fault = Fault(
-        _("the indicator a second time (also %(places)s)") % {"places": ", ".join(others)},
+        _("the indicator a second time (also %(places)s)") % {"places": join_items(others)},
         _("each indicator once"),
         _("Delete all its rows but one."),
     )

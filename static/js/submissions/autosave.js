@@ -162,6 +162,12 @@ function learn(answer, told) {
     // It was saved then, and somebody else has changed it since.
     answer.confirmed = sent;
     if (!isDirty(answer)) take(answer, told.answers[code]);
+  } else if (outcome === "repeated" && !told.answers[code] && !fields.isEmpty(sent)) {
+    // It was saved then, and has been cleared since: sent over a revision that is gone, it
+    // comes back as a conflict, with who cleared it.
+    answer.confirmed = null;
+    answer.revision = told.revision;
+    soon(answer, 0);
   } else {
     confirm(answer, sent, told);
   }

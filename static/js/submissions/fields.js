@@ -58,6 +58,11 @@ export function isSame(one, other) {
   return NAMES.every((name) => plain(one[name]) === plain(other[name]));
 }
 
+/** Whether nothing is said: no kind of answer, no value, no words. */
+export function isEmpty(texts) {
+  return NAMES.every((name) => !plain(texts[name]));
+}
+
 function plain(text = "") {
   return text.replace(/\r\n/g, "\n").trim();
 }
