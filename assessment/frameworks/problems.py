@@ -9,6 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.text import join_sentences
 from assessment.engine import Problem
 from assessment.frameworks.remedies import remedy_for
 
@@ -45,7 +46,7 @@ class DocumentProblem:
     @property
     def sentence(self) -> str:
         """All of it on one line."""
-        return f"{self.where}: {self.what} {self.remedy}"
+        return f"{self.where}: {join_sentences([self.what, self.remedy])}"
 
 
 def described(problem: Problem) -> DocumentProblem:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.text import join_sentences
 from assessment.cycles.models import Cycle
 from assessment.publication.wording import listed
 from assessment.scores.models import ScoreRun
@@ -45,7 +46,7 @@ class Obstacle:
     def __str__(self) -> str:
         if not self.is_listing:
             return self.text
-        return f"{self.text} {listed(remedy.label for remedy in self.remedies)}"
+        return join_sentences([self.text, listed(remedy.label for remedy in self.remedies)])
 
 
 def obstacles(cycle: Cycle, run: ScoreRun | None) -> list[Obstacle]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.text import join_sentences
 from assessment.cycles.models import STAGE_LABELS
 from assessment.cycles.wording import stage_refusal
 from assessment.cycles.workflow import NotAllowedNow, Stage
@@ -44,7 +45,7 @@ def whom_to_ask(submission: Submission) -> str:
 
 def refusal(error: NotAllowedNow, submission: Submission) -> str:
     """Why nothing can be changed now, and whom to ask: for people of the locality."""
-    return f"{cause(error, submission)} {_way_out(error, submission)}".strip()
+    return join_sentences(filter(None, [cause(error, submission), _way_out(error, submission)]))
 
 
 def decision_refusal(error: NotAllowedNow, submission: Submission) -> str:
@@ -55,7 +56,7 @@ def decision_refusal(error: NotAllowedNow, submission: Submission) -> str:
         SubmissionState.SUBMITTED: _("Accept it, or return it with a reason and a new last day."),
         SubmissionState.ACCEPTED: _("Return it with a reason to let its locality change it."),
     }.get(SubmissionState(submission.state), "")
-    return f"{cause(error, submission)} {way_out}".strip()
+    return join_sentences(filter(None, [cause(error, submission), way_out]))
 
 
 def cause(error: NotAllowedNow, submission: Submission) -> str:

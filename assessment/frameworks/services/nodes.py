@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.text import join_sentences
 from assessment.engine import Problem
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.problems import described, is_unfinished_only
@@ -169,7 +170,7 @@ def _check(document: Mapping[str, Any], code: str) -> None:
     errors: dict[str, list[str]] = {}
     for problem in problems:
         told = described(problem)
-        errors.setdefault(_part(problem, code), []).append(f"{told.what} {told.remedy}")
+        errors.setdefault(_part(problem, code), []).append(join_sentences([told.what, told.remedy]))
     raise ValidationError(errors)
 
 
