@@ -316,7 +316,7 @@ def test_published_cycle_is_not_changed(cast: Cast, stage: Stage) -> None:
     url = reverse("cycles:edit", args=[cycle.code])
     client = english(cast)
     assert client.get(url).status_code == 302
-    assert client.post(url, sent(cast)).status_code == 302
+    assert client.post(url, sent(cast)).status_code == 409
     assert Event.objects.count() == 0
 
 
