@@ -55,7 +55,7 @@ FIELDS: dict[str, Field] = {
     "name_en": Field(_("English name")),
     "number": Field(_("Number")),
     "version": _VERSION,
-    "revision": Field(_("Revision")),
+    "revision": Field(_("Revision"), is_told=True),
     "reason": Field(_("Reason")),
     "reason_zh": Field(_("Reason (Chinese)")),
     "reason_en": Field(_("Reason (English)")),

@@ -114,7 +114,7 @@ def test_stale_page_keeps_what_was_typed_and_says_who_saved_what(cast: Cast) -> 
     weighed, removed = answer.context["saves"]
     assert (weighed.person, weighed.action) == ("Person colleague", "Changed a node of a framework")
     assert [str(line) for line in weighed.changes] == [
-        "Revision: 1 → 2",
+        "Revision: 2",
         "Node: Indicator S1 S1",
         "Weight: 40 → 44",
     ]

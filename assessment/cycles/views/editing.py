@@ -133,7 +133,6 @@ def _closed(request: DeskRequest, cycle: Cycle) -> HttpResponse:
         "closed_text": text,
         "kept": typed_texts(TimetableForm(cycle, request.POST))
         + _beyond_timetable(cycle, request.POST),
-        "facts": _facts(cycle),
         "breadcrumbs": cycle_trail(cycle, (_("Change"), "")),
     }
     return render(request, "cycles/edit.html", context, status=409)
