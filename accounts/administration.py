@@ -44,6 +44,7 @@ DJANGO_TITLES = (
     gettext_noop("Add %s"),
     gettext_noop("Change %s"),
     gettext_noop("View %s"),
+    gettext_noop("Change history: %s"),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),
     gettext_noop("Add %(name)s"),
