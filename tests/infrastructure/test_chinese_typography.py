@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from accounts.text import join_clauses, join_items, join_sentences
 from assessment.engine.messages import CATALOGUE, REMEDIES
 from scripts.messages import catalogs, read_catalog
 
@@ -137,3 +139,34 @@ def test_each_fault_is_seen(text: str, fault: str) -> None:
 def test_official_numbers_and_names_are_no_faults() -> None:
     for text in ("国办发〔2014〕21号，第 3 条", "%(locality)s共 %(count)s 份", "PM2.5（24 小时）"):
         assert not [name for name, pattern in FAULTS.items() if pattern.search(bare(text))]
+
+
+# The end of a translated sentence, whatever tags close behind it, and a space before what follows.
+GAP = re.compile(
+    r'(?:[.?!]" ?%\}|[.?!]\{% endblocktranslate %\})'
+    r"(?:</(?:strong|a|span|em)>|\{% (?:endif|if [^%]*|else|endfor) %\})*"
+    r" (?:\{\{|\{% (?:translate|blocktranslate|if)|<(?:a|strong|time|span|em|code)\b)"
+)
+
+
+def test_no_template_puts_a_space_of_its_own_between_two_sentences() -> None:
+    """``{% sentence_gap %}`` stands there: a space in English, nothing in Chinese."""
+    found = [
+        f"{path.relative_to(ROOT)}: {gap.group()}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for gap in GAP.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences", "items", "clauses"),
+    [("zh-hans", "一。二。", "甲、乙", "甲；乙"), ("en", "一。 二。", "甲, 乙", "甲; 乙")],
+)
+def test_sentences_and_lists_are_joined_as_the_reader_s_language_does(
+    language: str, sentences: str, items: str, clauses: str
+) -> None:
+    with translation.override(language):
+        assert join_sentences(["一。", "二。"]) == sentences
+        assert join_items(["甲", "乙"]) == items
+        assert join_clauses(["甲", "乙"]) == clauses
