@@ -9,9 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import Membership, User
+from accounts.models import Locality, Membership, Region, User
 from accounts.roles import Role
-from accounts.services import create_user, end_membership, grant_membership
+from accounts.services import create_user, end_membership, grant_membership, update_region
 from assessment.audit.models import Event
 from assessment.audit.queries import verify_chain
 from assessment.cycles.models import Cycle
@@ -34,7 +34,14 @@ from assessment.submissions.services import (
 )
 from tests.cast import Cast, make_cast
 from tests.concurrency import at_once, refusals
-from tests.factories import NOW, UserFactory, member, tiny_framework
+from tests.factories import (
+    NOW,
+    LocalityFactory,
+    RegionFactory,
+    UserFactory,
+    member,
+    tiny_framework,
+)
 from tests.flushing import past_triggers
 from tests.observations.scene import at_stage, fill
 from tests.submissions.files import PDF
@@ -255,6 +262,23 @@ def test_roles_that_exclude_each_other_never_meet() -> None:
     refused = refusals(at_once([give(role) for role in administrators]))
     assert [type(refusal) for refusal in refused] == [ValidationError] * 3
     assert Membership.objects.filter(user=person).count() == 1
+
+
+def test_a_locality_does_not_join_the_region_its_new_contributor_judges() -> None:
+    """The two tables in which it would show are written at once, by different people."""
+    giver, keeper = member(Role.SECURITY_ADMINISTRATOR), member(Role.SYSTEM_ADMINISTRATOR)
+    for _round in range(3):
+        region: Region = RegionFactory()
+        locality: Locality = LocalityFactory()
+        judge = member(Role.COORDINATOR, region=region)
+        give = partial(
+            grant_membership, user=judge, role=Role.CONTRIBUTOR, locality=locality, by=giver, at=NOW
+        )
+        join = partial(
+            update_region, region=region, changes={}, localities=[locality], by=keeper, at=NOW
+        )
+        refused = refusals(at_once([give, join]))
+        assert [type(refusal) for refusal in refused] == [ValidationError]
 
 
 def test_two_security_administrators_cannot_end_each_other() -> None:

@@ -15,6 +15,7 @@ from accounts.models import Department, Locality, Membership, Region, User
 from accounts.permissions import is_security_administrator
 from accounts.queries import forget_memberships
 from accounts.roles import Role
+from accounts.services.locking import lock_regions
 
 
 @transaction.atomic
@@ -30,8 +31,9 @@ def grant_membership(
 ) -> Membership:
     """Give the user a role in a place.
 
-    The user's row is locked while the rules are asked, so that two grants at once
-    cannot join roles that exclude each other. Raises ``PermissionDenied`` unless
+    Regions and the user's row are locked while the rules are asked, so that neither two
+    grants at once nor a locality that joins a region meanwhile bring roles together that
+    exclude each other. Raises ``PermissionDenied`` unless
     ``by`` is a security administrator, ``ValidationError`` (field → messages) where
     the place does not fit the role, the role is held already, the three
     administrator roles and the assessing roles would meet in one person, or one who
@@ -39,6 +41,7 @@ def grant_membership(
     """
     if by is not None:
         require(is_security_administrator, by)
+    lock_regions()
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     problems = membership_problems(
         user=locked, role=role, region=region, locality=locality, department=department
