@@ -23,6 +23,8 @@ from assessment.engine.methods import (
 from assessment.engine.texts import LocalizedText
 
 FORMAT = "lianping-framework/1"
+# Characters of a code at most, as the JSON Schema says of nodes, rules and grades.
+CODE_LENGTH = 64
 
 Kind = Literal["index", "dimension", "indicator", "flag"]
 Direction = Literal["positive", "negative"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality
 from assessment.cycles.models import Cycle
+from assessment.engine.document import CODE_LENGTH
 from assessment.observations.statuses import Status
 
 # Values that were signed, monitored or judged: a file does not overrule them.
@@ -33,7 +34,7 @@ class Observation(models.Model):
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="observations")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
-    indicator = models.CharField(_("indicator"), max_length=60)
+    indicator = models.CharField(_("indicator"), max_length=CODE_LENGTH)
     status = models.CharField(_("status"), max_length=20, choices=Status)
     value = models.DecimalField(_("value"), max_digits=24, decimal_places=8, null=True, blank=True)
     source = models.CharField(_("source"), max_length=30)

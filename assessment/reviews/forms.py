@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.form_words import Form
 from accounts.local_dates import LocalDateField
 from accounts.text import MAX_REMARK
-from assessment.engine.document import Node
+from assessment.engine.document import Level, Node
+from assessment.engine.figures import plain_number, typographic
+from assessment.reviews.levels import levels_of
 from assessment.reviews.models import RubricScore
 from assessment.submissions.models import Submission
 from assessment.submissions.services import return_faults
@@ -39,10 +42,12 @@ class RubricForm(Form):
         kwargs.setdefault("initial", _initial(score))
         super().__init__(*args, **kwargs)
         language = "zh-Hans" if (get_language() or "zh").startswith("zh") else "en"
-        levels = node.value.levels if node.value else ()
         field = cast(forms.ChoiceField, self.fields["level"])
         field.choices = [
-            *((str(int(level.value)), _level_label(level, language)) for level in levels),
+            *(
+                (plain_number(value), _level_label(value, level, language))
+                for value, level in levels_of(node).items()
+            ),
             (self.ABSTAIN, _("I abstain")),
         ]
 
@@ -52,10 +57,10 @@ class RubricForm(Form):
         return bool(self.cleaned_data.get("level") == self.ABSTAIN)
 
     @property
-    def level_given(self) -> int | None:
+    def level_given(self) -> Decimal | None:
         """The level chosen, if one was."""
         level = self.cleaned_data.get("level")
-        return int(level) if level and level != self.ABSTAIN else None
+        return Decimal(level) if level and level != self.ABSTAIN else None
 
     @property
     def is_untouched(self) -> bool:
@@ -63,17 +68,17 @@ class RubricForm(Form):
         return not self.cleaned_data.get("level") and not self.cleaned_data.get("comment")
 
 
-def _level_label(level: Any, language: str) -> str:
-    title = level.title.text(language)
+def _level_label(value: Decimal, level: Level, language: str) -> str:
+    shown, title = typographic(plain_number(value)), level.title.text(language)
     if level.description is None:
-        return f"{int(level.value)} · {title}"
-    return f"{int(level.value)} · {title}: {level.description.text(language)}"
+        return f"{shown} · {title}"
+    return f"{shown} · {title}: {level.description.text(language)}"
 
 
 def _initial(score: RubricScore | None) -> dict[str, str]:
     if score is None:
         return {}
-    level = RubricForm.ABSTAIN if score.has_abstained else str(score.level)
+    level = RubricForm.ABSTAIN if score.has_abstained else score.level_text
     return {"level": level, "comment": score.comment}
 
 

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality
 from assessment.cycles.models import Cycle
+from assessment.engine.document import CODE_LENGTH
+from assessment.engine.figures import plain_number
 
 
 class RubricScore(models.Model):
@@ -14,11 +16,12 @@ class RubricScore(models.Model):
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="rubric_scores")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
-    indicator = models.CharField(_("indicator"), max_length=60)
+    indicator = models.CharField(_("indicator"), max_length=CODE_LENGTH)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="rubric_scores"
     )
-    level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True)
+    # As wide as an observation, which it becomes.
+    level = models.DecimalField(_("level"), max_digits=24, decimal_places=8, null=True, blank=True)
     has_abstained = models.BooleanField(_("abstains"), default=False)
     comment = models.TextField(_("comment"), blank=True, max_length=5000)
     updated_at = models.DateTimeField(_("updated at"))
@@ -40,6 +43,11 @@ class RubricScore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.locality} {self.indicator}"
+
+    @property
+    def level_text(self) -> str:
+        """The level as people write it; empty without one."""
+        return "" if self.level is None else plain_number(self.level)
 
 
 class Remark(models.Model):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from statistics import median_low
 
 from django.contrib.auth.models import AnonymousUser
@@ -98,7 +99,7 @@ def _rows_by_cycle(
     return rows
 
 
-def settled_level(scores: list[RubricScore]) -> int | None:
+def settled_level(scores: list[RubricScore]) -> Decimal | None:
     """The lower median of the levels given; ``None`` where everybody abstained.
 
     A rubric has no half levels: of two middle levels the lower one counts, as a doubt

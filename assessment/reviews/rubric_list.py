@@ -1,6 +1,7 @@
 """Experts' scores of a cycle as a list of localities, and as a file."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import get_language
@@ -21,7 +22,7 @@ CSV: Mapping[str, Callable[[RubricScore], object]] = {
     "name_en": lambda score: score.locality.name_en,
     "indicator": lambda score: score.indicator,
     "expert": lambda score: str(score.reviewer),
-    "level": lambda score: score.level,
+    "level": lambda score: score.level_text,
     "abstains": lambda score: "yes" if score.has_abstained else "",
     "comment": lambda score: score.comment,
     "updated_at": lambda score: time_text(score.updated_at),
@@ -65,5 +66,5 @@ def rubric_csv(cycle: Cycle, rows: Iterable[RubricRow]) -> HttpResponse:
     return list_csv(f"{cycle.code}-expert-scores.csv", scores, CSV, notice=notice_of(cycle))
 
 
-def _level(code: str) -> Callable[[RubricRow], int | None]:
+def _level(code: str) -> Callable[[RubricRow], Decimal | None]:
     return lambda row: settled_level(row.scores.get(code, []))

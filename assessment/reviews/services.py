@@ -21,6 +21,7 @@ from assessment.observations.services import ObservationInput, record_observatio
 from assessment.observations.statuses import Status
 from assessment.reviews import permissions
 from assessment.reviews.conflicts import require_last_judgement
+from assessment.reviews.levels import levels_of
 from assessment.reviews.models import Remark, RubricScore
 from assessment.reviews.queries import rubric_indicators, settled_level
 from assessment.reviews.workflow import REMARK_STAGES, require_rubric_stage
@@ -34,7 +35,7 @@ def save_rubric_score(
     cycle: Cycle,
     locality: Locality,
     indicator: str,
-    level: int | None,
+    level: Decimal | int | None,
     has_abstained: bool,
     comment: str,
     by: User,
@@ -79,14 +80,18 @@ def save_rubric_score(
 
 
 def _judgement(score: RubricScore) -> dict[str, Any]:
-    return {"level": score.level, "abstained": score.has_abstained, "comment": score.comment}
+    return {
+        "level": score.level_text or None,
+        "abstained": score.has_abstained,
+        "comment": score.comment,
+    }
 
 
 def _check_rubric_score(
     cycle: Cycle,
     locality: Locality,
     indicator: str,
-    level: int | None,
+    level: Decimal | int | None,
     has_abstained: bool,
     comment: str,
 ) -> None:
@@ -99,7 +104,7 @@ def _check_rubric_score(
         if not comment.strip():
             raise ValidationError({"comment": _("Say why you abstain.")})
         return
-    if level not in {int(known.value) for known in node.value.levels}:
+    if level not in levels_of(node):
         raise ValidationError({"level": _("Choose one of the levels, or abstain.")})
 
 
@@ -154,7 +159,7 @@ def _settled(locality_id: int, indicator: str, scores: list[RubricScore]) -> Obs
         locality_id=locality_id,
         indicator=indicator,
         status=Status.MISSING if level is None else Status.VALUE,
-        value=None if level is None else Decimal(level),
+        value=level,
         provenance={
             "method": "lower_median",
             "reviewers": sum(1 for s in scores if s.level is not None),

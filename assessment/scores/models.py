@@ -15,6 +15,7 @@ from accounts.text import is_chinese
 from assessment.audit.models import WrittenOnce
 from assessment.cycles.models import Cycle
 from assessment.engine import FrameworkDocument
+from assessment.engine.document import CODE_LENGTH
 from assessment.frameworks.canonical import in_order
 from assessment.frameworks.parsing import parse_document
 from assessment.scores.places import AssessedPlace, read_places
@@ -25,7 +26,7 @@ class Adjustment(models.Model):
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="adjustments")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
-    node = models.CharField(_("node"), max_length=60)
+    node = models.CharField(_("node"), max_length=CODE_LENGTH)
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2)
     article_zh = models.CharField(_("article (Chinese)"), max_length=300)
     article_en = models.CharField(_("article (English)"), max_length=300)
@@ -172,13 +173,13 @@ class Result(WrittenOnce):
 
     run = models.ForeignKey(ScoreRun, models.PROTECT, related_name="results")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
-    node = models.CharField(_("node"), max_length=60)
+    node = models.CharField(_("node"), max_length=CODE_LENGTH)
     score = models.FloatField(_("score"), null=True)
     published = models.DecimalField(
         _("published score"), max_digits=16, decimal_places=6, null=True
     )
     rank = models.PositiveIntegerField(_("rank"), null=True)
-    grade = models.CharField(_("grade"), max_length=20, blank=True)
+    grade = models.CharField(_("grade"), max_length=CODE_LENGTH, blank=True)
 
     class Meta:
         ordering = ["run", "node", "rank", "locality__code"]

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from accounts.authorization import require
 from assessment.cycles.workflow import NotAllowedNow
+from assessment.engine.document import CODE_LENGTH
 from assessment.submissions import queries
 from assessment.submissions.api import FORM_NUMBER, FORM_TAGS, RefusalSerializer, caller
 from assessment.submissions.models import Evidence, Submission
@@ -38,7 +39,7 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
 class EvidenceUploadSerializer(serializers.Serializer[dict[str, Any]]):
     """A file for one indicator, as ``multipart/form-data``."""
 
-    indicator = serializers.CharField(max_length=60)
+    indicator = serializers.CharField(max_length=CODE_LENGTH)
     upload = serializers.FileField(allow_empty_file=True, max_length=None)
 
 

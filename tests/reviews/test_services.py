@@ -14,10 +14,13 @@ from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
 from assessment.reviews.conflicts import last_judgement
+from assessment.reviews.forms import RubricForm
 from assessment.reviews.models import Remark, RubricScore
 from assessment.reviews.services import save_rubric_score, settle_rubric, write_remark
+from assessment.reviews.templatetags.rubric import level_title
 from tests.cast import Cast
 from tests.factories import NOW, CycleFactory, LocalityFactory, member
+from tests.flushing import past_triggers
 
 
 def give(cast: Cast, by: User, **changes: Any) -> RubricScore:
@@ -40,8 +43,8 @@ def test_save_rubric_score_stores_one_score_per_reviewer(judged: Cast) -> None:
     score = RubricScore.objects.get()
     assert (score.level, score.has_abstained) == (3, False)
     events = Event.objects.filter(action="reviews.save_rubric_score").order_by("sequence")
-    assert [e.after["level"] for e in events] == [2, 3]
-    assert events[1].before["level"] == 2
+    assert [e.after["level"] for e in events] == ["2", "3"]
+    assert events[1].before["level"] == "2"
 
 
 @pytest.mark.parametrize("name", ["coordinator", "auditor", "contributor", "other_coordinator"])
@@ -93,6 +96,34 @@ def test_settle_rubric_takes_the_lower_median(judged: Cast) -> None:
     assert (observation.status, observation.value) == (Status.VALUE, Decimal(1))
     assert observation.provenance["reviewers"] == 2
     assert observation.provenance["abstentions"] == 1
+
+
+def test_levels_are_whatever_numbers_the_framework_writes(judged: Cast) -> None:
+    version = judged.cycle.framework_version
+    node = next(node for node in version.document["nodes"] if node["code"] == "DEPTH")
+    for level, value in zip(node["value"]["levels"], (-1, 0.5, 1), strict=True):
+        level["value"] = value
+    with past_triggers():
+        version.save()
+    judged.cycle.refresh_from_db()
+    parsed = judged.cycle.framework_version.parsed.node("DEPTH")
+    form = RubricForm({"DEPTH-level": "0.5"}, node=parsed, score=None)
+    assert [value for value, _label in form.fields["level"].choices] == [  # type: ignore[attr-defined]
+        "-1",
+        "0.5",
+        "1",
+        "abstain",
+    ]
+    assert form.is_valid()
+    assert give(judged, judged.reviewer, level=form.level_given).level_text == "0.5"
+    give(judged, member(Role.REVIEWER, region=judged.region), level=Decimal(1))
+    settle_rubric(cycle=judged.cycle, by=judged.coordinator, at=NOW)
+    assert Observation.objects.get(locality=judged.locality).value == Decimal("0.5")
+    kept = RubricScore.objects.get(reviewer=judged.reviewer)
+    with translation.override("en"):
+        assert level_title(kept, parsed) == "Moderate"
+    shown = RubricForm(node=parsed, score=kept)
+    assert shown["level"].value() == "0.5"
 
 
 def test_settle_rubric_without_any_level_says_missing(judged: Cast) -> None:

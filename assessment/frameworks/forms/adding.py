@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.form_words import Form
+from assessment.engine.document import CODE_LENGTH
 from assessment.frameworks import wording
 from assessment.frameworks.forms.fields import NumberField, choices
 from assessment.frameworks.forms.texts import (
@@ -20,7 +21,7 @@ from assessment.frameworks.forms.texts import (
 _METHODS = ("goalposts", "target_attainment", "bands", "piecewise_linear", "min_max", "identity")
 _VALUE_TYPES = ("percent", "number", "integer")
 _CODE = RegexValidator(
-    r"^[A-Za-z][A-Za-z0-9_.-]{0,63}\Z",
+    rf"^[A-Za-z][A-Za-z0-9_.-]{{0,{CODE_LENGTH - 1}}}\Z",
     gettext_lazy("Use letters, digits, dots, hyphens and underscores; begin with a letter."),
 )
 
@@ -31,7 +32,7 @@ class AddNodeForm(Form):
     parent = forms.ChoiceField(label=gettext_lazy("Below"))
     code = forms.CharField(
         label=gettext_lazy("Code"),
-        max_length=64,
+        max_length=CODE_LENGTH,
         validators=[_CODE],
         help_text=gettext_lazy("Stays for good: files and observations refer to it."),
     )

@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import get_language
 
 from assessment.engine.document import Node
+from assessment.reviews.levels import levels_of
 from assessment.reviews.models import RubricScore
 
 register = template.Library()
@@ -18,8 +19,5 @@ def scores_on(scores: dict[str, list[RubricScore]], node: Node) -> list[RubricSc
 @register.filter
 def level_title(score: RubricScore, node: Node) -> str:
     """The words of the level in the reader's language."""
-    levels = node.value.levels if node.value else ()
-    for level in levels:
-        if level.value == score.level:
-            return level.title.text(get_language() or "zh-hans")
-    return ""
+    level = levels_of(node).get(score.level) if score.level is not None else None
+    return level.title.text(get_language() or "zh-hans") if level else ""

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from assessment.engine.document import CODE_LENGTH
 from assessment.observations.statuses import Status
 from assessment.submissions.models.submission import Submission
 
@@ -21,7 +22,7 @@ class Answer(models.Model):
     """What a locality says on one indicator; no row means: not answered yet."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="answers")
-    indicator = models.CharField(_("indicator"), max_length=60)
+    indicator = models.CharField(_("indicator"), max_length=CODE_LENGTH)
     status = models.CharField(_("status"), max_length=20, choices=ANSWER_STATUSES)
     value = models.DecimalField(_("value"), max_digits=24, decimal_places=8, null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True, max_length=2000)
@@ -65,7 +66,7 @@ class Evidence(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="evidence")
-    indicator = models.CharField(_("indicator"), max_length=60)
+    indicator = models.CharField(_("indicator"), max_length=CODE_LENGTH)
     file = models.FileField(_("file"), upload_to=evidence_path)
     name = models.CharField(_("file name"), max_length=255)
     content_type = models.CharField(_("type"), max_length=100)

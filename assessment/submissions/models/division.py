@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from assessment.engine.document import CODE_LENGTH
 from assessment.submissions.models.submission import Submission
 
 
@@ -17,7 +18,7 @@ class Assignment(models.Model):
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="assignments")
-    code = models.CharField(_("section or indicator"), max_length=60)
+    code = models.CharField(_("section or indicator"), max_length=CODE_LENGTH)
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -47,7 +48,7 @@ class Comment(models.Model):
     """What somebody of the locality says to colleagues about an answer; nobody else reads it."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="comments")
-    indicator = models.CharField(_("indicator"), max_length=60)
+    indicator = models.CharField(_("indicator"), max_length=CODE_LENGTH)
     text = models.TextField(_("internal comment"), max_length=2000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("time"))
