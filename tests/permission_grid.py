@@ -250,6 +250,8 @@ publication:withdraw@preliminary      GET   302 403 403 403 403 200 404 403 404 
 publication:withdraw@preliminary      POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
 publication:finalise@preliminary      GET   302 403 403 403 403 200 404 403 404 403 404 404 404 404
 publication:finalise@preliminary      POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
+publication:reopen@final              GET   302 403 403 403 403 200 404 403 404 403 404 404 404 404
+publication:reopen@final              POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
 publication:publish@final             GET   302 403 403 403 403 200 404 403 404 403 404 404 404 404
 publication:publish@final             POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
 # Reports: the region's all, a locality's own once its results are public.

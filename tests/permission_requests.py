@@ -19,6 +19,7 @@ from assessment.reviews.conflicts import last_judgement
 from assessment.scores.conflicts import last_adjustment, last_change
 from assessment.submissions.division import division_mark
 from tests.permission_scene import Scene
+from tests.publishing import said
 
 # Rooms whose pages stand below one cycle, and the stage their rows use unless a variant
 # (``name@stage``) says otherwise.
@@ -152,7 +153,13 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "publication:finalise": lambda s: _confirmed(s, "preliminary", "final"),
     "publication:withdraw": lambda s: {
         "seen": last_step(s.cycles["preliminary"]),
-        "reason": "A figure was wrong",
+        "reason_zh": "有一个数据有误",
+        "reason_en": "A figure was wrong",
+    },
+    "publication:reopen": lambda s: {
+        "seen": last_step(s.cycles["final"]),
+        "reason_zh": "需要重新计算",
+        "reason_en": "To be computed again",
     },
     "publication:publish": lambda s: {"seen": last_step(s.cycles["final"])},
     "admin:accounts_user_changelist": lambda s: _chosen("send_reset_links", s.cast.contributor),
@@ -266,10 +273,11 @@ def _nothing(scene: Scene) -> dict[str, object]:
 def _confirmed(scene: Scene, stage: str, kind: str) -> Mapping[str, object]:
     """The answer to what the run of the cycle lacks."""
     run = scene.cycles[stage].runs.get()
-    given = confirmation_of(run.cycle, run, kind, timezone.now(), "Told with the results")
+    given = confirmation_of(run.cycle, run, kind, timezone.now(), said("Told with the results"))
     return {
         "run": run.number,
         "seen": last_step(run.cycle),
         "confirmed": given.digest,
-        "reason": given.reason,
+        "reason_zh": given.reason.zh_hans,
+        "reason_en": given.reason.en,
     }

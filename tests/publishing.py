@@ -4,12 +4,18 @@ from datetime import datetime
 
 from accounts.models import User
 from assessment.cycles.models import Cycle
+from assessment.engine.texts import LocalizedText
 from assessment.publication import services
 from assessment.publication.models import Publication
 from assessment.publication.queries import confirmation_of
 from assessment.scores.models import ScoreRun
 
-REASON = "Told."
+REASON = LocalizedText("已说明。", "Told.")
+
+
+def said(text: str) -> LocalizedText:
+    """A reason whose two languages can be told apart."""
+    return LocalizedText(f"{text}（中文）", text)
 
 
 def publish_preliminary(

@@ -11,7 +11,10 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from assessment.cycles.services import move_stage
 from assessment.cycles.workflow import StageAction
+from assessment.engine.texts import LocalizedText
+from assessment.publication.caveats import Confirmation, digest_of, require_confirmed
 from assessment.publication.services import withdraw_preliminary
+from assessment.publication.wording import Caveat
 from assessment.reviews.services import save_rubric_score, write_remark
 from assessment.scores.services import make_adjustment, withdraw_adjustment
 from assessment.submissions.answers import AnswerInput
@@ -132,10 +135,21 @@ LIMITS: dict[str, tuple[str, int, Write]] = {
         ),
     ),
     "a withdrawn publication": (
-        "reason",
+        "reason_en",
         2000,
         lambda s, t: withdraw_preliminary(
-            cycle=s.cycles["preliminary"], reason=t, by=s.cast.coordinator, at=LATER
+            cycle=s.cycles["preliminary"],
+            reason=LocalizedText("理由", t),
+            by=s.cast.coordinator,
+            at=LATER,
+        ),
+    ),
+    "a gap confirmed": (
+        "reason_zh",
+        2000,
+        lambda s, t: require_confirmed(
+            [Caveat("missing_values", "S1")],
+            Confirmation(digest_of([Caveat("missing_values", "S1")]), LocalizedText(t, "Why")),
         ),
     ),
 }

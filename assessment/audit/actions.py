@@ -39,6 +39,7 @@ ACTIONS = {
     "cycles.reopen_collection": _("Opened the collection again"),
     "cycles.publish_preliminary": _("Showed the preliminary results"),
     "cycles.withdraw_preliminary": _("Took back the preliminary results"),
+    "cycles.reopen_preliminary": _("Took back the final results"),
     "cycles.finalise": _("Made the results final"),
     "cycles.publish": _("Published the results"),
     "cycles.archive": _("Archived the cycle"),
@@ -66,6 +67,7 @@ ACTIONS = {
     "jobs.retry": _("Started a job again"),
     "publication.publish_preliminary": _("Built the preliminary bundle"),
     "publication.withdraw_preliminary": _("Withdrew the preliminary bundle"),
+    "publication.reopen_preliminary": _("Withdrew the final bundle"),
     "publication.finalise": _("Built the final bundle"),
     "publication.publish": _("Published the final bundle"),
 }

@@ -139,6 +139,12 @@ FIELDS: dict[str, Field] = {
     "publication.caveats.kind": Field(_("Kind"), words="caveat"),
     "publication.caveats.code": Field(_("Concerns"), reads="node"),
     "publication.caveats_reason": Field(_("Reason of publishing in spite of the gaps")),
+    "publication.caveats_reason_zh": Field(
+        _("Reason of publishing in spite of the gaps (Chinese)")
+    ),
+    "publication.caveats_reason_en": Field(
+        _("Reason of publishing in spite of the gaps (English)")
+    ),
     "publication.objections_closed": Field(_("Time to object over"), reads="boolean"),
     # Reports and jobs
     "reports.reports": Field(_("Reports"), reads="report"),

@@ -20,6 +20,7 @@ from assessment.cycles.models import Cycle, Participant
 from assessment.cycles.permissions import can_coordinate_cycle, can_start_cycle
 from assessment.cycles.timetable import DATES, TIMETABLE_DATES, date_faults
 from assessment.cycles.workflow import NotAllowedNow, Stage, StageAction, next_stage
+from assessment.engine.texts import LocalizedText
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.services import freeze_version
 from assessment.frameworks.workflow import VersionState
@@ -28,7 +29,15 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
 _RESERVED = frozenset({"new"})
 _CLOSED = frozenset({Stage.PUBLISHED, Stage.ARCHIVED})
 # Steps back: whoever takes one says why.
-REASONED = frozenset({StageAction.REOPEN_COLLECTION, StageAction.WITHDRAW_PRELIMINARY})
+REASONED = frozenset(
+    {
+        StageAction.REOPEN_COLLECTION,
+        StageAction.WITHDRAW_PRELIMINARY,
+        StageAction.REOPEN_PRELIMINARY,
+    }
+)
+# While the results of these stages stand, the public holds to the day announced with them.
+_ANNOUNCED = frozenset({Stage.PRELIMINARY, Stage.FINAL})
 
 Errors = dict[str, Any]
 
@@ -151,7 +160,8 @@ def update_cycle(
 
     ``revision`` is the one that was seen (``conflicts.revision_of``): ``StaleCycleError`` if
     somebody saved since. Raises ``ValidationError`` by field, also where the first day of a
-    collection that is open would move to the future, and ``NotAllowedNow`` for what its stage
+    collection that is open would move to the future or the last day to object, once announced
+    with preliminary results, to an earlier one, and ``NotAllowedNow`` for what its stage
     forbids.
     """
     cycle = _locked(cycle, by)
@@ -162,12 +172,14 @@ def update_cycle(
         raise NotAllowedNow(cycle.stage, "update_cycle")
     if not differing:
         return cycle
-    before = _recorded(cycle)
+    before, announced = _recorded(cycle), cycle.objection_end_date
     for name, value in changes.items():
         setattr(cycle, name, value.strip() if isinstance(value, str) else value)
     _check(_cycle_faults(cycle))
     if not is_draft and "collection_start_date" in differing:
         _check(_opening_faults(cycle, local_date(at)))
+    if cycle.stage in _ANNOUNCED:
+        _check(_announced_faults(cycle, announced))
     _freeze(cycle, by, at)
     with refused_in_words(lambda: _check(_cycle_faults(cycle))):
         cycle.save()
@@ -232,19 +244,26 @@ def set_participants(
 
 @transaction.atomic
 def move_stage(
-    *, cycle: Cycle, action: StageAction, by: User | None, at: datetime, reason: str = ""
+    *,
+    cycle: Cycle,
+    action: StageAction,
+    by: User | None,
+    at: datetime,
+    reason: str | LocalizedText = "",
 ) -> Cycle:
     """Take the cycle to its next stage; the caller has checked what its own room asks for.
 
-    Steps back need a ``reason`` (``ValidationError``); a step the table does not have is
-    ``NotAllowedNow``. The object passed in is brought to the new stage, too.
+    Steps back need a ``reason`` (``ValidationError``), in both languages where the public
+    reads it; a step the table does not have is ``NotAllowedNow``. The object passed in is
+    brought to the new stage, too.
     """
     locked = _locked(cycle, by)
     stage = next_stage(Stage(locked.stage), action)
-    reason = reason.strip()
-    if action in REASONED and not reason:
-        raise ValidationError({"reason": _("Say why. The reason is kept in the audit log.")})
-    refuse_long_texts({"reason": reason}, MAX_REASON)
+    reasons = _reasons(reason)
+    if action in REASONED:
+        sentence = _("Say why. The reason is kept in the audit log.")
+        _check({name: sentence for name, text in reasons.items() if not text})
+    refuse_long_texts(reasons, MAX_REASON)
     before = locked.stage
     locked.stage = cycle.stage = stage
     locked.save(update_fields=["stage"])
@@ -254,10 +273,16 @@ def move_stage(
         at=at,
         target=locked,
         before={"stage": before},
-        after={"stage": stage, **({"reason": reason} if reason else {})},
+        after={"stage": stage, **{name: text for name, text in reasons.items() if text}},
         region=locked.region,
     )
     return locked
+
+
+def _reasons(reason: str | LocalizedText) -> dict[str, str]:
+    if isinstance(reason, str):
+        return {"reason": reason.strip()}
+    return {"reason_zh": reason.zh_hans.strip(), "reason_en": reason.en.strip()}
 
 
 def _locked(cycle: Cycle, by: User | None) -> Cycle:
@@ -312,6 +337,18 @@ def _opening_faults(cycle: Cycle, today: date) -> Errors:
     )
     found = {"found": first.isoformat(), "today": today.isoformat()}
     return {"collection_start_date": sentence % found}
+
+
+def _announced_faults(cycle: Cycle, announced: date) -> Errors:
+    """Who reads preliminary results has the time that was announced with them, or more."""
+    if cycle.objection_end_date >= announced:
+        return {}
+    sentence = _(
+        "Found %(found)s; expected %(announced)s or a later day: that day was announced with the "
+        "preliminary results. Withdraw them to announce another."
+    )
+    found = {"found": cycle.objection_end_date.isoformat(), "announced": announced.isoformat()}
+    return {"objection_end_date": sentence % found}
 
 
 def _code_faults(cycle: Cycle) -> Errors:

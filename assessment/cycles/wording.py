@@ -25,11 +25,13 @@ def stage_refusal(stage: str, possible: Collection[Stage]) -> str:
 
 
 def _way_there(stage: Stage, possible: Collection[Stage]) -> str:
+    order = list(Stage)
     if stage == Stage.DRAFT:
         return _("A coordinator opens the collection first.")
     if stage == Stage.COLLECTING and Stage.REVIEWING in possible:
         return _("A coordinator starts the review first.")
-    order = list(Stage)
+    if stage == Stage.FINAL and any(order.index(each) < order.index(stage) for each in possible):
+        return _("While they are not public, a coordinator can take the final results back.")
     if any(order.index(each) > order.index(stage) for each in possible):
         return _("The cycle has to come to that stage first.")
     if stage == Stage.REVIEWING and Stage.COLLECTING in possible:

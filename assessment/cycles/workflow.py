@@ -28,6 +28,7 @@ class StageAction(StrEnum):
     PUBLISH_PRELIMINARY = "publish_preliminary"
     WITHDRAW_PRELIMINARY = "withdraw_preliminary"
     FINALISE = "finalise"
+    REOPEN_PRELIMINARY = "reopen_preliminary"
     PUBLISH = "publish"
     ARCHIVE = "archive"
 
@@ -39,6 +40,7 @@ TRANSITIONS: dict[tuple[Stage, StageAction], Stage] = {
     (Stage.REVIEWING, StageAction.PUBLISH_PRELIMINARY): Stage.PRELIMINARY,
     (Stage.PRELIMINARY, StageAction.WITHDRAW_PRELIMINARY): Stage.REVIEWING,
     (Stage.PRELIMINARY, StageAction.FINALISE): Stage.FINAL,
+    (Stage.FINAL, StageAction.REOPEN_PRELIMINARY): Stage.PRELIMINARY,
     (Stage.FINAL, StageAction.PUBLISH): Stage.PUBLISHED,
     (Stage.PUBLISHED, StageAction.ARCHIVE): Stage.ARCHIVED,
 }

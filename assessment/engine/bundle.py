@@ -88,7 +88,7 @@ class BundleParts:
     notice: LocalizedText | None = None
     extra_files: Mapping[str, bytes] = field(default_factory=dict)
     caveats: tuple[KnownGap, ...] = ()
-    caveats_reason: str = ""
+    caveats_reason: LocalizedText | None = None
 
 
 def build_bundle(parts: BundleParts) -> bytes:
@@ -164,7 +164,7 @@ def _manifest(parts: BundleParts) -> dict[str, Any]:
         "engine": {"version": ENGINE_VERSION},
         "notice": None if parts.notice is None else parts.notice.as_dict(),
         "caveats": [gap.as_dict() for gap in parts.caveats],
-        "caveats_reason": parts.caveats_reason,
+        "caveats_reason": None if parts.caveats_reason is None else parts.caveats_reason.as_dict(),
     }
 
 

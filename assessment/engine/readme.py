@@ -77,7 +77,7 @@ def bundle_readme(
     notice: LocalizedText | None,
     facts: Mapping[str, str],
     gaps: Sequence[LocalizedText] = (),
-    reason: str = "",
+    reason: LocalizedText | None = None,
 ) -> str:
     """Return the text of README.txt; ``facts`` are the manifest's own, by field.
 
@@ -96,10 +96,12 @@ def bundle_readme(
     return "\n".join([*parts, facts_text(facts), ""])
 
 
-def _gaps_text(gaps: Sequence[LocalizedText], reason: str, language: str) -> str:
+def _gaps_text(gaps: Sequence[LocalizedText], reason: LocalizedText | None, language: str) -> str:
     if not gaps:
         return ""
     heading, because = _GAPS[language]
-    lines = [heading, *(f"- {gap.text(language)}" for gap in gaps), because.format(reason=reason)]
+    lines = [heading, *(f"- {gap.text(language)}" for gap in gaps)]
+    if reason is not None:
+        lines.append(because.format(reason=reason.text(language)))
     # One line each, and none that ends as somebody wrote it: nothing must look like the facts.
     return "\n" + "\n".join(" ".join(line.split()) for line in lines) + "\n"

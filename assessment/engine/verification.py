@@ -140,7 +140,7 @@ def _row_differences(
     for column in ("published", "rank", "grade", "score"):
         same = cells[column] == own[column]
         if column == "score" and not same:
-            same = _is_close(_float(cells[column]), _float(own[column]))
+            same = is_close(_float(cells[column]), _float(own[column]))
         if not same:
             params = {
                 "column": column,
@@ -157,7 +157,8 @@ def _float(text: str) -> float | None:
         return None
 
 
-def _is_close(one: float | None, two: float | None) -> bool:
+def is_close(one: float | None, two: float | None) -> bool:
+    """Whether two full-precision figures agree but for the last places; absent ones never do."""
     if one is None or two is None:
         return False
     return math.isclose(one, two, rel_tol=FLOAT_TOLERANCE, abs_tol=FLOAT_TOLERANCE)
@@ -200,7 +201,7 @@ def _differences(one: Any, two: Any, path: str) -> Iterator[tuple[str, Any, Any]
         for index, (left, right) in enumerate(zip(one, two, strict=True)):
             yield from _differences(left, right, f"{path}[{index}]")
     elif isinstance(one, float) and isinstance(two, (int, float)):
-        if not _is_close(one, float(two)):
+        if not is_close(one, float(two)):
             yield path, one, two
     elif one != two:
         yield path, one, two

@@ -31,7 +31,12 @@ _STAGE_ACTIONS = (
     "cycles.publish",
 )
 # What a region's own people learn besides: steps that are not public.
-_INNER_STAGE_ACTIONS = ("cycles.create_cycle", "cycles.finalise", "cycles.archive")
+_INNER_STAGE_ACTIONS = (
+    "cycles.create_cycle",
+    "cycles.finalise",
+    "cycles.reopen_preliminary",
+    "cycles.archive",
+)
 
 
 def notices_for(user: User | AnonymousUser) -> QuerySet[Event]:

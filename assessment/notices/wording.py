@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership, User
 from accounts.queries import has_role, memberships_of
 from accounts.roles import Role
+from accounts.text import is_chinese
 from assessment.audit.models import Event
 from assessment.audit.wording import person_label
 from assessment.cycles.models import Cycle
@@ -38,6 +39,7 @@ _ABOUT_CYCLES = {
         "%(cycle)s: the preliminary results were withdrawn"
     ),
     "cycles.finalise": gettext_lazy("%(cycle)s: the results are final"),
+    "cycles.reopen_preliminary": gettext_lazy("%(cycle)s: the final results were taken back"),
     "cycles.publish": gettext_lazy("%(cycle)s: the final results are public"),
     "cycles.archive": gettext_lazy("%(cycle)s is archived"),
 }
@@ -50,6 +52,7 @@ _REASONED = frozenset(
         "submissions.return",
         "submissions.extend_deadline",
         "cycles.withdraw_preliminary",
+        "cycles.reopen_preliminary",
     }
 )
 
@@ -108,10 +111,16 @@ def _notice(event: Event, things: _Things, is_read: bool) -> Notice:
         at=event.at,
         person=person_label(event),
         text=text,
-        note=str(event.after.get("reason") or "") if event.action in _REASONED else "",
+        note=_reason(event) if event.action in _REASONED else "",
         url=url,
         is_read=is_read,
     )
+
+
+def _reason(event: Event) -> str:
+    """The reason given; where it was asked for in both languages, the reader's."""
+    own = "reason_zh" if is_chinese() else "reason_en"
+    return str(event.after.get("reason") or event.after.get(own) or "")
 
 
 def _said(event: Event, things: _Things) -> tuple[str, str]:

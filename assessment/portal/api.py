@@ -122,7 +122,7 @@ class PublicationDocument(serializers.Serializer[dict[str, Any]]):
     notice = BothLanguages(allow_null=True)
     framework_version = FrameworkVersionDocument()
     caveats = CaveatDocument(many=True)
-    caveats_reason = serializers.CharField(allow_blank=True)
+    caveats_reason = BothLanguages(allow_null=True)
     engine_version = serializers.CharField()
     bundle = BundleDocument()
 
@@ -162,7 +162,7 @@ class TraceDocument(serializers.Serializer[dict[str, Any]]):
 class PublicationWithdrawn(APIException):
     """410: there was a publication, and it no longer stands.
 
-    The body has ``detail``, ``withdrawn_at`` and the body's ``reason``.
+    The body has ``detail``, ``withdrawn_at`` and the body's ``reason`` in both languages.
     """
 
     status_code = status.HTTP_410_GONE
@@ -173,7 +173,10 @@ class PublicationWithdrawn(APIException):
             {
                 "detail": gettext("This publication was withdrawn."),
                 "withdrawn_at": "" if at is None else at.isoformat(),
-                "reason": publication.withdrawal_reason,
+                "reason": {
+                    "zh-Hans": publication.withdrawal_reason_zh,
+                    "en": publication.withdrawal_reason_en,
+                },
             }
         )
 

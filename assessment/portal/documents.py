@@ -7,7 +7,10 @@ from django.db.models import F, QuerySet
 
 from assessment.cycles.demonstration import notice_document
 from assessment.publication.models import Publication
-from assessment.publication.wording import caveats_in_both_languages
+from assessment.publication.wording import (
+    caveats_in_both_languages,
+    reason_in_both_languages,
+)
 from assessment.scores.models import Result
 from assessment.scores.places import Place
 
@@ -15,11 +18,12 @@ from assessment.scores.places import Place
 def publication_document(publication: Publication) -> dict[str, Any]:
     """What is published: cycle, kind, dates, framework, and the bundle that proves it."""
     cycle, run = publication.cycle, publication.run
+    reason = reason_in_both_languages(publication)
     return {
         "cycle": cycle.code,
         "title": _both(publication.cycle_name_zh, publication.cycle_name_en),
         "region": {
-            "code": cycle.region.code,
+            "code": publication.region_code,
             "name": _both(publication.region_name_zh, publication.region_name_en),
             "coordinating_body": _both(publication.body_name_zh, publication.body_name_en),
         },
@@ -30,7 +34,7 @@ def publication_document(publication: Publication) -> dict[str, Any]:
         "kind": publication.kind,
         "number": publication.number,
         "published_at": publication.published_at and publication.published_at.isoformat(),
-        "objection_end_date": cycle.objection_end_date.isoformat(),
+        "objection_end_date": publication.last_objection_day.isoformat(),
         "is_demonstration": cycle.is_demonstration,
         "notice": notice_document(cycle),
         "framework_version": {
@@ -39,7 +43,7 @@ def publication_document(publication: Publication) -> dict[str, Any]:
             "title": run.document["title"],
         },
         "caveats": [gap.as_dict() for gap in caveats_in_both_languages(publication)],
-        "caveats_reason": publication.caveats_reason,
+        "caveats_reason": reason and reason.as_dict(),
         "engine_version": run.engine_version,
         "bundle": {
             "sha256": publication.bundle_sha256,

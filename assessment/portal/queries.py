@@ -114,5 +114,5 @@ def is_contestable(publication: Publication, at: datetime) -> bool:
     return (
         publication.kind == Publication.Kind.PRELIMINARY
         and cycle.stage == Stage.PRELIMINARY
-        and days_left(cycle.objection_end_date, at) >= 0
+        and days_left(publication.last_objection_day, at) >= 0
     )

@@ -14,7 +14,10 @@ from assessment.engine.results import Results
 from assessment.engine.texts import LocalizedText
 from assessment.engine.verification import verify
 from assessment.publication.models import Publication
-from assessment.publication.wording import caveats_in_both_languages
+from assessment.publication.wording import (
+    caveats_in_both_languages,
+    reason_in_both_languages,
+)
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import differs_from, recompute
 
@@ -74,7 +77,7 @@ def _build(publication: Publication, at: datetime) -> bytes:
             generated_at=at,
             notice=DEMONSTRATION if cycle.is_demonstration else None,
             caveats=caveats_in_both_languages(publication),
-            caveats_reason=publication.caveats_reason,
+            caveats_reason=reason_in_both_languages(publication),
         )
     )
 

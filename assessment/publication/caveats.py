@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
+from assessment.engine.texts import LocalizedText
 from assessment.observations.statuses import Status
 from assessment.publication.models import Publication
 from assessment.publication.preconditions import Obstacle, Remedy
+from assessment.publication.reasons import NO_REASON, reason_faults, stripped
 from assessment.publication.wording import Caveat, caveat_text
 from assessment.reviews.models import RubricScore
 from assessment.reviews.queries import rubric_rows, settled_level
@@ -34,11 +36,11 @@ class Confirmation:
     """That the coordinator read these caveats (``digest_of``) and goes on for a reason."""
 
     digest: str
-    reason: str
+    reason: LocalizedText
 
 
 def caveats_of(cycle: Cycle, run: ScoreRun, kind: str, at: datetime) -> list[Caveat]:
-    """What must be confirmed before the run is published as ``kind``; two SQL queries.
+    """What must be confirmed before the run is published as ``kind``; at most three SQL queries.
 
     Rules that could not be judged, indicators without a value, experts' scores that are not
     what the run was computed on, and a period for objections cut short.
@@ -47,9 +49,18 @@ def caveats_of(cycle: Cycle, run: ScoreRun, kind: str, at: datetime) -> list[Cav
     unsettled = _unsettled(cycle, run)
     found += _missing_values(run, unsettled)
     found += unsettled
-    if kind == Publication.Kind.FINAL and local_date(at) <= cycle.objection_end_date:
-        found.append(Caveat("objections_open", cycle.objection_end_date.isoformat()))
+    if kind == Publication.Kind.FINAL and local_date(at) <= (last := objection_day(cycle)):
+        found.append(Caveat("objections_open", last.isoformat()))
     return found
+
+
+def objection_day(cycle: Cycle) -> date:
+    """The last day to object: as announced with the preliminary results, or extended since."""
+    shown = Publication.objects.filter(
+        cycle=cycle, kind=Publication.Kind.PRELIMINARY, withdrawn_at__isnull=True
+    )
+    announced = shown.values_list("objection_end_date", flat=True).first()
+    return max(announced or cycle.objection_end_date, cycle.objection_end_date)
 
 
 def digest_of(caveats: Sequence[Caveat]) -> str:
@@ -58,21 +69,21 @@ def digest_of(caveats: Sequence[Caveat]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def require_confirmed(caveats: Sequence[Caveat], given: Confirmation | None) -> str:
+def require_confirmed(caveats: Sequence[Caveat], given: Confirmation | None) -> LocalizedText:
     """The reason given, empty where there is nothing to confirm.
 
-    Raises ``ValidationError`` on ``confirmed`` and ``reason``.
+    Raises ``ValidationError`` on ``confirmed``, ``reason_zh`` and ``reason_en``.
     """
     if not caveats:
-        return ""
-    reason = given.reason.strip() if given else ""
-    errors = {}
+        return NO_REASON
+    reason = stripped(given.reason if given else NO_REASON)
+    errors: dict[str, Any] = reason_faults(
+        reason, _("Give the reason; it is shown with the results.")
+    )
     if given is None or not given.digest:
         errors["confirmed"] = _("Confirm that the results are published in spite of this.")
     elif given.digest != digest_of(caveats):
         errors["confirmed"] = _("The list changed meanwhile. Read it again and confirm it.")
-    if not reason:
-        errors["reason"] = _("Give the reason; it is shown with the results.")
     if errors:
         raise ValidationError(errors)
     return reason
@@ -141,7 +152,7 @@ def _unsettled(cycle: Cycle, run: ScoreRun) -> list[Caveat]:
                 continue
             observed = _observed(place, indicator)
             is_open = observed["status"] in (Status.VALUE, Status.MISSING)
-            if is_open and observed["raw"] != level:
+            if is_open and observed["raw"] != float(level):
                 localities.setdefault(indicator, []).append(row.locality.code)
     return [
         Caveat("unsettled_rubric", node.code, tuple(localities[node.code]))

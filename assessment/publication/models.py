@@ -1,6 +1,7 @@
 """Publications: what the public sees, frozen with everything needed to recompute it."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -33,6 +34,7 @@ class FrozenNames(models.Model):
     region_name_en = models.CharField(_("name of the region (English)"), max_length=200)
     body_name_zh = models.CharField(_("coordinating body (Chinese)"), max_length=200)
     body_name_en = models.CharField(_("coordinating body (English)"), max_length=200)
+    region_code = models.CharField(_("code of the region"), max_length=40)
 
     class Meta:
         abstract = True
@@ -58,6 +60,7 @@ def names_of(cycle: Cycle) -> dict[str, str]:
         "region_name_en": region.name_en,
         "body_name_zh": region.body_name_zh,
         "body_name_en": region.body_name_en,
+        "region_code": region.code,
     }
 
 
@@ -84,12 +87,20 @@ class Publication(FrozenNames):
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     # The gaps it was made in spite of, as codes (``wording.Caveat``), and why.
     caveats = models.JSONField(_("gaps confirmed"), default=list, blank=True)
-    caveats_reason = models.TextField(_("reason of publishing in spite of them"), blank=True)
+    caveats_reason_zh = models.TextField(
+        _("reason of publishing in spite of them (Chinese)"), blank=True
+    )
+    caveats_reason_en = models.TextField(
+        _("reason of publishing in spite of them (English)"), blank=True
+    )
+    # As announced with the results; a period that is extended while they stand ends later.
+    objection_end_date = models.DateField(_("last day to object"))
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawal_reason = models.TextField(_("reason of the withdrawal"), blank=True)
+    withdrawal_reason_zh = models.TextField(_("reason of the withdrawal (Chinese)"), blank=True)
+    withdrawal_reason_en = models.TextField(_("reason of the withdrawal (English)"), blank=True)
 
     class Meta:
         ordering = ["cycle", "-number"]
@@ -99,12 +110,14 @@ class Publication(FrozenNames):
             models.UniqueConstraint(fields=["cycle", "number"], name="publication_number_once"),
             models.CheckConstraint(
                 name="publication_withdrawal_has_reason",
-                condition=Q(withdrawn_at__isnull=True, withdrawal_reason="")
-                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
-            ),
-            models.CheckConstraint(
-                name="publication_withdrawn_was_published",
-                condition=Q(withdrawn_at__isnull=True) | Q(published_at__isnull=False),
+                condition=Q(
+                    withdrawn_at__isnull=True, withdrawal_reason_zh="", withdrawal_reason_en=""
+                )
+                | (
+                    Q(withdrawn_at__isnull=False)
+                    & ~Q(withdrawal_reason_zh="")
+                    & ~Q(withdrawal_reason_en="")
+                ),
             ),
             models.UniqueConstraint(
                 fields=["cycle", "kind"],
@@ -115,6 +128,23 @@ class Publication(FrozenNames):
 
     def __str__(self) -> str:
         return f"{self.cycle} · {self.get_kind_display()} {self.number}"
+
+    @property
+    def caveats_reason(self) -> str:
+        """Why it was made in spite of its gaps, in the reader's language; empty without any."""
+        return self.caveats_reason_zh if is_chinese() else self.caveats_reason_en
+
+    @property
+    def withdrawal_reason(self) -> str:
+        """Why it was withdrawn, in the reader's language; empty while it stands."""
+        return self.withdrawal_reason_zh if is_chinese() else self.withdrawal_reason_en
+
+    @property
+    def last_objection_day(self) -> date:
+        """The day announced, or a later one where the period was extended since."""
+        if self.kind == self.Kind.FINAL or self.withdrawn_at is not None:
+            return self.objection_end_date
+        return max(self.objection_end_date, self.cycle.objection_end_date)
 
     @property
     def short_code(self) -> str:

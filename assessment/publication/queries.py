@@ -11,6 +11,7 @@ from accounts.queries import region_ids
 from accounts.roles import Role
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
+from assessment.engine.texts import LocalizedText
 from assessment.publication.caveats import Confirmation, caveats_of, digest_of
 from assessment.publication.models import Publication
 from assessment.scores import queries as score_queries
@@ -74,11 +75,12 @@ def previous_publication(publication: Publication) -> Publication | None:
 
 def withdrawn_publications() -> QuerySet[Publication]:
     """What was public and was taken back, the last one first; the public may know of it."""
-    return _complete().filter(withdrawn_at__isnull=False).order_by("-withdrawn_at", "-pk")
+    taken_back = _complete().filter(withdrawn_at__isnull=False, published_at__isnull=False)
+    return taken_back.order_by("-withdrawn_at", "-pk")
 
 
 def confirmation_of(
-    cycle: Cycle, run: ScoreRun, kind: str, at: datetime, reason: str
+    cycle: Cycle, run: ScoreRun, kind: str, at: datetime, reason: LocalizedText
 ) -> Confirmation:
     """A confirmation of the caveats as they stand, where nobody reads them on a page."""
     return Confirmation(digest_of(caveats_of(cycle, run, kind, at)), reason)

@@ -13,18 +13,24 @@ from django.utils.translation import gettext as _
 from accounts.authorization import require
 from accounts.models import User
 from accounts.stored_files import removed_on_rollback
-from accounts.text import MAX_REASON, refuse_long_texts
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.cycles.services import lock_cycle, move_stage
 from assessment.cycles.workflow import Stage, StageAction, next_stage
+from assessment.engine.texts import LocalizedText
 from assessment.publication.bundles import attach_bundle, recomputed, require_intact
-from assessment.publication.caveats import Confirmation, caveats_of, require_confirmed
+from assessment.publication.caveats import (
+    Confirmation,
+    caveats_of,
+    objection_day,
+    require_confirmed,
+)
 from assessment.publication.conflicts import require_last_step
 from assessment.publication.models import Publication, bundle_path, names_of
 from assessment.publication.permissions import can_publish
 from assessment.publication.preconditions import obstacles
+from assessment.publication.reasons import reason_faults, stripped
 from assessment.scores.models import ScoreRun
 from assessment.submissions.models import Submission
 from assessment.submissions.services import require_not_own
@@ -44,7 +50,7 @@ def publish_preliminary(
 
     Builds, verifies and stores the bundle. Raises ``NotAllowedNow`` unless the cycle is
     reviewing, ``ValidationError`` on ``run`` with every obstacle in words, and on
-    ``confirmed`` and ``reason`` unless the caveats of the run are confirmed.
+    ``confirmed``, ``reason_zh`` and ``reason_en`` unless the caveats of the run are confirmed.
     """
     locked = _locked(cycle, StageAction.PUBLISH_PRELIMINARY, by, seen)
     _require_ready(locked, run)
@@ -57,32 +63,32 @@ def publish_preliminary(
 
 @transaction.atomic
 def withdraw_preliminary(
-    *, cycle: Cycle, reason: str, by: User | None, at: datetime, seen: int | None = None
+    *, cycle: Cycle, reason: LocalizedText, by: User | None, at: datetime, seen: int | None = None
 ) -> Publication:
     """Take the preliminary publication back and return to the review.
 
-    It stays on record with the reason. Raises ``ValidationError`` on ``reason`` without
-    one, ``NotAllowedNow`` unless the cycle is preliminary.
+    It stays on record with the reason, which the public reads. Raises ``ValidationError`` on
+    ``reason_zh`` and ``reason_en`` without it, ``NotAllowedNow`` unless the cycle is
+    preliminary.
     """
     locked = _locked(cycle, StageAction.WITHDRAW_PRELIMINARY, by, seen)
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": [_("Give the reason of the withdrawal.")]})
-    refuse_long_texts({"reason": reason}, MAX_REASON)
     publication = _current(locked, Publication.Kind.PRELIMINARY)
-    publication.withdrawn_by, publication.withdrawn_at = by, at
-    publication.withdrawal_reason = reason
-    publication.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawal_reason"])
-    move_stage(cycle=cycle, action=StageAction.WITHDRAW_PRELIMINARY, by=by, at=at, reason=reason)
-    _record(
-        "publication.withdraw_preliminary",
-        publication,
-        by,
-        at,
-        before=_said(publication),
-        after={"withdrawn": True, "reason": reason},
-    )
-    return publication
+    return _withdraw(publication, cycle, StageAction.WITHDRAW_PRELIMINARY, reason, by, at)
+
+
+@transaction.atomic
+def reopen_preliminary(
+    *, cycle: Cycle, reason: LocalizedText, by: User | None, at: datetime, seen: int | None = None
+) -> Publication:
+    """Take back final results that are not public yet; the preliminary ones still stand.
+
+    Scores can be computed again and fixed anew. The final publication stays on record with
+    the reason. Raises ``ValidationError`` on ``reason_zh`` and ``reason_en`` without it,
+    ``NotAllowedNow`` unless the cycle is final.
+    """
+    locked = _locked(cycle, StageAction.REOPEN_PRELIMINARY, by, seen)
+    publication = _current(locked, Publication.Kind.FINAL)
+    return _withdraw(publication, cycle, StageAction.REOPEN_PRELIMINARY, reason, by, at)
 
 
 @transaction.atomic
@@ -95,16 +101,17 @@ def finalise(
     confirmation: Confirmation | None = None,
     seen: int | None = None,
 ) -> Publication:
-    """Fix the run as the final result; from here on nothing of the cycle is computed again.
+    """Fix the run as the final result; nothing of the cycle is computed again while it stands.
 
-    Makes the final bundle, which stays inside until ``publish``. Raises ``NotAllowedNow``
+    Makes the final bundle, which stays inside until ``publish``; up to then it can be taken
+    back (``reopen_preliminary``). Raises ``NotAllowedNow``
     unless the cycle is preliminary, ``ValidationError`` on ``run`` with every obstacle, and
-    on ``confirmed`` and ``reason`` unless the caveats are confirmed; up to the last day to
-    object that day is one of them. The event says whether it had passed.
+    on ``confirmed``, ``reason_zh`` and ``reason_en`` unless the caveats are confirmed; up to
+    the last day to object that day is one of them. The event says whether it had passed.
     """
     locked = _locked(cycle, StageAction.FINALISE, by, seen)
     _require_ready(locked, run)
-    objections_closed = local_date(at) > locked.objection_end_date
+    objections_closed = local_date(at) > objection_day(locked)
     kind = Publication.Kind.FINAL
     with _made(locked, run, kind, by, at, confirmation, published_at=None) as publication:
         move_stage(cycle=cycle, action=StageAction.FINALISE, by=by, at=at)
@@ -163,6 +170,40 @@ def _current(cycle: Cycle, kind: Publication.Kind) -> Publication:
     )
 
 
+def _withdraw(
+    publication: Publication,
+    cycle: Cycle,
+    action: StageAction,
+    reason: LocalizedText,
+    by: User | None,
+    at: datetime,
+) -> Publication:
+    """Take a publication of a locked cycle back; it stays on record with the reason."""
+    reason = stripped(reason)
+    faults = reason_faults(reason, _("Give the reason of the withdrawal."))
+    if faults:
+        raise ValidationError(faults)
+    publication.withdrawn_by, publication.withdrawn_at = by, at
+    publication.withdrawal_reason_zh = reason.zh_hans
+    publication.withdrawal_reason_en = reason.en
+    publication.save(
+        update_fields=[
+            *("withdrawn_by", "withdrawn_at"),
+            *("withdrawal_reason_zh", "withdrawal_reason_en"),
+        ]
+    )
+    move_stage(cycle=cycle, action=action, by=by, at=at, reason=reason)
+    _record(
+        f"publication.{action}",
+        publication,
+        by,
+        at,
+        before=_said(publication),
+        after={"withdrawn": True, "reason_zh": reason.zh_hans, "reason_en": reason.en},
+    )
+    return publication
+
+
 @contextmanager
 def _made(
     cycle: Cycle,
@@ -186,7 +227,9 @@ def _made(
         made_at=at,
         published_at=published_at,
         caveats=[caveat.as_dict() for caveat in caveats],
-        caveats_reason=reason,
+        caveats_reason_zh=reason.zh_hans,
+        caveats_reason_en=reason.en,
+        objection_end_date=cycle.objection_end_date,
         **names_of(cycle),
     )
     name = bundle_path(publication, "")
@@ -204,7 +247,11 @@ def _said(publication: Publication) -> dict[str, Any]:
         "bundle_sha256": publication.bundle_sha256,
     }
     if publication.caveats:
-        said |= {"caveats": publication.caveats, "caveats_reason": publication.caveats_reason}
+        said |= {
+            "caveats": publication.caveats,
+            "caveats_reason_zh": publication.caveats_reason_zh,
+            "caveats_reason_en": publication.caveats_reason_en,
+        }
     return said
 
 

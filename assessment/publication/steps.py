@@ -13,7 +13,10 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Step:
-    """One step: the words of its question and what follows from it."""
+    """One step: the words of its question and what follows from it.
+
+    With ``reason_help`` it asks for a reason, in both languages.
+    """
 
     code: str
     action: StageAction
@@ -22,7 +25,7 @@ class Step:
     text: Text
     consequences: tuple[Text, ...]
     is_irreversible: bool = False
-    asks_reason: bool = False
+    reason_help: Text = ""
     needs_run: bool = False
 
 
@@ -48,19 +51,19 @@ WITHDRAW = Step(
         _("The publication and your reason stay on record."),
         _("Its public addresses say that it was withdrawn, when, and the reason you give here."),
     ),
-    asks_reason=True,
+    reason_help=_("Everybody can read it: it is shown in public where the results were."),
 )
 FINALISE = Step(
     code="finalise",
     action=StageAction.FINALISE,
     label=_("Fix the final results"),
     heading=_("Fix the final results?"),
-    text=_("The results become final. This cannot be undone."),
+    text=_("The results become final, and are public with the next step."),
     consequences=(
         _("Observations, adjustments and scores of the cycle can no longer change."),
         _("The final bundle is made and verified. It is public only after the next step."),
+        _("Until then the final results can be taken back with a reason."),
     ),
-    is_irreversible=True,
     needs_run=True,
 )
 PUBLISH = Step(
@@ -72,7 +75,21 @@ PUBLISH = Step(
     consequences=(_("Anyone can read the final ranking and download the bundle."),),
     is_irreversible=True,
 )
-STEPS: Mapping[str, Step] = {step.code: step for step in (PRELIMINARY, WITHDRAW, FINALISE, PUBLISH)}
+REOPEN = Step(
+    code="reopen",
+    action=StageAction.REOPEN_PRELIMINARY,
+    label=_("Take back the final results"),
+    heading=_("Take back the final results?"),
+    text=_("The cycle returns to its preliminary results, which stay public meanwhile."),
+    consequences=(
+        _("Values can be corrected, scores computed again, and the results fixed anew."),
+        _("The final publication and your reason stay on record; it never was public."),
+    ),
+    reason_help=_("It is kept with the publication and in the audit log."),
+)
+STEPS: Mapping[str, Step] = {
+    step.code: step for step in (PRELIMINARY, WITHDRAW, FINALISE, REOPEN, PUBLISH)
+}
 
 
 def steps_at(stage: Stage | str) -> list[Step]:
@@ -80,6 +97,6 @@ def steps_at(stage: Stage | str) -> list[Step]:
     offered: Mapping[str, list[Step]] = {
         Stage.REVIEWING: [PRELIMINARY],
         Stage.PRELIMINARY: [FINALISE, WITHDRAW],
-        Stage.FINAL: [PUBLISH],
+        Stage.FINAL: [PUBLISH, REOPEN],
     }
     return offered.get(stage, [])

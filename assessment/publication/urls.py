@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{_DESK}preliminary/", views.step, {"code": "preliminary"}, name="preliminary"),
     path(f"{_DESK}withdraw/", views.step, {"code": "withdraw"}, name="withdraw"),
     path(f"{_DESK}finalise/", views.step, {"code": "finalise"}, name="finalise"),
+    path(f"{_DESK}reopen/", views.step, {"code": "reopen"}, name="reopen"),
     path(f"{_DESK}publish/", views.step, {"code": "publish"}, name="publish"),
     path(f"{_DESK}<int:number>/bundle/", views.bundle, name="bundle"),
 ]

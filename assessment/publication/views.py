@@ -9,7 +9,9 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.downloads import stored_file
@@ -21,6 +23,7 @@ from assessment.cycles.queries import visible_to
 from assessment.cycles.trail import cycle_trail
 from assessment.cycles.wording import stage_refusal
 from assessment.cycles.workflow import NotAllowedNow, Stage
+from assessment.engine.texts import LocalizedText
 from assessment.publication import queries, services
 from assessment.publication.caveats import Confirmation, caveats_of, digest_of, warnings_of
 from assessment.publication.conflicts import last_step, require_last_step
@@ -31,6 +34,12 @@ from assessment.publication.steps import FINALISE, STEPS, Step, steps_at
 from assessment.publication.wording import Caveat
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import latest_run
+
+# The fields of a reason that the public reads, in the order of LocalizedText.
+REASONS: Mapping[str, Promise] = {
+    "reason_zh": gettext_lazy("Reason (Chinese)"),
+    "reason_en": gettext_lazy("Reason (English)"),
+}
 
 
 @require_GET
@@ -79,6 +88,7 @@ def step(request: DeskRequest, cycle: str, code: str) -> HttpResponse:
         if chosen not in steps_at(found.stage):
             return _not_now(request, found, chosen)
     caveats = _caveats(found, chosen, run)
+    warnings = warnings_of(found, run, caveats) if run else []
     context = {
         "cycle": found,
         "step": chosen,
@@ -87,12 +97,11 @@ def step(request: DeskRequest, cycle: str, code: str) -> HttpResponse:
         # Told of what they had not seen, they may send the same words again.
         "changed_meanwhile": join_sentences(errors.get("seen", [])),
         "obstacles": _obstacles(found, chosen, run, errors),
-        "warnings": warnings_of(found, run, caveats) if run else [],
+        "warnings": warnings,
         "digest": digest_of(caveats),
-        "reason": request.POST.get("reason", ""),
-        "reason_error": join_sentences(errors.get("reason", [])),
+        "reasons": _reason_fields(request, errors) if warnings or chosen.reason_help else [],
         "confirmed_error": join_sentences(errors.get("confirmed", [])),
-        "objections_open": any(caveat.kind == "objections_open" for caveat in caveats),
+        "open_until": next((c.code for c in caveats if c.kind == "objections_open"), ""),
         "breadcrumbs": [*_breadcrumbs(found, is_last=False), (str(chosen.label), "")],
     }
     return render(request, "publication/step.html", context, status=422 if errors else 200)
@@ -110,8 +119,8 @@ def bundle(request: DeskRequest, cycle: str, number: int) -> FileResponse:
 def _not_now(request: DeskRequest, cycle: Cycle, chosen: Step) -> HttpResponse:
     """Why the step is not possible; with a reason typed for it, on a page that keeps it."""
     closed = stage_refusal(cycle.stage, [stage for stage in Stage if chosen in steps_at(stage)])
-    reason = request.POST.get("reason", "").strip()
-    if not reason:
+    kept = [(str(label), text) for label, _name, text in _reasons_typed(request) if text.strip()]
+    if not kept:
         messages.error(request, closed)
         return redirect("publication:detail", cycle.code)
     context = {
@@ -119,10 +128,25 @@ def _not_now(request: DeskRequest, cycle: Cycle, chosen: Step) -> HttpResponse:
         "step": chosen,
         "closed_text": closed,
         "changed_meanwhile": _changed_since(cycle, seen_in(request.POST.get("seen", ""))),
-        "kept": [(_("Reason"), reason)],
+        "kept": kept,
         "breadcrumbs": [*_breadcrumbs(cycle, is_last=False), (str(chosen.label), "")],
     }
     return render(request, "publication/step.html", context, status=409)
+
+
+def _reasons_typed(request: DeskRequest) -> list[tuple[Promise, str, str]]:
+    """Label, field and what was typed of the reason in either language."""
+    return [(label, name, request.POST.get(name, "")) for name, label in REASONS.items()]
+
+
+def _reason_fields(
+    request: DeskRequest, errors: Mapping[str, list[str]]
+) -> list[dict[str, str | Promise]]:
+    """The fields of the reason for ``components/confirm_form.html``."""
+    return [
+        {"name": name, "label": label, "value": text, "error": join_sentences(errors.get(name, []))}
+        for label, name, text in _reasons_typed(request)
+    ]
 
 
 def _changed_since(cycle: Cycle, seen: int) -> str:
@@ -152,7 +176,7 @@ def _taken(
 
 def _take(request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None) -> None:
     at, by = timezone.now(), request.user
-    reason = request.POST.get("reason", "")
+    reason = LocalizedText(*(text for _label, _name, text in _reasons_typed(request)))
     seen = seen_in(request.POST.get("seen", ""))
     given = Confirmation(request.POST.get("confirmed", ""), reason)
     if chosen.needs_run and run is None:
@@ -165,6 +189,8 @@ def _take(request: DeskRequest, cycle: Cycle, chosen: Step, run: ScoreRun | None
         services.finalise(cycle=cycle, run=run, by=by, at=at, confirmation=given, seen=seen)
     elif chosen.code == "withdraw":
         services.withdraw_preliminary(cycle=cycle, reason=reason, by=by, at=at, seen=seen)
+    elif chosen.code == "reopen":
+        services.reopen_preliminary(cycle=cycle, reason=reason, by=by, at=at, seen=seen)
     else:
         services.publish(cycle=cycle, by=by, at=at, seen=seen)
 
@@ -173,6 +199,7 @@ def _done(chosen: Step) -> str:
     return {
         "preliminary": _("The preliminary results are public. The bundle verifies."),
         "withdraw": _("The preliminary results are withdrawn. The cycle is in review again."),
+        "reopen": _("The final results are taken back. The preliminary ones stand."),
         "finalise": _("The results are final. The bundle verifies."),
         "publish": _("The final results are public."),
     }[chosen.code]
@@ -188,7 +215,7 @@ def _obstacles(
     return [
         Obstacle(sentence)
         for field, sentences in errors.items()
-        if field not in ("reason", "confirmed", "seen")
+        if field not in (*REASONS, "confirmed", "seen")
         for sentence in sentences
     ]
 

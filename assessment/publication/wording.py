@@ -123,6 +123,13 @@ def caveats_in_both_languages(publication: Publication) -> tuple[KnownGap, ...]:
     )
 
 
+def reason_in_both_languages(publication: Publication) -> LocalizedText | None:
+    """Why it was published in spite of its gaps; None where there are none."""
+    if not publication.caveats:
+        return None
+    return LocalizedText(publication.caveats_reason_zh, publication.caveats_reason_en)
+
+
 def listed(items: Iterable[str]) -> str:
     """The items as one enumeration in the reader's language."""
     return join_items(items)

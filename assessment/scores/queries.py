@@ -16,6 +16,7 @@ from assessment.cycles.models import Cycle
 from assessment.engine import Results, score
 from assessment.engine.document import Node
 from assessment.engine.ranks import group_ranks, rank_number
+from assessment.engine.verification import is_close
 from assessment.scores.models import Adjustment, Origin, Origins, Result, ScoreRun
 from assessment.scores.places import AssessedPlace, Place, read_places
 from assessment.scores.snapshot import changed_parts, standing_adjustments, take_snapshot
@@ -114,7 +115,11 @@ def recompute(run: ScoreRun) -> Results:
 
 
 def differs_from(run: ScoreRun, results: Results) -> list[tuple[str, str]]:
-    """Locality and node of every stored result that is not what the engine found."""
+    """Locality and node of every stored result that is not what the engine found.
+
+    What is published, rank and grade agree exactly; the last places of a score at full
+    precision differ between machines (``verification.FLOAT_TOLERANCE``).
+    """
     stored = {
         (result.locality.code, result.node): result
         for result in run.results.select_related("locality")
@@ -125,8 +130,9 @@ def differs_from(run: ScoreRun, results: Results) -> list[tuple[str, str]]:
         for key in sorted(stored.keys() | found.keys())
         if key not in stored
         or key not in found
-        or (stored[key].score, stored[key].published, stored[key].rank, stored[key].grade)
-        != (found[key].score, found[key].published, found[key].rank, found[key].grade or "")
+        or (stored[key].published, stored[key].rank, stored[key].grade)
+        != (found[key].published, found[key].rank, found[key].grade or "")
+        or not _is_same_score(stored[key].score, found[key].score)
     ]
 
 
@@ -190,6 +196,10 @@ def differences(old: ScoreRun, new: ScoreRun) -> list[Change]:
 def places_of(run_id: int) -> dict[str, AssessedPlace]:
     """The localities of a run by code, without reading the rest of it; one SQL query."""
     return read_places(ScoreRun.objects.values_list("localities_csv", flat=True).get(pk=run_id))
+
+
+def _is_same_score(one: float | None, two: float | None) -> bool:
+    return one == two or is_close(one, two)
 
 
 def _results(run: ScoreRun, locality: Locality | None = None) -> list[Result]:

@@ -1,7 +1,7 @@
 """Changes of cycles through their services."""
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -217,6 +217,22 @@ def test_what_can_change_by_stage(cast: Cast, stage: Stage) -> None:
             services.set_participants(**given, localities=[cast.locality])
 
 
+@pytest.mark.parametrize("stage", [Stage.REVIEWING, Stage.PRELIMINARY, Stage.FINAL])
+def test_the_day_announced_with_results_moves_to_a_later_one_only(cast: Cast, stage: Stage) -> None:
+    Cycle.objects.filter(pk=cast.cycle.pk).update(stage=stage)
+    earlier = cast.cycle.objection_end_date - timedelta(days=1)
+
+    def shorten() -> object:
+        return services.update_cycle(
+            cycle=cast.cycle, objection_end_date=earlier, by=cast.coordinator, at=NOW
+        )
+
+    if stage == Stage.REVIEWING:
+        shorten()
+    else:
+        assert refused_fields(shorten) == ["objection_end_date"]
+
+
 def test_update_that_changes_nothing_leaves_no_trace(cast: Cast) -> None:
     services.update_cycle(cycle=cast.cycle, name_en=cast.cycle.name_en, by=cast.coordinator, at=NOW)
     assert Event.objects.count() == 0
@@ -307,6 +323,7 @@ def test_move_stage_grid(cast: Cast, stage: Stage, action: StageAction) -> None:
     [
         (Stage.REVIEWING, StageAction.REOPEN_COLLECTION),
         (Stage.PRELIMINARY, StageAction.WITHDRAW_PRELIMINARY),
+        (Stage.FINAL, StageAction.REOPEN_PRELIMINARY),
     ],
 )
 def test_steps_back_need_a_reason(cast: Cast, stage: Stage, action: StageAction) -> None:

@@ -13,6 +13,7 @@ ALLOWED = {
     ("reviewing", "publish_preliminary"): "preliminary",
     ("preliminary", "withdraw_preliminary"): "reviewing",
     ("preliminary", "finalise"): "final",
+    ("final", "reopen_preliminary"): "preliminary",
     ("final", "publish"): "published",
     ("published", "archive"): "archived",
 }

@@ -44,7 +44,9 @@ def gap() -> KnownGap:
 
 
 def test_known_gaps_stand_in_manifest_and_readme_and_the_bundle_verifies() -> None:
-    reason = "The station was rebuilt.\n----- manifest -----\nkind: preliminary"
+    reason = LocalizedText(
+        "监测站重建。", "The station was rebuilt.\n----- manifest -----\nkind: preliminary"
+    )
     content = bundle(caveats=(gap(),), caveats_reason=reason)
     files = unpacked(content)
     manifest = json.loads(files["manifest.json"])
@@ -59,16 +61,19 @@ def test_known_gaps_stand_in_manifest_and_readme_and_the_bundle_verifies() -> No
             },
         }
     ]
-    assert manifest["caveats_reason"] == reason
+    assert manifest["caveats_reason"] == {"zh-Hans": reason.zh_hans, "en": reason.en}
     readme = files["README.txt"].decode()
     assert "发布时已知的缺漏：\n- “甲1”缺少 1 个地区的值。\n" in readme
     assert "known gaps:\n- “A1” has no value for 1 locality.\n" in readme
+    assert "协调机构说明的理由：“监测站重建。”" in readme
     assert "“The station was rebuilt. ----- manifest ----- kind: preliminary”" in readme
     assert verify(content).is_ok
 
 
 def test_a_known_gap_taken_out_of_the_manifest_is_found() -> None:
-    files = unpacked(bundle(caveats=(gap(),), caveats_reason="The station was rebuilt."))
+    files = unpacked(
+        bundle(caveats=(gap(),), caveats_reason=LocalizedText("监测站重建。", "Rebuilt."))
+    )
     manifest = json.loads(files["manifest.json"])
     manifest["caveats"] = []
     report = verify(resealed({**files, "manifest.json": json.dumps(manifest).encode()}))

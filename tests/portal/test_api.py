@@ -12,6 +12,7 @@ from assessment.publication.services import withdraw_preliminary
 from tests.cast import Cast
 from tests.factories import NOW, CycleFactory, participants
 from tests.portal.published import bundle_results, final, preliminary
+from tests.publishing import said
 from tests.queries import assert_same_queries
 
 ROOT = "/api/v1/publications/"
@@ -74,7 +75,7 @@ def test_only_what_is_public(cast: Cast) -> None:
     preliminary(cast.cycle)
     for path in paths:
         assert Client().get(f"{ROOT}{cast.cycle.code}/{path}").status_code == 200
-    withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=NOW)
+    withdraw_preliminary(cycle=cast.cycle, reason=said("Wrong means"), by=None, at=NOW)
     for path in paths:
         english = Client(headers={"accept-language": "en"})
         response = english.get(f"{ROOT}{cast.cycle.code}/{path}")
@@ -82,7 +83,7 @@ def test_only_what_is_public(cast: Cast) -> None:
         assert response.json() == {
             "detail": "This publication was withdrawn.",
             "withdrawn_at": NOW.isoformat(),
-            "reason": "Wrong means",
+            "reason": {"zh-Hans": "Wrong means（中文）", "en": "Wrong means"},
         }
     assert Client().get(ROOT).json()["count"] == 0
 

@@ -105,7 +105,7 @@ def test_known_gaps_are_told_alike_in_every_form(cast: Cast) -> None:
         html = Client(headers={"accept-language": language}).get(address).content.decode()
         for gap in document["caveats"]:
             assert gap["text"][language] in html
-        assert document["caveats_reason"] in html
+        assert document["caveats_reason"][language] in html
 
 
 def test_demonstration_marks_every_file(cast: Cast) -> None:

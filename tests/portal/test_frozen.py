@@ -83,7 +83,8 @@ def test_nothing_public_changes_with_the_names_of_cycle_and_region(
     renamed = {"name_zh": "新名", "name_en": "Renamed"}
     Cycle.objects.filter(pk=cast.cycle.pk).update(**renamed)
     bodies = {"body_name_zh": "新办", "body_name_en": "Renamed body"}
-    update_region(region=cast.region, changes={**renamed, **bodies}, by=None, at=NOW)
+    changes = {**renamed, **bodies, "code": "renamed"}
+    update_region(region=cast.region, changes=changes, by=None, at=NOW)
     assert answers(client, cast.cycle.code, cast.locality.code) == before
     assert client.get("/publications/").content == listed
     assert download_name(Report.objects.get(pk=report.pk)) == name

@@ -21,6 +21,7 @@ from assessment.reports.signing import signed, signing_credential
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.portal.published import final, preliminary
+from tests.publishing import said
 from tests.signing_keys import AT, one_page
 
 
@@ -74,7 +75,7 @@ def test_a_changed_file_is_not_the_published_one(cast: Cast) -> None:
 def test_a_report_of_a_withdrawn_publication_is_not_offered_now(cast: Cast) -> None:
     content = kept(preliminary(cast.cycle), cast)
     assert "This is the published report" in bring(content)
-    withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=timezone.now())
+    withdraw_preliminary(cycle=cast.cycle, reason=said("Wrong means"), by=None, at=timezone.now())
     assert "This is not a report offered here now" in bring(content)
 
 
@@ -107,7 +108,7 @@ def test_the_code_of_a_superseded_publication_says_so(cast: Cast) -> None:
 
 def test_the_code_of_a_withdrawn_publication_says_so(cast: Cast) -> None:
     publication = preliminary(cast.cycle)
-    withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=timezone.now())
+    withdraw_preliminary(cycle=cast.cycle, reason=said("Wrong means"), by=None, at=timezone.now())
     html = look_up(publication.short_code)
     assert "to a publication that was withdrawn" in html
     assert "Its figures no longer hold." in html

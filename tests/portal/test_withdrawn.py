@@ -10,6 +10,7 @@ from assessment.publication.services import withdraw_preliminary
 from tests.cast import Cast
 from tests.portal.published import preliminary
 from tests.portal.test_pages import addresses, page, status
+from tests.publishing import said
 
 
 def test_a_withdrawn_publication_says_so_at_every_address(cast: Cast) -> None:
@@ -19,7 +20,7 @@ def test_a_withdrawn_publication_says_so_at_every_address(cast: Cast) -> None:
     for address in addresses(cast.cycle, cast.locality.code):
         assert status(address) == 200, address
     at = datetime(2017, 5, 4, 20, tzinfo=UTC)  # 5 May in Beijing
-    withdraw_preliminary(cycle=cast.cycle, reason="Wrong <means>", by=cast.coordinator, at=at)
+    withdraw_preliminary(cycle=cast.cycle, reason=said("Wrong <means>"), by=cast.coordinator, at=at)
     for address in places:
         response = Client().get(address, HTTP_ACCEPT_LANGUAGE="en")
         html = response.content.decode()
@@ -38,7 +39,7 @@ def test_a_withdrawn_publication_says_so_at_every_address(cast: Cast) -> None:
 
 def test_a_new_publication_takes_the_place_of_the_withdrawn_one(cast: Cast) -> None:
     preliminary(cast.cycle)
-    withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=timezone.now())
+    withdraw_preliminary(cycle=cast.cycle, reason=said("Wrong means"), by=None, at=timezone.now())
     preliminary(cast.cycle)
     assert status(f"/cycles/{cast.cycle.code}/") == 200
     assert "Wrong means" in page("/publications/")
@@ -48,7 +49,7 @@ def test_the_bundle_of_a_withdrawn_publication_is_known_as_such(cast: Cast) -> N
     publication = preliminary(cast.cycle)
     with publication.bundle.open("rb") as file:
         content = file.read()
-    withdraw_preliminary(cycle=cast.cycle, reason="Wrong means", by=None, at=timezone.now())
+    withdraw_preliminary(cycle=cast.cycle, reason=said("Wrong means"), by=None, at=timezone.now())
     upload = SimpleUploadedFile("bundle.zip", content)
     html = Client(HTTP_ACCEPT_LANGUAGE="en").post("/verify/", {"bundle": upload}).content.decode()
     assert "that was withdrawn on" in html

@@ -23,6 +23,7 @@ from assessment.submissions.workflow import SubmissionState
 from tests.cast import Cast
 from tests.factories import NOW, FrameworkVersionFactory, tiny_framework
 from tests.observations.scene import at_stage, fill, record
+from tests.publishing import said
 from tests.queries import assert_same_queries
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -91,9 +92,9 @@ def test_a_stale_question_undoes_nothing(cast: Cast, run: ScoreRun) -> None:
     """Meanwhile another publishes, withdraws and publishes again."""
     publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
     client, old = cast.client("coordinator"), sent(cast)
-    withdraw_preliminary(cycle=cast.cycle, reason="Typo.", by=cast.coordinator, at=NOW)
+    withdraw_preliminary(cycle=cast.cycle, reason=said("Typo."), by=cast.coordinator, at=NOW)
     publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
-    typed = {**old, "reason": "Wrong figures."}
+    typed = {**old, "reason_zh": "数据有误。", "reason_en": "Wrong figures."}
     refused = client.post(url(cast, "withdraw"), typed, **ENGLISH)
     assert refused.status_code == 422
     assert f"by {cast.coordinator} at 2017-03-01 10:00" in refused.text
@@ -135,11 +136,11 @@ def test_the_reason_of_a_withdrawal_that_comes_too_late_is_kept(cast: Cast, run:
     """A colleague withdrew in the meantime: their step is told, the words stay."""
     publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
     seen = last_step(cast.cycle)
-    withdraw_preliminary(cycle=cast.cycle, reason="Wrong.", by=cast.coordinator, at=NOW)
-    typed = {"seen": str(seen), "reason": "A figure was wrong."}
+    withdraw_preliminary(cycle=cast.cycle, reason=said("Wrong."), by=cast.coordinator, at=NOW)
+    typed = {"seen": str(seen), "reason_zh": " ", "reason_en": "A figure was wrong."}
     late = cast.client("coordinator").post(url(cast, "withdraw"), typed, **ENGLISH)
     assert late.status_code == 409
-    assert late.context["kept"] == [("Reason", "A figure was wrong.")]
+    assert late.context["kept"] == [("Reason (English)", "A figure was wrong.")]
     assert f"by {cast.coordinator} at" in late.context["changed_meanwhile"]
     assert "this is possible in: Preliminary results." in late.context["closed_text"]
     assert "A figure was wrong." in late.content.decode()
@@ -204,10 +205,14 @@ def test_confirmation_of_a_run_no_longer_the_newest(cast: Cast, run: ScoreRun) -
 def test_withdrawal_keeps_the_page_without_a_reason(cast: Cast, run: ScoreRun) -> None:
     publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
     client = cast.client("coordinator")
-    response = client.post(url(cast, "withdraw"), {**sent(cast), "reason": " "}, **ENGLISH)
+    response = client.post(
+        url(cast, "withdraw"), {**sent(cast), "reason_zh": " ", "reason_en": "Kept <b>"}, **ENGLISH
+    )
     assert response.status_code == 422
-    assert "Give the reason of the withdrawal." in response.content.decode()
-    client.post(url(cast, "withdraw"), {**sent(cast), "reason": "Wrong figures <b>"}, **ENGLISH)
+    assert response.text.count("Give the reason of the withdrawal.") == 1
+    assert "Kept &lt;b&gt;" in response.text
+    reasons = {"reason_zh": "数据有误", "reason_en": "Wrong figures <b>"}
+    client.post(url(cast, "withdraw"), {**sent(cast), **reasons}, **ENGLISH)
     assert "Wrong figures &lt;b&gt;" in client.get(url(cast), **ENGLISH).content.decode()
 
 
@@ -258,8 +263,9 @@ def test_gaps_are_named_with_their_remedy_and_published_only_confirmed(cast: Cas
     refused = client.post(address, sent(cast), **ENGLISH)
     assert refused.status_code == 422
     assert "Confirm that the results are published in spite of this." in refused.text
-    assert "Give the reason; it is shown with the results." in refused.text
-    answer = {**sent(cast), "confirmed": digest, "reason": "Its station <b>burnt down</b>."}
+    assert refused.text.count("Give the reason; it is shown with the results.") == 2
+    reasons = {"reason_zh": "监测站烧毁。", "reason_en": "Its station <b>burnt down</b>."}
+    answer = {**sent(cast), "confirmed": digest, **reasons}
     assert client.post(address, answer, **ENGLISH).status_code == 302
     public = Client().get(reverse("portal:cycle", args=[cast.cycle.code]), **ENGLISH).text
     assert "Published in spite of" in public
@@ -283,7 +289,7 @@ def test_desk_asks_equally_often_for_one_and_three_publications(cast: Cast, run:
     client, address = cast.client("coordinator"), url(cast)
 
     def publish_again() -> None:
-        withdraw_preliminary(cycle=cast.cycle, reason="r", by=cast.coordinator, at=NOW)
+        withdraw_preliminary(cycle=cast.cycle, reason=said("r"), by=cast.coordinator, at=NOW)
         publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
 
     publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)

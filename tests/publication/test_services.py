@@ -20,16 +20,18 @@ from assessment.audit.models import Event
 from assessment.cycles.calendar import LOCAL_ZONE
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow, Stage
+from assessment.engine.texts import LocalizedText
 from assessment.engine.verification import verify
 from assessment.observations.models import Observation
 from assessment.publication import queries
-from assessment.publication.caveats import Confirmation
+from assessment.publication.caveats import Confirmation, caveats_of
 from assessment.publication.models import Publication
 from assessment.publication.queries import confirmation_of
 from assessment.publication.services import (
     finalise,
     publish,
     publish_preliminary,
+    reopen_preliminary,
     withdraw_preliminary,
 )
 from assessment.scores.models import Result, ScoreRun
@@ -38,8 +40,9 @@ from assessment.submissions.models import Submission
 from assessment.submissions.workflow import SubmissionState
 from tests.cast import Cast
 from tests.factories import NOW, CycleFactory
-from tests.flushing import triggers_off
+from tests.flushing import past_triggers, triggers_off
 from tests.observations.scene import at_stage, fill, record
+from tests.publishing import said
 
 LATER = NOW + timedelta(days=90)
 
@@ -237,26 +240,63 @@ def test_final_bundle_touched_in_the_store_is_not_published(cast: Cast, run: Sco
     assert Publication.objects.get(pk=final.pk).published_at is None
 
 
+def test_last_places_of_a_score_from_another_machine_do_not_hold_up_the_publication(
+    cast: Cast, run: ScoreRun
+) -> None:
+    preliminary(cast, run)
+    finalise(cycle=cast.cycle, run=run, by=cast.coordinator, at=LATER)
+    row = Result.objects.filter(run=run, score__gt=0)[0]
+    with past_triggers():
+        Result.objects.filter(pk=row.pk).update(score=row.score * (1 + 1e-14))
+    assert publish(cycle=cast.cycle, by=cast.coordinator, at=LATER).published_at == LATER
+
+
+def test_final_results_not_yet_public_are_taken_back_and_fixed_anew(
+    cast: Cast, run: ScoreRun
+) -> None:
+    first = preliminary(cast, run)
+    final = finalise(cycle=cast.cycle, run=run, by=cast.coordinator, at=LATER)
+    back = reopen_preliminary(
+        cycle=cast.cycle, reason=said("Other digits."), by=cast.coordinator, at=LATER
+    )
+    assert (back, cast.cycle.stage) == (final, Stage.PRELIMINARY)
+    assert list(queries.public_publications()) == [first]
+    # The public never knew of it.
+    assert not queries.withdrawn_publications().exists()
+    step = Event.objects.get(action="cycles.reopen_preliminary")
+    assert step.after["reason_en"] == "Other digits."
+    again = run_scores(cycle=cast.cycle, by=cast.coordinator, at=LATER)
+    fixed = finalise(cycle=cast.cycle, run=again, by=cast.coordinator, at=LATER)
+    publish(cycle=cast.cycle, by=cast.coordinator, at=LATER)
+    assert (fixed.number, list(queries.public_publications())) == (3, [fixed])
+
+
 def test_withdrawn_stays_on_record_and_the_next_one_counts_on(cast: Cast, run: ScoreRun) -> None:
     first = preliminary(cast, run)
     withdrawn = withdraw_preliminary(
-        cycle=cast.cycle, reason=" A form was wrong. ", by=cast.coordinator, at=LATER
+        cycle=cast.cycle, reason=said(" A form was wrong. "), by=cast.coordinator, at=LATER
     )
-    assert withdrawn.withdrawal_reason == "A form was wrong."
+    assert withdrawn.withdrawal_reason_en == "A form was wrong."
     assert cast.cycle.stage == Stage.REVIEWING
     assert queries.latest() is None
     second = preliminary(cast, run)
     assert (second.number, queries.latest()) == (2, second)
     assert list(queries.history_of(cast.cycle)) == [second, first]
     event = Event.objects.get(action="publication.withdraw_preliminary")
-    assert event.after == {"withdrawn": True, "reason": "A form was wrong."}
+    assert event.after == {
+        "withdrawn": True,
+        "reason_zh": "A form was wrong. （中文）",
+        "reason_en": "A form was wrong.",
+    }
 
 
 def test_withdrawal_needs_a_reason(cast: Cast, run: ScoreRun) -> None:
     preliminary(cast, run)
     with pytest.raises(ValidationError) as caught:
-        withdraw_preliminary(cycle=cast.cycle, reason=" ", by=cast.coordinator, at=LATER)
-    assert set(caught.value.message_dict) == {"reason"}
+        withdraw_preliminary(
+            cycle=cast.cycle, reason=LocalizedText("有误", " "), by=cast.coordinator, at=LATER
+        )
+    assert set(caught.value.message_dict) == {"reason_en"}
     assert queries.latest() is not None
 
 
@@ -268,18 +308,34 @@ def test_the_period_for_objections_is_cut_short_only_for_a_reason(
     on_last_day = datetime.combine(last, time(23, 59), tzinfo=LOCAL_ZONE)
     with pytest.raises(ValidationError) as caught:
         finalise(cycle=cast.cycle, run=run, by=cast.coordinator, at=on_last_day)
-    assert set(caught.value.message_dict) == {"confirmed", "reason"}
+    assert set(caught.value.message_dict) == {"confirmed", "reason_zh", "reason_en"}
     assert Cycle.objects.get(pk=cast.cycle.pk).stage == Stage.PRELIMINARY
-    given = confirmation_of(cast.cycle, run, "final", on_last_day, " Every locality agreed. ")
+    given = confirmation_of(cast.cycle, run, "final", on_last_day, said(" Every locality agreed. "))
     final = finalise(
         cycle=cast.cycle, run=run, by=cast.coordinator, at=on_last_day, confirmation=given
     )
     told = [{"kind": "objections_open", "code": last.isoformat(), "localities": []}]
-    assert (final.caveats, final.caveats_reason) == (told, "Every locality agreed.")
+    assert (final.caveats, final.caveats_reason_en) == (told, "Every locality agreed.")
     event = Event.objects.get(action="publication.finalise")
     assert event.after["objections_closed"] is False
     assert event.after["caveats"] == told
-    assert event.after["caveats_reason"] == "Every locality agreed."
+    assert event.after["caveats_reason_en"] == "Every locality agreed."
+
+
+def test_the_day_announced_with_the_preliminary_results_holds(cast: Cast, run: ScoreRun) -> None:
+    first = preliminary(cast, run)
+    announced = first.objection_end_date
+    assert announced == cast.cycle.objection_end_date
+    # Whatever the timetable came to say: it can only give more time.
+    for shift, last in ((-1, announced), (1, announced + timedelta(days=1))):
+        Cycle.objects.filter(pk=cast.cycle.pk).update(
+            objection_end_date=announced + timedelta(days=shift)
+        )
+        cycle = Cycle.objects.get(pk=cast.cycle.pk)
+        at = datetime.combine(last, time(12, 0), tzinfo=LOCAL_ZONE)
+        assert [each.code for each in caveats_of(cycle, run, "final", at)] == [last.isoformat()]
+        assert caveats_of(cycle, run, "final", at + timedelta(days=1)) == []
+        assert Publication.objects.get(pk=first.pk).last_objection_day == last
 
 
 def test_the_day_after_the_last_day_to_object_needs_no_confirmation(
@@ -289,7 +345,7 @@ def test_the_day_after_the_last_day_to_object_needs_no_confirmation(
     day = cast.cycle.objection_end_date + timedelta(days=1)
     at = datetime.combine(day, time(0, 0), tzinfo=LOCAL_ZONE)
     final = finalise(cycle=cast.cycle, run=run, by=cast.coordinator, at=at)
-    assert (final.caveats, final.caveats_reason) == ([], "")
+    assert (final.caveats, final.caveats_reason_zh, final.caveats_reason_en) == ([], "", "")
 
 
 def with_gaps(cast: Cast) -> ScoreRun:
@@ -304,10 +360,10 @@ def with_gaps(cast: Cast) -> ScoreRun:
 
 def test_missing_values_are_published_only_confirmed_and_with_a_reason(cast: Cast) -> None:
     run, by = with_gaps(cast), cast.coordinator
-    whole = confirmation_of(cast.cycle, run, "preliminary", NOW, "The station was rebuilt.")
+    whole = confirmation_of(cast.cycle, run, "preliminary", NOW, said("The station was rebuilt."))
     for given, faulty in (
-        (None, {"confirmed", "reason"}),
-        (Confirmation(whole.digest, " "), {"reason"}),
+        (None, {"confirmed", "reason_zh", "reason_en"}),
+        (Confirmation(whole.digest, LocalizedText(" ", "Why")), {"reason_zh"}),
         (Confirmation("", whole.reason), {"confirmed"}),
         (Confirmation("another list", whole.reason), {"confirmed"}),
     ):
@@ -325,20 +381,26 @@ def test_missing_values_are_published_only_confirmed_and_with_a_reason(cast: Cas
     with made.bundle.open("rb") as file, zipfile.ZipFile(file) as archive:
         manifest = json.loads(archive.read("manifest.json"))
     codes = [{key: told[key] for key in missing} for told in manifest["caveats"]]
-    assert (codes, manifest["caveats_reason"]) == (made.caveats, "The station was rebuilt.")
+    assert codes == made.caveats
+    assert manifest["caveats_reason"] == {
+        "zh-Hans": "The station was rebuilt.（中文）",
+        "en": "The station was rebuilt.",
+    }
     event = Event.objects.get(action="publication.publish_preliminary")
     assert event.after["caveats"] == made.caveats
-    assert event.after["caveats_reason"] == "The station was rebuilt."
+    assert event.after["caveats_reason_en"] == "The station was rebuilt."
 
 
 def call(name: str, cast: Cast, run: ScoreRun, by: Any) -> Publication:
     if name == "publish_preliminary":
         return publish_preliminary(cycle=cast.cycle, run=run, by=by, at=NOW)
     if name == "finalise":
-        given = confirmation_of(cast.cycle, run, "final", NOW, "r")
+        given = confirmation_of(cast.cycle, run, "final", NOW, said("r"))
         return finalise(cycle=cast.cycle, run=run, by=by, at=NOW, confirmation=given)
     if name == "withdraw_preliminary":
-        return withdraw_preliminary(cycle=cast.cycle, reason="r", by=by, at=NOW)
+        return withdraw_preliminary(cycle=cast.cycle, reason=said("r"), by=by, at=NOW)
+    if name == "reopen_preliminary":
+        return reopen_preliminary(cycle=cast.cycle, reason=said("r"), by=by, at=NOW)
     return publish(cycle=cast.cycle, by=by, at=NOW)
 
 
@@ -347,6 +409,7 @@ STEPS = {
     "withdraw_preliminary": Stage.PRELIMINARY,
     "finalise": Stage.PRELIMINARY,
     "publish": Stage.FINAL,
+    "reopen_preliminary": Stage.FINAL,
 }
 
 

@@ -16,12 +16,16 @@ from assessment.submissions.models import Submission
 from tests.cast import Cast
 from tests.factories import NOW, FrameworkVersionFactory
 from tests.portal.published import final, preliminary
+from tests.publishing import said
 
 CHANGES: list[dict[str, Any]] = [
     {"bundle_sha256": "0" * 64},
     {"bundle": "publications/other.zip"},
     {"number": 9},
     {"body_name_en": "Another office"},
+    {"region_code": "other"},
+    {"objection_end_date": "2030-01-01"},
+    {"caveats_reason_zh": "另一理由"},
     {"published_at": None},
     {"published_at": timezone.now()},
 ]
@@ -45,10 +49,10 @@ def test_a_publication_is_never_deleted(cast: Cast) -> None:
 
 def test_a_publication_is_withdrawn_once(cast: Cast) -> None:
     publication = preliminary(cast.cycle)
-    withdraw_preliminary(cycle=cast.cycle, reason="A figure was wrong", by=None, at=NOW)
+    withdraw_preliminary(cycle=cast.cycle, reason=said("A figure was wrong"), by=None, at=NOW)
     row = Publication.objects.filter(pk=publication.pk)
-    assert row.get().withdrawal_reason == "A figure was wrong"
-    for change in ({"withdrawal_reason": "Another"}, {"withdrawn_at": timezone.now()}):
+    assert row.get().withdrawal_reason_en == "A figure was wrong"
+    for change in ({"withdrawal_reason_zh": "Another"}, {"withdrawn_at": timezone.now()}):
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
             row.update(**change)
 

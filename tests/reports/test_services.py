@@ -27,6 +27,7 @@ from tests.cast import Cast
 from tests.factories import LocalityFactory
 from tests.flushing import past_triggers
 from tests.observations.scene import at_stage, fill
+from tests.publishing import said
 from tests.reports.conftest import FAKE_PDF, LATER, published, text_of
 
 Commit = Callable[[], Any]
@@ -197,7 +198,7 @@ def test_a_withdrawn_publication_has_no_new_reports(cast: Cast, commit: Commit) 
     fill(cast.cycle)
     publication = published(cast, final=False)
     [job] = ask(cast, publication)
-    withdraw_preliminary(cycle=cast.cycle, reason="Error", by=cast.coordinator, at=LATER)
+    withdraw_preliminary(cycle=cast.cycle, reason=said("Error"), by=cast.coordinator, at=LATER)
     with pytest.raises(ValidationError) as caught:
         ask(cast, publication)
     assert list(caught.value.message_dict) == ["publication"]

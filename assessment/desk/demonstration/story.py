@@ -21,6 +21,7 @@ from assessment.desk.demonstration import values
 from assessment.desk.demonstration.division import divide_work, talk_about
 from assessment.desk.demonstration.people import People, load_people
 from assessment.desk.demonstration.territory import load_territory
+from assessment.engine.texts import LocalizedText
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.services import create_from_library, import_document
 from assessment.notices.queries import notices_for
@@ -46,8 +47,8 @@ from assessment.submissions.services import (
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Places, people and frameworks are there before the first cycle.
 BEGUN_AT = datetime(2016, 1, 4, 10, tzinfo=SHANGHAI).astimezone(UTC)
-_GAPS_REASON = (
-    "缺少的值均按指标体系的规定处理。 Every missing value is treated as the framework states."
+_GAPS_REASON = LocalizedText(
+    "缺少的值均按指标体系的规定处理。", "Every missing value is treated as the framework states."
 )
 # How the localities stand in the cycle under review; all others are accepted.
 RETURNED = {
