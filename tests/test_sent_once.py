@@ -123,6 +123,7 @@ ADDING = [
     "publication:preliminary@ready",
     "publication:withdraw@preliminary",
     "publication:finalise@preliminary",
+    "publication:reopen@final",
     "publication:publish@final",
     "reports:request",
 ]

@@ -92,6 +92,7 @@ REGION = {"coordinator", "reviewer", "auditor"}
         ("open_collection", PARTICIPANTS | REGION),
         ("withdraw_preliminary", PARTICIPANTS | REGION),
         ("finalise", REGION),
+        ("reopen_preliminary", REGION),
         ("publish", PARTICIPANTS | REGION),
         ("update_cycle", set()),
     ],
