@@ -38,7 +38,7 @@ class AnswerForm(forms.Form):
     reason = forms.Field(
         label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    note = forms.Field(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.Field(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     revision = forms.Field(required=False, widget=forms.HiddenInput)
     seen = forms.Field(required=False, widget=forms.HiddenInput)
 
@@ -237,5 +237,10 @@ def _value_widget(node: Node) -> forms.Widget:
         return forms.Select(choices=[nothing, *levels])
     is_whole = spec is not None and (spec.type == "integer" or spec.decimals == 0)
     return forms.TextInput(
-        attrs={"inputmode": "numeric" if is_whole else "decimal", "autocomplete": "off"}
+        attrs={
+            "inputmode": "numeric" if is_whole else "decimal",
+            "autocomplete": "off",
+            # Nothing to read: it lets the style sheet tell an empty field (.lp-clear).
+            "placeholder": " ",
+        }
     )

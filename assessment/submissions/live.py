@@ -83,7 +83,7 @@ def changes_since(
 
     ``answers``: those saved after the revision ``since`` and those ``asked`` for;
     ``revisions``: of every stored answer, so that a page notices one that is gone;
-    ``states``: how complete each indicator is; ``progress``: in all and by section.
+    ``states``: how complete each indicator is; ``progress``: in all.
     """
     document = document_of(submission)
     nodes = reported_nodes(document)
@@ -169,5 +169,4 @@ def _progress(progress: Progress) -> dict[str, Any]:
         "text": text % {"complete": progress.complete, "required": progress.required},
         "percent": progress.percent,
         "is_complete": progress.is_complete,
-        "sections": progress.by_section,
     }

@@ -22,6 +22,8 @@ class PartChoice:
     required: int
     url: str
     is_current: bool
+    # The indicators inside, parted by spaces: the page counts again after each save.
+    codes: str
 
     @property
     def count(self) -> str:
@@ -59,6 +61,7 @@ def part_choices(sections: Sequence[Section], query: QueryDict) -> list[PartChoi
             required=len(inside),
             url=query_url(query, part=code),
             is_current=code == current,
+            codes=" ".join(card.code for card in inside),
         )
         for code, (label, inside) in found.items()
     ]

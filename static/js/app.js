@@ -150,8 +150,11 @@ showLocalTimes(document);
 /* The current entry of a row that scrolls sideways is in sight */
 
 for (const current of document.querySelectorAll("nav [aria-current='page']")) {
-  const row = current.closest("ul");
-  if (row && row.scrollWidth > row.clientWidth) row.scrollLeft = Math.max(0, current.offsetLeft - row.clientWidth / 2 + current.offsetWidth / 2);
+  // Of the list and its navigation one scrolls; the other takes no notice.
+  for (const row of [current.closest("ul"), current.closest("nav")].filter(Boolean)) {
+    const [place, box] = [current.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += place.left + place.width / 2 - (box.left + box.width / 2);
+  }
 }
 
 /* Copying */

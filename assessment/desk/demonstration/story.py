@@ -1,4 +1,7 @@
-"""Plays the demonstration through the services, as people would."""
+"""Plays the demonstration through the services, as people would.
+
+What people write is in their own language alone; texts kept in both languages have both.
+"""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -52,14 +55,8 @@ _GAPS_REASON = LocalizedText(
 )
 # How the localities stand in the cycle under review; all others are accepted.
 RETURNED = {
-    "130100": (
-        "“共享数据完整率”与平台记录不一致，请核对后补充台账。 "
-        "The completeness figure differs from the platform's record: check it, add the ledger."
-    ),
-    "410100": (
-        "“联合行动任务完成率”缺少第三季度佐证材料。 "
-        "Evidence of the third quarter is missing for the joint measures."
-    ),
+    "130100": "“共享数据完整率”与平台记录不一致，请核对后补充台账。",
+    "410100": "“联合行动任务完成率”缺少第三季度佐证材料，请补充。",
 }
 SUBMITTED = {"110000", "120000", "131000", "140100", "370100"}
 DRAFT_EXTENDED = {"130200", "131100"}
@@ -246,7 +243,7 @@ def _bring_to_state(submission: Submission, people: People, moments: Round, end:
         extend_deadline(
             submission=submission,
             end_date=end + timedelta(days=33),
-            reason="演示：数据平台迁移。Demonstration: the data platform is being moved.",
+            reason="演示：数据平台正在迁移，同意延期。",
             by=people.coordinator,
             at=moments.filled_at,
         )
@@ -334,7 +331,7 @@ def _sign(submission: Submission, people: People, moments: Round) -> None:
     submit_submission(
         submission=submission,
         revision=submission.revision,
-        statement="演示：所报数据真实、完整。Demonstration: the figures are true and complete.",
+        statement="演示：本人已审阅填报表，所报数据真实、完整，佐证材料齐全。",
         by=people.approvers[submission.locality.code],
         at=moments.filled_at + timedelta(hours=2),
     )

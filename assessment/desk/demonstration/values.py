@@ -11,7 +11,7 @@ from assessment.observations.statuses import Status
 from assessment.submissions.services import AnswerInput
 
 SEED = 20161231
-NOTE = "演示数据：由固定种子生成，非真实填报。Demonstration data: generated, not reported."
+NOTE = "演示数据：由固定种子生成，并非真实填报。"
 # indicator → (lowest, highest) of what the generator draws
 RANGES: dict[str, tuple[float, float]] = {
     "SHARING_ON_TIME": (82, 100),
@@ -32,7 +32,7 @@ RANGES: dict[str, tuple[float, float]] = {
 WITHOUT_WARNING = {2015: {"140300"}, 2016: {"140300", "371600"}}
 WITHOUT_ORANGE = {2015: {"140300", "140400"}, 2016: {"140300", "140400", "371600"}}
 _ON_WARNINGS = {"SHARING_ALERT_HOURS", "WARNING_LEAD", "RESPONSE_ON_TIME"}
-NO_ORANGE = "演示数据：考核期内未发布橙色预警。Demonstration data: no orange warning in the period."
+NO_ORANGE = "考核期内未发布橙色预警，不涉及本指标。（演示数据）"
 
 
 def generator(*parts: object) -> random.Random:

@@ -1,10 +1,11 @@
 """The form itself: shown, saved, or locked with the reason."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.addresses import query_url
 from accounts.http import DeskRequest, desk_view
 from accounts.text import join_items, join_sentences
-from assessment.cycles.calendar import local_date
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import AnswerInput
@@ -58,6 +58,16 @@ def form(request: DeskRequest, pk: int) -> HttpResponse:
     submission = find_submission(request, pk)
     if request.method == "POST":
         return _save(request, submission)
+    if request.GET.get("back") == "tab":
+        # Signed in again from a page whose session had ended while somebody typed there.
+        messages.info(
+            request,
+            _(
+                "You are signed in again. Go back to the tab where you were typing: it saves what "
+                "stands there. This tab can be closed."
+            ),
+        )
+        return redirect("submissions:form", submission.pk)
     return _show(request, submission)
 
 
@@ -91,7 +101,6 @@ def _show(
         # After a save everything typed is stored or stands on this very page.
         "is_confirmed": request.session.pop(SAVED, None) == submission.pk or attempt is not None,
         "locked_text": locked_text(request, submission, closed),
-        "days_late": queries.days_late(submission, local_date(now)),
         "return_step": queries.last_return(submission),
         "is_uncorrected": queries.is_uncorrected(submission),
         "approvers": queries.approvers_of(submission.locality) if is_editable else [],
@@ -109,7 +118,7 @@ def _show(
 
 def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
     """Save what was typed, attach and remove files; nothing valid waits for the invalid."""
-    forms = bound_forms(submission, request.POST)
+    forms = bound_forms(submission, _posted(request))
     touched = _sent(forms, kept=request.POST.get("keep"), meant=request.POST.get("overwrite"))
     try:
         outcome = save_form(
@@ -124,6 +133,7 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
         messages.error(request, refusal(error, submission))
         unsaved = unsaved_answers(submission, request.POST)
         return _show(request, find_submission(request, submission.pk), None, unsaved, status=409)
+    outcome = _ask_for_the_file(request, forms, outcome)
     _say_what_is_shared(request, submission, forms, outcome.attached)
     _say_what_was_saved(request, outcome)
     if outcome.is_clean:
@@ -131,6 +141,26 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
         return redirect(_next_page(request, submission))
     attempt = attempt_of(forms, outcome.answers, outcome.refused)
     return _show(request, find_submission(request, submission.pk), attempt)
+
+
+def _posted(request: DeskRequest) -> QueryDict:
+    """What was sent, without the figure the reader asked to be cleared."""
+    cleared = request.POST.get("clear")
+    if cleared is None:
+        return request.POST
+    data = request.POST.copy()
+    data[f"{cleared}-value"] = ""
+    return data
+
+
+def _ask_for_the_file(
+    request: DeskRequest, forms: Mapping[str, AnswerForm], outcome: FormOutcome
+) -> FormOutcome:
+    """Uploading with nothing chosen is told at the field."""
+    code = request.POST.get("stay", "")
+    if code not in forms or request.FILES.getlist(f"{code}-files"):
+        return outcome
+    return replace(outcome, refused={**outcome.refused, code: [_("Choose a file.")]})
 
 
 def _sent(
@@ -189,6 +219,7 @@ def _next_page(request: DeskRequest, submission: Submission) -> str:
     address = reverse("submissions:form", args=[submission.pk])
     if "part" in request.GET:
         address += query_url(request.GET)
-    stay = request.POST.get("stay") or request.POST.get("overwrite") or ""
+    named = (request.POST.get(name) for name in ("stay", "overwrite", "clear"))
+    stay = next(filter(None, named), "")
     is_known = any(stay == each for each in bound_forms(submission, {}))
     return f"{address}#card-{stay}" if is_known else address

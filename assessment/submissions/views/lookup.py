@@ -5,6 +5,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.http import DeskRequest
@@ -75,6 +76,8 @@ def page_context(
     return {
         "submission": submission,
         "cycle": submission.cycle,
+        "page_name": last or names["form"],
+        "days_late": queries.days_late(submission, local_date(timezone.now())),
         "tabs": [
             {"label": name, "url": url, "is_current": code == current} for code, name, url in tabs
         ],

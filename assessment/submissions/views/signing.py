@@ -127,6 +127,6 @@ def _show(
         "locked_text": locked_text(request, submission, closed),
         "is_approver": is_approver,
         "can_sign": is_approver and not own and not missing and closed is None,
-        "approvers": queries.approvers_of(submission.locality),
+        "approvers": queries.approvers_of(submission.locality) if closed is None else [],
     }
     return render(request, "submissions/sign.html", context, status=status)

@@ -157,7 +157,7 @@ function learn(answer, told) {
     answer.problems = told.problems[code];
     showRefusal(answer);
   } else if (outcome === "conflicts") {
-    clash(answer, told.conflicts[code]);
+    clash(answer, told.conflicts[code], told.answers[code]);
   } else if (outcome === "repeated" && told.answers[code]?.by) {
     // It was saved then, and somebody else has changed it since.
     answer.confirmed = sent;
@@ -250,9 +250,10 @@ function take(answer, shown) {
   if (shown.by) display.say(fillIn(words.changedAloud, { name: shown.by, title: fields.cardOf(code).dataset.title }));
 }
 
-function clash(answer, conflict) {
+function clash(answer, conflict, shown) {
   answer.conflict = conflict;
   display.showConflict(answer.code, conflict.html);
+  if (shown) display.showEdited(answer.code, shown);
   display.showState(answer.code, "conflict", words.notSaved);
 }
 

@@ -132,14 +132,20 @@ export function showProgress(progress) {
   bar?.classList.toggle("lp-bar--excellent", progress.is_complete);
   const note = document.querySelector("[data-progress-note]");
   if (note) note.textContent = (progress.is_complete && note.dataset.ready) || note.dataset.rule;
-  for (const [code, [complete, required]] of Object.entries(progress.sections)) showSection(code, complete, required);
+  document.querySelectorAll(".lp-form-section").forEach(showSection);
+  for (const chip of document.querySelectorAll("[data-codes]")) {
+    const codes = chip.dataset.codes.split(" ");
+    const complete = codes.filter((code) => states[code] === "complete").length;
+    chip.querySelector(".lp-chip__count").textContent = `${complete}/${codes.length}`;
+  }
 }
 
-function showSection(code, complete, required) {
-  const link = document.querySelector(`.lp-form-nav__link[href="#section-${CSS.escape(code)}"]`);
-  if (!link) return;
+/** The part of the section that is on the page is counted, as its cards show it. */
+function showSection(section) {
+  const link = document.querySelector(`.lp-form-nav__link[href="#${CSS.escape(section.id)}"]`);
+  const complete = section.querySelectorAll("[data-card-state=complete]").length;
+  const required = section.querySelectorAll("[data-card-state]").length;
   link.querySelector(".lp-count").textContent = `${complete}/${required}`;
-  const section = document.getElementById(`section-${code}`);
   const isRefused = section.querySelector(".lp-indicator--problem") && complete < required;
   const mark = isRefused ? "problem" : complete === required ? "complete" : "open";
   link.classList.toggle("lp-form-nav__link--problem", mark === "problem");

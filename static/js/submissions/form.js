@@ -25,6 +25,10 @@ function fault(file) {
   return file.size === 0 ? fileEmpty : "";
 }
 
+function fileField(code) {
+  return form.elements[`${code}-files`];
+}
+
 function checkFiles(input) {
   const accepted = new DataTransfer();
   const sentences = [];
@@ -66,9 +70,26 @@ function decided(event) {
   if (decide(fields.codeOf(button), choice)) event.preventDefault();
 }
 
+/** One click takes the figure away that stands beside another kind of answer. */
+function cleared(event) {
+  const button = event.target.closest("button[name=clear]");
+  if (!button) return;
+  event.preventDefault();
+  fields.valueField(button.value).value = "";
+  changed(button.value, 0);
+  fields.cardOf(button.value).querySelector("input[type=radio]:checked").focus();
+}
+
 /** Where no file waits, the answers are saved without leaving the page. */
 async function sendAll(event) {
   const { submitter } = event;
+  if (submitter?.name === "stay" && !fileField(submitter.value).files.length) {
+    event.preventDefault();
+    const input = fileField(submitter.value);
+    showFaults(document.getElementById(`${input.id}_error`), [form.dataset.fileNone]);
+    input.focus();
+    return;
+  }
   const hasFiles = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
   if (hasFiles || !["save", "next"].includes(submitter?.name)) return;
   event.preventDefault();
@@ -120,6 +141,7 @@ form.addEventListener("change", (event) => {
 });
 form.addEventListener("input", typed);
 form.addEventListener("click", decided);
+form.addEventListener("click", cleared);
 form.addEventListener("focusout", (event) => {
   const code = fields.codeOf(event.target);
   // After the focus has arrived where it goes.
@@ -127,5 +149,8 @@ form.addEventListener("focusout", (event) => {
 });
 form.addEventListener("submit", sendAll);
 document.querySelector("[data-save-retry]").addEventListener("click", () => saveNow());
+// Whatever the bar shows at the moment, what has the focus stands above it.
+const bar = document.querySelector(".lp-save-bar");
+new ResizeObserver(() => { document.documentElement.style.scrollPaddingBottom = `${bar.offsetHeight + 8}px`; }).observe(bar);
 showRestored(begin());
 followSections();

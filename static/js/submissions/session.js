@@ -54,7 +54,8 @@ watchSession((seconds) => {
 
 function signInLink() {
   const link = element("a", "btn btn-sm btn-primary", words.signIn);
-  link.href = notice.dataset.signIn;
+  // The page in the new tab says to come back to this one.
+  link.href = `${notice.dataset.signIn}?next=${encodeURIComponent(`${location.pathname}?back=tab`)}`;
   link.target = "_blank";
   link.rel = "noopener";
   return link;
