@@ -103,6 +103,17 @@ def not_readable(name: str) -> FileError:
     )
 
 
+def too_many_rows(name: str, most: int) -> FileError:
+    """What to say of a workbook with far more rows than any form."""
+    return FileError(
+        Fault(
+            _("%(name)s with more than %(most)d filled rows") % {"name": shown(name), "most": most},
+            _("the rows of the form"),
+            _("Download the form again and copy your answers into it."),
+        )
+    )
+
+
 def no_rows(name: str) -> FileError:
     """What to say of a readable file in which no sheet is one of the form."""
     return FileError(

@@ -45,6 +45,17 @@ def stranger() -> bytes:
     return out.getvalue()
 
 
+def long_workbook() -> bytes:
+    """Few bytes that would be many cells: two sheets, each within the limit of one."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        for rows in (3000, 2001):
+            sheet = book.add_worksheet()
+            for row in range(rows):
+                sheet.write(row, 99, 1)
+    return out.getvalue()
+
+
 def old_workbook() -> bytes:
     """The head of an .xls as olefile sees it, made by hand: one stream of that name."""
     return compound("Workbook")
@@ -172,6 +183,11 @@ BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         lambda good: understated(repacked(good, {"xl/media/zeros": bytes(64 * 1024 * 1024)})),
         "Found “lying.xlsx”, which is damaged; expected an Excel workbook (.xlsx). "
         "Open it in a spreadsheet program, save it as .xlsx, and choose it again.",
+    ),
+    "long.xlsx": (
+        lambda good: long_workbook(),
+        "Found “long.xlsx” with more than 5000 filled rows; expected the rows of the form. "
+        "Download the form again and copy your answers into it.",
     ),
     "sales.xlsx": (
         lambda good: stranger(),
