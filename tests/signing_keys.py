@@ -19,8 +19,12 @@ def rsa_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def key_file(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
-    """A PKCS #12 file with the key and its certificate, valid around ``AT``."""
+def key_file(
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
+    start: datetime = AT - timedelta(days=30),
+    days: int = 36500,
+) -> bytes:
+    """A PKCS #12 file with the key and its certificate, valid since before ``AT``."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Coordinating body")])
     certificate = (
         x509.CertificateBuilder()
@@ -28,8 +32,8 @@ def key_file(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(AT - timedelta(days=30))
-        .not_valid_after(AT + timedelta(days=30))
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=days))
         .add_extension(
             x509.KeyUsage(True, True, False, False, False, False, False, False, False), True
         )

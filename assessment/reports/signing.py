@@ -3,6 +3,8 @@
 The key comes from configuration; without one, a test key is made for the installation and
 says so in its name. A signature tells that the file is as this installation made it. Its time
 is the one of the publication, not of a time-stamping authority: equal reports are equal files.
+A certificate made after the publication signs as of its own first moment, for before it a
+validator rejects the signature; one that is not valid today signs nothing.
 """
 
 import asyncio
@@ -10,7 +12,7 @@ import hashlib
 import io
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +76,16 @@ class _QuickSigner(SimpleSigner):
 class Credential:
     """Whose signature it is: ``name`` as the certificate says, ``is_test`` without a real one.
 
-    ``fingerprint`` is the certificate's SHA-256 in hexadecimal.
+    ``fingerprint`` is the certificate's SHA-256 in hexadecimal; it is valid between the two
+    moments, both included.
     """
 
     signer: SimpleSigner
     name: str
     fingerprint: str
     is_test: bool
+    valid_from: datetime
+    valid_to: datetime
 
 
 class SigningKeyError(Exception):
@@ -107,9 +112,10 @@ def signed(content: bytes, *, at: datetime, reason: str) -> bytes:
     """The PDF with the installation's signature, which forbids any later change.
 
     Equal bytes for equal contents, moment and key. ``SigningKeyError`` where the configured
-    key cannot be read.
+    key cannot be read or its certificate is not valid today.
     """
     credential = signing_credential()
+    at = max(at, credential.valid_from)
     writer = _Unstamped(io.BytesIO(content))
     field = SigFieldSpec(
         FIELD,
@@ -144,21 +150,29 @@ def _signature_object(credential: Credential, at: datetime, reason: str) -> SigO
 
 
 def signing_credential() -> Credential:
-    """The configured key, or the test key of this installation."""
-    path = settings.REPORT_SIGNING_KEY
-    if path:
-        return _loaded(Path(path), settings.REPORT_SIGNING_PASSPHRASE)
-    kept = settings.HOME_DIR / "test_signing_key.p12"
-    read_or_make(kept, _made_test_key)
-    return _loaded(kept, _TEST_PASSPHRASE)
+    """The configured key, or the test key of this installation, as its file is now.
 
-
-@cache
-def _loaded(path: Path, passphrase: str) -> Credential:
+    ``SigningKeyError`` where it cannot be used: its certificate must be valid today.
+    """
+    path, passphrase = Path(settings.REPORT_SIGNING_KEY), settings.REPORT_SIGNING_PASSPHRASE
+    if not settings.REPORT_SIGNING_KEY:
+        path, passphrase = settings.HOME_DIR / "test_signing_key.p12", _TEST_PASSPHRASE
+        read_or_make(path, _made_test_key)
     try:
-        content = path.read_bytes()
+        state = path.stat()
+        credential = _loaded(path, passphrase, state.st_mtime_ns, state.st_size)
     except OSError as error:
         raise SigningKeyError(f"{path}: {error.strerror}") from error
+    if not credential.valid_from <= datetime.now(UTC) <= credential.valid_to:
+        first, last = credential.valid_from.isoformat(), credential.valid_to.isoformat()
+        raise SigningKeyError(f"{path}: its certificate is valid from {first} to {last} only")
+    return credential
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, passphrase: str, _changed_ns: int, _size: int) -> Credential:
+    """The key as the file was at that moment: a new file is read without a restart."""
+    content = path.read_bytes()
     try:
         key, certificate, _others = pkcs12.load_key_and_certificates(content, passphrase.encode())
     except ValueError as error:
@@ -177,6 +191,8 @@ def _loaded(path: Path, passphrase: str) -> Credential:
         name,
         fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
         is_test=name == TEST_NAME,
+        valid_from=certificate.not_valid_before_utc,
+        valid_to=certificate.not_valid_after_utc,
     )
 
 

@@ -1,7 +1,7 @@
 """The signature under a report, as pyHanko's validator and a newcomer's eyes see it."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -96,6 +96,34 @@ def test_unusable_keys_are_told_apart(
         signing_credential()
     [error] = run_checks(tags=["reports"])
     assert (error.id, "no RSA key" in error.msg) == ("reports.E001", True)
+
+
+def test_a_certificate_that_is_not_valid_today_signs_nothing(own_key: Path) -> None:
+    key, now = rsa_key(), datetime.now(UTC)
+    for start, days in ((AT, 30), (now + timedelta(days=1), 30)):
+        # In place of the key in use: no restart is needed to find it changed.
+        signing_credential()
+        own_key.write_bytes(key_file(key, start, days))
+        with pytest.raises(SigningKeyError, match="valid from"):
+            signed(one_page(), at=AT, reason="r")
+        [error] = run_checks(tags=["reports"])
+        assert (error.id, "valid from" in error.msg) == ("reports.E001", True)
+        own_key.write_bytes(key_file(key))
+
+
+def test_a_certificate_made_after_the_publication_signs_as_of_its_first_moment(
+    own_key: Path,
+) -> None:
+    start = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+    own_key.write_bytes(key_file(rsa_key(), start))
+    content = signed(one_page(), at=AT, reason="r")
+    assert content == signed(one_page(), at=AT, reason="r")
+    trusted = ValidationContext(
+        trust_roots=[signing_credential().signer.signing_cert], allow_fetching=False, moment=start
+    )
+    [signature] = PdfFileReader(io.BytesIO(content)).embedded_signatures
+    status = validate_pdf_signature(signature, trusted)
+    assert (status.bottom_line, status.signer_reported_dt) == (True, start)
 
 
 def test_many_machines_without_a_key_are_warned(settings: LazySettings) -> None:
