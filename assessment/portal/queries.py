@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.db.models import QuerySet
 
@@ -17,6 +18,14 @@ from assessment.publication.queries import (
 from assessment.reports.models import Report
 from assessment.reports.queries import public_reports
 from assessment.scores.places import AssessedPlace, Place
+
+
+class Standing(StrEnum):
+    """How what was once public stands today."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -68,32 +77,21 @@ def find_report(publication: Publication, locality: str, language: str) -> Repor
     )
 
 
-def find_bundle(sha256: str) -> Publication | None:
-    """The publication whose bundle has this SHA-256: a public one, else a withdrawn one."""
-    for publications in (listed_publications(), withdrawn_publications()):
-        found = publications.filter(bundle_sha256=sha256).first()
-        if found is not None:
-            return found
-    return None
-
-
-def find_bundle_by_code(code: str) -> Publication | None:
-    """The publication whose bundle's SHA-256 begins so: public now, superseded or withdrawn."""
+def find_bundle(digits: str) -> Publication | None:
+    """What was ever public here whose bundle's SHA-256 is or begins so; ``standing_of`` it."""
     return (
-        Publication.objects.filter(published_at__isnull=False, bundle_sha256__startswith=code)
+        Publication.objects.filter(published_at__isnull=False, bundle_sha256__startswith=digits)
         .select_related("cycle__region")
         .first()
     )
 
 
-def is_public(publication: Publication) -> bool:
-    """Whether it is what its cycle shows now, neither superseded nor withdrawn."""
-    return public_publications().filter(pk=publication.pk).exists()
-
-
-def find_report_file(sha256: str) -> Report | None:
-    """The report offered here now whose file has this SHA-256."""
-    return public_reports().filter(sha256=sha256).first()
+def standing_of(publication: Publication) -> Standing:
+    """How a publication that was ever public stands today."""
+    if publication.withdrawn_at is not None:
+        return Standing.WITHDRAWN
+    is_public = public_publications().filter(pk=publication.pk).exists()
+    return Standing.CURRENT if is_public else Standing.SUPERSEDED
 
 
 def preliminary_publications() -> QuerySet[Publication]:

@@ -6,29 +6,54 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from assessment.portal.queries import find_bundle_by_code, find_report_file
+from assessment.portal.queries import Standing, find_bundle, standing_of
 from assessment.publication.models import CODE_DIGITS, Publication
 from assessment.reports.models import Report
+from assessment.reports.queries import issued_file
 from assessment.reports.signatures import SignatureFacts, signature_of
+from assessment.scores.places import Place
 
 PDF = b"%PDF-"
 
 
 @dataclass(frozen=True)
 class ReportCheck:
-    """Whether a PDF is, byte for byte, a report offered here; then its signature as well."""
+    """Whether a PDF is, byte for byte, a report made here; then how it stands, and its signature.
+
+    ``place`` is the locality as it was assessed. ``is_replaced`` says that the report is
+    offered in a newer file.
+    """
 
     name: str
     sha256: str
-    report: Report | None
-    signature: SignatureFacts | None
+    report: Report | None = None
+    place: Place | None = None
+    standing: Standing | None = None
+    is_replaced: bool = False
+    signature: SignatureFacts | None = None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it is the very file that is offered here now."""
+        return self.standing == Standing.CURRENT and not self.is_replaced
 
 
 def check_report(name: str, content: bytes) -> ReportCheck:
-    """Compare a PDF with the reports of what is published; it is not read any further."""
+    """Compare a PDF with every report of what was ever published; a stranger's is not read."""
     sha256 = hashlib.sha256(content).hexdigest()
-    report = find_report_file(sha256)
-    return ReportCheck(name, sha256, report, signature_of(content) if report else None)
+    issued = issued_file(sha256)
+    if issued is None:
+        return ReportCheck(name, sha256)
+    report = issued.report
+    return ReportCheck(
+        name,
+        sha256,
+        report,
+        place=report.publication.run.places[report.locality.code],
+        standing=standing_of(report.publication),
+        is_replaced=report.sha256 != sha256,
+        signature=signature_of(content),
+    )
 
 
 def publication_of_code(typed: str) -> Publication:
@@ -50,7 +75,7 @@ def publication_of_code(typed: str) -> Publication:
                 ]
             }
         )
-    publication = find_bundle_by_code(code)
+    publication = find_bundle(code)
     if publication is None:
         raise ValidationError(
             {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from assessment.engine.limits import Limits
 from assessment.engine.verification import OK, verify
-from assessment.portal.queries import find_bundle
+from assessment.portal.queries import Standing, find_bundle, standing_of
 from assessment.portal.report_check import PDF, ReportCheck, check_report
 from assessment.portal.text import reader_language
 from assessment.publication.models import Publication
@@ -35,7 +35,10 @@ STRANGER_LIMITS = Limits(
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome in words, with the command's status; ``publication`` if it is or was ours."""
+    """The outcome in words, with the command's status.
+
+    ``publication`` and its ``standing`` where the file is the bundle of what is or was public.
+    """
 
     name: str
     sha256: str
@@ -44,6 +47,7 @@ class Report:
     problems: list[str]
     further: int
     publication: Publication | None
+    standing: Standing | None
 
     @property
     def is_ok(self) -> bool:
@@ -82,6 +86,7 @@ def verify_upload(upload: "UploadedFile[bytes] | None") -> Report | ReportCheck:
         problems=[_printable(problem.text(language)) for problem in shown],
         further=len(found.problems) - len(shown),
         publication=publication,
+        standing=standing_of(publication) if publication else None,
     )
 
 

@@ -44,3 +44,22 @@ class Report(models.Model):
     def is_ready(self) -> bool:
         """Whether the file can be downloaded."""
         return self.rendered_at is not None
+
+
+class IssuedFile(models.Model):
+    """One file a report has had, by its SHA-256: it is known here whatever replaced it since."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="issued")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    issued_at = models.DateTimeField(_("issued at"))
+
+    class Meta:
+        ordering = ["report", "issued_at"]
+        verbose_name = _("file of a report")
+        verbose_name_plural = _("files of reports")
+        constraints = [
+            models.UniqueConstraint(fields=["report", "sha256"], name="reports_issued_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} · {self.sha256[:8]}"

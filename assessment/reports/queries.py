@@ -9,7 +9,7 @@ from accounts.roles import LOCALITY_ROLES, Role
 from assessment.cycles.models import Cycle
 from assessment.publication.models import Publication
 from assessment.publication.queries import history_of, public_publications
-from assessment.reports.models import Report
+from assessment.reports.models import IssuedFile, Report
 
 # The order of the columns: Chinese first.
 LANGUAGES: tuple[str, ...] = (User.Language.CHINESE.value, User.Language.ENGLISH.value)
@@ -38,6 +38,16 @@ def public_reports() -> QuerySet[Report]:
         publication__in=public_publications().order_by().values("pk"),
         rendered_at__isnull=False,
     ).select_related("publication__cycle", "locality")
+
+
+def issued_file(sha256: str) -> IssuedFile | None:
+    """The file of this SHA-256 that a report of a publication once public has or had."""
+    return (
+        IssuedFile.objects.filter(sha256=sha256, report__publication__published_at__isnull=False)
+        .select_related("report__publication__cycle__region", "report__publication__run")
+        .select_related("report__locality")
+        .first()
+    )
 
 
 def reportable_publications(user: User | AnonymousUser, cycle: Cycle) -> list[Publication]:

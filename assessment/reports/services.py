@@ -17,7 +17,7 @@ from assessment.audit.services import record_event
 from assessment.jobs.models import Job
 from assessment.jobs.services import enqueue_job
 from assessment.publication.models import Publication
-from assessment.reports.models import Report, report_path
+from assessment.reports.models import IssuedFile, Report, report_path
 from assessment.reports.permissions import ReportOf, can_request_report
 from assessment.reports.queries import LANGUAGES, reports_of
 
@@ -174,6 +174,7 @@ def _name_file(report: Report, name: str, digest: str, size: int, at: datetime) 
         # The report is stored by then: an old file that stays is logged, and fails nothing.
         transaction.on_commit(lambda: storage.delete(earlier), robust=True)
     if earlier_digest != digest:
+        IssuedFile.objects.get_or_create(report=stored, sha256=digest, defaults={"issued_at": at})
         _record_kept(stored, earlier_digest, at)
     return stored
 

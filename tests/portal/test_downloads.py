@@ -164,7 +164,7 @@ def test_verifying_a_bundle_of_no_publication_says_so(cast: Cast) -> None:
     content = content_of(publication)
     with past_triggers():
         Publication.objects.filter(pk=publication.pk).update(bundle_sha256="0" * 64)
-    assert "not a bundle published here now" in bring(content)[1]
+    assert "not a bundle published here:" in bring(content)[1]
 
 
 @pytest.mark.parametrize(

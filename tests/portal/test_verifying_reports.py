@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -21,8 +22,10 @@ from assessment.reports.signing import signed, signing_credential
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.portal.published import final, preliminary
-from tests.publishing import said
+from tests.publishing import finalise, said
 from tests.signing_keys import AT, one_page
+
+LONG_AFTER = NOW + timedelta(days=90)
 
 
 @pytest.fixture(autouse=True)
@@ -68,15 +71,45 @@ def test_the_published_file_is_known_with_its_signature(cast: Cast) -> None:
 def test_a_changed_file_is_not_the_published_one(cast: Cast) -> None:
     content = kept(final(cast.cycle), cast)
     html = bring(content[:-1] + b" ")
-    assert "This is not a report offered here now" in html
+    assert "This is not a report made here" in html
     assert "Holds for the whole file" not in html
 
 
-def test_a_report_of_a_withdrawn_publication_is_not_offered_now(cast: Cast) -> None:
+def test_a_report_of_a_withdrawn_publication_says_so(cast: Cast) -> None:
     content = kept(preliminary(cast.cycle), cast)
     assert "This is the published report" in bring(content)
     withdraw_preliminary(cycle=cast.cycle, reason=said("Wrong means"), by=None, at=timezone.now())
-    assert "This is not a report offered here now" in bring(content)
+    html = bring(content)
+    assert "This is a report of a publication that was withdrawn" in html
+    assert "Its figures no longer hold." in html
+
+
+def test_a_report_made_anew_is_known_by_its_earlier_file(cast: Cast) -> None:
+    content = kept(final(cast.cycle), cast)
+    anew = signed(one_page(), at=AT, reason="Made anew")
+    keep_report(report=Report.objects.get(), content=anew, at=timezone.now())
+    assert "This is the published report" in bring(anew)
+    html = bring(content)
+    assert "This is an earlier file of the published report" in html
+    assert "Holds for the whole file" in html
+
+
+def test_what_was_never_public_is_a_stranger_s(cast: Cast) -> None:
+    first = preliminary(cast.cycle)
+    inside = finalise(cycle=cast.cycle, run=first.run, by=None, at=LONG_AFTER)
+    content = kept(inside, cast)
+    assert "This is not a report made here" in bring(content)
+    with inside.bundle.storage.open(inside.bundle.name or "") as file:
+        assert "This is not a bundle published here" in bring(file.read())
+
+
+def test_the_bundle_of_a_superseded_publication_says_so(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    first = publication.cycle.publications.get(kind=Publication.Kind.PRELIMINARY)
+    with first.bundle.storage.open(first.bundle.name or "") as file:
+        html = bring(file.read())
+    assert "which was superseded" in html
+    assert "A later publication of the same cycle holds now." in html
 
 
 def test_a_stranger_s_pdf_is_compared_and_not_read(
@@ -86,7 +119,7 @@ def test_a_stranger_s_pdf_is_compared_and_not_read(
         raise AssertionError("read")
 
     monkeypatch.setattr("assessment.portal.report_check.signature_of", refuse)
-    assert "This is not a report offered here now" in bring(b"%PDF-1.7 whatever")
+    assert "This is not a report made here" in bring(b"%PDF-1.7 whatever")
 
 
 def test_the_printed_code_finds_the_publication_however_it_is_typed(cast: Cast) -> None:

@@ -203,7 +203,7 @@ def test_a_withdrawn_publication_has_no_new_reports(cast: Cast, commit: Commit) 
         ask(cast, publication)
     assert list(caught.value.message_dict) == ["publication"]
     with commit():
-        reap_jobs(at=AT + timedelta(seconds=61))
+        reap_jobs(at=AT + timedelta(seconds=301))
     job.refresh_from_db()
     assert (job.state, job.error) == (JobState.FAILED, rendering.WITHDRAWN)
 
@@ -316,7 +316,7 @@ def test_a_worker_that_dies_while_rendering_is_followed_by_another(
     [job] = ask(cast, publication)
     Job.objects.update(state=JobState.RUNNING, attempts=1, started_at=AT, heartbeat_at=AT)
     with commit():
-        assert reap_jobs(at=AT + timedelta(seconds=61)) == 1
+        assert reap_jobs(at=AT + timedelta(seconds=301)) == 1
     job.refresh_from_db()
     assert (job.state, job.attempts, len(quick)) == (JobState.SUCCEEDED, 2, 1)
     assert Report.objects.get().is_ready
@@ -343,7 +343,7 @@ def test_a_job_of_a_vanished_report_fails_in_words(
     [job] = ask(cast, publication)
     Report.objects.all().delete()
     with commit():
-        reap_jobs(at=AT + timedelta(seconds=61))
+        reap_jobs(at=AT + timedelta(seconds=301))
     job.refresh_from_db()
     assert (job.state, job.error) == (JobState.FAILED, rendering.GONE)
 

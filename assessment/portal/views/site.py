@@ -13,9 +13,9 @@ from assessment.portal.http import allow_caching, public_page, render_page
 from assessment.portal.queries import (
     coordinating_bodies,
     is_contestable,
-    is_public,
     listed_publications,
     preliminary_publications,
+    standing_of,
 )
 from assessment.portal.report_check import ReportCheck, publication_of_code
 from assessment.portal.site_lists import publications_csv, read_publications
@@ -78,7 +78,7 @@ def _looked_up(code: str) -> dict[str, object]:
         publication = publication_of_code(code)
     except ValidationError as error:
         return context | {"code_errors": error.messages}
-    return context | {"coded": publication, "coded_is_public": is_public(publication)}
+    return context | {"coded": publication, "standing": standing_of(publication)}
 
 
 def _checked(request: HttpRequest) -> tuple[dict[str, object], int]:
