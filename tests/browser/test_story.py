@@ -248,7 +248,9 @@ def compute_and_publish(stage: Stage, page: Page, public: Page) -> None:
         box = page.get_by_label("I have read the list above")
         if box.count():  # what the results lack, or objections still open
             box.check()
-            page.get_by_role("textbox", name="Reason").fill("Every locality agreed.")
+            for language in ("Chinese", "English"):
+                reason = page.get_by_role("textbox", name=f"Reason ({language})")
+                reason.fill("Every locality agreed.")
         page.get_by_role("button", name=step).click()
         expect(page.get_by_text(done)).to_be_visible()
         assert public.goto(f"/cycles/{code}/").status == 200  # type: ignore[union-attr]
