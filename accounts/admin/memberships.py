@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -49,14 +50,19 @@ class MembershipForm(MembershipModelForm):
     """Who, which role, where; asks the same rules as the service."""
 
     user = PersonField(
-        User.objects.filter(is_active=True).order_by("username"), label=gettext_lazy("person")
+        User.objects.filter(is_active=True).order_by("username"),
+        label=capfirst(gettext_lazy("person")),
     )
-    region = CodedField(Region.objects.all(), required=False, label=gettext_lazy("region"))
-    locality = CodedField(Locality.objects.all(), required=False, label=gettext_lazy("locality"))
+    region = CodedField(
+        Region.objects.all(), required=False, label=capfirst(gettext_lazy("region"))
+    )
+    locality = CodedField(
+        Locality.objects.all(), required=False, label=capfirst(gettext_lazy("locality"))
+    )
     department = CodedField(
         Department.objects.select_related("locality"),
         required=False,
-        label=gettext_lazy("department"),
+        label=capfirst(gettext_lazy("department")),
     )
 
     class Meta:

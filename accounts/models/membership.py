@@ -17,16 +17,36 @@ class Membership(models.Model):
     are systems, to either; the three administrators to the installation.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        verbose_name=_("person"),
+        related_name="memberships",
+    )
     role = models.CharField(_("role"), max_length=30, choices=Role)
     region = models.ForeignKey(
-        Region, models.CASCADE, null=True, blank=True, related_name="memberships"
+        Region,
+        models.CASCADE,
+        verbose_name=_("region"),
+        null=True,
+        blank=True,
+        related_name="memberships",
     )
     locality = models.ForeignKey(
-        Locality, models.CASCADE, null=True, blank=True, related_name="memberships"
+        Locality,
+        models.CASCADE,
+        verbose_name=_("locality"),
+        null=True,
+        blank=True,
+        related_name="memberships",
     )
     department = models.ForeignKey(
-        Department, models.SET_NULL, null=True, blank=True, related_name="memberships"
+        Department,
+        models.SET_NULL,
+        verbose_name=_("department"),
+        null=True,
+        blank=True,
+        related_name="memberships",
     )
     created_at = models.DateTimeField(_("created at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)

@@ -1,5 +1,6 @@
 """Where: coordinating bodies with their regions, localities, departments."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +16,15 @@ class Locality(NamedInBoth):
         max_length=6,
         unique=True,
         validators=[RegexValidator(r"^[0-9]{6}\Z", _("Six digits, as in GB/T 2260."))],
+        error_messages={"unique": _("Another locality has this code.")},
     )
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        verbose_name=_("lies within"),
+        null=True,
+        blank=True,
+        related_name="children",
     )
 
     class Meta:
@@ -32,11 +39,18 @@ class Locality(NamedInBoth):
 class Region(NamedInBoth):
     """The territory of one regional coordinating body."""
 
-    code = models.SlugField(_("code"), max_length=40, unique=True)
+    code = models.SlugField(
+        _("code"),
+        max_length=40,
+        unique=True,
+        error_messages={"unique": _("Another region has this code.")},
+    )
     body_name_zh = models.CharField(_("coordinating body (Chinese)"), max_length=200)
     body_name_en = models.CharField(_("coordinating body (English)"), max_length=200)
     contact = models.CharField(_("contact"), max_length=200, blank=True)
-    localities = models.ManyToManyField(Locality, related_name="regions", blank=True)
+    localities = models.ManyToManyField(
+        Locality, verbose_name=_("localities"), related_name="regions", blank=True
+    )
 
     class Meta:
         ordering = ["code"]
@@ -55,7 +69,9 @@ class Region(NamedInBoth):
 class Department(NamedInBoth):
     """A department of a locality's government."""
 
-    locality = models.ForeignKey(Locality, models.CASCADE, related_name="departments")
+    locality = models.ForeignKey(
+        Locality, models.CASCADE, verbose_name=_("locality"), related_name="departments"
+    )
     code = models.SlugField(_("code"), max_length=40)
 
     class Meta:
@@ -68,3 +84,11 @@ class Department(NamedInBoth):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A code is taken once in a locality: said at the code."""
+        super().clean()
+        others = Department.objects.filter(locality_id=self.locality_id, code=self.code)
+        if others.exclude(pk=self.pk).exists():
+            fault = _("Another department of this locality has this code.")
+            raise ValidationError({"code": ValidationError(fault, code="unique")})

@@ -1,7 +1,9 @@
 """The user model."""
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +34,24 @@ class User(AbstractUser):
             models.UniqueConstraint(Lower("email"), name="accounts_user_email_once"),
             models.UniqueConstraint(Lower("username"), name="accounts_user_username_once"),
         ]
+
+    def clean(self) -> None:
+        """A name or an address is one in whatever case: said at its field, not by the database."""
+        super().clean()
+        taken = {
+            "username": _("Another account has this user name. Choose another one."),
+            "email": _("Another account has this e-mail address."),
+        }
+        others = User.objects.exclude(pk=self.pk)
+        faults = {
+            name: ValidationError(text, code="unique")
+            for name, text in taken.items()
+            if others.alias(lowered=Lower(name))
+            .filter(lowered=Lower(Value(getattr(self, name))))
+            .exists()
+        }
+        if faults:
+            raise ValidationError(faults)
 
     def __str__(self) -> str:
         return self.full_name or self.username

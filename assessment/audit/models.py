@@ -54,8 +54,8 @@ class Event(WrittenOnce):
     operation = models.CharField(_("operation"), max_length=32, null=True)  # noqa: DJ001
     before = models.JSONField(_("before"), default=dict)
     after = models.JSONField(_("after"), default=dict)
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(_("hash before"), max_length=64)
+    hash = models.CharField(_("hash"), max_length=64)
 
     class Meta:
         ordering = ["-sequence"]

@@ -87,8 +87,8 @@ def test_a_long_list_is_cut_with_a_count() -> None:
             "cycles.open_collection",
             {"stage": "draft"},
             {"stage": "collecting"},
-            "Stage: In preparation → Collecting",
-            "阶段：筹备中 → 填报中",
+            "Stage: Draft → Collecting",
+            "阶段：草稿 → 填报中",
         ),
         (
             "publication.finalise",
