@@ -125,3 +125,16 @@ def test_what_an_expert_wrote_when_scoring_closed_is_kept(judged: Cast) -> None:
     assert "A coordinator can withdraw the preliminary results" in page
     assert "A new agreement." in page
     assert late.context["forms"][0]["comment"].value() == "Stored."
+
+
+def test_settling_says_before_how_much_is_missing(judged: Cast) -> None:
+    """One expert, two localities, one indicator: after one score one of two is missing."""
+    address = f"/desk/cycles/{judged.cycle.code}/rubric/"
+    judged.client("reviewer").post(f"{address}{judged.locality.code}/", {"DEPTH-level": "2"})
+    client, english = judged.client("coordinator"), {"accept-language": "en"}
+    assert client.get(address, headers=english).context["consequences"] == [
+        "1 of 2 scores is missing.",
+        "1 value stays missing: no expert gave a level for it.",
+    ]
+    judged.client("reviewer").post(f"{address}{judged.neighbour.code}/", {"DEPTH-level": "2"})
+    assert client.get(address).context["consequences"] == []

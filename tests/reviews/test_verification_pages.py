@@ -14,7 +14,9 @@ from assessment.cycles.workflow import Stage
 from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
 from assessment.reviews.models import Remark
+from assessment.reviews.signed_work import signed_work
 from assessment.submissions.models import Submission
+from assessment.submissions.queries import last_version
 from assessment.submissions.services import (
     AnswerInput,
     accept_submission,
@@ -24,6 +26,7 @@ from assessment.submissions.services import (
     save_answers,
     submit_submission,
 )
+from assessment.submissions.workflow import SubmissionState
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.submissions.files import PDF
@@ -242,3 +245,18 @@ def test_the_return_page_of_a_form_with_its_locality_says_so_at_once(
     assert opened.status_code == 200
     assert opened.context["locked_text"].startswith("The form is with its locality")
     assert '<textarea name="reason"' not in opened.content.decode()
+
+
+def test_an_expert_reads_what_the_locality_signed_in_the_same_dimension(
+    signed: Submission, cast: Cast
+) -> None:
+    """Of a form in its first draft nothing; the signed one stands beside the indicator."""
+    nodes = list(signed.cycle.framework_version.parsed.observed)[:1]
+    work = signed_work(cast.reviewer, signed.cycle, signed.locality, nodes)
+    assert work is not None
+    assert work.version == last_version(signed)
+    (section,) = work.sections.values()
+    assert nodes[0].code in [card.code for card in section.cards]
+    assert signed_work(cast.other_reviewer, signed.cycle, signed.locality, nodes) is None
+    Submission.objects.filter(pk=signed.pk).update(state=SubmissionState.DRAFT)
+    assert signed_work(cast.reviewer, signed.cycle, signed.locality, nodes) is None

@@ -1,5 +1,7 @@
 """Pages on which experts score rubrics and coordinators settle them."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
@@ -25,11 +27,14 @@ from assessment.cycles.permissions import is_reviewer_of
 from assessment.cycles.trail import cycle_trail
 from assessment.cycles.wording import stage_refusal
 from assessment.cycles.workflow import NotAllowedNow
+from assessment.engine.document import Node
 from assessment.reviews import permissions, queries
 from assessment.reviews.conflicts import last_judgement
 from assessment.reviews.forms import RubricForm
+from assessment.reviews.queries import RubricRow, settled_level
 from assessment.reviews.rubric_list import read_rubric, rubric_csv
 from assessment.reviews.services import save_rubric_score, settle_rubric
+from assessment.reviews.signed_work import signed_work
 from assessment.reviews.workflow import RUBRIC_STAGES
 
 
@@ -83,9 +88,34 @@ def overview(request: DeskRequest, cycle: str) -> HttpResponse:
         "seen": seen,
         "done": sum(row.done for row in rows),
         "total": sum(row.total for row in rows),
+        "consequences": _missing_told(rows, indicators),
         "breadcrumbs": _breadcrumbs(found),
     }
     return render(request, "reviews/rubric.html", context)
+
+
+def _missing_told(rows: Sequence[RubricRow], indicators: Sequence[Node]) -> list[str]:
+    """What settling now leaves out: scores not given yet, values nobody gave a level for."""
+    missing = sum(row.total - row.done for row in rows)
+    empty = sum(
+        settled_level(row.scores.get(node.code, [])) is None for row in rows for node in indicators
+    )
+    told = []
+    if missing:
+        text = ngettext(
+            "%(count)d of %(total)d scores is missing.",
+            "%(count)d of %(total)d scores are missing.",
+            missing,
+        )
+        told.append(text % {"count": missing, "total": sum(row.total for row in rows)})
+    if empty:
+        text = ngettext(
+            "%(count)d value stays missing: no expert gave a level for it.",
+            "%(count)d values stay missing: no expert gave a level for them.",
+            empty,
+        )
+        told.append(text % {"count": empty})
+    return told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,6 +142,7 @@ def score(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
         "cycle": found,
         "locality": place,
         "forms": forms,
+        "work": signed_work(request.user, found, place, [form.node for form in forms]),
         "kept": kept,
         "closed_text": stage_refusal(found.stage, RUBRIC_STAGES)
         if found.stage not in RUBRIC_STAGES
