@@ -42,7 +42,9 @@ def _running_panel(
     publication: Publication, batch: Sequence[Job], reader: User, at: datetime, query: str
 ) -> JobPanel:
     busy = [job for job in batch if not job.is_finished]
-    percent = sum(100 if job.is_finished else job.percent for job in batch) // len(batch)
+    # What failed or was stopped is not on its way any more, and nothing was made of it.
+    alive = [job for job in batch if not job.is_finished or job.state == JobState.SUCCEEDED]
+    percent = sum(100 if job.is_finished else job.percent for job in alive) // len(alive)
     started = min((job.started_at for job in batch if job.started_at), default=None)
     is_running = any(job.state == JobState.RUNNING for job in busy) or len(busy) < len(batch)
     address = [publication.cycle.code]

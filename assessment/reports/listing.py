@@ -40,13 +40,19 @@ class ReportCell:
 
     @property
     def has_failed(self) -> bool:
-        """Whether the last attempt did not succeed."""
-        return self.job is not None and self.job.state in {JobState.FAILED, JobState.CANCELLED}
+        """Whether the last attempt ended in an error."""
+        return self.job is not None and self.job.state == JobState.FAILED
+
+    @property
+    def was_cancelled(self) -> bool:
+        """Whether somebody stopped the last attempt."""
+        return self.job is not None and self.job.state == JobState.CANCELLED
 
     @property
     def state(self) -> str:
         """The state of the work, where that is what matters to the reader."""
-        return self.job.state if self.job is not None and (self.is_busy or self.has_failed) else ""
+        is_told = self.is_busy or self.has_failed or self.was_cancelled
+        return self.job.state if self.job is not None and is_told else ""
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,9 @@ def _choices() -> list[Choice[ReportRow]]:
         Choice("missing", _("Missing"), fits=lambda row: not all(c.is_ready for c in row.cells)),
         Choice("busy", _("Being made"), fits=lambda row: any(c.is_busy for c in row.cells)),
         Choice("failed", _("Failed"), fits=lambda row: any(c.has_failed for c in row.cells)),
+        Choice(
+            "cancelled", _("Cancelled"), fits=lambda row: any(c.was_cancelled for c in row.cells)
+        ),
     ]
 
 

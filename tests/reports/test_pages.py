@@ -185,6 +185,10 @@ def test_the_panel_adds_up_the_work_and_refreshes_at_its_end(
     assert panel.parts == (("Done", 1), ("Failed", 0), ("Cancelled", 0), ("Remaining", 3))
     assert panel.remaining_seconds in range(50, 54)
     assert "1 of 4 reports are made." in live.text
+    # What was stopped is no progress: only the report at 50 % is still on its way.
+    Job.objects.exclude(pk=jobs[1].pk).update(state=JobState.CANCELLED, finished_at=LATER)
+    assert client.get(address(cast, "panel")).context["listing"].panel.percent == 50
+    Job.objects.filter(pk=jobs[0].pk).update(**done)
     assert 'hx-swap-oob="true"' in live.text
     assert "HX-Refresh" not in live.headers
     Job.objects.exclude(pk=jobs[0].pk).update(**done)
@@ -236,7 +240,8 @@ def test_cancel_stops_all_that_is_under_way(cast: Cast, publication: Publication
     page = cast.client("coordinator").get(address(cast))
     panel = page.context["listing"].panel
     assert (panel.state, panel.is_finished, panel.cancel_url) == ("cancelled", True, "")
-    assert all(cell.has_failed for cell in page.context["listing"].rows[0].cells[1:])
+    cells = page.context["listing"].rows[0].cells
+    assert [(cell.was_cancelled, cell.has_failed) for cell in cells[1:]] == [(True, False)]
 
 
 DOWNLOADS = {
