@@ -14,7 +14,7 @@ from assessment.cycles.workflow import Stage
 from assessment.frameworks.models import FrameworkVersion
 
 STAGE_LABELS: dict[Stage, Any] = {
-    Stage.DRAFT: _("In preparation"),
+    Stage.DRAFT: _("Draft"),
     Stage.COLLECTING: _("Collecting"),
     Stage.REVIEWING: _("Reviewing"),
     Stage.PRELIMINARY: _("Preliminary results"),

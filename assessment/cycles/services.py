@@ -353,7 +353,10 @@ def _announced_faults(cycle: Cycle, announced: date) -> Errors:
 
 def _code_faults(cycle: Cycle) -> Errors:
     code = cycle.code
-    if not _CODE.fullmatch(code) or code in _RESERVED:
+    if code in _RESERVED:
+        sentence = _("“%(code)s” stands in addresses of the site itself. Choose another one.")
+        return {"code": sentence % {"code": code}}
+    if not _CODE.fullmatch(code):
         sentence = _("“%(code)s” cannot be a code. Use up to 60 small letters, digits and hyphens.")
         return {"code": sentence % {"code": code[:60]}}
     if Cycle.objects.filter(code=code).exclude(pk=cycle.pk).exists():

@@ -42,6 +42,8 @@ def date_faults(dates: Mapping[str, date]) -> dict[str, list[Promise | str]]:
                 _("%(day)s is out of range. Choose a day from %(first)s to %(last)s.")
                 % {"day": day, "first": EARLIEST, "last": LATEST}
             )
+    # A day out of the years served is wrong by itself: no other date is to be moved after it.
+    dates = {name: day for name, day in dates.items() if name not in faults}
     for later, earlier in _ORDER:
         if later in dates and earlier in dates and dates[later] < dates[earlier]:
             faults.setdefault(later, []).append(

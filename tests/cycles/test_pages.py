@@ -204,11 +204,19 @@ def test_dates_are_read_as_people_type_them(cast: Cast, text: str) -> None:
                 ]
             },
         ),
+        (
+            {"collection_end_date": "9999-12-31"},
+            {
+                "collection_end_date": [
+                    "9999-12-31 is out of range. Choose a day from 2000-01-01 to 2100-12-31."
+                ]
+            },
+        ),
         ({"localities": []}, {"localities": ["Choose at least one locality."]}),
         ({"name_en": " "}, {"name_en": ["Fill in “English name”."]}),
         (
             {"code": "new"},
-            {"code": ["“new” cannot be a code. Use up to 60 small letters, digits and hyphens."]},
+            {"code": ["“new” stands in addresses of the site itself. Choose another one."]},
         ),
     ],
 )
@@ -244,7 +252,7 @@ def test_version_with_problems_is_refused_at_its_field(cast: Cast) -> None:
     version = draft(cast, document=unbalanced())
     answer = english(cast).post(NEW, sent(cast, framework_version=version.pk))
     assert answer.context["form"].errors["framework_version"] == [
-        "sharing: The children's weights sum to 50, not 60."
+        "“Data sharing”: The children's weights sum to 50, not 60."
         " Change the weights until the sum is right."
     ]
 
@@ -369,7 +377,7 @@ def test_step_that_does_not_fit_is_told_in_words(cast: Cast) -> None:
     )
     assert answer.url == reverse("desk:cycle", args=[cast.cycle.code])
     assert [str(message) for message in get_messages(answer.wsgi_request)] == [
-        "The cycle is in the stage “In preparation”; this is possible in: Published. "
+        "The cycle is in the stage “Draft”; this is possible in: Published. "
         "A coordinator opens the collection first."
     ]
 

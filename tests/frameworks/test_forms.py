@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from assessment.frameworks import library
+from assessment.frameworks.forms.fields import NumberField
 from assessment.frameworks.forms.node import NodeForm
 
 NODES = [
@@ -25,3 +28,9 @@ def test_untouched_form_gives_back_the_node(item: dict[str, Any]) -> None:
     assert form.errors == {}
     changed = {part: value for part, value in form.changes().items() if item.get(part) != value}
     assert changed == {}
+
+
+def test_a_number_out_of_all_proportion_is_called_too_large() -> None:
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
+        NumberField().clean("123456789012345678")
+    assert refused.value.messages == ["123456789012345678 is too large: at most 1000000000000."]

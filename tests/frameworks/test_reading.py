@@ -99,6 +99,22 @@ def test_problem_is_told_in_the_reader_s_language() -> None:
     assert chinese.what == "下级权重之和为 50，应为 60。"
 
 
+def test_a_refused_version_names_its_node_by_its_title() -> None:
+    document = unbalanced()
+    error = UnusableDocumentError(document_problems(document), document)
+    title = node(document, "sharing")["title"]["zh-Hans"]
+    with translation.override("zh-hans"):
+        (sentence,) = error.message_dict["document"]
+    assert sentence.startswith(f"“{title}”：下级权重之和为 50，应为 60。")
+
+
+def test_a_wrong_type_is_told_without_the_words_of_the_schema() -> None:
+    problem = Problem("schema_type", params={"path": "$.decimals", "expected": "integer, null"})
+    with translation.override("en"):
+        told = described(problem)
+    assert (told.where, told.what) == ("decimals", "Expected a whole number or nothing (null).")
+
+
 def test_error_texts_wait_for_the_reader_s_language() -> None:
     error = UnusableDocumentError(document_problems(unbalanced()))
     with translation.override("zh-hans"):
@@ -125,7 +141,7 @@ def test_every_fault_has_a_remedy_of_its_own(code: str) -> None:
 
 @pytest.mark.parametrize("code", sorted(FILE_FAULTS))
 def test_every_file_fault_can_be_told(code: str) -> None:
-    params: dict[str, Any] = {"size": 1, "most": 2, "count": 3, "text": "x"}
+    params: dict[str, Any] = {"size": 1, "most": 2, "count": 3, "text": "x", "expected": "y"}
     assert described(Problem(code, params=params)).what != ""
 
 

@@ -8,22 +8,28 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.typed_numbers import fold_signs, plain_digits
 from assessment.frameworks.wording import plain_number
 
 Number = int | float
 Rows = list[dict[str, Any]]
+LARGEST = 10**12
+_TOO_LARGE = gettext_noop("%(number)s is too large: at most %(most)s.")
 
 
 def read_number(text: str) -> Number:
-    """A number as it may be typed in any form; ``ValueError`` for anything else."""
+    """A number as it may be typed in any form; ``ValueError`` for anything else.
+
+    ``OverflowError`` for a number too large for a framework.
+    """
     digits = plain_digits(fold_signs(text))
     if not digits:
         raise ValueError(text)
     number = Decimal(digits)
-    if abs(number) > 10**12:
-        raise ValueError(text)
+    if abs(number) > LARGEST:
+        raise OverflowError(text)
     return int(number) if number == number.to_integral_value() else float(number)
 
 
@@ -54,6 +60,9 @@ class NumberField(forms.CharField):
             return None
         try:
             number = read_number(text)
+        except OverflowError:
+            found = {"number": text[:40], "most": plain_number(LARGEST)}
+            raise ValidationError(_(_TOO_LARGE) % found) from None
         except ValueError:
             message = _("“%(text)s” is not a number. Write digits, such as 12.5.")
             raise ValidationError(message % {"text": text[:40]}) from None
@@ -69,7 +78,7 @@ class NumberField(forms.CharField):
             raise ValidationError(_("%(number)s is too small: at least %(least)s.") % found)
         if self.most is not None and number > self.most:
             found["most"] = plain_number(self.most)
-            raise ValidationError(_("%(number)s is too large: at most %(most)s.") % found)
+            raise ValidationError(_(_TOO_LARGE) % found)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare as numbers."""
@@ -108,7 +117,7 @@ class TableField(forms.CharField):
                 continue
             try:
                 rows.append(self._row(line))
-            except ValueError:
+            except (ValueError, OverflowError):
                 message = _(
                     "Line %(number)s, “%(line)s”: write a value and a score, such as 60 80."
                 )

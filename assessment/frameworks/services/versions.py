@@ -66,7 +66,10 @@ def create_framework(
 
 def _check_framework(code: str, name_zh: str, name_en: str) -> None:
     errors: dict[str, Any] = {}
-    if not _CODE.fullmatch(code) or code in _RESERVED:
+    if code in _RESERVED:
+        sentence = _("“%(code)s” stands in addresses of the site itself. Choose another one.")
+        errors["code"] = sentence % {"code": code}
+    elif not _CODE.fullmatch(code):
         errors["code"] = _(
             "“%(code)s” cannot be a code. Use up to 60 small letters, digits and hyphens,"
             " beginning with a letter."
@@ -225,7 +228,7 @@ def freeze_version(
     check_revision(version, revision)
     problems = document_problems(version.document)
     if problems:
-        raise UnusableDocumentError(problems)
+        raise UnusableDocumentError(problems, version.document)
     before = {"state": version.state}
     version.state = state
     version.frozen_by, version.frozen_at = by, at
