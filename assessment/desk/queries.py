@@ -7,19 +7,35 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.queries import locality_ids
 from accounts.roles import LOCALITY_ROLES
 from assessment.cycles.models import STAGE_LABELS, Cycle
-from assessment.cycles.workflow import Stage
+from assessment.cycles.steps import STEPS, Step
+from assessment.cycles.workflow import Stage, StageAction
 from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
 from assessment.submissions.models import Submission
 from assessment.submissions.workflow import SubmissionState
 
 ORDER = list(Stage)
+# Taken by the room of forms, which makes them; asked for like the steps of the cycles' own.
+OPENING = Step(
+    StageAction.OPEN_COLLECTION,
+    label=gettext_lazy("Open the collection"),
+    question=gettext_lazy("Open the collection?"),
+    text=gettext_lazy(
+        "Every participant gets its form. The framework and the participants can then no longer "
+        "change."
+    ),
+    done=gettext_lazy("The collection is open: every locality has its form."),
+)
+
+Label = str | Promise
 
 
 def own_forms(user: User, cycle: Cycle) -> QuerySet[Submission]:
@@ -127,15 +143,26 @@ def form_figures(cycle: Cycle, counts: FormCounts) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What brings the cycle on, and where it is done."""
+    """What brings the cycle on, and where it is done.
 
-    text: str
-    label: str
+    ``step`` is set where ``url`` does it at once, after the question the step asks.
+    """
+
+    text: Label
+    label: Label
     url: str
+    step: Step | None = None
 
 
 def next_step(cycle: Cycle, counts: FormCounts) -> NextStep | None:
-    """The coordinator's next step on another page; ``None`` where the overview offers it."""
+    """The coordinator's next step; ``None`` for an archived cycle."""
+    if cycle.stage == Stage.DRAFT:
+        opening = reverse("desk:open-collection", args=[cycle.code])
+        return NextStep(OPENING.text, OPENING.label, opening, OPENING)
+    stage = reverse("cycles:stage", args=[cycle.code])
+    if cycle.stage == Stage.COLLECTING:
+        start = STEPS[StageAction.START_REVIEW]
+        return NextStep(start.text, start.label, f"{stage}?action={start.action}", start)
     publication = reverse("publication:detail", args=[cycle.code])
     if cycle.stage == Stage.REVIEWING and counts.accepted < counts.total:
         reviews = reverse("reviews:list", args=[cycle.code]) + "?state=submitted"
@@ -150,4 +177,7 @@ def next_step(cycle: Cycle, counts: FormCounts) -> NextStep | None:
         return NextStep(text, _("Make the results final"), publication)
     if cycle.stage == Stage.FINAL:
         return NextStep(_("The results are final and not public yet."), _("Publish"), publication)
+    if cycle.stage == Stage.PUBLISHED:
+        archive = STEPS[StageAction.ARCHIVE]
+        return NextStep(archive.text, archive.label, f"{stage}?action={archive.action}")
     return None

@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import DeskRequest, desk_view
 from accounts.models import Membership
@@ -112,14 +113,11 @@ def cycle_overview(request: DeskRequest, cycle: str) -> HttpResponse:
         "figures": queries.form_figures(found, counts),
         "values": queries.value_counts(found),
         "participants": found.participants.count(),
-        "can_coordinate": can_coordinate,
+        "can_edit": can_coordinate and found.stage not in (Stage.PUBLISHED, Stage.ARCHIVED),
         "own_forms": queries.own_forms(request.user, found),
         "is_in_locality": membership is not None and membership.role in LOCALITY_ROLES,
         "facts": _facts(found),
         "next_step": queries.next_step(found, counts) if can_coordinate else None,
-        "can_open": can_coordinate and found.stage == Stage.DRAFT,
-        "can_start_review": can_coordinate and found.stage == Stage.COLLECTING,
-        "can_archive": can_coordinate and found.stage == Stage.PUBLISHED,
         "breadcrumbs": cycle_trail(found),
     }
     return render(request, "desk/cycle.html", context)
@@ -140,11 +138,25 @@ def _facts(cycle: Cycle) -> list[tuple[str, object]]:
     ]
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def open_cycle(request: DeskRequest, cycle: str) -> HttpResponse:
-    """Open the collection: every participant gets its form."""
+    """Open the collection: every participant gets its form; by GET, ask first."""
     found = get_object_or_404(cycle_queries.visible_to(request.user), code=cycle)
+    if not can_coordinate_cycle(request.user, found):
+        raise PermissionDenied
+    if request.method != "POST" and found.stage == Stage.DRAFT:
+        context = {
+            "cycle": found,
+            "cycle_url": reverse("desk:cycle", args=[found.code]),
+            "step": queries.OPENING,
+            "action_url": reverse("desk:open-collection", args=[found.code]),
+            "breadcrumbs": cycle_trail(found, (str(queries.OPENING.label), "")),
+        }
+        return render(request, "cycles/stage.html", context)
+    if request.method != "POST":
+        messages.info(request, _("The collection is open already."))
+        return redirect("desk:cycle", found.code)
     try:
         open_collection(cycle=found, by=request.user, at=timezone.now())
     except NotAllowedNow:
@@ -153,5 +165,5 @@ def open_cycle(request: DeskRequest, cycle: str) -> HttpResponse:
         for message in error.messages:
             messages.error(request, message)
     else:
-        messages.success(request, _("The collection is open: every locality has its form."))
+        messages.success(request, str(queries.OPENING.done))
     return redirect("desk:cycle", found.code)

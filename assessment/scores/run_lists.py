@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.lists import (
     Choice,
@@ -134,7 +135,7 @@ def read_adjustments(adjustments: QuerySet[Adjustment], chosen: QueryDict) -> Li
     """The adjustments of a cycle, oldest first, withdrawn ones included."""
     in_force = Q(withdrawn_at__isnull=True)
     states: list[Choice[Adjustment]] = [
-        Choice("in_force", _("In force"), where=in_force),
+        Choice("in_force", pgettext("adjustment", "In force"), where=in_force),
         Choice("withdrawn", _("Withdrawn"), where=~in_force),
     ]
     return read_stored(

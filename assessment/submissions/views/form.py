@@ -98,6 +98,7 @@ def _show(
         "progress": progress_shown(sections),
         "is_editable": is_editable,
         "is_contributor": is_contributor,
+        "can_sign": permissions.can_sign_submission(request.user, submission),
         # After a save everything typed is stored or stands on this very page.
         "is_confirmed": request.session.pop(SAVED, None) == submission.pk or attempt is not None,
         "locked_text": locked_text(request, submission, closed),
