@@ -29,7 +29,7 @@ from assessment.portal.queries import find_locality, find_publication, find_with
 from assessment.publication.models import Publication
 from assessment.publication.queries import public_publications
 from assessment.scores.models import Result
-from assessment.scores.queries import trace_of
+from assessment.scores.queries import locality_trace
 
 _CYCLE = OpenApiParameter("cycle", str, OpenApiParameter.PATH, description=_("Code of the cycle"))
 _LOCALITY = OpenApiParameter(
@@ -290,7 +290,7 @@ class LocalityDetail(OpenView):
         """Raw, normalised, weighted, rules, rounded: by node."""
         publication = _publication(cycle)
         locality = find_locality(publication, code)
-        trace = trace_of(publication.run, locality) if locality else None
+        trace = locality_trace(publication.run, locality) if locality else None
         if locality is None or trace is None:
             raise Http404
         return Response(

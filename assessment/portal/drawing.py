@@ -1,16 +1,22 @@
 """Charts on public pages: drawn on the server, laid out for a wide and for a narrow screen."""
 
+import hashlib
+import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.html import html_safe
 
 from assessment.charts import ChartDefinition
 from assessment.charts.render import ChartFailure, to_svg
+from assessment.portal.software import software_digest
 
 WIDE, NARROW = 720, 340
+# A drawing that nobody looks at for so long is drawn anew.
+KEPT_SECONDS = 30 * 24 * 3600
 
 log = logging.getLogger(__name__)
 
@@ -50,4 +56,18 @@ def draw(definition: Callable[[int], ChartDefinition]) -> Chart | None:
 
 
 def _drawn(definition: ChartDefinition) -> Drawing:
-    return Drawing(to_svg(definition, echarts_path=settings.ECHARTS_FILE))
+    """From the cache that all processes share: each of them draws one chart at a time."""
+    key = _key(definition)
+    kept = cache.get(key)
+    if kept is not None:
+        return Drawing(kept)
+    svg = to_svg(definition, echarts_path=settings.ECHARTS_FILE)
+    cache.set(key, svg, KEPT_SECONDS)
+    return Drawing(svg)
+
+
+def _key(definition: ChartDefinition) -> str:
+    """Of everything the drawing is made of, so that a kept one is never out of date."""
+    parts = [software_digest(), str(settings.ECHARTS_FILE), astuple(definition)]
+    text = json.dumps(parts, sort_keys=True)
+    return f"chart:{hashlib.sha256(text.encode()).hexdigest()}"

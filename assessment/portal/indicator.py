@@ -1,6 +1,6 @@
 """One indicator: what it means, how it is scored, and every locality's value."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from assessment.portal.text import reader_language, said
 from assessment.publication.models import Publication
 from assessment.scores.models import Result
 from assessment.scores.places import Place
-from assessment.scores.queries import ranking
+from assessment.scores.queries import node_traces, ranking
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,11 @@ def read_indicator(publication: Publication, code: str) -> IndicatorPage | None:
     if node is None or not node.is_leaf:
         return None
     raw = _raw_node(framework, code)
-    lines = [_line(publication, node, row.locality, row.results.get(code)) for row in ranking(run)]
+    traces = node_traces(run, node)
+    lines = [
+        _line(publication, node, row.locality, traces[row.locality.code], row.results.get(code))
+        for row in ranking(run)
+    ]
     has_numbers = unit_text(node, reader_language()) or not (node.value and node.value.levels)
     chart = draw(lambda width: _distribution(node, lines, width)) if has_numbers else None
     return IndicatorPage(
@@ -93,10 +97,12 @@ def read_indicator(publication: Publication, code: str) -> IndicatorPage | None:
 
 
 def _line(
-    publication: Publication, node: Node, locality: Place, result: Result | None
+    publication: Publication,
+    node: Node,
+    locality: Place,
+    seen: Mapping[str, Any],
+    result: Result | None,
 ) -> ValueLine:
-    place = publication.run.trace["localities"][locality.code]
-    seen = place["flags" if node.kind == "flag" else "nodes"][node.code]
     return ValueLine(
         locality=locality,
         url=locality_url(publication, locality),

@@ -23,7 +23,7 @@ from assessment.portal.text import (
 )
 from assessment.publication.models import Publication
 from assessment.scores.places import Place
-from assessment.scores.queries import RankingRow, ranking, trace_of
+from assessment.scores.queries import RankingRow, locality_trace, ranking
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def read_locality(publication: Publication, locality: Place) -> LocalityPage | N
     """The locality's results; None where the run has none. Two SQL queries."""
     run = publication.run
     framework = run.parsed
-    trace = trace_of(run, locality)
+    trace = locality_trace(run, locality)
     rows = ranking(run)
     row = next((row for row in rows if row.locality.code == locality.code), None)
     if trace is None or row is None:

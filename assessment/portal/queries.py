@@ -56,13 +56,14 @@ def find_locality(publication: Publication, code: str) -> AssessedPlace | None:
     return publication.run.places.get(code)
 
 
-def finished_reports(
-    publication: Publication, locality: Place | None = None
-) -> list[FinishedReport]:
-    """The evaluation reports that can be downloaded, by locality and language."""
+def finished_reports(publication: Publication, locality: str | None = None) -> list[FinishedReport]:
+    """The evaluation reports that can be downloaded, by locality and language.
+
+    ``locality`` is a code and keeps that locality's only.
+    """
     found = public_reports().filter(publication=publication).order_by("locality__code", "-language")
     if locality is not None:
-        found = found.filter(locality__code=locality.code)
+        found = found.filter(locality__code=locality)
     return [
         FinishedReport(report, publication.run.places[report.locality.code]) for report in found
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet
 
 from accounts.models import Locality, User
 from accounts.queries import region_ids
@@ -20,6 +20,7 @@ from assessment.engine.verification import is_close
 from assessment.scores.models import Adjustment, Origin, Origins, Result, ScoreRun
 from assessment.scores.places import AssessedPlace, Place, read_places
 from assessment.scores.snapshot import changed_parts, standing_adjustments, take_snapshot
+from assessment.scores.trace_parts import LocalityPart, NodePart
 
 # What a list of runs does not need and what may be large.
 _LARGE = ("framework", "observations_csv", "localities_csv", "adjustments_csv", "trace")
@@ -179,6 +180,16 @@ def trace_of(run: ScoreRun, locality: Locality | Place) -> dict[str, Any] | None
     return traced
 
 
+def locality_trace(run: ScoreRun, locality: Locality | Place) -> dict[str, Any] | None:
+    """What ``trace_of`` gives, of a run read without its trace; one SQL query."""
+    return _part_of_trace(run, LocalityPart(locality.code))
+
+
+def node_traces(run: ScoreRun, node: Node) -> dict[str, dict[str, Any]]:
+    """One node's (or flag's) part of every locality's trace, by code; one SQL query."""
+    return _part_of_trace(run, NodePart(node.code, is_flag=node.kind == "flag")) or {}
+
+
 def differences(old: ScoreRun, new: ScoreRun) -> list[Change]:
     """Nodes whose published score, rank or grade differ, by locality, index first."""
     before, after = _by_place(old), _by_place(new)
@@ -200,6 +211,12 @@ def places_of(run_id: int) -> dict[str, AssessedPlace]:
 
 def _is_same_score(one: float | None, two: float | None) -> bool:
     return one == two or is_close(one, two)
+
+
+def _part_of_trace(run: ScoreRun, part: Func) -> dict[str, Any] | None:
+    found = ScoreRun.objects.filter(pk=run.pk).values_list(part, flat=True)
+    traced: dict[str, Any] | None = found.get()
+    return traced
 
 
 def _results(run: ScoreRun, locality: Locality | None = None) -> list[Result]:

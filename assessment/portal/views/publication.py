@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from assessment.cycles.calendar import local_date
 from assessment.portal import text
 from assessment.portal.files import FILE_KINDS
+from assessment.portal.freshness import frozen_page, known_by_content
 from assessment.portal.http import crumbs, dated, public_page, publication_page, render_page
 from assessment.portal.indicator import read_indicator
 from assessment.portal.locality import read_locality
@@ -79,7 +80,13 @@ def ranking_file(request: HttpRequest, publication: Publication) -> HttpResponse
     return dated(publication, ranking_csv(publication, whole, rows))
 
 
+def _reports_offered(publication: Publication, code: str) -> list[object]:
+    found = [item.report for item in finished_reports(publication, code)]
+    return [(report.sha256, report.rendered_at) for report in found]
+
+
 @publication_page
+@frozen_page(also=_reports_offered)
 def locality(request: HttpRequest, publication: Publication, code: str) -> HttpResponse:
     """The results of one locality."""
     found = find_locality(publication, code)
@@ -91,19 +98,21 @@ def locality(request: HttpRequest, publication: Publication, code: str) -> HttpR
         "locality": found,
         "framework": publication.run.parsed,
         "grade_word": text.grade_word(publication.run.parsed, page.row.grade),
-        "reports": finished_reports(publication, found),
+        "reports": finished_reports(publication, found.code),
         "breadcrumbs": crumbs(
             publication,
             (_("Full ranking"), reverse("portal:ranking", args=[publication.cycle.code])),
             (found.name, ""),
         ),
     }
-    return render_page(
+    response = render_page(
         request, "portal/locality.html", context, section="ranking", publication=publication
     )
+    return response if page.chart else known_by_content(response)
 
 
 @publication_page
+@frozen_page()
 def indicator(request: HttpRequest, publication: Publication, code: str) -> HttpResponse:
     """What an indicator means, how it is scored, and all values."""
     page = read_indicator(publication, code)
@@ -121,12 +130,14 @@ def indicator(request: HttpRequest, publication: Publication, code: str) -> Http
             (text.said(page.node.title), ""),
         ),
     }
-    return render_page(
+    response = render_page(
         request, "portal/indicator.html", context, section="methodology", publication=publication
     )
+    return response if page.chart else known_by_content(response)
 
 
 @publication_page
+@frozen_page()
 def methodology(request: HttpRequest, publication: Publication) -> HttpResponse:
     """How the scores are made, generated from the framework."""
     context = {
