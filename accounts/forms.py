@@ -37,6 +37,14 @@ class PasswordForm(FormWords, ChangePasswordForm):  # type: ignore[misc]
         _word(self, "password1", _("New password"), _PASSWORD_RULES)
         _word(self, "password2", _("New password again"))
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse the present password as the new one: who thinks it was seen changes nothing."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        present = cleaned.get("oldpassword")
+        if present and cleaned.get("password1") == present:
+            self.add_error("password1", _("This is your present password. Choose another one."))
+        return cleaned
+
 
 class AskResetForm(FormWords, ResetPasswordForm):  # type: ignore[misc]
     """The address the link is sent to."""

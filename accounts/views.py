@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms import AskResetForm, LanguageForm
 from accounts.http import DeskRequest, safe_next, signed_in_view
 from accounts.languages import remember_language
+from accounts.permissions import can_list_tokens
 from accounts.queries import active_membership, memberships_of
 from accounts.services import set_language
 from accounts.trail import trail
@@ -63,6 +64,7 @@ def profile(request: DeskRequest) -> HttpResponseBase:
             (_("Telephone"), request.user.phone),
         ],
         "memberships": memberships_of(request.user),
+        "may_list_tokens": can_list_tokens(request.user),
         "active": active_membership(request.user, request.session.get("membership")),
         "breadcrumbs": trail((_("My account"), "")),
     }

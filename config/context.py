@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.models import Membership, User
 from accounts.queries import active_membership, memberships_of
@@ -12,6 +13,8 @@ from assessment.cycles.queries import is_demonstration_installation
 from assessment.desk.cycle_switch import CycleChoice, cycle_choices
 from assessment.desk.navigation import NavigationItem, navigation_for
 from assessment.notices.queries import MOST_COUNTED, unread_count
+from assessment.publication.models import Publication
+from assessment.publication.queries import latest
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,23 @@ class Frame:
     def languages(self) -> list[tuple[str, str]]:
         """The languages offered."""
         return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+    @cached_property
+    def publication(self) -> Publication | None:
+        """The newest public one; head and foot of pages of no publication speak of it."""
+        return latest()
+
+    @cached_property
+    def coordinating_body(self) -> str:
+        """Who published last; empty before the first publication."""
+        return self.publication.body_name if self.publication else ""
+
+    @cached_property
+    def methodology_url(self) -> str:
+        """How the latest scores were made; empty before the first publication."""
+        if self.publication is None:
+            return ""
+        return reverse("portal:methodology", args=[self.publication.cycle.code])
 
     @cached_property
     def is_demonstration(self) -> bool:

@@ -2,13 +2,13 @@
 
 Parameters of the query: ``q`` (search), ``sort`` (a column's key, ``-`` in front for
 descending), one per filter and switch, ``page``, ``format=csv``. What is unknown is passed
-over; a page that does not exist gives the nearest.
+over, and the list says so; a page that does not exist gives the nearest.
 
 The number on a choice is how many rows choosing it finds: with the search and the other
 filters as they stand, for its address keeps both.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +24,8 @@ from accounts.lists.sources import ComputedRows, Source, StoredRows
 from accounts.searching import MAX_LENGTH, words_of
 
 PER_PAGE = 50
+# How much of an unknown word is repeated.
+_SHOWN = 40
 Stored = TypeVar("Stored", bound=Model)
 
 
@@ -89,6 +91,8 @@ class ListPage(Generic[Row]):
     unsearched_url: str
     export_url: str
     wants_csv: bool
+    # What the query asks for and the list does not know, as sentences.
+    passed_over: list[str]
 
     @property
     def count(self) -> int:
@@ -187,9 +191,10 @@ def _read(
     rows = found.sort(column, is_descending=sort.startswith("-"))
     switched = {each.name: each.current for each in switches if each.current}
     filtered = {each.name: each.current for each in shown if each.current}
+    page = Paginator(rows, PER_PAGE).get_page(chosen.get("page"))
     return ListPage(
         rows=rows,
-        page=Paginator(rows, PER_PAGE).get_page(chosen.get("page")),
+        page=page,
         heads=[_head(each, sort, chosen) for each in columns],
         filters=shown,
         switches=[_switch(each, chosen) for each in switches],
@@ -207,7 +212,32 @@ def _read(
         unsearched_url=query_url(chosen, q=""),
         export_url="" if export is None else export + query_url(chosen, **_format(export)),
         wants_csv=export == "" and chosen.get("format") == "csv",
+        passed_over=[*_unknown(filters, switches, chosen), *_no_such_page(page, chosen)],
     )
+
+
+def _unknown(
+    filters: Sequence[Filter[Row]], switches: Sequence[Switch], chosen: QueryDict
+) -> Iterator[str]:
+    """A list that is longer than asked for must not be taken for what was asked."""
+    offered = [
+        (each.name, each.label, {choice.code for choice in each.choices}) for each in filters
+    ]
+    offered += [
+        (each.name, each.label, {code for code, _label in each.options}) for each in switches
+    ]
+    for name, label, codes in offered:
+        asked = chosen.get(name, "")
+        if asked and asked not in codes:
+            text = _("%(filter)s: “%(value)s” is unknown and was passed over.")
+            yield text % {"filter": label, "value": asked[:_SHOWN]}
+
+
+def _no_such_page(page: Page[Row], chosen: QueryDict) -> Iterator[str]:
+    asked = chosen.get("page", "")
+    if asked and asked != str(page.number):
+        text = _("There is no page “%(asked)s”; this is page %(number)d.")
+        yield text % {"asked": asked[:_SHOWN], "number": page.number}
 
 
 def _format(export: str) -> dict[str, str]:

@@ -45,7 +45,7 @@ def _entries(role: Role) -> list[tuple[str, str, str]]:
     if role == Role.CONTRIBUTOR:
         return [(_("Our forms"), reverse("submissions:list"), "form"), cycles]
     if role == Role.APPROVER:
-        return [(_("Our forms"), reverse("submissions:list"), "form"), cycles, tokens]
+        return [(_("Our forms"), reverse("submissions:list"), "form"), cycles]
     if role == Role.COORDINATOR:
         return [cycles, frameworks, (_("Jobs"), reverse("jobs:list"), "jobs"), tokens]
     if role == Role.REVIEWER:

@@ -90,19 +90,19 @@ def value_counts(cycle: Cycle) -> ValueCounts:
 
 
 def stage_steps(cycle: Cycle) -> list[dict[str, Any]]:
-    """The stages as the steps component shows them, with their days."""
+    """The stages as the steps component shows them, with the days planned for them."""
+    collection = {"first": cycle.collection_start_date, "last": cycle.collection_end_date}
     days = {
-        Stage.COLLECTING: cycle.collection_start_date,
-        Stage.REVIEWING: cycle.collection_end_date,
-        Stage.PRELIMINARY: cycle.review_end_date,
-        Stage.FINAL: cycle.objection_end_date,
+        Stage.COLLECTING: _("%(first)s to %(last)s") % collection,
+        Stage.REVIEWING: _("until %(last)s") % {"last": cycle.review_end_date},
+        Stage.PRELIMINARY: _("objections until %(last)s") % {"last": cycle.objection_end_date},
     }
     position = ORDER.index(Stage(cycle.stage))
     return [
         {
             "label": STAGE_LABELS[stage],
             "state": "done" if n < position else "current" if n == position else "coming",
-            "date": days.get(stage),
+            "days": days.get(stage, ""),
         }
         for n, stage in enumerate(ORDER)
     ]

@@ -16,10 +16,10 @@ from assessment.cycles.workflow import Stage
 from assessment.reviews import queries as review_queries
 from assessment.reviews.permissions import is_open_for_rubric
 from assessment.submissions.completeness import Progress
-from assessment.submissions.models import Submission
+from assessment.submissions.models import Step, Submission
 from assessment.submissions.queries import OwnPart, own_parts, progress_for
 from assessment.submissions.wording import read
-from assessment.submissions.workflow import SubmissionState
+from assessment.submissions.workflow import SubmissionAction, SubmissionState
 
 RUNNING = (Stage.COLLECTING, Stage.REVIEWING)
 UNDER_WAY = (*RUNNING, Stage.PRELIMINARY, Stage.FINAL)
@@ -36,6 +36,8 @@ class ToDo:
     state: str = ""
     state_label: str = ""
     order: int = 5
+    # Why it came back, in the words of whoever returned it.
+    reason: str = ""
 
 
 def to_do(user: User, membership: Membership, today: date) -> list[ToDo]:
@@ -60,12 +62,20 @@ def _in_locality(user: User, membership: Membership, role: Role, today: date) ->
     open_forms = [s for s in submissions if s.is_editable_state]
     progress = progress_for(open_forms)
     parts = own_parts(open_forms, user) if role == Role.CONTRIBUTOR else {}
+    reasons = _return_reasons(open_forms)
     for submission in open_forms:
         part = parts.get(submission.pk)
         if part is None or submission.state == SubmissionState.RETURNED:
-            yield _open_form(submission, progress[submission.pk], role, today)
+            reason = reasons.get(submission.pk, "")
+            yield _open_form(submission, progress[submission.pk], role, today, reason)
         else:
             yield from _own_part(submission, part, today)
+
+
+def _return_reasons(submissions: Iterable[Submission]) -> dict[int, str]:
+    """Why the forms were returned last, by form; one query."""
+    steps = Step.objects.filter(submission__in=submissions, action=SubmissionAction.RETURN)
+    return dict(steps.order_by("at", "pk").values_list("submission_id", "reason"))
 
 
 def _own_part(submission: Submission, part: OwnPart, today: date) -> Iterable[ToDo]:
@@ -99,7 +109,9 @@ def _own_part(submission: Submission, part: OwnPart, today: date) -> Iterable[To
         yield line(label, f"{address}?part=open", free.complete, free.required, 3)
 
 
-def _open_form(submission: Submission, progress: Progress, role: Role, today: date) -> ToDo:
+def _open_form(
+    submission: Submission, progress: Progress, role: Role, today: date, return_reason: str
+) -> ToDo:
     name = submission.cycle.name
     address = reverse("submissions:form", args=[submission.pk])
     is_late = today > submission.end_date
@@ -124,6 +136,7 @@ def _open_form(submission: Submission, progress: Progress, role: Role, today: da
         due_date=submission.end_date,
         state="overdue" if is_late else submission.state,
         order=1 if is_late else order,
+        reason=return_reason if is_returned else "",
     )
 
 

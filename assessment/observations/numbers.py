@@ -69,7 +69,7 @@ def expected_value(node: Node) -> str:
     if spec.type == "boolean":
         return _("0 (no) or 1 (yes)")
     if spec.levels:
-        return ", ".join(plain_number(level.value) for level in spec.levels)
+        return _(", ").join(plain_number(level.value) for level in spec.levels)
     decimals = allowed_decimals(spec)
     kind = _("a whole number") if decimals == 0 else _("a number")
     text = kind + _range_words(spec)

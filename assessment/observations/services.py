@@ -156,7 +156,9 @@ def _imported(change: Change, file: Mapping[str, Any]) -> ObservationInput:
 def _sentence(problem: RowProblem) -> str:
     place = _("Row %(row)s") % {"row": problem.row} if problem.row else _("File")
     what = Fault(problem.found, problem.expected, problem.remedy)
-    return f"{place}{f' ({problem.column})' if problem.column else ''}: {what}"
+    if problem.column:
+        place = _("%(row)s, column “%(column)s”") % {"row": place, "column": problem.column}
+    return _("%(place)s: %(what)s") % {"place": place, "what": what}
 
 
 def _check_rows(

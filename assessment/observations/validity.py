@@ -35,7 +35,7 @@ def find_fault(node: Node, status: str, value: Decimal | None) -> Fault | None:
     if status not in Status.values:
         return Fault(
             status or _("an empty status"),
-            ", ".join(Status.values),
+            _(", ").join(Status.values),
             _("Write one of the statuses listed."),
         )
     if status == Status.VALUE:
@@ -96,7 +96,7 @@ def _kind_fault(spec: ValueSpec, value: Decimal, found: str) -> Fault | None:
         levels = [Decimal(str(level.value)) for level in spec.levels]
         if value in levels:
             return None
-        listed = ", ".join(plain_number(level) for level in levels)
+        listed = _(", ").join(plain_number(level) for level in levels)
         return Fault(found, listed, _("Choose one of the levels of the rubric."))
     if spec.type == "boolean" and value not in (0, 1):
         return Fault(found, _("0 (no) or 1 (yes)"), _("Write 0 or 1."))

@@ -5,14 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.downloads import csv_text
 from assessment.cycles.demonstration import notice_of
 from assessment.portal.documents import publication_document, result_document, results_of
+from assessment.portal.software import software_digest
 from assessment.publication.models import Publication
 
+# A file that nobody looks for so long is counted anew.
+KEPT_SECONDS = 30 * 24 * 3600
 _RESULT_COLUMNS = (
     *("cycle", "kind", "locality", "name_zh", "name_en", "node", "node_zh", "node_en"),
     *("score", "published", "rank", "grade"),
@@ -33,6 +37,10 @@ class FileKind:
     def extension(self) -> str:
         """The file's format in capitals."""
         return self.name.rpartition(".")[2].upper()
+
+    def size(self, publication: Publication) -> int:
+        """Its bytes."""
+        return file_size(publication, self.name, lambda made: self.write(made).encode())
 
     def file_name(self, publication: Publication) -> str:
         """The name the downloaded file carries."""
@@ -83,6 +91,16 @@ def whole_json(publication: Publication) -> str:
 def framework_json(publication: Publication) -> str:
     """The framework document the results were scored under, as the designer imports it."""
     return publication.run.parsed.as_json()
+
+
+def file_size(publication: Publication, name: str, write: Callable[[Publication], bytes]) -> int:
+    """Bytes of a file made of the publication; made once to be counted, then remembered."""
+    key = f"size:{software_digest()}:{publication.pk}:{publication.bundle_sha256}:{name}"
+    size: int | None = cache.get(key)
+    if size is None:
+        size = len(write(publication))
+        cache.set(key, size, KEPT_SECONDS)
+    return size
 
 
 FILE_KINDS = {

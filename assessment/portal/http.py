@@ -20,7 +20,7 @@ from assessment.portal.queries import (
     is_contestable,
 )
 from assessment.publication.models import Publication
-from assessment.publication.queries import latest, previous_publication
+from assessment.publication.queries import previous_publication
 from assessment.publication.wording import caveats_told
 
 P = ParamSpec("P")
@@ -128,9 +128,8 @@ def render_page(
     """Render a portal page with what head and foot need.
 
     ``section`` is the entry of the navigation that the page belongs to. Pages of no
-    publication name the body and the methodology of the latest one.
+    publication name the body and the methodology of the latest one (``config.context.Frame``).
     """
-    shown = publication or latest()
     whole = {
         "section": section,
         "publication": publication,
@@ -138,9 +137,9 @@ def render_page(
         "is_contestable": publication is not None and is_contestable(publication, timezone.now()),
         "caveats": caveats_told(publication) if publication else [],
         "tabs": _tabs(publication, request.path) if publication else [],
-        "coordinating_body": shown.body_name if shown else "",
+        "coordinating_body": publication.body_name if publication else "",
         "methodology_url": (
-            reverse("portal:methodology", args=[shown.cycle.code]) if shown else ""
+            reverse("portal:methodology", args=[publication.cycle.code]) if publication else ""
         ),
         **context,
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.typed_numbers import fold_signs
 from assessment.portal.queries import Standing, find_bundle, standing_of
 from assessment.publication.models import CODE_DIGITS, Publication
 from assessment.reports.models import Report
@@ -60,9 +61,11 @@ def publication_of_code(typed: str) -> Publication:
     """The publication a report belongs to, by the code printed in its last annex.
 
     ``ValidationError`` on ``code`` for one that is not twelve hexadecimal digits (dashes and
-    blanks are passed over) or that no publication has.
+    blanks are passed over, full-width signs read as plain ones) or that no publication has.
     """
-    code = "".join(typed.split()).replace("-", "").lower()
+    code = "".join(fold_signs(typed).split()).replace("-", "").lower()
+    if not code:
+        raise ValidationError({"code": [_("Enter the code printed in the report.")]})
     if len(code) != CODE_DIGITS or set(code) - set("0123456789abcdef"):
         raise ValidationError(
             {

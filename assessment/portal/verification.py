@@ -17,6 +17,7 @@ from assessment.portal.report_check import PDF, ReportCheck, check_report
 from assessment.portal.text import reader_language
 from assessment.publication.models import Publication
 
+_ZIP = b"PK"
 MAX_BYTES = 20 * 1024 * 1024
 SHOWN_PROBLEMS = 20
 CHECKS_PER_MINUTE = 6
@@ -37,7 +38,8 @@ STRANGER_LIMITS = Limits(
 class Report:
     """The outcome in words, with the command's status.
 
-    ``publication`` and its ``standing`` where the file is the bundle of what is or was public.
+    ``publication`` and its ``standing`` where the file is the bundle of what is or was public,
+    ``is_bundle`` whether it looks like a zip at all.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Report:
     further: int
     publication: Publication | None
     standing: Standing | None
+    is_bundle: bool
 
     @property
     def is_ok(self) -> bool:
@@ -87,6 +90,7 @@ def verify_upload(upload: "UploadedFile[bytes] | None") -> Report | ReportCheck:
         further=len(found.problems) - len(shown),
         publication=publication,
         standing=standing_of(publication) if publication else None,
+        is_bundle=content.startswith(_ZIP),
     )
 
 

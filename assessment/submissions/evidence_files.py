@@ -33,7 +33,6 @@ SAME_KIND = {"jpeg": "jpg"}
 # The only kinds a browser may show in place; everything else is downloaded.
 INLINE_TYPES = frozenset({"application/pdf", "image/jpeg", "image/png"})
 ACCEPT = ",".join(f".{extension}" for extension in [*CONTENT_TYPES, *SAME_KIND])
-KINDS_TEXT = "PDF, OFD, JPG, PNG, DOCX, XLSX, DOC, XLS, ZIP"
 MAX_NAME = 200
 HEAD_BYTES = 8192
 # Reading the table of contents of an archive costs memory for each entry, whatever it packs.
@@ -54,6 +53,11 @@ class FileFacts:
     content_type: str
     size: int
     sha256: str
+
+
+def kinds_text() -> str:
+    """The kinds of files that are taken, for the reader."""
+    return _(", ").join(extension.upper() for extension in CONTENT_TYPES)
 
 
 def inspect_upload(upload: "UploadedFile[bytes]") -> FileFacts:
@@ -202,7 +206,7 @@ def _size_fault(name: str, size: int) -> Fault | None:
 def _kind_fault(name: str, kind: str) -> Fault | None:
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
     extension = SAME_KIND.get(suffix, suffix)
-    expected = _("one of %(kinds)s") % {"kinds": KINDS_TEXT}
+    expected = _("one of %(kinds)s") % {"kinds": kinds_text()}
     if extension not in CONTENT_TYPES:
         return Fault(shown(name), expected, _("Save the file in one of these formats."))
     if kind == _CROWDED:
@@ -224,5 +228,5 @@ def _kind_fault(name: str, kind: str) -> Fault | None:
         _("%(name)s, whose content is %(content)s") % {"name": shown(name), "content": content},
         _("content that fits the extension .%(extension)s") % {"extension": suffix},
         _("Renaming does not change a format: open the file and save it as %(kinds)s.")
-        % {"kinds": KINDS_TEXT},
+        % {"kinds": kinds_text()},
     )

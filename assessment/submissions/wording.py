@@ -40,7 +40,9 @@ def status_label(status: str) -> str:
 def whom_to_ask(submission: Submission) -> str:
     """The coordinating body, with its contact where one is given."""
     region = submission.cycle.region
-    return f"{region.body_name} ({region.contact})" if region.contact else region.body_name
+    if not region.contact:
+        return region.body_name
+    return _("%(body)s (%(contact)s)") % {"body": region.body_name, "contact": region.contact}
 
 
 def refusal(error: NotAllowedNow, submission: Submission) -> str:

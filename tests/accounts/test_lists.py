@@ -154,6 +154,15 @@ def test_unknown_wishes_are_passed_over(query: str, expected: list[str]) -> None
     assert codes(computed(query)) == expected
 
 
+def test_what_was_passed_over_is_said() -> None:
+    assert computed("kind=13&page=1&sort=name").passed_over == []
+    assert computed("kind=99&page=99").passed_over == [
+        "Kind: “99” is unknown and was passed over.",
+        "There is no page “99”; this is page 1.",
+    ]
+    assert len(computed(f"kind={'9' * 500}").passed_over[0]) < 100
+
+
 def test_rows_of_the_database_are_sorted_there_and_by_what_it_does_not_know(places: None) -> None:
     assert [row.code for row in stored("sort=-name").page.object_list] == [
         *("120000", "130100", "110000")

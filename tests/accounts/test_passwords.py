@@ -5,10 +5,13 @@ from smtplib import SMTPServerDisconnected
 from unittest.mock import patch
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import translation
 
+from accounts.forms import PasswordForm
 from accounts.models import User
 from assessment.audit.models import Event
 from tests.cast import Cast
@@ -130,6 +133,18 @@ def test_change_password_keeps_the_session(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_the_present_password_is_no_new_one() -> None:
+    user = UserFactory.build(password=make_password("present-2017"))
+    typed = {
+        "oldpassword": "present-2017",
+        "password1": "present-2017",
+        "password2": "present-2017",
+    }
+    with translation.override("en"):
+        form = PasswordForm(typed, user=user)
+        assert form.errors == {"password1": ["This is your present password. Choose another one."]}
+
+
 def test_an_account_without_password_is_led_to_the_link(cast: Cast) -> None:
     cast.contributor.set_unusable_password()
     cast.contributor.save()

@@ -9,8 +9,8 @@ from accounts.models import Membership
 from assessment.cycles.calendar import local_date
 from assessment.cycles.workflow import Stage
 from assessment.desk.tasks_to_do import to_do
-from assessment.submissions.models import Submission
-from assessment.submissions.workflow import SubmissionState
+from assessment.submissions.models import Step, Submission
+from assessment.submissions.workflow import SubmissionAction, SubmissionState
 from tests.cast import Cast
 from tests.factories import NOW, participants
 from tests.queries import assert_same_queries
@@ -44,6 +44,23 @@ def tasks(cast: Cast, name: str, today: date = TODAY) -> list[tuple[str, str]]:
 def test_open_forms_wait_for_their_locality(cast: Cast, name: str, state: SubmissionState) -> None:
     submission = form(cast, state)
     assert tasks(cast, name) == [(state, f"/desk/submissions/{submission.pk}/")]
+
+
+def test_a_returned_form_comes_with_the_reason_it_was_returned_for_last(cast: Cast) -> None:
+    submission = form(cast, SubmissionState.RETURNED)
+    for hour, reason in enumerate(("Unit wrong", "Minutes missing")):
+        Step.objects.create(
+            submission=submission,
+            action=SubmissionAction.RETURN,
+            from_state=SubmissionState.SUBMITTED,
+            to_state=SubmissionState.RETURNED,
+            reason=reason,
+            by=cast.coordinator,
+            at=NOW + timedelta(hours=hour),
+        )
+    html = cast.client("contributor").get("/desk/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Minutes missing" in html
+    assert "Unit wrong" not in html
 
 
 @pytest.mark.parametrize("state", [SubmissionState.SUBMITTED, SubmissionState.ACCEPTED])

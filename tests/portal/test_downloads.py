@@ -130,6 +130,18 @@ def test_names_cannot_run_as_formulas(cast: Cast) -> None:
         assert names == {("'=1+1", "'@SUM(A1)")}
 
 
+def test_the_page_names_the_size_of_each_file(cast: Cast) -> None:
+    publication = final(cast.cycle)
+    page = Client().get(f"/cycles/{cast.cycle.code}/downloads/")
+    shown = {f"downloads/{kind.name}": size for kind, size in page.context["text_files"]}
+    shown["ranking.csv"] = page.context["ranking_size"]
+    assert shown == {
+        path: len(Client().get(f"/cycles/{cast.cycle.code}/{path}").content) for path in shown
+    }
+    assert len(shown) == 4
+    assert publication.bundle_bytes == len(content_of(publication))
+
+
 def test_bundle_is_the_stored_file(cast: Cast) -> None:
     publication = final(cast.cycle)
     response = Client().get(f"/cycles/{cast.cycle.code}/downloads/bundle.zip")

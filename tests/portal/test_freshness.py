@@ -70,7 +70,7 @@ def test_the_same_chart_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
         chart = drawing.draw(lambda w, n=number: ChartDefinition({"n": n}, "Title", "Text", w, 9))
         assert chart is not None
         assert str(chart.wide) == f"<svg>{number}</svg>"
-    assert drawn == [720, 340, 720, 340]
+    assert drawn == [drawing.WIDE, drawing.NARROW] * 2
 
 
 def test_parts_of_the_trace_are_those_of_the_whole(cast: Cast) -> None:

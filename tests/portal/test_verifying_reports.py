@@ -126,7 +126,9 @@ def test_the_printed_code_finds_the_publication_however_it_is_typed(cast: Cast) 
     publication = final(cast.cycle)
     code = publication.short_code
     assert code.replace("-", "").lower() == publication.bundle_sha256[:12]
-    for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} "):
+    full_width = "".join(chr(ord(sign) + 0xFEE0) for sign in code)
+    blanks = f" {code.replace('-', ' ')} "
+    for typed in (code, code.lower(), code.replace("-", ""), blanks, full_width):
         html = look_up(typed)
         assert "The report belongs to a current publication" in html, typed
         assert publication.bundle_sha256 in html
@@ -147,11 +149,22 @@ def test_the_code_of_a_withdrawn_publication_says_so(cast: Cast) -> None:
     assert "Its figures no longer hold." in html
 
 
-@pytest.mark.parametrize("typed", ["", "12", "1A2B-3C4D-5E6G", "<b>", "1A2B-3C4D-5E6F-7A8B"])
+@pytest.mark.parametrize("typed", ["12", "1A2B-3C4D-5E6G", "<b>", "1A2B-3C4D-5E6F-7A8B"])
 def test_what_is_no_code_is_said_and_kept(db: None, typed: str) -> None:
     html = look_up(typed)
     assert "is not a code of a report" in html
     assert "<b>" not in html
+
+
+def test_an_empty_code_is_asked_for(db: None) -> None:
+    assert "Enter the code printed in the report." in look_up("　")
+
+
+def test_what_is_neither_bundle_nor_report_is_said(db: None) -> None:
+    html = bring(b"some words, called report.pdf")
+    assert "This is not a file of this site: neither a bundle (.zip) nor a report (.pdf)." in html
+    assert "This is not a bundle published here now" not in html
+    assert "This is not a bundle published here now" in bring(b"PK-made elsewhere")
 
 
 def test_an_unknown_code_is_said(db: None) -> None:

@@ -1,12 +1,12 @@
 """The pages of one publication."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessment.cycles.calendar import local_date
 from assessment.portal import text
-from assessment.portal.files import FILE_KINDS
+from assessment.portal.files import FILE_KINDS, file_size
 from assessment.portal.freshness import frozen_page, known_by_content
 from assessment.portal.http import crumbs, dated, public_page, publication_page, render_page
 from assessment.portal.indicator import read_indicator
@@ -149,11 +149,17 @@ def methodology(request: HttpRequest, publication: Publication) -> HttpResponse:
     )
 
 
+def _overall_ranking(publication: Publication) -> bytes:
+    whole = read_ranking(publication)
+    return ranking_csv(publication, whole, list_of(whole, QueryDict(), whole.rows).rows).content
+
+
 @publication_page
 def cycle_downloads(request: HttpRequest, publication: Publication) -> HttpResponse:
     """Every file of the publication."""
     context = {
-        "text_files": list(FILE_KINDS.values()),
+        "text_files": [(kind, kind.size(publication)) for kind in FILE_KINDS.values()],
+        "ranking_size": file_size(publication, "ranking.csv", _overall_ranking),
         "list": read_finished_reports(finished_reports(publication), request.GET),
         "breadcrumbs": crumbs(publication, (_("Downloads"), "")),
     }
