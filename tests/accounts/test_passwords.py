@@ -132,19 +132,17 @@ def test_change_password_keeps_the_session(cast: Cast) -> None:
     assert (event.before, event.after) == ({}, {})
 
 
-@pytest.mark.django_db
 def test_the_present_password_is_no_new_one() -> None:
-    user = UserFactory.build(password=make_password("present-2017"))
-    typed = {
-        "oldpassword": "present-2017",
-        "password1": "present-2017",
-        "password2": "present-2017",
-    }
+    same = "present-2017"
+    user = UserFactory.build(password=make_password(same))
     with translation.override("en"):
-        form = PasswordForm(typed, user=user)
+        form = PasswordForm(
+            dict.fromkeys(("oldpassword", "password1", "password2"), same), user=user
+        )
         assert form.errors == {"password1": ["This is your present password. Choose another one."]}
 
 
+@pytest.mark.django_db
 def test_an_account_without_password_is_led_to_the_link(cast: Cast) -> None:
     cast.contributor.set_unusable_password()
     cast.contributor.save()
