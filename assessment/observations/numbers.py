@@ -6,6 +6,7 @@ from decimal import Context, Decimal
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.text import join_items
 from accounts.typed_numbers import fold_signs, plain_digits
 from assessment.engine.document import Node, ValueSpec
 from assessment.engine.figures import plain_number
@@ -69,7 +70,7 @@ def expected_value(node: Node) -> str:
     if spec.type == "boolean":
         return _("0 (no) or 1 (yes)")
     if spec.levels:
-        return _(", ").join(plain_number(level.value) for level in spec.levels)
+        return join_items(plain_number(level.value) for level in spec.levels)
     decimals = allowed_decimals(spec)
     kind = _("a whole number") if decimals == 0 else _("a number")
     text = kind + _range_words(spec)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from accounts.text import join_items
 from assessment.engine.document import Node, ValueSpec
 from assessment.engine.figures import plain_number
 from assessment.observations.statuses import Status
@@ -35,7 +36,7 @@ def find_fault(node: Node, status: str, value: Decimal | None) -> Fault | None:
     if status not in Status.values:
         return Fault(
             status or _("an empty status"),
-            _(", ").join(Status.values),
+            join_items(Status.values),
             _("Write one of the statuses listed."),
         )
     if status == Status.VALUE:
@@ -96,7 +97,7 @@ def _kind_fault(spec: ValueSpec, value: Decimal, found: str) -> Fault | None:
         levels = [Decimal(str(level.value)) for level in spec.levels]
         if value in levels:
             return None
-        listed = _(", ").join(plain_number(level) for level in levels)
+        listed = join_items(plain_number(level) for level in levels)
         return Fault(found, listed, _("Choose one of the levels of the rubric."))
     if spec.type == "boolean" and value not in (0, 1):
         return Fault(found, _("0 (no) or 1 (yes)"), _("Write 0 or 1."))

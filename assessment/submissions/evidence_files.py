@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from accounts.text import join_items
 from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
 
@@ -57,7 +58,7 @@ class FileFacts:
 
 def kinds_text() -> str:
     """The kinds of files that are taken, for the reader."""
-    return _(", ").join(extension.upper() for extension in CONTENT_TYPES)
+    return join_items(extension.upper() for extension in CONTENT_TYPES)
 
 
 def inspect_upload(upload: "UploadedFile[bytes]") -> FileFacts:
