@@ -20,7 +20,7 @@ from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import AnswerInput
 from assessment.submissions.division import division_of
-from assessment.submissions.evidence_files import ACCEPT, KINDS_TEXT, room_text, size_limit_text
+from assessment.submissions.evidence_files import ACCEPT, kinds_text, room_text, size_limit_text
 from assessment.submissions.form_page import (
     Attempt,
     attempt_of,
@@ -109,7 +109,7 @@ def _show(
         "problem_cards": problem_cards,
         "are_answers_saved": not any(card.is_unsaved for card in problem_cards),
         "accept": ACCEPT,
-        "kinds": KINDS_TEXT,
+        "kinds": kinds_text(),
         "size_limit": size_limit_text(),
         "size_limit_bytes": settings.EVIDENCE_MAX_BYTES,
         "room": room_text(stored.attached, stored.size),
