@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.http import QueryDict
+from django.utils import translation
 
 from accounts.lists import (
     Choice,
@@ -156,10 +157,11 @@ def test_unknown_wishes_are_passed_over(query: str, expected: list[str]) -> None
 
 def test_what_was_passed_over_is_said() -> None:
     assert computed("kind=13&page=1&sort=name").passed_over == []
-    assert computed("kind=99&page=99").passed_over == [
-        "Kind: “99” is unknown and was passed over.",
-        "There is no page “99”; this is page 1.",
-    ]
+    with translation.override("en"):
+        assert computed("kind=99&page=99").passed_over == [
+            "Kind: “99” is unknown and was passed over.",
+            "There is no page “99”; this is page 1.",
+        ]
     assert len(computed(f"kind={'9' * 500}").passed_over[0]) < 100
 
 

@@ -5,7 +5,6 @@ from smtplib import SMTPServerDisconnected
 from unittest.mock import patch
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.test import Client
 from django.test.utils import override_settings
@@ -134,11 +133,11 @@ def test_change_password_keeps_the_session(cast: Cast) -> None:
 
 def test_the_present_password_is_no_new_one() -> None:
     same = "present-2017"
-    user = UserFactory.build(password=make_password(same))
+    user = UserFactory.build()
+    user.set_password(same)
+    typed = dict.fromkeys(("oldpassword", "password1", "password2"), same)
     with translation.override("en"):
-        form = PasswordForm(
-            dict.fromkeys(("oldpassword", "password1", "password2"), same), user=user
-        )
+        form = PasswordForm(user=user, data=typed)
         assert form.errors == {"password1": ["This is your present password. Choose another one."]}
 
 

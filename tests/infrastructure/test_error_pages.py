@@ -73,7 +73,7 @@ def test_an_address_of_the_api_that_leads_nowhere_is_told_in_json(client: Client
 def test_a_method_nothing_takes_has_a_page_and_json_for_programs(client: Client) -> None:
     page = client.put(reverse("accounts:profile"), headers={"accept-language": "en"})
     assert page.status_code == 405
-    assert "<h1>This address takes a form only</h1>" in page.text
+    assert "<h1>This address only receives what a form sends</h1>" in page.text
     told = client.put(reverse("api-submissions"))
     assert told.status_code == 405
     assert list(told.json()) == ["detail"]

@@ -14,6 +14,7 @@ from assessment.scores.queries import locality_trace, node_traces
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.portal.published import preliminary
+from tests.publishing import said
 
 
 def test_a_page_a_visitor_has_is_not_made_again(
@@ -45,7 +46,7 @@ def test_a_page_a_visitor_has_is_not_made_again(
         rendered_at=NOW,
     )
     assert status(Client()) == 200, "offers a report more"
-    withdraw_preliminary(cycle=cast.cycle, reason="Wrong", by=None, at=timezone.now())
+    withdraw_preliminary(cycle=cast.cycle, reason=said("Wrong"), by=None, at=timezone.now())
     assert status(Client()) == 410
 
 
