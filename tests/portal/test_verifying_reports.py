@@ -163,8 +163,8 @@ def test_an_empty_code_is_asked_for(db: None) -> None:
 def test_what_is_neither_bundle_nor_report_is_said(db: None) -> None:
     html = bring(b"some words, called report.pdf")
     assert "This is not a file of this site: neither a bundle (.zip) nor a report (.pdf)." in html
-    assert "This is not a bundle published here now" not in html
-    assert "This is not a bundle published here now" in bring(b"PK-made elsewhere")
+    assert "This is not a bundle published here" not in html
+    assert "This is not a bundle published here" in bring(b"PK-made elsewhere")
 
 
 def test_an_unknown_code_is_said(db: None) -> None:
