@@ -29,8 +29,9 @@ from scripts.throwaway import ServiceMissingError, postgresql, redis
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 CODE = ("accounts", "assessment", "config", "scripts", "manage.py")
-# The same examples each time, and no limit of time for one: a busy machine is no fault.
-STEADY = ("--hypothesis-profile=ci",)
+# The same examples each time, and no limit of time for one: a busy machine is no fault. What
+# takes longest is told, so that it is seen before the whole takes too long.
+TOLD = ("--hypothesis-profile=ci", "--durations=12")
 # Each process takes one end of the tests and helps the other when it is done: tests of one file
 # stay together, so what a file sets up for all its tests is set up once.
 UNIT = ("-m", "not browser and not services", "-n", "2", "--dist", "worksteal")
@@ -85,7 +86,7 @@ class Suite:
 
     def start(self, env: Mapping[str, str], folder: Path, output: IO[str] | None) -> Popen[str]:
         """Begin it."""
-        command = [PYTHON, "-m", "pytest", "-q", f"--junitxml={self.report(folder)}", *STEADY]
+        command = [PYTHON, "-m", "pytest", "-q", f"--junitxml={self.report(folder)}", *TOLD]
         return _start([*command, *self.arguments], {**env, **self.extra_env}, output)
 
     def outcome(self, code: int, seconds: float, folder: Path) -> Outcome:
