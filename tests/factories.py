@@ -115,7 +115,11 @@ def tiny_framework() -> dict[str, Any]:
                 "weight": 100,
                 "title": text("总分", "Overall"),
                 "aggregation": {"method": "arithmetic"},
-                "missing": {"policy": "redistribute", "availability": 0.75},
+                "missing": {
+                    "policy": "redistribute",
+                    "not_applicable": "redistribute",
+                    "availability": 0.75,
+                },
             },
             {
                 "code": "sharing",
@@ -124,7 +128,7 @@ def tiny_framework() -> dict[str, Any]:
                 "weight": 60,
                 "title": text("信息共享", "Data sharing"),
                 "aggregation": {"method": "arithmetic"},
-                "missing": {"policy": "error"},
+                "missing": {"policy": "error", "not_applicable": "redistribute"},
             },
             indicator(
                 "S1",
@@ -154,7 +158,11 @@ def tiny_framework() -> dict[str, Any]:
                 "weight": 40,
                 "title": text("减排贡献", "Reduction contribution"),
                 "aggregation": {"method": "arithmetic"},
-                "missing": {"policy": "redistribute", "availability": 0.5},
+                "missing": {
+                    "policy": "redistribute",
+                    "not_applicable": "redistribute",
+                    "availability": 0.5,
+                },
             },
             indicator("PM25_CHANGE", "effort", 30, "airquality", value={"type": "number"}),
             indicator("S3", "effort", 10, "submissions"),

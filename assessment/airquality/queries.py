@@ -1,8 +1,9 @@
 """Reads of annual means and of the reductions they give."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -22,6 +23,16 @@ class LocalityReductions:
 
     locality: Locality
     reductions: tuple[tuple[Node, Reduction], ...]
+
+
+@dataclass(frozen=True)
+class PastReduction:
+    """The fall of one indicator in another year, in per cent; ``day`` is that year's last."""
+
+    day: date
+    locality: str
+    indicator: str
+    percent: Decimal
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[AnnualMean]:
@@ -80,6 +91,30 @@ def reductions_of(cycle: Cycle) -> list[LocalityReductions]:
         )
         for locality in localities
     ]
+
+
+def reductions_of_other_years(cycle: Cycle, indicators: Collection[str]) -> list[PastReduction]:
+    """The falls of these derived indicators in all other years of which both means are stored.
+
+    Of the participants, in the order of years, localities and indicators; one SQL query. Nothing
+    where the cycle's period is no calendar year.
+    """
+    nodes = [node for node in derived_indicators(cycle) if node.code in indicators]
+    if not nodes or not covers_calendar_year(cycle):
+        return []
+    rows = AnnualMean.objects.filter(locality__participations__cycle=cycle, mean__isnull=False)
+    means = {
+        (row.locality.code, row.year, row.pollutant): row for row in rows.select_related("locality")
+    }
+    found = []
+    for code, year in sorted({(code, year) for code, year, _ in means}, key=lambda key: key[::-1]):
+        for node in nodes:
+            pollutant = POLLUTANT_OF[node.code]
+            base, now = (means.get((code, each, pollutant)) for each in (year - 1, year))
+            percent = Reduction(year - 1, year, base, now).percent
+            if percent is not None and year != cycle.period_end_date.year:
+                found.append(PastReduction(date(year, 12, 31), code, node.code, percent))
+    return found
 
 
 def _means(

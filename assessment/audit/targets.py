@@ -94,7 +94,10 @@ TARGETS: dict[str, Target] = {
     "scores.scorerun": Target(
         _both("cycle__"),
         ("cycle",),
-        ("framework", "observations_csv", "localities_csv", "adjustments_csv", "trace"),
+        (
+            *("framework", "observations_csv", "localities_csv", "adjustments_csv", "history_csv"),
+            "trace",
+        ),
     ),
     "publication.publication": Target(
         _both("cycle__"), ("cycle",), version="cycle.framework_version_id"

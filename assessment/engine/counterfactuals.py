@@ -22,6 +22,7 @@ from assessment.engine.exchange import exchanged
 from assessment.engine.history import History, PastValue
 from assessment.engine.lines import LINEAR
 from assessment.engine.localities import Localities, Locality
+from assessment.engine.measures import measured_alike
 from assessment.engine.methods import STATED_WEIGHTS
 from assessment.engine.observations import Observation, Observations
 from assessment.engine.pairwise import PAIRWISE
@@ -128,7 +129,7 @@ class _Maker:
         known = dict.fromkeys([*before.localities.columns, *after.localities.columns])
         read = _columns_read(before.framework) | _columns_read(after.framework)
         self.columns = tuple(name for name in known if name in read)
-        shared = _measured_alike(before.framework, after.framework)
+        shared = measured_alike(before.framework, after.framework)
         both = set(before.plan.column) & set(after.plan.column)
         # entries[peers][method] by locality
         self.entries = [
@@ -317,22 +318,6 @@ def _is_same_method(before: Results, after: Results) -> bool:
         or node.normalisation.parameters_on(before.on) == node.normalisation.parameters_on(after.on)
         for node in before.plan.leaves
     )
-
-
-def _measured_alike(one: FrameworkDocument, two: FrameworkDocument) -> set[str]:
-    """Codes that both observe, in the same unit and kind of value."""
-    others = {node.code: node for node in two.observed}
-    return {
-        node.code
-        for node in one.observed
-        if node.code in others and _measure(node) == _measure(others[node.code])
-    }
-
-
-def _measure(node: Node) -> object:
-    spec = node.value
-    levels = sorted(level.value for level in spec.levels) if spec else []
-    return node.unit, spec.type if spec else None, levels
 
 
 def _entries(

@@ -261,6 +261,11 @@ class FrameworkDocument:
         return tuple(node for node in self.nodes if node.kind == "indicator")
 
     @property
+    def imputed_over_time(self) -> tuple[Node, ...]:
+        """The indicators whose missing values are filled from other periods."""
+        return tuple(node for node in self.indicators if node.impute and node.impute.is_over_time)
+
+    @property
     def flags(self) -> tuple[Node, ...]:
         """Observed nodes outside the weighted tree."""
         return tuple(node for node in self.nodes if node.kind == "flag")

@@ -11,6 +11,7 @@ from assessment.engine.figures import (
     fixed_number,
     plain_number,
     signed_number,
+    typographic,
     unit_text,
     value_text,
 )
@@ -21,44 +22,90 @@ _METHODS = {
     "arithmetic": ("加权算术平均", "weighted arithmetic mean"),
     "geometric": ("加权几何平均", "weighted geometric mean"),
     "harmonic": ("加权调和平均", "weighted harmonic mean"),
-    "minimum": ("取最低分", "lowest of the branches"),
-    "maximum": ("取最高分", "highest of the branches"),
+    "minimum": ("取各分支的最低分", "lowest of the branches"),
+    "maximum": ("取各分支的最高分", "highest of the branches"),
     "generalised": ("加权幂平均", "weighted power mean"),
     "owa": ("有序加权平均", "ordered weighted average"),
     "copeland": ("Copeland 两两比较", "Copeland comparison"),
     "outranking": ("级别优先两两比较", "outranking comparison"),
     "topsis": ("TOPSIS 贴近度", "closeness to the ideal (TOPSIS)"),
 }
+_STAND_INS = {
+    "mean": ("各地区平均值", "mean of all localities"),
+    "median": ("各地区中位数", "median of all localities"),
+    "group_mean": ("同组平均值", "mean of its group"),
+    "group_median": ("同组中位数", "median of its group"),
+    "constant": ("规定的值", "the stated value"),
+    "previous": ("本地区上一期的值", "its own value of the period before"),
+    "linear": ("本地区前后期之间的值", "between its own values before and after"),
+}
+_TREATED = {
+    "winsorised": ("离群值缩至 {value}", "an outlier, winsorised to {value}"),
+    "limited": ("超出界限，按 {value} 计", "beyond the limits, counted as {value}"),
+    "log": ("取对数后为 {value}", "{value} as a logarithm"),
+    "box_cox": ("作 Box-Cox 变换后为 {value}", "{value} after a Box-Cox transformation"),
+}
+# Notes on the steps before normalisation, which the path tells, too.
+_STEP_NOTES = (*("note_imputed", "note_winsorised", "note_limited", "note_logged", "note_box_cox"),)
+_SAY_NO_SCORE = frozenset({"note_unavailable", "note_screened", "rule_not_judged_no_score"})
 
 
 def explain_node(
-    framework: FrameworkDocument, trace: Mapping[str, Any], name: str, language: str
+    framework: FrameworkDocument,
+    trace: Mapping[str, Any],
+    name: str,
+    language: str,
+    *,
+    is_tied: bool = False,
 ) -> str:
-    """Return one paragraph on a node's trace for the locality called ``name``."""
+    """Return one paragraph on a node's trace for the locality called ``name``.
+
+    ``is_tied`` says that others share its rank, which the trace of one locality does not know.
+    """
     node = framework.node(trace["node"])
-    parts = [_origin(framework, node, trace, name, language)]
-    parts += [_rule(framework, item, language) for item in trace["rules"]]
-    parts += [_adjustment(item, language) for item in adjustment_texts(trace, language)]
-    parts += [
-        note_text(titled_note(framework, item, language), language) for item in trace["notes"]
+    head, came_about = _origin(framework, node, trace, name, language)
+    between = [_rule(framework, item, language) for item in trace["rules"]]
+    between += [_adjustment(item, language) for item in adjustment_texts(trace, language)]
+    between += [
+        note_text(titled_note(framework, item, language), language)
+        for item in _untold_notes(trace, is_told=bool(came_about))
     ]
-    parts.append(_outcome(framework, node, trace, language))
-    return ("" if is_chinese(language) else " ").join(part for part in parts if part)
+    outcome = _outcome(framework, node, trace, language, is_tied=is_tied)
+    if is_chinese(language):
+        if came_about and not between:
+            return f"{head}{came_about}，{outcome}。"
+        parts = [f"{came_about}。" if came_about else "", *between]
+        return f"{head}{''.join(parts)}{_result(trace, language)}{outcome}。"
+    if came_about and not between:
+        return f"{head} {came_about}, {outcome}."
+    parts = [head, f"{came_about}." if came_about else "", *between]
+    sentence = f"{_result(trace, language)}{outcome}."
+    return " ".join([part for part in parts if part] + [sentence[0].upper() + sentence[1:]])
 
 
 def note_text(note: Mapping[str, Any], language: str) -> str:
-    """Return the sentence of a note of the trace."""
-    return render(note["code"], note["params"], language)
+    """Return the sentence of a note of the trace; see ``titled_note``."""
+    code, params = note["code"], dict(note["params"])
+    if code == "note_imputed":
+        params["method"] = _stand_in(params["method"], language)
+    if params.get("titles"):
+        code = "note_unavailable_without"
+        marks = [quoted_title(title, language) for title in params["titles"]]
+        params["titles"] = ("" if is_chinese(language) else ", ").join(marks)
+    return render(code, params, language)
 
 
 def titled_note(
     framework: FrameworkDocument, note: Mapping[str, Any], language: str
 ) -> dict[str, Any]:
-    """Return a note that names a child by its title in the language, not by its code."""
+    """Return a note that names a child, or several, by title in the language, not by code."""
     params = dict(note["params"])
     child = framework.by_code.get(str(params.get("child", "")))
     if child is not None:
         params["child"] = child.title.text(language)
+    several = [framework.by_code.get(str(code)) for code in params.get("children", ())]
+    if several and None not in several:
+        params["titles"] = [one.title.text(language) for one in several if one is not None]
     return {"code": note["code"], "params": params}
 
 
@@ -80,29 +127,34 @@ def rule_text(framework: FrameworkDocument, rule: Mapping[str, Any], language: s
 
 def quoted(text: str, language: str) -> str:
     """The text in the quotation marks of the language; marks inside become single ones."""
-    inner = text.replace("“", "‘").replace("”", "’")
-    return f"“{inner}”" if is_chinese(language) else text
+    return quoted_title(text, language) if is_chinese(language) else text
+
+
+def quoted_title(text: str, language: str) -> str:
+    """The text in quotation marks in either language."""
+    return "“{}”".format(text.replace("“", "‘").replace("”", "’"))
 
 
 def _origin(
     framework: FrameworkDocument, node: Node, trace: Mapping[str, Any], name: str, language: str
-) -> str:
+) -> tuple[str, str]:
+    """The name of the result, and how its score came about before rules; empty without one."""
     chinese = is_chinese(language)
     title = node.title.text(language)
     head = f"{name}{quoted(title, language)}：" if chinese else f"{name}, {title}:"
+    scored = trace["normalised" if node.is_leaf else "aggregated"]
+    if scored is None:
+        return head, ""
+    amount = fixed_number(scored, framework.decimals)
     if not node.is_leaf:
-        if trace["aggregated"] is None:
-            return head
         method = _METHODS[trace["method"]][0 if chinese else 1]
-        amount = fixed_number(trace["aggregated"], framework.decimals)
-        return f"{head}{method}得 {amount} 分。" if chinese else f"{head} {method} {amount}."
+        return head, f"{method}，得 {amount} 分" if chinese else f"{method} {amount}"
     path = list(_path(node, trace, language))
-    if not path or trace["normalised"] is None:
-        return head
-    earned = fixed_number(trace["normalised"], framework.decimals)
+    if not path:
+        return head, ""
     if chinese:
-        return f"{head}{'，'.join(path)}，标准化得 {earned} 分。"
-    return f"{head} {', '.join(path)}, normalised to {earned}."
+        return head, f"{'，'.join(path)}，标准化得 {amount} 分"
+    return head, f"{', '.join(path)}, normalised to {amount}"
 
 
 def _path(node: Node, trace: Mapping[str, Any], language: str) -> Iterator[str]:
@@ -112,18 +164,44 @@ def _path(node: Node, trace: Mapping[str, Any], language: str) -> Iterator[str]:
         observed = _observed(node, trace["raw"], language)
         yield f"观测值 {observed}" if chinese else f"observed {observed}"
     if node.denominate is not None and steps.get("denominated") is not None:
-        column, value = node.denominate.column, f"{steps['denominated']:g}"
-        yield f"按“{column}”折算为 {value}" if chinese else f"divided by {column} {value}"
+        column, value = node.denominate.column, _step_number(steps["denominated"])
+        yield f"按“{column}”折算后为 {value}" if chinese else f"{value} per unit of {column}"
     if steps.get("imputed") is not None:
-        value = f"{steps['imputed']:g}"
-        yield f"缺失，以 {value} 插补" if chinese else f"missing, imputed as {value}"
+        value = _step_number(steps["imputed"])
+        method = _stand_in(steps["imputation"], language)
+        yield (
+            f"缺失，以{method} {value} 插补"
+            if chinese
+            else f"missing, imputed as {value} ({method})"
+        )
     if steps.get("treatment") is not None:
-        value = f"{steps['treated']:g}"
-        yield f"离群值处理后为 {value}" if chinese else f"treated for outliers {value}"
+        said = _TREATED[steps["treatment"]][0 if chinese else 1]
+        yield said.format(value=_step_number(steps["treated"]))
+
+
+def _step_number(value: float) -> str:
+    return typographic(f"{value:g}")
+
+
+def _stand_in(method: str, language: str) -> str:
+    words = _STAND_INS.get(method)
+    return method if words is None else words[0 if is_chinese(language) else 1]
+
+
+def _untold_notes(trace: Mapping[str, Any], *, is_told: bool) -> list[Mapping[str, Any]]:
+    """The notes that say more than how the score came about has said already."""
+    if not is_told or "steps" not in trace:
+        return list(trace["notes"])
+    told = set(_STEP_NOTES)
+    if trace["steps"].get("imputed") is not None:
+        told.add("note_missing")
+    return [item for item in trace["notes"] if item["code"] not in told]
 
 
 def _observed(node: Node, raw: float | None, language: str) -> str:
-    return f"{value_text(node, raw, language)} {unit_text(node, language)}".strip()
+    unit = unit_text(node, language)
+    gap = "" if unit.startswith(("%", "‰")) else " "
+    return f"{value_text(node, raw, language)}{gap}{unit}".strip()
 
 
 def _rule(framework: FrameworkDocument, item: Mapping[str, Any], language: str) -> str:
@@ -131,7 +209,8 @@ def _rule(framework: FrameworkDocument, item: Mapping[str, Any], language: str) 
     outcome = rule_text(framework, item, language)
     if is_chinese(language):
         named = quoted(rule.text.zh_hans.rstrip("。"), language)
-        return f"规则{named}（{rule.article.zh_hans}）{outcome}"
+        return f"规则{named}（{rule.article.zh_hans}）：{outcome}"
+    outcome = outcome[0].lower() + outcome[1:]
     return f"Rule “{rule.text.en.rstrip('.')}” ({rule.article.en}): {outcome}"
 
 
@@ -169,18 +248,56 @@ def _adjustment(item: AdjustmentText, language: str) -> str:
     return f"Adjusted by {amount} ({item.article}): {reason}."
 
 
+def _result(trace: Mapping[str, Any], language: str) -> str:
+    """The score, where something stands between it and how it came about."""
+    if trace["published"] is None:
+        return ""
+    return (
+        f"得分 {trace['published']}，" if is_chinese(language) else f"score {trace['published']}, "
+    )
+
+
 def _outcome(
-    framework: FrameworkDocument, node: Node, trace: Mapping[str, Any], language: str
+    framework: FrameworkDocument,
+    node: Node,
+    trace: Mapping[str, Any],
+    language: str,
+    *,
+    is_tied: bool,
 ) -> str:
+    """Points, rank and grade, or what follows from having no score."""
     chinese = is_chinese(language)
     if trace["published"] is None:
-        return "未计分，不参加排名。" if chinese else "No score and no rank."
-    published, rank = trace["published"], trace["rank"]
-    points = fixed_number(trace["points"], framework.decimals)
-    weight = plain_number(node.weight)
-    grade = framework.grade(trace["grade"]).title.text(language) if trace["grade"] else ""
-    if chinese:
-        tail = f"，等次为{grade}" if grade else ""
-        return f"得分 {published}，折合 {points} 分（权重 {weight}），排第 {rank} 位{tail}。"
-    tail = f", grade {grade.lower()}" if grade else ""
-    return f"Score {published}, worth {points} of {weight} points, rank {rank}{tail}."
+        return _no_score(trace, language)
+    parts = []
+    weight, points = trace.get("computed_weight", node.weight), trace["points"]
+    if weight != framework.scale.span or framework.scale.min:
+        worth = fixed_number(points, framework.decimals)
+        most = plain_number(round(weight, 4))
+        parts.append(
+            f"折合 {worth} 分（权重 {most}）" if chinese else f"worth {worth} of {most} points"
+        )
+    tied = ("并列" if chinese else "tied ") if is_tied else ""
+    rank = trace["rank"]
+    parts.append(f"{tied or '排'}第 {rank} 位" if chinese else f"{tied}rank {rank}")
+    if trace["grade"]:
+        grade = framework.grade(trace["grade"]).title.text(language)
+        parts.append(f"等次为{grade}" if chinese else f"grade {grade.lower()}")
+    return ("，" if chinese else ", ").join(parts)
+
+
+def _no_score(trace: Mapping[str, Any], language: str) -> str:
+    codes = {item["code"] for item in (*trace["notes"], *trace["rules"])}
+    is_said = bool(codes & _SAY_NO_SCORE)
+    # A child without a score whose weight stays counts as the lowest one.
+    counts = bool(trace["effective_weight"]) and not any(code.endswith("_lowest") for code in codes)
+    if is_chinese(language):
+        parts = [
+            "" if is_said else "没有得分",
+            "在上级中按最低分计" if counts else "",
+            "不参加排名",
+        ]
+        return "，".join(part for part in parts if part)
+    if counts:
+        return "no score: counts as the lowest in its parent, no rank"
+    return "no rank" if is_said else "no score and no rank"

@@ -231,8 +231,10 @@ def _warnings(
         if several and not scales and bool(is_constant(low, high)[0]):
             yield Problem("constant_values", node.code, params={"value": f"{low[0]:g}"})
     for node in plan.nodes:
+        children = [plan.nodes[child] for child in plan.children[node.code]]
         away = evaluation.states[:, plan.children[node.code]] == NOT_APPLICABLE
-        if away.any() and not node.missing.states_not_applicable:
+        can_be = any(child.value and child.value.allows(obs.NOT_APPLICABLE) for child in children)
+        if (away.any() or can_be) and not node.missing.states_not_applicable:
             yield Problem("not_applicable_unstated", node.code)
     for code, shares in evaluation.availability.items():
         required = plan.framework.node(code).missing.availability

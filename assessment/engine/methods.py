@@ -104,11 +104,12 @@ class Aggregation:
 class MissingPolicy:
     """What happens when a child has no score, and the least share of weight needed.
 
-    ``not_applicable`` is the policy for children that do not apply or were excluded. Documents
-    that do not state it redistribute, as all did before it could be stated.
+    ``not_applicable`` is the policy for children that do not apply or were excluded. Where a
+    document does not state it (``states_not_applicable``), weight is redistributed only if the
+    node redistributes that of missing children; else such a child is an error.
     """
 
     policy: str = "error"
     availability: float = 0.0
-    not_applicable: str = "redistribute"
+    not_applicable: str = "error"
     states_not_applicable: bool = field(default=False, compare=False)

@@ -238,11 +238,7 @@ def _past(
     framework: FrameworkDocument, periods: Mapping[str, Period], given: History | None
 ) -> History | None:
     """The panel's own values with their days, before those given from elsewhere."""
-    asking = {
-        node.code
-        for node in framework.indicators
-        if node.impute is not None and node.impute.is_over_time
-    }
+    asking = {node.code for node in framework.imputed_over_time}
     if not asking:
         return given
     items = {

@@ -194,10 +194,12 @@ def _node(item: Mapping[str, Any]) -> doc.Node:
 
 
 def _missing(item: Mapping[str, Any]) -> MissingPolicy:
+    policy = item.get("policy", "error")
+    unstated = policy if policy == "redistribute" else "error"
     return MissingPolicy(
-        item.get("policy", "error"),
+        policy,
         float(item.get("availability", 0.0)),
-        item.get("not_applicable", "redistribute"),
+        item.get("not_applicable", unstated),
         "not_applicable" in item,
     )
 

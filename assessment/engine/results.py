@@ -205,9 +205,14 @@ class Results:
 
     def explain(self, locality: str, node: str, language: str = "en") -> str:
         """Return how a result came about as readable text in ``zh-Hans`` or ``en``."""
-        place = self.localities.items[self.row_of[locality]]
+        row = self.row_of[locality]
+        ranks = self.ranks[:, self.plan.column[node]]
         return explain_node(
-            self.framework, self.trace_of(locality, node), place.name_in(language), language
+            self.framework,
+            self.trace_of(locality, node),
+            self.localities.items[row].name_in(language),
+            language,
+            is_tied=bool((ranks == ranks[row]).sum() > 1),
         )
 
     def cells(self) -> Iterator[tuple[str, ...]]:

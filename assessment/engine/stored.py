@@ -12,6 +12,7 @@ from typing import Any, Final
 from assessment.engine import bundle
 from assessment.engine.archive import read_archive
 from assessment.engine.document import FrameworkDocument
+from assessment.engine.earlier import as_read_by
 from assessment.engine.limits import Limits
 from assessment.engine.localities import load_localities
 from assessment.engine.problems import BundleError, Problem
@@ -37,19 +38,24 @@ def load_run(source: str | Path) -> Results:
     folder = Path(source)
     if not folder.is_dir():
         files = read_archive(source, Limits())
-        return recomputed(files, last_day(read_manifest(files)), Limits())
+        return recomputed(files, read_manifest(files), Limits())
     names = (bundle.MANIFEST, *_INPUTS)
     files = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
     _need(files, _NEEDED)
-    on = None
-    if bundle.MANIFEST in files:
-        on = last_day(_checked_manifest(files))
-    return recomputed(files, on, Limits())
+    manifest = _checked_manifest(files) if bundle.MANIFEST in files else None
+    return recomputed(files, manifest, Limits())
 
 
-def recomputed(files: Mapping[str, bytes], on: date | None, limits: Limits) -> Results:
-    """Score the inputs among files; ``limits`` hold before anything is computed."""
+def recomputed(
+    files: Mapping[str, bytes], manifest: Mapping[str, Any] | None, limits: Limits
+) -> Results:
+    """Score the inputs among files; ``limits`` hold before anything is computed.
+
+    The manifest says the day, and by which version of the engine the document was read.
+    """
     framework = _framework(files["framework.json"], limits.framework_values)
+    if manifest is not None:
+        framework = as_read_by(framework, manifest["engine"].get("version"))
     localities = None
     if "localities.csv" in files:
         localities = load_localities(files["localities.csv"])
@@ -59,7 +65,7 @@ def recomputed(files: Mapping[str, bytes], on: date | None, limits: Limits) -> R
         files["observations.csv"],
         localities,
         files.get("adjustments.csv"),
-        on,
+        None if manifest is None else last_day(manifest),
         files.get(bundle.HISTORY),
     )
 
@@ -113,6 +119,8 @@ def _manifest_fault(manifest: object) -> str | None:
         last_day(manifest)
     except (KeyError, TypeError, ValueError):
         return "cycle.period.end"
+    if not isinstance(manifest.get("engine"), Mapping):
+        return "engine"
     listed = manifest.get("files")
     if not isinstance(listed, list) or not all(
         isinstance(item, Mapping)

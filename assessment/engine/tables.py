@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -43,12 +43,7 @@ def read_table(source: Source, *, file: str, required: Sequence[str]) -> Table:
         if problems:
             raise InputError(problems)
         return source
-    reader = csv.reader(io.StringIO(_text(source, file), newline=""), strict=True)
-    try:
-        lines = [(reader.line_num, cells) for cells in reader if any(cells)]
-    except csv.Error as error:
-        params = {"file": file, "row": reader.line_num, "reason": str(error)}
-        raise InputError([Problem("broken_csv", params=params)]) from error
+    lines = list(_lines(source, file))
     if not lines:
         raise InputError([Problem("empty_file", params={"file": file})])
     columns = tuple(cell.strip() for cell in lines[0][1])
@@ -62,6 +57,37 @@ def read_table(source: Source, *, file: str, required: Sequence[str]) -> Table:
         raise InputError(problems)
     rows = tuple((row, dict(zip(columns, cells, strict=True))) for row, cells in lines[1:])
     return Table(columns, rows)
+
+
+def each_row(
+    source: bytes, *, file: str, required: Sequence[str]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a large table one after the other; see ``read_table``.
+
+    Raises InputError at the first faulty row, when it comes to it.
+    """
+    lines = _lines(source, file)
+    _row, header = next(lines, (0, []))
+    columns = tuple(cell.strip() for cell in header)
+    problems = _header_problems(columns, file, required) if columns else []
+    if not columns:
+        problems = [Problem("empty_file", params={"file": file})]
+    if problems:
+        raise InputError(problems)
+    for row, cells in lines:
+        if len(cells) != len(columns):
+            params = {**_place(file, row, cells), "expected": len(columns)}
+            raise InputError([Problem("wrong_cell_count", params=params)])
+        yield row, dict(zip(columns, cells, strict=True))
+
+
+def _lines(source: str | bytes | Path, file: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(_text(source, file), newline=""), strict=True)
+    try:
+        yield from ((reader.line_num, cells) for cells in reader if any(cells))
+    except csv.Error as error:
+        params = {"file": file, "row": reader.line_num, "reason": str(error)}
+        raise InputError([Problem("broken_csv", params=params)]) from error
 
 
 def _place(file: str, row: int, cells: Sequence[str]) -> dict[str, object]:

@@ -37,7 +37,7 @@ from assessment.engine.weighting import UnweightableError, shares_of
 SHARE_NOISE = 1e-12
 
 # Problems of a framework that does not allow a child to have no score.
-CHILD_REFUSED = ("child_missing", "child_not_applicable")
+CHILD_REFUSED = ("child_missing", "child_not_applicable", "child_not_applicable_unstated")
 
 
 @dataclass(frozen=True)
@@ -330,7 +330,9 @@ def _report_refused(node: Node, states: CodeArray, inputs: Inputs, result: Evalu
     children = result.plan.children[node.code]
     for row, child in zip(*np.nonzero(refused(node.missing, states)), strict=True):
         params = {"child": result.plan.nodes[children[child]].code}
-        code = "child_missing" if states[row, child] == MISSING else "child_not_applicable"
+        unstated = "" if node.missing.states_not_applicable else "_unstated"
+        is_missing = states[row, child] == MISSING
+        code = "child_missing" if is_missing else f"child_not_applicable{unstated}"
         result.problems.append(Problem(code, node.code, inputs.localities[row], params))
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from assessment.engine import bundle
 from assessment.engine.archive import read_archive
 from assessment.engine.facts import ABSENT, facts_of, read_facts
+from assessment.engine.json_stream import members
 from assessment.engine.limits import Limits
 from assessment.engine.messages import render
-from assessment.engine.problems import EngineError, Problem
+from assessment.engine.problems import BundleError, EngineError, Problem
 from assessment.engine.results import RESULT_COLUMNS, Results
-from assessment.engine.stored import last_day, read_json, read_manifest, recomputed
-from assessment.engine.tables import read_table
+from assessment.engine.stored import read_manifest, recomputed
+from assessment.engine.tables import each_row
 from assessment.engine.trace import locality_traces, trace_head
 
 # Full-precision scores may differ in the last places between machines; published ones may not.
@@ -26,6 +27,9 @@ FLOAT_TOLERANCE: Final = 1e-9
 
 # No reader looks through more differences; a hostile bundle could hold millions.
 MAX_PROBLEMS: Final = 1000
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 OK, DIFFERS, UNUSABLE = 0, 1, 2
 
@@ -67,7 +71,7 @@ def verify(source: str | Path | bytes, limits: Limits | None = None) -> Verifica
         files = read_archive(source, limits)
         limits.check_files(files)
         manifest = read_manifest(files)
-        results = recomputed(files, last_day(manifest), limits)
+        results = recomputed(files, manifest, limits)
         # A changed digit is named before the sum of the file it stands in.
         spoiled = list(_file_differences(files, manifest))
         found = chain(
@@ -119,18 +123,53 @@ def _fact_differences(readme: bytes, manifest: Mapping[str, Any]) -> Iterator[Pr
 
 
 def _result_differences(content: bytes, results: Results) -> Iterator[Problem]:
-    published = read_table(content, file="results.csv", required=RESULT_COLUMNS).rows
-    own_rows = read_table(results.results_csv(), file="results.csv", required=RESULT_COLUMNS).rows
-    expected = {(cells["locality"], cells["node"]): cells for _, cells in own_rows}
-    for _, cells in published:
-        key = (cells["locality"], cells["node"])
-        own = expected.pop(key, None)
+    rows = each_row(content, file="results.csv", required=RESULT_COLUMNS)
+    published = (((cells["locality"], cells["node"]), cells) for _, cells in rows)
+    cells_of = (dict(zip(RESULT_COLUMNS, cells, strict=True)) for cells in results.cells())
+    expected = (((cells["locality"], cells["node"]), cells) for cells in cells_of)
+    for (locality, node), theirs, own in _paired(published, expected):
         if own is None:
-            yield Problem("result_unexpected", key[1], key[0])
+            yield Problem("result_unexpected", node, locality)
+        elif theirs is None:
+            yield Problem("result_missing", node, locality)
         else:
-            yield from _row_differences(key, cells, own)
-    for locality, node in expected:
-        yield Problem("result_missing", node, locality)
+            yield from _row_differences((locality, node), theirs, own)
+
+
+def _paired(
+    published: Iterable[tuple[K, V]], expected: Iterable[tuple[K, V]]
+) -> Iterator[tuple[K, V | None, V | None]]:
+    """Both sides of each key, ``None`` where one is absent; those come last.
+
+    Both are read on together, so that as long as they are in the same order, as they are made,
+    no more than what is out of step is held.
+    """
+    theirs: dict[K, V] = {}
+    ours: dict[K, V] = {}
+    rest = iter(expected)
+    for key, value in published:
+        if key in theirs:  # a second one of the same key
+            yield key, value, None
+            continue
+        theirs[key] = value
+        own = next(rest, None)
+        if own is not None:
+            ours[own[0]] = own[1]
+        for each in (key,) if own is None or own[0] == key else (key, own[0]):
+            if each in theirs and each in ours:
+                yield each, theirs.pop(each), ours.pop(each)
+    absent: list[tuple[K, V]] = []
+    for key, value in chain(ours.items(), rest):
+        if key in theirs:
+            yield key, theirs.pop(key), value
+        elif theirs:
+            absent.append((key, value))
+        else:
+            yield key, None, value
+    for key, value in theirs.items():
+        yield key, value, None
+    for key, value in absent:
+        yield key, None, value
 
 
 def _row_differences(
@@ -165,23 +204,29 @@ def is_close(one: float | None, two: float | None) -> bool:
 
 
 def _trace_differences(content: bytes, results: Results) -> Iterator[Problem]:
-    published = read_json("trace.json", content)
-    if not isinstance(published, dict) or not isinstance(published.get("localities"), dict):
-        published = {"localities": {}}
-    for path, one, two in _trace_pairs(published, results):
+    for path, one, two in _trace_pairs(content, results):
         params = {"path": path[:200], "published": _shown(one), "recomputed": _shown(two)}
         yield Problem("trace_differs", params=params)
 
 
-def _trace_pairs(published: dict[str, Any], results: Results) -> Iterator[tuple[str, Any, Any]]:
-    """The differences of two traces; the own one is made a locality at a time."""
-    theirs = published.pop("localities")
-    yield from _differences(published, _as_json(trace_head(results)), "$")
-    for code, own in locality_traces(results):
-        path = f"$.localities.{code}"
-        yield from _differences(theirs.pop(code, None), _as_json(own), path)
-    for code, unexpected in theirs.items():
-        yield from _differences(unexpected, None, f"$.localities.{code}")
+def _trace_pairs(content: bytes, results: Results) -> Iterator[tuple[str, Any, Any]]:
+    """The differences of two traces; both are made and read a locality at a time."""
+    head: dict[str, Any] = {}
+
+    def published() -> Iterator[tuple[str, Any]]:
+        for parent, key, value in members(content, "localities"):
+            if parent is None:
+                head[key] = value
+            else:
+                yield key, value
+
+    try:
+        for code, theirs, own in _paired(published(), locality_traces(results)):
+            yield from _differences(theirs, _as_json(own), f"$.localities.{code}")
+    except ValueError as error:
+        params = {"name": "trace.json", "reason": str(error)[:200]}
+        raise BundleError([Problem("file_invalid", params=params)]) from error
+    yield from _differences(head, _as_json(trace_head(results)), "$")
 
 
 def _as_json(value: Any) -> Any:

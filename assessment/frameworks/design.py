@@ -77,8 +77,8 @@ class DesignNode:
     @property
     def not_applicable_label(self) -> wording.Label:
         """What happens when a child does not apply or was excluded."""
-        stated = self.raw.get("missing", {}).get("not_applicable", wording.NOT_APPLICABLE_UNSTATED)
-        return wording.NOT_APPLICABLE_LABELS.get(stated, "")
+        stated = self.raw.get("missing", {}).get("not_applicable", "")
+        return wording.NOT_APPLICABLE_LABELS.get(stated, wording.NOT_APPLICABLE_UNSTATED)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ _UNFINISHED = frozenset(
         *("weighting_without_weights", "wrong_number_of_weights", "expert_without_points"),
         *("wrong_number_of_comparisons", "comparisons_not_reciprocal"),
         *("comparisons_inconsistent", "benefit_needs_sum", "shares_impossible"),
+        "not_applicable_unstated",
     }
 )
 

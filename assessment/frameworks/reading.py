@@ -43,15 +43,30 @@ def check_document(document: Mapping[str, Any]) -> list[Problem]:
 
 
 def document_problems(document: Mapping[str, Any]) -> list[Problem]:
-    """Everything the engine finds wrong with a document; empty when it can be used."""
+    """Everything that keeps a document from being frozen; empty when it can be used.
+
+    That is what the engine finds wrong, and every branch that leaves open what follows where
+    something below does not apply: of an older document the engine still reads that.
+    """
     oversize = list(_unfit_parts(document))
     if oversize:
         return oversize
+    found: list[Problem] = []
     try:
         load_framework(document)
     except FrameworkError as error:
-        return list(error.problems)
-    return []
+        found += error.problems
+    return [*found, *_left_open(document)]
+
+
+def _left_open(document: Mapping[str, Any]) -> Iterator[Problem]:
+    nodes = document.get("nodes")
+    for node in nodes if isinstance(nodes, list) else []:
+        if not isinstance(node, Mapping) or node.get("kind") not in ("index", "dimension"):
+            continue
+        stated = node.get("missing", {})
+        if isinstance(stated, Mapping) and "not_applicable" not in stated:
+            yield Problem("not_applicable_unstated", str(node.get("code")))
 
 
 def _parsed(content: bytes) -> dict[str, Any]:

@@ -128,6 +128,10 @@ _REMEDIES: tuple[tuple[frozenset[str], Callable[[], str]], ...] = (
         lambda: _("Correct the rule in the exported file and import it."),
     ),
     (
+        frozenset({"not_applicable_unstated"}),
+        lambda: _("Open this part of the tree and choose what follows."),
+    ),
+    (
         frozenset({"unreadable_file"}),
         lambda: _("Choose the file again."),
     ),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.text import is_chinese, join_clauses
 from assessment.engine import FrameworkDocument, LocalizedText, figures
-from assessment.engine.methods import MissingPolicy
 from assessment.frameworks.step_wording import aggregation_label as aggregation_label
 from assessment.frameworks.step_wording import step_sentences
 
@@ -49,8 +48,9 @@ NOT_APPLICABLE_LABELS: dict[str, Label] = {
         "The weight of what does not apply or is excluded goes to its siblings"
     ),
 }
-# Documents written before it could be stated redistribute.
-NOT_APPLICABLE_UNSTATED = MissingPolicy().not_applicable
+NOT_APPLICABLE_UNSTATED: Label = gettext_lazy(
+    "Not stated what follows where something does not apply or is excluded"
+)
 RULE_LABELS: dict[str, Label] = {
     "zero_on_deterioration": gettext_lazy("Zero on deterioration"),
     "veto": gettext_lazy("Veto: limits the grade"),

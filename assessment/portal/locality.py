@@ -113,7 +113,7 @@ def read_locality(publication: Publication, locality: Place) -> LocalityPage | N
         group_count=sum(
             other.rank is not None and other.group.code == row.group.code for other in rows
         ),
-        sentence=_sentence(framework, nodes[framework.root.code], locality),
+        sentence=_sentence(framework, nodes[framework.root.code], locality, rows),
         line=_line(publication, framework, framework.root, nodes, 0),
         parts=parts,
         flags=[_flag(framework, flag.code, trace["flags"][flag.code]) for flag in framework.flags],
@@ -135,7 +135,7 @@ def _part(
         line=_line(publication, framework, node, nodes, 0),
         median=median,
         median_text=written(median, framework.decimals),
-        sentence=_sentence(framework, nodes[node.code], locality),
+        sentence=_sentence(framework, nodes[node.code], locality, rows),
         lines=[_line(publication, framework, item, nodes, level) for item, level in below],
     )
 
@@ -192,9 +192,16 @@ def _flag(framework: FrameworkDocument, code: str, seen: Mapping[str, Any]) -> F
     return FlagLine(node, value, Status(seen["status"]).label)
 
 
-def _sentence(framework: FrameworkDocument, trace: Mapping[str, Any], locality: Place) -> str:
+def _sentence(
+    framework: FrameworkDocument,
+    trace: Mapping[str, Any],
+    locality: Place,
+    rows: Sequence[RankingRow],
+) -> str:
     named = titled_trace(framework, trace)
-    return explain_node(framework, named, locality.name, reader_language())
+    node, rank = trace["node"], trace["rank"]
+    same = sum(node in row.results and row.results[node].rank == rank for row in rows)
+    return explain_node(framework, named, locality.name, reader_language(), is_tied=same > 1)
 
 
 def _profile(

@@ -21,6 +21,7 @@ _PART_PAGES = {
     "observations": "observations:matrix",
     "localities": "cycles:edit",
     "adjustments": "scores:adjust",
+    "history": "cycles:edit",
 }
 
 

@@ -23,6 +23,7 @@ _LARGE = (
     "run__trace",
     "run__observations_csv",
     "run__adjustments_csv",
+    "run__history_csv",
 )
 
 

@@ -16,6 +16,7 @@ from assessment.audit.models import WrittenOnce
 from assessment.cycles.models import Cycle
 from assessment.engine import FrameworkDocument
 from assessment.engine.document import CODE_LENGTH
+from assessment.engine.earlier import as_read_by
 from assessment.frameworks.canonical import in_order
 from assessment.frameworks.parsing import parse_document
 from assessment.scores.places import AssessedPlace, read_places
@@ -82,7 +83,11 @@ class Adjustment(models.Model):
 
 
 class ScoreRun(WrittenOnce):
-    """One run of the engine; inputs, results and trace are never changed."""
+    """One run of the engine; inputs, results and trace are never changed.
+
+    ``history_csv`` is null where the framework asks for no other period, which is not the same
+    as a history without values.
+    """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField(_("run"))
@@ -90,6 +95,7 @@ class ScoreRun(WrittenOnce):
     observations_csv = models.TextField()
     localities_csv = models.TextField()
     adjustments_csv = models.TextField()
+    history_csv = models.TextField(null=True)  # noqa: DJ001 - null and empty differ
     snapshot_sha256 = models.CharField(max_length=64)
     trace = models.JSONField(_("trace"))
     engine_version = models.CharField(max_length=20)
@@ -109,8 +115,8 @@ class ScoreRun(WrittenOnce):
 
     @cached_property
     def parsed(self) -> FrameworkDocument:
-        """The framework as it was when the run was made."""
-        return parse_document(self.document)
+        """The framework as it was when the run was made, and as the engine read it then."""
+        return as_read_by(parse_document(self.document), self.engine_version)
 
     @cached_property
     def document(self) -> dict[str, Any]:

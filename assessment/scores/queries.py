@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Func, QuerySet
+from django.db.models import Exists, Func, OuterRef, QuerySet
 
 from accounts.models import Locality, User
 from accounts.queries import region_ids
@@ -23,7 +23,10 @@ from assessment.scores.snapshot import changed_parts, standing_adjustments, take
 from assessment.scores.trace_parts import LocalityPart, NodePart
 
 # What a list of runs does not need and what may be large.
-_LARGE = ("framework", "observations_csv", "localities_csv", "adjustments_csv", "trace")
+_LARGE = (
+    *("framework", "observations_csv", "localities_csv", "adjustments_csv", "history_csv"),
+    "trace",
+)
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ def recompute(run: ScoreRun) -> Results:
         run.localities_csv,
         run.adjustments_csv,
         run.cycle.on,
+        run.history_csv,
     )
 
 
@@ -172,6 +176,14 @@ def origins_of(run: ScoreRun, locality: Locality) -> dict[str, Origin]:
     stored = Origins.objects.filter(run=run, locality=locality)
     entries = stored.values_list("entries", flat=True).first() or {}
     return {code: Origin(**entry) for code, entry in entries.items()}
+
+
+def tied_nodes(run: ScoreRun, locality: Locality | Place) -> frozenset[str]:
+    """The nodes at which others share the locality's rank in the run; one SQL query."""
+    own = Result.objects.filter(run=run, locality__code=locality.code)
+    same = Result.objects.filter(run=run, node=OuterRef("node"), rank=OuterRef("rank"))
+    found = own.filter(Exists(same.exclude(pk=OuterRef("pk"))))
+    return frozenset(found.values_list("node", flat=True))
 
 
 def trace_of(run: ScoreRun, locality: Locality | Place) -> dict[str, Any] | None:

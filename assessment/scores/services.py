@@ -204,6 +204,7 @@ def run_scores(*, cycle: Cycle, by: User | None, at: datetime) -> ScoreRun:
         observations_csv=snapshot.observations_csv,
         localities_csv=snapshot.localities_csv,
         adjustments_csv=snapshot.adjustments_csv,
+        history_csv=snapshot.history_csv,
         snapshot_sha256=snapshot.sha256,
         trace=results.trace(),
         engine_version=ENGINE_VERSION,
@@ -238,6 +239,7 @@ def _scored(cycle: Cycle, snapshot: Snapshot) -> Results:
             snapshot.localities_csv,
             snapshot.adjustments_csv,
             cycle.on,
+            snapshot.history_csv,
         )
     except EngineError as error:
         raise ScoringProblem(error.problems) from error

@@ -12,26 +12,33 @@ from assessment.engine.adjustments import Adjustment as EngineAdjustment
 from assessment.engine.adjustments import adjustments_csv
 from assessment.engine.localities import load_localities
 from assessment.observations.queries import as_csv
+from assessment.scores.history import take_history
 from assessment.scores.models import Adjustment, ScoreRun
 from assessment.scores.places import GROUP_CODE, GROUP_COLUMN, GROUP_NAME_EN
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Framework document and the three tables of the engine."""
+    """Framework document and the tables of the engine.
+
+    ``history_csv`` is ``None`` where the framework asks for no other period.
+    """
 
     framework: dict[str, Any]
     observations_csv: str
     localities_csv: str
     adjustments_csv: str
+    history_csv: str | None = None
 
     @property
     def sha256(self) -> str:
-        """Equal exactly when all four parts are."""
+        """Equal exactly when all parts are."""
         document = json.dumps(
             self.framework, ensure_ascii=False, sort_keys=True, separators=(",", ":")
         )
-        parts = (document, self.observations_csv, self.localities_csv, self.adjustments_csv)
+        parts = [document, self.observations_csv, self.localities_csv, self.adjustments_csv]
+        if self.history_csv is not None:
+            parts.append(self.history_csv)
         whole = hashlib.sha256()
         for part in parts:
             whole.update(hashlib.sha256(part.encode()).digest())
@@ -45,16 +52,18 @@ def take_snapshot(cycle: Cycle) -> Snapshot:
         observations_csv=as_csv(cycle),
         localities_csv=_localities_csv(cycle),
         adjustments_csv=_adjustments_csv(cycle),
+        history_csv=take_history(cycle),
     )
 
 
 def changed_parts(run: ScoreRun, now: Snapshot) -> list[str]:
-    """Which parts differ from the run's: ``framework observations localities adjustments``."""
+    """Which parts differ from the run's, by their keys in ``wording.PART_LABELS``."""
     pairs = {
         "framework": (run.framework, now.framework),
         "observations": (run.observations_csv, now.observations_csv),
         "localities": (run.localities_csv, now.localities_csv),
         "adjustments": (run.adjustments_csv, now.adjustments_csv),
+        "history": (run.history_csv, now.history_csv),
     }
     return [name for name, (then, current) in pairs.items() if then != current]
 

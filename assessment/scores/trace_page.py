@@ -17,7 +17,7 @@ from assessment.engine.explain import (
 from assessment.engine.figures import plain_number, typographic, unit_text, value_text
 from assessment.scores.models import ScoreRun
 from assessment.scores.places import Place
-from assessment.scores.queries import trace_of
+from assessment.scores.queries import tied_nodes, trace_of
 
 _SHOWN_PLACES = Decimal("0.0001")
 
@@ -81,17 +81,19 @@ def trace_page(run: ScoreRun, locality: Place) -> TracePage | None:
     trace = trace_of(run, locality)
     if trace is None:
         return None
-    framework, nodes = run.parsed, trace["nodes"]
+    framework, nodes, tied = run.parsed, trace["nodes"], tied_nodes(run, locality)
     root = framework.root
+
+    def line(node: Node, level: int) -> TraceLine:
+        traced, is_tied = nodes[node.code], node.code in tied
+        return _line(framework, node, traced, locality, level, is_tied=is_tied)
+
     return TracePage(
-        index=_line(framework, root, nodes[root.code], locality, 0),
+        index=line(root, 0),
         sections=[
             TraceSection(
-                head=_line(framework, child, nodes[child.code], locality, 0),
-                lines=[
-                    _line(framework, node, nodes[node.code], locality, level)
-                    for node, level in _below(framework, child, 1)
-                ],
+                head=line(child, 0),
+                lines=[line(node, level) for node, level in _below(framework, child, 1)],
             )
             for child in framework.children(root.code)
         ],
@@ -118,6 +120,8 @@ def _line(
     traced: Mapping[str, Any],
     locality: Place,
     level: int,
+    *,
+    is_tied: bool,
 ) -> TraceLine:
     language = get_language() or "zh-hans"
     return TraceLine(
@@ -136,7 +140,7 @@ def _line(
         published=traced["published"] or "",
         rank=traced["rank"],
         grade=traced["grade"] or "",
-        sentence=explain_node(framework, traced, locality.name, language),
+        sentence=explain_node(framework, traced, locality.name, language, is_tied=is_tied),
         fired=[
             _fired(framework, rule, language)
             for rule in traced["rules"]

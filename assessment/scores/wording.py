@@ -8,4 +8,5 @@ PART_LABELS = {
     "observations": gettext_lazy("observations"),
     "localities": gettext_lazy("localities"),
     "adjustments": gettext_lazy("adjustments"),
+    "history": gettext_lazy("values of other periods"),
 }

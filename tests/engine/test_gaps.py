@@ -7,14 +7,19 @@ from typing import Any
 import pytest
 
 from assessment.engine import (
+    ENGINE_VERSION,
     FrameworkError,
     ScoringError,
     Variation,
     inspect,
     load_framework,
     rescore,
+    score,
     uncertainty,
+    verify,
 )
+from assessment.engine.earlier import as_read_by
+from tests.engine.bundles import CYCLE, bundle, resealed, unpacked
 from tests.engine.documents import document, group, indicator, rows, rule, run
 
 
@@ -84,19 +89,58 @@ def test_the_trace_says_what_was_done() -> None:
     assert "counts as the lowest score, as the framework states" in explained
 
 
-def test_documents_that_state_nothing_redistribute_and_are_warned_about() -> None:
+def test_weight_is_never_moved_unless_the_document_asks_for_it() -> None:
     unstated = document(*nodes(None))
-    varied = {**TABLE, "other": {"a1": 10, "a2": 20, "b1": 30}}
+    with pytest.raises(ScoringError) as caught:
+        run(unstated, TABLE)
+    assert [(item.code, item.node, item.locality) for item in caught.value.problems] == [
+        ("child_not_applicable_unstated", "A", "away"),
+        ("child_not_applicable_unstated", "A", "out"),
+    ]
+    assert "a2" in caught.value.text("en")
+    assert "not_applicable" in caught.value.problems[0].remedy("en")
+    for node in unstated["nodes"]:
+        if node["kind"] != "indicator":
+            node["missing"] = {"policy": "redistribute"}
     assert run(unstated, TABLE).row("away", "A").score == 80.0
-    warned = [item.code for item in inspect(unstated, rows(varied)).warnings]
-    assert warned == ["not_applicable_unstated"]
-    stated = document(*nodes("redistribute"))
-    assert inspect(stated, rows(varied)).warnings == ()
+
+
+def test_what_is_left_open_is_warned_about_before_it_arises() -> None:
+    complete = {"one": {"a1": 10, "a2": 20, "b1": 30}, "two": {"a1": 11, "a2": 21, "b1": 31}}
+    warned = inspect(document(*nodes(None)), rows(complete)).warnings
+    assert [(item.code, item.node) for item in warned] == [
+        ("not_applicable_unstated", "A"),
+        ("not_applicable_unstated", "B"),
+    ]
+    (left,) = inspect(document(*nodes("redistribute")), rows(complete)).warnings
+    assert left.node == "B"
+    plain = inspect(document(), rows(complete)).warnings
+    assert plain == ()  # nothing there may be answered “not applicable”
+
+
+def test_what_an_earlier_engine_published_still_verifies() -> None:
+    """Up to 1.1.0 weight was redistributed wherever the document stated nothing."""
+    then = as_read_by(load_framework(document(*nodes(None))), "1.1.0")
+    results = score(then, rows(TABLE), on=CYCLE.end)
+    assert results.row("away", "A").score == 80.0
+    files = unpacked(bundle(results=results))
+    new = f'"version": "{ENGINE_VERSION}"'.encode()
+    assert verify(resealed(files)).problems[0].code == "child_not_applicable_unstated"
+    files["manifest.json"] = files["manifest.json"].replace(new, b'"version": "1.1.0"')
+    files["README.txt"] = files["README.txt"].replace(ENGINE_VERSION.encode(), b"1.1.0")
+    assert verify(resealed(files)).is_ok
+
+
+@pytest.mark.parametrize("version", ["1.2.0", "1.10.0", "2.0.0", "", "unknown", None])
+def test_only_earlier_versions_are_read_the_earlier_way(version: object) -> None:
+    framework = load_framework(document(*nodes(None)))
+    assert as_read_by(framework, version) is framework
 
 
 def test_a_branch_of_which_nothing_applies_obeys_the_policy_above_it() -> None:
     table = {"x": {"a1": "not_applicable", "a2": "excluded", "b1": 50}}
     given = nodes("redistribute")
+    given[0]["missing"] = {"policy": "error", "not_applicable": "redistribute"}
     assert run(document(*given), table).row("x").score == 50.0
     given[0]["missing"] = {"policy": "error", "not_applicable": "zero"}
     found = run(document(*given), table)
@@ -144,7 +188,7 @@ def test_another_score_takes_the_place_of_an_absent_one() -> None:
         "rule_substituted_absent", "rule_substituted_absent", "rule_not_substituted",
         "rule_substituted_absent",
     ]  # fmt: skip
-    assert "No score of its own: the score of a1 takes the place." in found.explain(
+    assert "no score of its own: the score of a1 takes the place." in found.explain(
         "missing", "a2", "en"
     )
     assert "本项没有得分，以“中文 a1”的得分替代。" in found.explain("missing", "a2", "zh")
@@ -211,8 +255,10 @@ def test_what_if_follows_the_substitute() -> None:
 
 def test_a_branch_may_stand_in_for_one_that_comes_after_it() -> None:
     stands_in = {**SUBSTITUTE, "node": "B", "by": "A"}
+    given = nodes("redistribute")
+    given[4]["missing"] = {"policy": "error", "not_applicable": "redistribute"}
     found = run(
-        document(*nodes("redistribute"), rules=[stands_in]),
+        document(*given, rules=[stands_in]),
         {"x": {"a1": 80, "a2": 60, "b1": "not_applicable"}},
     )
     assert found.row("x", "B").score == 70.0

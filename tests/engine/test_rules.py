@@ -71,7 +71,7 @@ def test_trace_of_a_rule_names_article_and_values() -> None:
     assert "不降反升" not in results.explain("a", "A", "zh")
     assert results.explain("a", "A", "en") == (
         "a, A: weighted arithmetic mean 80.00. Rule “zero_on_deterioration” (Article 1): "
-        "Applied (count: −2). Score 0.00, worth 0.00 of 60 points, rank 1, grade fail."
+        "applied (count: −2). Score 0.00, worth 0.00 of 60 points, rank 1, grade fail."
     )
 
 
@@ -92,9 +92,9 @@ def test_a_rule_that_cannot_be_judged_obeys_what_the_framework_states() -> None:
 @pytest.mark.parametrize(
     ("policy", "code", "sentence"),
     [
-        ("pass", "rule_not_judged", "Could not be judged: count has no value."),
-        ("zero", "rule_not_judged_fired", "Applied as if it had fired: count has no value"),
-        ("no_score", "rule_not_judged_no_score", "No score: count has no value"),
+        ("pass", "rule_not_judged", "could not be judged: count has no value."),
+        ("zero", "rule_not_judged_fired", "applied as if it had fired: count has no value"),
+        ("no_score", "rule_not_judged_no_score", "no score: count has no value"),
     ],
 )
 def test_the_trace_says_what_followed_when_a_rule_could_not_be_judged(

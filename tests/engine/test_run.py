@@ -133,7 +133,7 @@ def test_too_little_weight_leaves_the_node_and_the_rank_out() -> None:
     ]
     # B alone carries 40 of the index's 100 points, less than the half that is required.
     assert results.row("a").score is None
-    assert results.explain("a", "index", "zh").endswith("未计分，不参加排名。")
+    assert results.explain("a", "index", "zh").endswith("不计分。不参加排名。")
 
 
 def test_not_applicable_and_excluded_do_not_count_against_availability() -> None:
@@ -149,7 +149,10 @@ def test_not_applicable_and_excluded_do_not_count_against_availability() -> None
 
 def test_a_branch_that_does_not_apply_is_not_missing() -> None:
     table = {"a": {"a1": "not_applicable", "a2": "not_applicable", "b1": 50}}
-    results = run(document(*policy("error")), table)
+    nodes = policy("error")
+    for node in nodes[:2]:
+        node["missing"] = {"policy": "error", "not_applicable": "redistribute"}
+    results = run(document(*nodes), table)
     assert results.row("a").score == 50.0
     assert results.trace_of("a", "A")["notes"] == [{"code": "note_not_applicable", "params": {}}]
 
@@ -222,11 +225,10 @@ def test_files_are_the_same_bytes_each_time(tmp_path: Path) -> None:
 def test_explanations_read_in_both_languages() -> None:
     results = run(document(), FULL)
     assert results.explain("a", "a1", "en") == (
-        "a, a1: observed 80, normalised to 80.00. Score 80.00, worth 24.00 of 30 points, rank 2."
+        "a, a1: observed 80, normalised to 80.00, worth 24.00 of 30 points, rank 2."
     )
     assert results.explain("a", "index", "zh-hans") == (
-        "a“中文 index”：加权算术平均得 78.00 分。"
-        "得分 78.00，折合 78.00 分（权重 100），排第 1 位，等次为中文 Good。"
+        "a“中文 index”：加权算术平均，得 78.00 分，并列第 1 位，等次为中文 Good。"
     )
 
 

@@ -58,7 +58,7 @@ def test_a_value_is_divided_by_its_locality_s_size() -> None:
     assert found.trace_of("a", "x")["steps"] == {"denominated": 30.0}
     assert x_notes(found)["d"] == ["note_without_denominator"]
     assert found.explain("b", "x", "en").startswith(
-        "B, x: observed 40, divided by people 20, normalised to 20.00."
+        "B, x: observed 40, 20 per unit of people, normalised to 20.00"
     )
 
 

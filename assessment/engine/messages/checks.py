@@ -16,9 +16,8 @@ CHECKS = {
         "No locality has a value.",
     ),
     "not_applicable_unstated": (
-        "有下级不适用或已剔除，而指标体系未规定办法：权重由同级分担。",
-        "A child does not apply or was excluded and the framework does not say what follows: "
-        "its weight goes to the siblings.",
+        "未规定下级不适用或被剔除时如何处理。",
+        "It is not stated what follows where a child does not apply or is excluded.",
     ),
     "availability_low": (
         "可用权重占 {share}，低于要求的 {required}，将不计分。",

@@ -47,6 +47,10 @@ NOTES = {
         "可用权重占 {share}，低于要求的 {required}，不计分。",
         "Only {share} of the weight is available, {required} is required: no score.",
     ),
+    "note_unavailable_without": (
+        "{titles}没有得分，可用权重占 {share}，低于要求的 {required}，不计分。",
+        "No score for {titles}: only {share} of the weight is available, {required} is required.",
+    ),
     "note_clamped": (
         "超出分值范围，按 {score} 计。",
         "Beyond the scale: kept at {score}.",
@@ -68,7 +72,7 @@ NOTES = {
         "Without the denominator “{column}” the value is missing.",
     ),
     "note_imputed": (
-        "缺失值以 {value} 插补（{method}）。",
+        "缺失，以{method} {value} 插补。",
         "The missing value is imputed as {value} ({method}).",
     ),
     "note_winsorised": (
@@ -88,7 +92,7 @@ NOTES = {
         "The indicator is transformed (Box-Cox); this value becomes {value}.",
     ),
     "rule_fired": (
-        "触发：{indicator}为 {value}。",
+        "已触发，{indicator}为 {value}。",
         "Applied ({indicator}: {value}).",
     ),
     "rule_fired_always": (
@@ -96,7 +100,7 @@ NOTES = {
         "Applied.",
     ),
     "rule_not_fired": (
-        "未触发：{indicator}为 {value}。",
+        "未触发，{indicator}为 {value}。",
         "Not applied ({indicator}: {value}).",
     ),
     "rule_not_fired_always": (
@@ -104,19 +108,19 @@ NOTES = {
         "Changed nothing.",
     ),
     "rule_not_judged": (
-        "无法判断：{indicator} 没有观测值。",
+        "“{indicator}”没有观测值，无法判断。",
         "Could not be judged: {indicator} has no value.",
     ),
     "rule_not_judged_fired": (
-        "{indicator} 没有观测值，无法判断，按已触发处理。",
+        "“{indicator}”没有观测值，无法判断，按已触发处理。",
         "Applied as if it had fired: {indicator} has no value to judge by.",
     ),
     "rule_not_judged_no_score": (
-        "{indicator} 没有观测值，无法判断，不予计分。",
+        "“{indicator}”没有观测值，无法判断，不予计分。",
         "No score: {indicator} has no value to judge by.",
     ),
     "rule_substituted": (
-        "触发：{indicator}为 {value}，以“{by}”的得分替代。",
+        "已触发，{indicator}为 {value}，以“{by}”的得分替代。",
         "Applied ({indicator}: {value}): the score of {by} takes the place.",
     ),
     "rule_substituted_absent": (
@@ -129,10 +133,10 @@ NOTES = {
     ),
     "rule_substitute_missing": (
         "“{by}”没有得分，无从替代。",
-        "{by} has no score to take the place.",
+        "Nothing takes the place: {by} has no score either.",
     ),
     "rule_node_missing": (
-        "没有得分，规则不适用。",
+        "本项没有得分，规则不适用。",
         "There is no score for the rule to act on.",
     ),
 }

@@ -130,7 +130,7 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
     (
         "请在该节点的 missing 中写明 not_applicable。",
         "State not_applicable in the missing policy of the node.",
-    ): ("not_applicable_unstated",),
+    ): ("not_applicable_unstated", "child_not_applicable_unstated"),
     (
         "请在两个名单中只保留一处。",
         "Keep it in one of the two lists.",

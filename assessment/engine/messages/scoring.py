@@ -27,6 +27,11 @@ SCORING = {
         "下级 {child} 不适用或已剔除，指标体系规定此时不得计分。",
         "The child {child} does not apply or was excluded, and the framework does not allow that.",
     ),
+    "child_not_applicable_unstated": (
+        "下级 {child} 不适用或已剔除，指标体系未规定此时如何处理。",
+        "The child {child} does not apply or was excluded, and the framework does not say what "
+        "follows.",
+    ),
     "overflow": (
         "计算溢出：结果不是有限数。",
         "The arithmetic overflowed: the result is not finite.",

@@ -18,7 +18,6 @@ from assessment.frameworks.forms.texts import (
     typed_text,
 )
 from assessment.frameworks.step_wording import AGGREGATION_LABELS, PLAIN_AGGREGATIONS
-from assessment.frameworks.wording import NOT_APPLICABLE_UNSTATED
 
 Raw = Mapping[str, Any]
 
@@ -96,7 +95,7 @@ class NodeForm(Form):
         )
         self.fields["not_applicable_policy"] = forms.ChoiceField(
             label=_("Not applicable or excluded"),
-            choices=choices(wording.NOT_APPLICABLE_LABELS),
+            choices=[*self._undecided(), *choices(wording.NOT_APPLICABLE_LABELS)],
         )
         self.fields["availability"] = _number(
             _("Least share of the weight that must be there"),
@@ -104,6 +103,11 @@ class NodeForm(Form):
             most=1,
             help_text=_("From 0 to 1. Below it the node has no score."),
         )
+
+    def _undecided(self) -> list[tuple[str, Any]]:
+        """The empty choice, which cannot be saved, where an older document left it open."""
+        stated = "not_applicable" in (self.node.get("missing") or {})
+        return [] if stated else [("", _("Choose what follows"))]
 
     def _aggregations(self) -> list[str]:
         """Those that need no numbers, and the node's own."""
@@ -235,13 +239,10 @@ class NodeForm(Form):
 
     def _missing(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        away = cleaned["not_applicable_policy"]
-        if "not_applicable" not in self.node["missing"] and away == NOT_APPLICABLE_UNSTATED:
-            away = None  # what is not stated holds already
         missing = {
             "policy": cleaned["missing_policy"],
             "availability": cleaned["availability"],
-            "not_applicable": away,
+            "not_applicable": cleaned["not_applicable_policy"],
         }
         return _without_none({**self.node["missing"], **missing})
 
@@ -278,9 +279,7 @@ def _initial(node: Raw, texts: tuple[str, ...]) -> dict[str, Any]:
         "nothing_to_report_score": value.get("nothing_to_report_score"),
         "aggregation": (node.get("aggregation") or {}).get("method"),
         "missing_policy": (node.get("missing") or {}).get("policy"),
-        "not_applicable_policy": (node.get("missing") or {}).get(
-            "not_applicable", NOT_APPLICABLE_UNSTATED
-        ),
+        "not_applicable_policy": (node.get("missing") or {}).get("not_applicable"),
         "availability": (node.get("missing") or {}).get("availability"),
         "scoring_truncate": True,
         **{f"scoring_{key}": stated[key] for key in stated},
