@@ -69,11 +69,7 @@ class Report:
 
     def text(self, language: str = "en") -> str:
         """Return a line for each problem and warning, its remedy behind it."""
-        gap = "" if language.lower().startswith("zh") else " "
-        lines = [
-            gap.join(part for part in (item.text(language), item.remedy(language)) if part)
-            for item in (*self.problems, *self.warnings)
-        ]
+        lines = [item.advice(language) for item in (*self.problems, *self.warnings)]
         return "\n".join(lines or [render("all_in_order", {}, language)])
 
     def as_dict(self) -> dict[str, Any]:

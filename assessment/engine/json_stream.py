@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 _CHUNK: Final = 1 << 18
+_AFTER_VALUE: Final = frozenset(" \t\n\r,:]}")
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
@@ -79,8 +80,8 @@ class _Reader:
                 if not self._more():
                     raise
                 continue
-            # A number at the end of what was read may go on.
-            if end < len(self._text) or not self._more():
+            # A number may go on in what is not read yet: 1.5 begins with 1.
+            if self._text[end : end + 1] in _AFTER_VALUE or not self._more():
                 self._place = end
                 return found
 

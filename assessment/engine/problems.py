@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assessment.engine.messages import remedy, render
-from assessment.engine.texts import LANGUAGES
+from assessment.engine.texts import LANGUAGES, is_chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class Problem:
     def remedy(self, language: str = "en") -> str:
         """Return one sentence on what mends it; empty for differences found by verification."""
         return remedy(self.code, language)
+
+    def advice(self, language: str = "en") -> str:
+        """Return ``text`` and ``remedy`` on one line."""
+        gap = "" if is_chinese(language) else " "
+        return gap.join(part for part in (self.text(language), self.remedy(language)) if part)
 
     def as_dict(self) -> dict[str, Any]:
         """Return code, node, locality, and cause and remedy in both languages as JSON values."""
@@ -57,8 +62,8 @@ class EngineError(ValueError):
         super().__init__("\n".join(problem.text("en") for problem in self.problems))
 
     def text(self, language: str = "en") -> str:
-        """Return all sentences in one language, one per line."""
-        return "\n".join(problem.text(language) for problem in self.problems)
+        """Return a line for each problem in one language, its remedy behind it."""
+        return "\n".join(problem.advice(language) for problem in self.problems)
 
 
 class FrameworkError(EngineError):

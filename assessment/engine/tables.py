@@ -115,7 +115,8 @@ def _text(source: str | bytes | Path, file: str) -> str:
             return source.lstrip("\ufeff")
         return Path(source).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError([Problem("not_utf8", params={"position": error.start})]) from error
+        params = {"file": file, "position": error.start}
+        raise InputError([Problem("table_not_utf8", params=params)]) from error
     except OSError as error:
         params = {"path": str(source), "reason": error.strerror or type(error).__name__}
         raise InputError([Problem("unreadable_file", params=params)]) from error

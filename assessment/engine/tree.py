@@ -319,11 +319,14 @@ def _report_overflow(inputs: Inputs, result: Evaluation) -> None:
     known = {item.node for item in result.problems}
     for column in np.flatnonzero(faulty.any(axis=0))[::-1]:
         code = result.plan.nodes[column].code
-        if code not in known:
-            result.problems += [
-                Problem("overflow", code, inputs.localities[row])
-                for row in np.flatnonzero(faulty[:, column])
-            ]
+        if code in known:
+            continue
+        # What merely follows from a child's overflow is not named again.
+        below = faulty[:, result.plan.child_columns[code]].any(axis=1)
+        result.problems += [
+            Problem("overflow", code, inputs.localities[row])
+            for row in np.flatnonzero(faulty[:, column] & ~below)
+        ]
 
 
 def _report_refused(node: Node, states: CodeArray, inputs: Inputs, result: Evaluation) -> None:

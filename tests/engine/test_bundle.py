@@ -268,3 +268,17 @@ def test_whatever_byte_of_a_zip_is_changed_or_missing_verification_answers() -> 
             changed_bytes[place] ^= flip
             spoiled.append(bytes(changed_bytes))
     assert {verify(each).exit_status for each in spoiled} == {2}
+
+
+def test_rows_and_localities_in_another_order_agree_all_the_same() -> None:
+    files = unpacked(bundle())
+    header, *lines = files["results.csv"].splitlines(keepends=True)
+    files["results.csv"] = b"".join([header, *reversed(lines)])
+    trace = json.loads(files["trace.json"])
+    trace = {"localities": dict(reversed(trace.pop("localities").items())), **trace}
+    files["trace.json"] = json.dumps(trace).encode()
+    assert verify(resealed(files)).is_ok
+    del trace["localities"]["a"]
+    files["trace.json"] = json.dumps({**trace, "on": "2016-01-01"}).encode()
+    paths = [item.params["path"] for item in verify(resealed(files)).problems]
+    assert paths == ["$.localities.a", "$.on"]

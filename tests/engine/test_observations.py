@@ -72,7 +72,7 @@ def test_booleans_and_extra_columns() -> None:
         ("locality,indicator,value,status,value\n", [("duplicate_columns", None, None, None)]),
         (HEADER + "a,x,1\n", [("wrong_cell_count", None, None, 2)]),
         (HEADER + 'a,"x"y,1,value\n', [("broken_csv", None, None, 2)]),
-        (HEADER.encode() + b"\xb1\xb1,x,1,value\n", [("not_utf8", None, None, None)]),
+        (HEADER.encode() + b"\xb1\xb1,x,1,value\n", [("table_not_utf8", None, None, None)]),
         (HEADER + "a,x,NaN,value\n", [("not_a_number", "x", "a", 2)]),
         (HEADER + "a,x,Infinity,value\n", [("not_a_number", "x", "a", 2)]),
         (HEADER + "a,x,1e999,value\n", [("infinite_value", "x", "a", 2)]),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 DOCUMENT = {
     "not_utf8": (
-        "文件不是 UTF-8 编码（第 {position} 字节）。",
-        "The file is not UTF-8 (byte {position}).",
+        "指标体系文件不是 UTF-8 编码（第 {position} 字节）。",
+        "The framework document is not UTF-8 (byte {position}).",
     ),
     "not_json": (
-        "不是有效的 JSON（第 {line} 行第 {column} 列）。",
-        "This is not valid JSON (line {line}, column {column}).",
+        "指标体系文件不是有效的 JSON（第 {line} 行第 {column} 列）。",
+        "The framework document is not valid JSON (line {line}, column {column}).",
     ),
     "unreadable_json": (
-        "JSON 嵌套过深或数字过长，无法读取。",
-        "The JSON is nested too deeply or holds an overlong number.",
+        "指标体系文件嵌套过深或数字过长，无法读取。",
+        "The framework document is nested too deeply or holds an overlong number.",
     ),
     "not_an_object": (
         "指标体系文件应是一个 JSON 对象。",

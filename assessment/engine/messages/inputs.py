@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 INPUT = {
+    "table_not_utf8": (
+        "{file} 不是 UTF-8 编码（第 {position} 字节）。",
+        "{file} is not UTF-8 (byte {position}).",
+    ),
     "empty_file": (
         "{file} 是空文件。",
         "{file} is empty.",

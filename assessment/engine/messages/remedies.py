@@ -10,7 +10,7 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
     (
         "请将文件另存为 UTF-8 编码。",
         "Save the file in UTF-8.",
-    ): ("not_utf8",),
+    ): ("not_utf8", "table_not_utf8"),
     (
         "请更正该处的 JSON 语法，或从系统重新导出。",
         "Correct the JSON there, or export the document again.",
