@@ -18,7 +18,13 @@ import numpy as np
 from assessment.engine.adjustments import Adjustment
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import FrameworkDocument, Node
-from assessment.engine.exchange import exchanged
+from assessment.engine.exchange import (
+    RELATIVE_TREATMENTS,
+    Standing,
+    exchanged,
+    exchanged_together,
+    moves_by_extremes,
+)
 from assessment.engine.history import History, PastValue
 from assessment.engine.lines import LINEAR
 from assessment.engine.localities import Localities, Locality
@@ -31,7 +37,6 @@ from assessment.engine.results import Results
 from assessment.engine.run import Prepared, prepare, score
 
 _BY_ORDER = ("rank", "percentile_rank", "borda")
-_RELATIVE_TREATMENTS = ("winsorise", "log")
 
 
 def depends_on_peers(framework: FrameworkDocument) -> bool:
@@ -49,7 +54,7 @@ def _node_depends(node: Node) -> bool:
         (method in LINEAR and method != "goalposts")
         or method in _BY_ORDER
         or (_imputes_from_others(node))
-        or (node.treat is not None and node.treat.method in _RELATIVE_TREATMENTS)
+        or (node.treat is not None and node.treat.method in RELATIVE_TREATMENTS)
     )
 
 
@@ -192,8 +197,13 @@ class _Maker:
     ) -> None:
         """Put each locality that moved among the peers of the other world."""
         mine, theirs = bases[own], bases[peers]
+        at_once = self._at_once(mine, theirs, moved)
         for place in moved:
             code = self.codes[place]
+            if code in at_once:
+                self.scores[own, method, peers, place] = at_once[code].scores
+                self.ranks[own, method, peers, place] = at_once[code].ranks
+                continue
             if mine is not None and theirs is not None:
                 try:
                     found = exchanged(mine, theirs, code, self.nodes)
@@ -204,6 +214,18 @@ class _Maker:
                     self.ranks[own, method, peers, place] = found.ranks
                     continue
             self._put(own, method, peers, self._swapped(code, own, method, peers), [place])
+
+    def _at_once(
+        self, mine: Prepared | None, theirs: Prepared | None, moved: Sequence[int]
+    ) -> Mapping[str, Standing]:
+        """Those whose exchange leaves their peers' scores alone, scored in one go."""
+        if mine is None or theirs is None or not moves_by_extremes(theirs.plan.framework):
+            return {}
+        try:
+            codes = [self.codes[place] for place in moved]
+            return exchanged_together(mine, theirs, codes, self.nodes)
+        except EngineError:
+            return {}  # one by one it is found who cannot be scored
 
     def _prepared(self, method: int, data: int, uniform: _World) -> Prepared | None:
         """The world in which all data are of one run, laid out; ``None`` where it lost any."""

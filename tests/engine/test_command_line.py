@@ -12,6 +12,7 @@ import pytest
 
 from assessment.engine import load_framework, load_observations, score
 from tests.engine.bundles import bundle, changed
+from tests.engine.commands import here
 from tests.engine.documents import document, rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,7 +93,7 @@ def test_faults_go_to_standard_error_in_the_language_asked(
     inputs[1].write_text(
         "locality,indicator,value,status\na,a1,x,value\nb,b1,1,odd\n", encoding="utf-8"
     )
-    done = engine("score", *inputs, "--out", tmp_path / "out", "--lang", "zh-Hans")
+    done = here("score", *inputs, "--out", tmp_path / "out", "--lang", "zh-Hans")
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         "[a] [a1] 第 2 行的值“x”不是数字。请改为普通的有限数。",
@@ -115,7 +116,7 @@ def test_verify_has_three_outcomes(tmp_path: Path) -> None:
     good.write_bytes(bundle())
     forged.write_bytes(changed("results.csv", b"79.25,1", b"79.26,1", reseal=True))
     broken.write_bytes(b"")
-    outcomes = [engine("verify", path) for path in (good, forged, broken)]
+    outcomes = [engine("verify", good), here("verify", forged), here("verify", broken)]
     assert [done.returncode for done in outcomes] == [0, 1, 2]
     assert outcomes[0].stdout == "Verified: all 12 results were recomputed and agree.\n"
     assert outcomes[1].stderr == (

@@ -28,6 +28,7 @@ from tests.engine.documents import document, group, indicator, rows
 PAST = """period,locality,indicator,value
 2014,a,x,10
 2015,a,x,20
+2016,a,x,99
 2017-12-31,a,x,40
 2014,b,x,30
 2018,c,x,70

@@ -16,6 +16,7 @@ from assessment.engine.messages.inputs import INPUT
 from assessment.engine.messages.remedies import REMEDIES
 from assessment.engine.messages.scoring import SCORING
 from assessment.engine.problems import EngineError
+from tests.engine.commands import here
 from tests.engine.documents import document, group, indicator, one_indicator, rows
 from tests.engine.test_command_line import engine
 
@@ -203,7 +204,7 @@ def test_the_command_prints_causes_with_remedies_and_writes_the_report(tmp_path:
     written = json.loads((tmp_path / "out" / "check.json").read_text("utf-8"))
     assert written["problems"][0]["remedy"]["zh-Hans"] == "请改为普通的有限数。"
     table.write_text("locality,indicator,value,status\na,x,5,value\n", encoding="utf-8")
-    done = engine("check", framework, table, "--out", tmp_path / "out", "--lang", "zh-Hans")
+    done = here("check", framework, table, "--out", tmp_path / "out", "--lang", "zh-Hans")
     assert (done.returncode, done.stdout, done.stderr) == (0, "未发现问题。\n", "")
     with (tmp_path / "out" / "availability.csv").open(encoding="utf-8") as file:
         assert next(csv.DictReader(file)) == {
@@ -220,10 +221,11 @@ def test_a_run_that_fails_names_the_faults_of_all_files(tmp_path: Path) -> None:
     framework.write_text(json.dumps(one_indicator(weight=50)), encoding="utf-8")
     table.write_text("locality,indicator,value,status\na,x,five,value\n", encoding="utf-8")
     places.write_text("locality,name\na,A\na,A\n", encoding="utf-8")
-    done = engine("score", framework, table, "--localities", places, "--out", tmp_path / "out")
+    done = here("score", framework, table, "--localities", places, "--out", tmp_path / "out")
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        "[index] The children's weights sum to 50, not 100.",
-        "[a] [x] The value “five” in row 2 is not a number.",
-        "[a] The locality in row 3 is listed twice.",
+        "[index] The children's weights sum to 50, not 100. Change the children's weights so that "
+        "they sum to the node's.",
+        "[a] [x] The value “five” in row 2 is not a number. Give an ordinary finite number.",
+        "[a] The locality in row 3 is listed twice. Remove the repeated row.",
     ]

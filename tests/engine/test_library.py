@@ -257,7 +257,7 @@ def places(part: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [found for key, value in items for found in [(*path, key), *places(value, (*path, key))]]
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=30)
 @given(st.data(), st.sampled_from(NAMES), JSON)
 def test_a_spoiled_document_is_accepted_or_explained(
     data: st.DataObject, name: str, junk: Any

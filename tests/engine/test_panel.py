@@ -24,6 +24,7 @@ from assessment.engine import (
     load_framework,
     score_panel,
 )
+from tests.engine.commands import here
 from tests.engine.documents import document, group, indicator, one_indicator, rows, rule, run
 from tests.engine.test_command_line import engine
 
@@ -280,7 +281,7 @@ def test_panel_command_reads_one_file_or_several(tmp_path: Path) -> None:
         lines = [f"{c},x,{v},value" for c, v in zip("ab", values, strict=True)]
         path.write_text("\n".join(["locality,indicator,value,status", *lines]), encoding="utf-8")
         files.append(f"{year}={path}")
-    several = engine("panel", framework, *files, "--out", tmp_path / "several")
+    several = here("panel", framework, *files, "--out", tmp_path / "several")
     assert several.returncode == 0, several.stderr
     tables = [(tmp_path / name / "panel.csv").read_text("utf-8") for name in ("one", "several")]
     assert tables[0] == tables[1]
@@ -303,14 +304,14 @@ def test_panel_command_names_row_and_period_of_a_fault(tmp_path: Path) -> None:
     framework, long = tmp_path / "framework.json", tmp_path / "long.csv"
     framework.write_text(json.dumps(one_indicator()), encoding="utf-8")
     long.write_text(LONG.replace("2015,b,x,5", "2015,b,x,five"), encoding="utf-8")
-    done = engine("panel", framework, long, "--out", tmp_path / "out")
+    done = here("panel", framework, long, "--out", tmp_path / "out")
     assert done.returncode == 2
     assert done.stderr == (
         "[b@2015] [x] The value “five” in row 5 is not a number. Give an ordinary finite number.\n"
     )
     long.write_text(LONG.replace("2015,b", ",b"), encoding="utf-8")
-    done = engine("panel", framework, long, "--out", tmp_path / "out")
+    done = here("panel", framework, long, "--out", tmp_path / "out")
     assert done.stderr.startswith("The period “” in row 5 is not valid. Use letters")
     long.write_text(LONG, encoding="utf-8")
-    done = engine("panel", framework, long, "--base", "2020", "--out", tmp_path / "out")
+    done = here("panel", framework, long, "--base", "2020", "--out", tmp_path / "out")
     assert done.stderr.startswith("The period “2020” has no observations. ")

@@ -20,7 +20,8 @@ def test_groups_are_ranked_apart() -> None:
     assert [rank_number(rank) for rank in ranks] == [2, 1, 1, None]
 
 
-@given(st.lists(st.integers(0, 20), min_size=1, max_size=30))
+# Close together values are ranked by counting, far apart ones by sorting.
+@given(st.lists(st.integers(0, 20) | st.sampled_from([-(10**12), 10**12]), min_size=1, max_size=30))
 def test_rank_is_one_plus_the_number_above(values: list[int]) -> None:
     ranks = competition_ranks(np.array(values, dtype=np.float64))
     assert ranks.tolist() == [1 + sum(other > value for other in values) for value in values]

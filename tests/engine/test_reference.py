@@ -41,7 +41,7 @@ def leaf(code: str, parent: str, weight: int, dice: random.Random) -> dict[str, 
 
 def policies(dice: random.Random) -> dict[str, Any]:
     found: dict[str, Any] = {"policy": dice.choice(("zero", "redistribute"))}
-    if dice.random() < 0.7:
+    if found["policy"] == "zero" or dice.random() < 0.5:
         found["not_applicable"] = dice.choice(("zero", "redistribute"))
     if dice.random() < 0.5:
         found["availability"] = dice.choice((0.25, 0.5, 0.75))

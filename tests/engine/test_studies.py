@@ -10,6 +10,7 @@ import pytest
 from assessment.engine import Adjustment, coherence, compare, load_framework, load_run, score
 from assessment.engine.problems import BundleError
 from tests.engine.bundles import CYCLE, bundle, parts, unpacked
+from tests.engine.commands import here
 from tests.engine.documents import document, rows, run
 from tests.engine.test_command_line import engine
 
@@ -86,7 +87,7 @@ def test_what_a_folder_lacks_is_named(tmp_path: Path) -> None:
 def test_what_is_no_run_ends_in_one_clear_error(bundles: tuple[Path, Path], tmp_path: Path) -> None:
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"nothing")
-    done = engine("compare", bundles[0], broken, "--out", tmp_path / "out", "--lang", "zh-Hans")
+    done = here("compare", bundles[0], broken, "--out", tmp_path / "out", "--lang", "zh-Hans")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "不是有效的 ZIP 文件。\n"
     assert not (tmp_path / "out").exists()
