@@ -166,14 +166,15 @@ class Reference:
     def _apply_rules(self, code: str) -> None:
         order = ("step_deduction", "penalty", "bonus", "cap", "zero_on_deterioration")
         mine = [rule for rule in self.rules if rule["node"] == code]
-        for rule in sorted(mine, key=lambda rule: order.index(rule["type"])):
-            for place in self.places:
-                score, cell = self.scores[code][place], self._cell(place, rule["indicator"])
-                if score is None or isinstance(cell, str):
-                    continue
-                moved = self._ruled(rule, score, Fraction(str(cell)))
-                if moved != score:
-                    self.scores[code][place] = min(max(moved, self.low), self.high)
+        for place in self.places:
+            score = moved = self.scores[code][place]
+            for rule in sorted(mine, key=lambda rule: order.index(rule["type"])):
+                cell = self._cell(place, rule["indicator"])
+                if moved is not None and not isinstance(cell, str):
+                    moved = self._ruled(rule, moved, Fraction(str(cell)))
+            # Kept on the scale once, when all rules have acted: a bonus makes up for a penalty.
+            if moved is not None and moved != score:
+                self.scores[code][place] = min(max(moved, self.low), self.high)
 
     def _ruled(self, rule: Mapping[str, Any], score: Number, value: Fraction) -> Number:
         def given(name: str) -> Fraction:
