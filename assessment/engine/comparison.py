@@ -27,7 +27,7 @@ from assessment.engine.ranks import competition_ranks, rank_number
 from assessment.engine.results import ResultRow, Results
 from assessment.engine.rounding import published_units, units_to_decimal
 from assessment.engine.shapley import rounded_parts, shapley_parts
-from assessment.engine.tables import write_table
+from assessment.engine.tables import put_table, write_table
 
 FORMAT: Final = "lianping-comparison/1"
 # Places of the parts of a change in rank, which are sixths.
@@ -49,6 +49,9 @@ COLUMNS: Final = (
     *("rank_before", "rank_after", "rank_change"),
     *("rank_own", "rank_method", "rank_peers", "improvement_rank"),
 )
+
+
+_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 class Parts(NamedTuple):
@@ -119,11 +122,13 @@ class Comparison:
 
     def as_dict(self) -> dict[str, Any]:
         """Return both runs' frameworks and days and all changes as JSON values."""
+        return {**self._head(), "changes": [_change_dict(item) for item in self.changes]}
+
+    def _head(self) -> dict[str, Any]:
         return {
             "format": FORMAT,
             "before": _run_dict(self.before),
             "after": _run_dict(self.after),
-            "changes": [_change_dict(item) for item in self.changes],
         }
 
     def as_csv(self) -> str:
@@ -131,12 +136,22 @@ class Comparison:
         return write_table(COLUMNS, (_cells(item) for item in self.changes))
 
     def write(self, directory: str | Path) -> None:
-        """Write ``comparison.json`` and ``comparison.csv``."""
+        """Write ``comparison.json`` and ``comparison.csv``, change by change."""
         folder = Path(directory)
         folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(self.as_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-        (folder / "comparison.json").write_text(text, encoding="utf-8", newline="\n")
-        (folder / "comparison.csv").write_text(self.as_csv(), encoding="utf-8", newline="\n")
+        with (folder / "comparison.json").open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(self._json_pieces())
+        with (folder / "comparison.csv").open("w", encoding="utf-8", newline="\n") as file:
+            put_table(file, COLUMNS, (_cells(item) for item in self.changes))
+
+    def _json_pieces(self) -> Iterator[str]:
+        yield "{\n"
+        for key, value in self._head().items():
+            yield f" {_json(key)}: {_json(value)},\n"
+        yield ' "changes": ['
+        for place, item in enumerate(self.changes):
+            yield f"{',' if place else ''}\n  {_json(_change_dict(item))}"
+        yield "\n ]\n}\n"
 
 
 def compare(before: Results, after: Results) -> Comparison:
