@@ -195,10 +195,17 @@ submissions:division                  POST  302 403 302 404 404 403 404 404 404 
 # What a locality's people say to one another is not there for anybody else.
 submissions:comments                  GET   302 200 200 404 404 404 404 404 404 404 404 404 404 404
 submissions:comments                  POST  302 302 302 404 404 404 404 404 404 404 404 404 404 404
+# Remarks stand between a locality and the coordinating body; experts read none.
+submissions:remarks@judged            GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
+submissions:remarks@judged            POST  302 302 302 404 404 403 404 404 404 403 404 404 404 404
 submissions:answers                   GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:answers                   PATCH 302 200 403 404 404 403 404 404 404 403 404 404 404 404
 submissions:sign                      GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:sign                      POST  302 403 302 404 404 403 404 404 404 403 404 404 404 404
+submissions:withdraw@signed           GET   302 403 200 404 404 403 404 403 404 403 404 404 404 404
+submissions:withdraw@signed           POST  302 403 302 404 404 403 404 403 404 403 404 404 404 404
+submissions:ask-unlock@signed         GET   302 200 200 404 404 403 404 403 404 403 404 404 404 404
+submissions:ask-unlock@judged         POST  302 302 302 404 404 403 404 403 404 403 404 404 404 404
 submissions:history                   GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:history@signed            GET   302 200 200 404 404 200 404 200 404 200 404 404 404 404
 submissions:compare                   GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
@@ -221,6 +228,11 @@ submissions:board-workbook            GET   302 403 403 403 403 200 404 403 404 
 # Verification by the coordinating body, judgement by its experts.
 reviews:list                          GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
 reviews:submission                    GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
+reviews:remarks@judged                GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
+reviews:remarks@judged                POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
+reviews:begin                         POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
+reviews:unlock                        GET   302 403 403 403 403 200 404 403 404 403 404 404 404 404
+reviews:unlock@judged                 POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
 reviews:accept                        POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
 reviews:return                        GET   302 403 403 403 403 200 404 403 404 403 404 404 404 404
 reviews:return                        POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404

@@ -29,11 +29,15 @@ from assessment.reports.models import Report
 from assessment.scores.models import Adjustment
 from assessment.scores.services import make_adjustment, run_scores
 from assessment.submissions.answers import AnswerInput
-from assessment.submissions.models import Evidence, Submission
+from assessment.submissions.models import AnswerRemark, Evidence, Submission
 from assessment.submissions.services import (
     accept_submission,
+    ask_unlock,
     attach_evidence,
+    begin_review,
     open_collection,
+    pin_remark,
+    return_submission,
     save_answers,
     submit_submission,
 )
@@ -60,6 +64,8 @@ class Scene:
     cycles: dict[str, Cycle] = field(default_factory=dict)
     filling: Submission = field(init=False)
     submitted: Submission = field(init=False)
+    judged: Submission = field(init=False)
+    remark: AnswerRemark = field(init=False)
     evidence: Evidence = field(init=False)
     adjustment: Adjustment = field(init=False)
     report: Report = field(init=False)
@@ -98,6 +104,7 @@ def build_scene(prefix: str = "", *, is_demonstration: bool = False) -> Scene:
     scene.cycles["draft"] = cast.cycle
     _collect(scene)
     _review(scene)
+    _judge(scene)
     for stage in ("ready", "preliminary", "final", "published"):
         _publish(scene, stage)
     _jobs(scene)
@@ -180,6 +187,47 @@ def _review(scene: Scene) -> None:
         at=NOW,
     )
     run_scores(cycle=cycle, by=cast.coordinator, at=NOW)
+
+
+def _judge(scene: Scene) -> None:
+    """Both forms are under review; the neighbour asks to unlock its own."""
+    cast, cycle = scene.cast, _cycle(scene, "judged")
+    open_collection(cycle=cycle, by=cast.coordinator, at=NOW)
+    for form in Submission.objects.filter(cycle=cycle):
+        _fill(scene, form)
+        submit_submission(
+            submission=form, revision=form.revision, statement="True.", by=None, at=NOW
+        )
+        begin_review(submission=form, by=cast.coordinator, at=NOW)
+        if form.locality_id == cast.neighbour.pk:
+            ask_unlock(submission=form, reason="S1 is wrong", by=cast.neighbour_contributor, at=NOW)
+        else:
+            _remark(scene, form)
+
+
+def _remark(scene: Scene, form: Submission) -> None:
+    """The own form was sent back with a remark once and is under review again."""
+    cast = scene.cast
+    scene.remark = pin_remark(
+        submission=form,
+        indicator="S1",
+        kind="change",
+        text="Check the ledger",
+        by=cast.coordinator,
+        at=NOW,
+    )
+    return_submission(submission=form, reason="See there", by=cast.coordinator, at=NOW)
+    submit_submission(
+        submission=form,
+        revision=form.revision,
+        statement="True.",
+        reason="It is right",
+        by=None,
+        at=NOW,
+    )
+    begin_review(submission=form, by=cast.coordinator, at=NOW)
+    form.refresh_from_db()
+    scene.judged = form
 
 
 def _values(scene: Scene, cycle: Cycle) -> None:

@@ -104,6 +104,10 @@ submissions:board submissions/test_other_pages.py test_board_asks_the_database_e
 submissions:list submissions/test_other_pages.py test_list_asks_the_database_equally_often
 submissions:form submissions/test_other_pages.py test_form_asks_the_database_equally_often
 submissions:comments submissions/test_comments.py test_page_asks_equally_often
+submissions:remarks submissions/test_remarks.py
+    test_pages_ask_equally_often_however_many_remarks_there_are
+reviews:remarks submissions/test_remarks.py
+    test_pages_ask_equally_often_however_many_remarks_there_are
 submissions:division submissions/test_division_pages.py test_page_asks_equally_often
 submissions:answers submissions/test_autosave.py
     test_asking_costs_the_same_however_much_was_answered
@@ -132,7 +136,8 @@ portal:accessibility portal:bundle portal:download portal:framework-schema porta
 publication:bundle publication:finalise publication:preliminary publication:publish
 publication:reopen publication:withdraw reports:download reviews:return reviews:rubric-locality
 reviews:submission scores:locality scores:withdraw submissions:compare submissions:evidence
-submissions:evidence-remove submissions:extend
+submissions:evidence-remove submissions:extend submissions:withdraw submissions:ask-unlock
+reviews:unlock
 """
 pytestmark = pytest.mark.django_db
 # Addresses that name a run.

@@ -20,10 +20,15 @@ from assessment.scores.services import make_adjustment, withdraw_adjustment
 from assessment.submissions.answers import AnswerInput
 from assessment.submissions.models import Submission
 from assessment.submissions.services import (
+    answer_remark,
+    ask_unlock,
     extend_deadline,
+    pin_remark,
+    refuse_unlock,
     return_submission,
     save_answers,
     submit_submission,
+    withdraw_submission,
 )
 from tests.permission_scene import LATER, Scene, build_scene
 
@@ -121,6 +126,45 @@ LIMITS: dict[str, tuple[str, int, Write]] = {
             by=s.cast.coordinator,
             at=LATER,
         ),
+    ),
+    "a form taken back": (
+        "reason",
+        2000,
+        lambda s, t: withdraw_submission(
+            submission=s.submitted, reason=t, by=s.cast.approver, at=LATER
+        ),
+    ),
+    "a request to unlock": (
+        "reason",
+        2000,
+        lambda s, t: ask_unlock(submission=s.judged, reason=t, by=s.cast.approver, at=LATER),
+    ),
+    "an answer to it": (
+        "reason",
+        2000,
+        lambda s, t: refuse_unlock(
+            submission=s.cycles["judged"].submissions.get(locality=s.cast.neighbour),
+            reason=t,
+            by=s.cast.coordinator,
+            at=LATER,
+        ),
+    ),
+    "a remark on an answer": (
+        "text",
+        2000,
+        lambda s, t: pin_remark(
+            submission=s.judged,
+            indicator="S1",
+            kind="note",
+            text=t,
+            by=s.cast.coordinator,
+            at=LATER,
+        ),
+    ),
+    "an answer to a remark": (
+        "text",
+        2000,
+        lambda s, t: answer_remark(remark=s.remark, text=t, by=s.cast.contributor, at=LATER),
     ),
     "a statement": ("statement", 2000, sign),
     "a step back": (

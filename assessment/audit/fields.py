@@ -113,6 +113,13 @@ FIELDS: dict[str, Field] = {
     "submissions.value": Field(_("Value"), reads="answer"),
     "submissions.indicator": Field(_("Indicator"), reads="node"),
     "submissions.lead": Field(_("Leads the filling"), reads="user"),
+    "submissions.kind": Field(_("Kind"), words="submissions.answerremark.kind"),
+    "submissions.text": Field(_("Text")),
+    "submissions.remark_state": Field(
+        _("State of the remark"), words="submissions.answerremark.state"
+    ),
+    "submissions.remarks": Field(_("Remarks sent with it")),
+    "submissions.open_remarks": Field(_("Remarks left open")),
     "submissions.mentions": Field(_("Mentioned"), reads="user"),
     "person": Field(_("Person"), reads="user"),
     "last_day": Field(_("Last day to submit")),

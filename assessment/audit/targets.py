@@ -47,6 +47,10 @@ def _both(*prefixes: str) -> tuple[str, ...]:
     return tuple(f"{prefix}{name}" for prefix in prefixes for name in ("name_zh", "name_en"))
 
 
+def _on_answer(thing: Any, titles: Titles) -> str:
+    return f"{thing.submission} · {titles.get(thing.indicator, thing.indicator)}"
+
+
 def _judged(score: Any, titles: Titles) -> str:
     return f"{score.locality} · {titles.get(score.indicator, score.indicator)}"
 
@@ -80,9 +84,14 @@ TARGETS: dict[str, Target] = {
         ("submission__locality", "submission__cycle"),
         version="submission.cycle.framework_version_id",
         needs_titles=True,
-        label=lambda comment, titles: (
-            f"{comment.submission} · {titles.get(comment.indicator, comment.indicator)}"
-        ),
+        label=_on_answer,
+    ),
+    "submissions.answerremark": Target(
+        _both("submission__locality__", "submission__cycle__"),
+        ("submission__locality", "submission__cycle"),
+        version="submission.cycle.framework_version_id",
+        needs_titles=True,
+        label=_on_answer,
     ),
     "reviews.rubricscore": Target(
         _IN_CYCLE, ("locality", "cycle"), (), "cycle.framework_version_id", True, _judged

@@ -20,7 +20,7 @@ from assessment.cycles.workflow import Stage, StageAction
 from assessment.observations.models import Observation
 from assessment.observations.statuses import Status
 from assessment.submissions.models import Submission
-from assessment.submissions.workflow import SubmissionState
+from assessment.submissions.workflow import EDITABLE, SubmissionState
 
 ORDER = list(Stage)
 # Taken by the room of forms, which makes them; asked for like the steps of the cycles' own.
@@ -50,14 +50,17 @@ class FormCounts:
 
     draft: int
     submitted: int
+    in_review: int
     returned: int
+    reopened: int
     accepted: int
     overdue: int
 
     @property
     def total(self) -> int:
         """All forms of the cycle."""
-        return self.overdue + self.draft + self.submitted + self.returned + self.accepted
+        open_forms = self.overdue + self.draft + self.returned + self.reopened
+        return open_forms + self.submitted + self.in_review + self.accepted
 
 
 def form_counts(cycle: Cycle, today: date) -> FormCounts:
@@ -66,8 +69,7 @@ def form_counts(cycle: Cycle, today: date) -> FormCounts:
     for state, extended in Submission.objects.filter(cycle=cycle).values_list(
         "state", "extended_end_date"
     ):
-        is_open = state in {SubmissionState.DRAFT, SubmissionState.RETURNED}
-        is_late = is_open and today > (extended or cycle.collection_end_date)
+        is_late = state in EDITABLE and today > (extended or cycle.collection_end_date)
         counts["overdue" if is_late else state] += 1
     return FormCounts(
         **{state.value: counts[state.value] for state in SubmissionState}, overdue=counts["overdue"]
@@ -127,10 +129,22 @@ def form_figures(cycle: Cycle, counts: FormCounts) -> list[dict[str, Any]]:
             "tone": "info" if counts.submitted else "",
         },
         {
+            "label": _("Under review"),
+            "value": counts.in_review,
+            "url": f"{reviews}?state=in_review",
+            "tone": "info" if counts.in_review else "",
+        },
+        {
             "label": _("Returned"),
             "value": counts.returned,
             "url": f"{reviews}?state=returned",
             "tone": "warning" if counts.returned else "",
+        },
+        {
+            "label": _("Open again"),
+            "value": counts.reopened,
+            "url": f"{reviews}?state=reopened",
+            "tone": "warning" if counts.reopened else "",
         },
         {
             "label": _("Accepted"),

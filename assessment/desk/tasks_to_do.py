@@ -19,7 +19,12 @@ from assessment.submissions.completeness import Progress
 from assessment.submissions.models import Step, Submission
 from assessment.submissions.queries import OwnPart, own_parts, progress_for
 from assessment.submissions.wording import read
-from assessment.submissions.workflow import SubmissionAction, SubmissionState
+from assessment.submissions.workflow import (
+    EDITABLE,
+    GIVEN_BACK,
+    SubmissionAction,
+    SubmissionState,
+)
 
 RUNNING = (Stage.COLLECTING, Stage.REVIEWING)
 UNDER_WAY = (*RUNNING, Stage.PRELIMINARY, Stage.FINAL)
@@ -65,7 +70,7 @@ def _in_locality(user: User, membership: Membership, role: Role, today: date) ->
     reasons = _return_reasons(open_forms)
     for submission in open_forms:
         part = parts.get(submission.pk)
-        if part is None or submission.state == SubmissionState.RETURNED:
+        if part is None or submission.state in GIVEN_BACK:
             reason = reasons.get(submission.pk, "")
             yield _open_form(submission, progress[submission.pk], role, today, reason)
         else:
@@ -73,8 +78,12 @@ def _in_locality(user: User, membership: Membership, role: Role, today: date) ->
 
 
 def _return_reasons(submissions: Iterable[Submission]) -> dict[int, str]:
-    """Why the forms were returned last, by form; one query."""
-    steps = Step.objects.filter(submission__in=submissions, action=SubmissionAction.RETURN)
+    """Why those of the forms that are returned were, by form; one query."""
+    steps = Step.objects.filter(
+        submission__in=submissions,
+        submission__state=SubmissionState.RETURNED,
+        action=SubmissionAction.RETURN,
+    )
     return dict(steps.order_by("at", "pk").values_list("submission_id", "reason"))
 
 
@@ -116,7 +125,10 @@ def _open_form(
     address = reverse("submissions:form", args=[submission.pk])
     is_late = today > submission.end_date
     is_returned = submission.state == SubmissionState.RETURNED
-    if role == Role.APPROVER and is_returned:
+    is_reopened = submission.state == SubmissionState.REOPENED
+    if role == Role.APPROVER and is_reopened:
+        label, order = _("%(cycle)s is open again: sign off once it is corrected"), 0
+    elif role == Role.APPROVER and is_returned:
         label, order = _("%(cycle)s was returned: sign off once it is corrected"), 0
     elif role == Role.APPROVER and progress.is_complete:
         label, order = _("%(cycle)s: look through the answers and sign off"), 2
@@ -124,6 +136,8 @@ def _open_form(
         label, order = _("%(cycle)s: the contributor is still filling the form"), 4
     elif is_returned:
         label, order = _("%(cycle)s was returned: correct it"), 0
+    elif is_reopened:
+        label, order = _("%(cycle)s is open again: correct it"), 0
     else:
         label, order = _("%(cycle)s: fill in the form"), 2
     return ToDo(
@@ -148,16 +162,27 @@ def _in_region(membership: Membership, today: date) -> Iterable[ToDo]:
         )
     }
     waiting: Counter[tuple[int, str]] = Counter()
+    asking: Counter[int] = Counter()
     open_forms = Submission.objects.filter(cycle__in=cycles, cycle__stage__in=RUNNING)
-    for cycle_id, state, extended in open_forms.values_list(
-        "cycle_id", "state", "extended_end_date"
+    for cycle_id, state, extended, request in open_forms.values_list(
+        "cycle_id", "state", "extended_end_date", "unlock_request"
     ):
         end = extended or cycles[cycle_id].collection_end_date
-        is_late = state in {SubmissionState.DRAFT, SubmissionState.RETURNED} and today > end
+        is_late = state in EDITABLE and today > end
         waiting[(cycle_id, "overdue" if is_late else state)] += 1
+        asking[cycle_id] += request is not None
     for cycle in cycles.values():
+        yield from _about_requests(cycle, asking[cycle.pk])
         yield from _about_forms(cycle, waiting)
         yield _next_step(cycle, _not_accepted(cycle, waiting))
+
+
+def _about_requests(cycle: Cycle, asking: int) -> Iterable[ToDo]:
+    """A locality cannot go on until it is answered: first of all."""
+    if asking:
+        text = ngettext("%(count)d request to unlock", "%(count)d requests to unlock", asking)
+        address = reverse("reviews:list", args=[cycle.code]) + "?state=unlock"
+        yield ToDo(text % {"count": asking}, address, cycle.name, order=0)
 
 
 def _about_forms(cycle: Cycle, waiting: Counter[tuple[int, str]]) -> Iterable[ToDo]:
@@ -171,6 +196,11 @@ def _about_forms(cycle: Cycle, waiting: Counter[tuple[int, str]]) -> Iterable[To
         text = ngettext("%(count)d form to verify", "%(count)d forms to verify", submitted)
         address = reverse("reviews:list", args=[cycle.code]) + "?state=submitted"
         yield ToDo(text % {"count": submitted}, address, cycle.name, cycle.review_end_date, order=1)
+    begun = waiting[(cycle.pk, SubmissionState.IN_REVIEW)]
+    if begun:
+        text = ngettext("%(count)d form under review", "%(count)d forms under review", begun)
+        address = reverse("reviews:list", args=[cycle.code]) + "?state=in_review"
+        yield ToDo(text % {"count": begun}, address, cycle.name, cycle.review_end_date, order=1)
 
 
 def _not_accepted(cycle: Cycle, waiting: Counter[tuple[int, str]]) -> int:

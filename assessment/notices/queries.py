@@ -17,11 +17,19 @@ MOST_COUNTED = 99
 
 _FORM_ACTIONS = (
     "submissions.submit",
+    "submissions.withdraw",
+    "submissions.begin_review",
+    "submissions.ask_unlock",
+    "submissions.unlock",
+    "submissions.refuse_unlock",
     "submissions.return",
     "submissions.accept",
     "submissions.extend_deadline",
     "submissions.divide",
 )
+_HANDED_IN = ("submissions.submit", "submissions.withdraw", "submissions.ask_unlock")
+# What is said of a remark once the locality was sent it, by either side.
+_OF_REMARKS = ("submissions.answer_remark", "submissions.reopen_remark")
 _STAGE_ACTIONS = (
     "cycles.open_collection",
     "cycles.start_review",
@@ -42,9 +50,9 @@ _INNER_STAGE_ACTIONS = (
 def notices_for(user: User | AnonymousUser) -> QuerySet[Event]:
     """The events that concern the user in the roles held now, newest first, places included.
 
-    Since a role is held: what others did to the forms of one's locality, internal comments
-    that mention one, the steps of the cycles one takes part in or works for, finished batches
-    of reports for coordinators, and the granting of one's own roles. What one did
+    Since a role is held: what others did to the forms of one's locality, answers to remarks,
+    internal comments that mention one, the steps of the cycles one takes part in or works for,
+    finished batches of reports for coordinators, and the granting of one's own roles. What one did
     oneself is no news.
     """
     held = memberships_of(user)
@@ -116,7 +124,7 @@ def _of_locality(membership: Membership) -> Q:
         .annotate(key=Cast("cycle", CharField()))
         .values("key")
     )
-    return Q(locality=membership.locality_id, action__in=_FORM_ACTIONS) | Q(
+    return Q(locality=membership.locality_id, action__in=(*_FORM_ACTIONS, *_OF_REMARKS)) | Q(
         action__in=_STAGE_ACTIONS,
         target_type=Cycle._meta.label_lower,
         target_id__in=taken_part,
@@ -138,6 +146,9 @@ def _mentions(membership: Membership) -> Q:
 def _of_region(membership: Membership) -> Q:
     stages = Q(action__in=(*_STAGE_ACTIONS, *_INNER_STAGE_ACTIONS))
     if membership.role == Role.COORDINATOR:
-        # The forms handed in, and the report that completed what had been asked for.
-        stages |= Q(action="submissions.submit") | Q(action="reports.keep", after__outstanding=0)
+        # Forms handed in or taken back, requests to unlock one, and the report that completed
+        # what had been asked for.
+        stages |= Q(action__in=(*_HANDED_IN, *_OF_REMARKS)) | Q(
+            action="reports.keep", after__outstanding=0
+        )
     return Q(region=membership.region_id) & stages

@@ -19,11 +19,20 @@ from assessment.cycles.workflow import Stage
 from assessment.frameworks.models import FrameworkVersion
 from assessment.notices.queries import read_sequences
 from assessment.reports.models import Report
-from assessment.submissions.models import Comment, Submission
+from assessment.submissions.models import AnswerRemark, Comment, Submission
 from assessment.submissions.wording import read
 
 _ABOUT_FORMS = {
     "submissions.submit": gettext_lazy("%(locality)s signed off and submitted: %(cycle)s"),
+    "submissions.withdraw": gettext_lazy("%(locality)s took its form back: %(cycle)s"),
+    "submissions.begin_review": gettext_lazy(
+        "The review of the form of %(locality)s has started: %(cycle)s"
+    ),
+    "submissions.ask_unlock": gettext_lazy("%(locality)s asks to unlock its form: %(cycle)s"),
+    "submissions.unlock": gettext_lazy(
+        "The form of %(locality)s is unlocked until %(day)s: %(cycle)s"
+    ),
+    "submissions.refuse_unlock": gettext_lazy("The form of %(locality)s stays locked: %(cycle)s"),
     "submissions.return": gettext_lazy("The form of %(locality)s was returned: %(cycle)s"),
     "submissions.accept": gettext_lazy("The form of %(locality)s was accepted: %(cycle)s"),
     "submissions.divide": gettext_lazy("The work on the form was divided: %(cycle)s"),
@@ -49,6 +58,10 @@ _PUBLIC_STAGES = frozenset({Stage.PRELIMINARY, Stage.FINAL, Stage.PUBLISHED, Sta
 _REASONED = frozenset(
     {
         "submissions.submit",
+        "submissions.withdraw",
+        "submissions.ask_unlock",
+        "submissions.unlock",
+        "submissions.refuse_unlock",
         "submissions.return",
         "submissions.extend_deadline",
         "cycles.withdraw_preliminary",
@@ -94,8 +107,12 @@ class _Things:
         self.comments: Mapping[int, Comment] = Comment.objects.select_related(
             "submission__cycle"
         ).in_bulk(_keys(events, Comment._meta.label_lower))
+        self.remarks: Mapping[int, AnswerRemark] = AnswerRemark.objects.select_related(
+            "submission__cycle", "submission__locality"
+        ).in_bulk(_keys(events, AnswerRemark._meta.label_lower))
         self.frameworks: Mapping[int, FrameworkVersion] = FrameworkVersion.objects.in_bulk(
             {each.submission.cycle.framework_version_id for each in self.comments.values()}
+            | {each.submission.cycle.framework_version_id for each in self.remarks.values()}
         )
         self.memberships = {m.pk: m for m in memberships_of(reader)}
 
@@ -134,6 +151,8 @@ def _said(event: Event, things: _Things) -> tuple[str, str]:
         return _about_reports(things.reports.get(key))
     if event.action == "submissions.write_comment":
         return _about_comment(things.comments.get(key), things.frameworks)
+    if event.target_type == AnswerRemark._meta.label_lower:
+        return _about_remark(things.remarks.get(key), things)
     return _about_role(things.memberships.get(key))
 
 
@@ -176,14 +195,35 @@ def _about_comment(
     if comment is None:
         return _("You were mentioned in an internal comment"), ""
     form = comment.submission
-    nodes = frameworks[form.cycle.framework_version_id].parsed.by_code
-    title = read(nodes[comment.indicator].title) if comment.indicator in nodes else ""
+    title = _title(comment, frameworks)
     text = _("You were mentioned in a comment on “%(title)s”: %(cycle)s")
     address = reverse("submissions:comments", args=[form.pk, comment.indicator])
     return (
-        text % {"title": title or comment.indicator, "cycle": form.cycle.name},
+        text % {"title": title, "cycle": form.cycle.name},
         f"{address}#comment-{comment.pk}",
     )
+
+
+def _about_remark(remark: AnswerRemark | None, things: _Things) -> tuple[str, str]:
+    if remark is None:
+        return _("A remark on an answer was answered"), ""
+    form = remark.submission
+    text = _("%(locality)s: news on the remark on “%(title)s”: %(cycle)s") % {
+        "locality": form.locality.name,
+        "title": _title(remark, things.frameworks),
+        "cycle": form.cycle.name,
+    }
+    if has_role(things.reader, Role.COORDINATOR, region_id=form.cycle.region_id):
+        place = (form.cycle.code, form.locality.code, remark.indicator)
+        return text, reverse("reviews:remarks", args=place) + f"#remark-{remark.pk}"
+    address = reverse("submissions:remarks", args=[form.pk, remark.indicator])
+    return text, f"{address}#remark-{remark.pk}"
+
+
+def _title(thing: Comment | AnswerRemark, frameworks: Mapping[int, FrameworkVersion]) -> str:
+    """What the indicator the thing is about is called."""
+    nodes = frameworks[thing.submission.cycle.framework_version_id].parsed.by_code
+    return read(nodes[thing.indicator].title) if thing.indicator in nodes else thing.indicator
 
 
 def _about_role(membership: Membership | None) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from assessment.scores.models import ScoreRun
 from assessment.scores.queries import ranking, stale_parts
 from assessment.scores.wording import PART_LABELS
 from assessment.submissions.models import Submission
-from assessment.submissions.workflow import SubmissionState
+from assessment.submissions.workflow import UNDECIDED, SubmissionState
 
 # Where each part of what a run is computed on is looked at and changed.
 _PART_PAGES = {
@@ -110,6 +110,6 @@ def _form_remedy(cycle: Cycle, form: Submission) -> Remedy:
         "locality": form.locality.name,
         "state": form.get_state_display(),
     }
-    if form.state == SubmissionState.SUBMITTED:
+    if form.state in UNDECIDED:
         return Remedy(label, reverse("reviews:submission", args=[cycle.code, form.locality.code]))
     return Remedy(label, reverse("submissions:form", args=[form.pk]))

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.form_words import Form
 from accounts.local_dates import LocalDateField
-from accounts.text import MAX_REMARK
+from accounts.text import MAX_REASON, MAX_REMARK
 from assessment.engine.document import Level, Node
 from assessment.engine.figures import plain_number, typographic
 from assessment.reviews.levels import levels_of
 from assessment.reviews.models import RubricScore
-from assessment.submissions.models import Submission
+from assessment.submissions.models import RemarkKind, Submission
 from assessment.submissions.services import return_faults
 
 
@@ -135,3 +135,63 @@ class ReturnForm(Form):
         if faults:
             raise ValidationError(faults)
         return day
+
+
+class UnlockForm(Form):
+    """The answer to a request to unlock a form: granted, with a last day, or refused."""
+
+    REFUSE = "refuse"
+
+    step = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The locality reads it, whatever you decide."),
+        error_messages={"required": _("Write the reason: the locality reads it.")},
+    )
+    end_date = LocalDateField(
+        label=_("Last day to submit again"),
+        required=False,
+        help_text=_("Only for unlocking. Empty: the day already set stays. That day counts."),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        submission: Submission,
+        today: date,
+        **options: Any,
+    ) -> None:
+        self.submission, self.today = submission, today
+        self.is_refusal = data is not None and data.get("decision") == self.REFUSE
+        super().__init__(data, **options)
+
+    def clean_end_date(self) -> date | None:
+        """A day the form may be unlocked until, told beside what is wrong with the reason."""
+        day: date | None = self.cleaned_data["end_date"]
+        if self.is_refusal:
+            return None
+        faults = return_faults(self.submission, day, self.today)
+        if faults:
+            raise ValidationError(faults)
+        return day
+
+
+class PinForm(Form):
+    """A remark on one answer."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of remark"),
+        choices=RemarkKind.choices,
+        initial=RemarkKind.CHANGE,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("Remark on this answer"),
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The locality reads it beside its answer when the form goes back to it."),
+        error_messages={"required": _("Write the remark first.")},
+    )

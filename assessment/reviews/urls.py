@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessment.reviews.views import rubric, verification
+from assessment.reviews.views import remarks, rubric, unlocking, verification
 
 app_name = "reviews"
 urlpatterns = [
@@ -12,6 +12,13 @@ urlpatterns = [
     path("cycles/<slug:cycle>/rubric/<str:locality>/", rubric.score, name="rubric-locality"),
     path("cycles/<slug:cycle>/reviews/", verification.submission_list, name="list"),
     path("cycles/<slug:cycle>/reviews/<str:locality>/", verification.detail, name="submission"),
+    path(
+        "cycles/<slug:cycle>/reviews/<str:locality>/answers/<str:indicator>/",
+        remarks.remarks,
+        name="remarks",
+    ),
+    path("cycles/<slug:cycle>/reviews/<str:locality>/begin/", verification.begin, name="begin"),
+    path("cycles/<slug:cycle>/reviews/<str:locality>/unlock/", unlocking.unlock, name="unlock"),
     path("cycles/<slug:cycle>/reviews/<str:locality>/accept/", verification.accept, name="accept"),
     path(
         "cycles/<slug:cycle>/reviews/<str:locality>/return/",

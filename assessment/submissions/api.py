@@ -36,7 +36,7 @@ from assessment.submissions.answers import (
     state_of,
 )
 from assessment.submissions.division import division_of
-from assessment.submissions.models import Submission
+from assessment.submissions.models import AnswerRemark, RemarkEntry, Submission
 from assessment.submissions.services import SaveOutcome, save_answers
 from assessment.submissions.wording import refusal
 
@@ -136,10 +136,14 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
     cycle = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     locality = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     last_day = serializers.DateField(source="end_date", read_only=True)
+    unlock_requested = serializers.BooleanField(source="asks_unlock", read_only=True)
 
     class Meta:
         model = Submission
-        fields = ["id", "cycle", "locality", "state", "revision", "last_day", "updated_at"]
+        fields = [
+            *("id", "cycle", "locality", "state", "revision", "last_day", "unlock_requested"),
+            "updated_at",
+        ]
 
 
 @extend_schema_serializer(description=_("One indicator the form asks, in both languages."))
@@ -155,6 +159,31 @@ class AskedSerializer(serializers.Serializer[dict[str, Any]]):
     responsible = serializers.CharField(allow_blank=True)
 
 
+@extend_schema_serializer(description=_("One line of the thread of a remark."))
+class RemarkEntrySerializer(serializers.ModelSerializer[RemarkEntry]):
+    """One line of the thread of a remark."""
+
+    by = serializers.CharField(source="by.full_name", default="", read_only=True)
+    by_locality = serializers.BooleanField(source="is_localitys", read_only=True)
+
+    class Meta:
+        model = RemarkEntry
+        fields = ["action", "text", "by", "by_locality", "at"]
+
+
+@extend_schema_serializer(
+    description=_("A remark of the coordinating body on one answer, with its thread.")
+)
+class RemarkSerializer(serializers.ModelSerializer[AnswerRemark]):
+    """A remark of the coordinating body on one answer, with its thread."""
+
+    entries = RemarkEntrySerializer(many=True, read_only=True)
+
+    class Meta:
+        model = AnswerRemark
+        fields = ["id", "indicator", "kind", "text", "state", "sent_at", "entries"]
+
+
 @extend_schema_serializer(
     description=_("One form with what it asks, and its answers by indicator code.")
 )
@@ -163,10 +192,11 @@ class SubmissionDetailSerializer(SubmissionSerializer):
 
     indicators = serializers.SerializerMethodField()
     answers = serializers.SerializerMethodField()
+    remarks = serializers.SerializerMethodField()
     notice = serializers.SerializerMethodField()
 
     class Meta(SubmissionSerializer.Meta):
-        fields = [*SubmissionSerializer.Meta.fields, "indicators", "answers", "notice"]
+        fields = [*SubmissionSerializer.Meta.fields, "indicators", "answers", "remarks", "notice"]
 
     @extend_schema_field(AskedSerializer(many=True))
     def get_indicators(self, submission: Submission) -> list[dict[str, Any]]:
@@ -184,6 +214,12 @@ class SubmissionDetailSerializer(SubmissionSerializer):
             }
             for code, node in reported_nodes(queries.document_of(submission)).items()
         ]
+
+    @extend_schema_field(RemarkSerializer(many=True))
+    def get_remarks(self, submission: Submission) -> list[dict[str, Any]]:
+        """The remarks on its answers that the caller may read, with their threads."""
+        found = queries.remarks_seen_by(caller(self.context["request"]), submission)
+        return list(RemarkSerializer(found, many=True).data)
 
     @extend_schema_field(serializers.DictField(child=serializers.CharField(), allow_null=True))
     def get_notice(self, submission: Submission) -> dict[str, str] | None:

@@ -13,6 +13,13 @@ from assessment.submissions.workflow import SubmissionAction
 
 _TAKEN: dict[str, Promise] = {
     SubmissionAction.SUBMIT: gettext_lazy("signed off meanwhile by %(person)s at %(time)s"),
+    SubmissionAction.WITHDRAW: gettext_lazy("taken back meanwhile by %(person)s at %(time)s"),
+    SubmissionAction.REVIEW: gettext_lazy("taken up meanwhile by %(person)s at %(time)s"),
+    SubmissionAction.ASK_UNLOCK: gettext_lazy(
+        "asked to be unlocked meanwhile by %(person)s at %(time)s"
+    ),
+    SubmissionAction.UNLOCK: gettext_lazy("unlocked meanwhile by %(person)s at %(time)s"),
+    SubmissionAction.REFUSE_UNLOCK: gettext_lazy("left locked meanwhile by %(person)s at %(time)s"),
     SubmissionAction.RETURN: gettext_lazy("returned meanwhile by %(person)s at %(time)s"),
     SubmissionAction.ACCEPT: gettext_lazy("accepted meanwhile by %(person)s at %(time)s"),
     SubmissionAction.EXTEND: gettext_lazy(

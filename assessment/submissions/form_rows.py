@@ -24,9 +24,9 @@ from assessment.cycles.demonstration import notice_of
 from assessment.submissions.completeness import Progress
 from assessment.submissions.models import Submission
 from assessment.submissions.models.submission import STATE_LABELS
-from assessment.submissions.queries import days_late, overdue_on, progress_for
+from assessment.submissions.queries import ASKS_UNLOCK, days_late, overdue_on, progress_for
 
-OVERDUE = "overdue"
+OVERDUE, UNLOCK = "overdue", "unlock"
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,13 @@ def read_forms(
 ) -> ListPage[Submission]:
     """The forms with these of the columns: ``cycle code state progress last_day updated``.
 
-    Searched by locality and cycle, filtered by state; ``overdue`` counts as one.
+    Searched by locality and cycle, filtered by state; ``overdue`` and ``unlock`` count as one.
     """
     known = _columns()
     heads = [known[key] for key in columns]
     choices = field_choices("state", STATE_LABELS)
     late: Choice[Submission] = Choice(OVERDUE, _("Overdue"), where=overdue_on(today))
+    asked: Choice[Submission] = Choice(UNLOCK, _("Unlocking requested"), where=ASKS_UNLOCK)
     return read_stored(
         forms.annotate(last_day=Coalesce(F("extended_end_date"), F("cycle__collection_end_date"))),
         chosen,
@@ -88,7 +89,7 @@ def read_forms(
                 for name in ("code", "name_zh", "name_en")
             ),
         ),
-        filters=[Filter("state", _("State"), [*choices, late])],
+        filters=[Filter("state", _("State"), [*choices, late, asked])],
     )
 
 

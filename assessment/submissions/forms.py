@@ -156,6 +156,18 @@ class SignForm(forms.Form):
             del self.fields["reason"]
 
 
+class ReasonForm(Form):
+    """Why a step is taken; ``step`` was looked at."""
+
+    step = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The coordinating body reads it, and it stays in the history of the form."),
+    )
+
+
 class ExtendForm(Form):
     """More time for one locality; ``step`` was looked at."""
 

@@ -67,6 +67,13 @@ def reviews_what_was_signed(user: User | AnonymousUser, submission: Submission) 
 can_view_submission = is_of_locality | oversees | reviews_what_was_signed
 can_edit_submission = is_contributor | is_integrator
 can_sign_submission = is_approver
+# Who signed for the locality takes back for it; to ask for it is anybody's of the locality.
+can_withdraw_submission = is_approver
+can_ask_unlock = is_of_locality
+# Remarks on answers stand between the locality and the coordinating body; experts read none.
+can_read_remarks = is_of_locality | is_integrator | oversees
+can_answer_remark = is_of_locality
+can_pin_remark = is_coordinator
 can_decide_submission = is_coordinator
 can_divide_submission = is_approver | is_lead
 # What the people of a locality say to one another is nobody else's.

@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import Locality, Membership, User
 from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, SYSTEM_ROLES, Role
-from assessment.audit.models import Event
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.document import FrameworkDocument, Node
@@ -28,6 +27,7 @@ from assessment.submissions.completeness import (
 from assessment.submissions.division import assignments_of, divide
 from assessment.submissions.models import (
     Answer,
+    AnswerRemark,
     Assignment,
     Evidence,
     KeptWorkbook,
@@ -35,14 +35,20 @@ from assessment.submissions.models import (
     Submission,
     Version,
 )
+from assessment.submissions.permissions import can_read_remarks, oversees
 from assessment.submissions.versions import Difference, content_differences, live_content
 from assessment.submissions.workflow import (
     EDITABLE,
+    GIVEN_BACK,
+    RemarkState,
     SubmissionAction,
     SubmissionState,
     next_state,
     require_open_stage,
 )
+
+# Forms whose locality asks to unlock them.
+ASKS_UNLOCK = Q(unlock_request__isnull=False)
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Submission]:
@@ -249,8 +255,10 @@ def reason_of(version: Version) -> str:
 
 
 def version_before(version: Version) -> Version | None:
-    """The version of the same form that was signed before this one."""
-    return version.submission.versions.filter(number__lt=version.number).first()
+    """The version signed before this one that its locality did not take back."""
+    steps = version.submission.steps.filter(action=SubmissionAction.WITHDRAW)
+    earlier = version.submission.versions.filter(number__lt=version.number)
+    return earlier.exclude(pk__in=steps.values("version")).first()
 
 
 def differences(version_a: Version | None, version_b: Version) -> list[Difference]:
@@ -273,10 +281,12 @@ def overdue_on(today: date) -> Q:
 
 
 def state_counts(cycle: Cycle, today: date) -> dict[str, int]:
-    """How many forms of the cycle are in each state, and how many ``overdue``; one query."""
+    """How many forms are in each state, ``overdue``, or ask to ``unlock`` them; one query."""
     states = {state.value: Count("pk", filter=Q(state=state)) for state in SubmissionState}
     found: dict[str, int] = cycle.submissions.aggregate(
-        **states, overdue=Count("pk", filter=overdue_on(today))
+        **states,
+        overdue=Count("pk", filter=overdue_on(today)),
+        unlock=Count("pk", filter=ASKS_UNLOCK),
     )
     return found
 
@@ -286,71 +296,6 @@ def days_late(submission: Submission, today: date) -> int:
     if not submission.is_editable_state:
         return 0
     return max((today - submission.end_date).days, 0)
-
-
-def last_saves(submission: Submission, indicators: Collection[str]) -> dict[str, Event]:
-    """By indicator the last save that changed its answer, clearing included; one query.
-
-    Indicators that were never saved are absent.
-    """
-    found: dict[str, Event] = {}
-    if not indicators:
-        return found
-    saves = Event.objects.filter(
-        action="submissions.save_answers",
-        target_type=submission._meta.label_lower,
-        target_id=str(submission.pk),
-        after__has_any_keys=list(indicators),
-    )
-    # Newest first, and read no further back than all of them need.
-    for event in saves.select_related("actor").order_by("-sequence").iterator(chunk_size=50):
-        for code in event.after.keys() & set(indicators):
-            found.setdefault(code, event)
-        if len(found) == len(indicators):
-            break
-    return found
-
-
-def own_answers(submission: Submission, user: User) -> list[str]:
-    """Indicators the user may not sign off, having answered or proven them; by code.
-
-    Those are the answers they changed last, those they wrote at any time since the form was
-    signed last, whoever edited them afterwards, and those a file of theirs is attached to.
-    """
-    answered = dict(submission.answers.values_list("indicator", "updated_by"))
-    own = {code for code, author in answered.items() if author == user.pk}
-    own |= _written_since_signed(submission, user) & set(answered)
-    files = current_evidence(submission).filter(uploaded_by=user)
-    return sorted(own | set(files.values_list("indicator", flat=True)))
-
-
-def _written_since_signed(submission: Submission, user: User) -> set[str]:
-    """Indicators the user saved after the last signature, as the event log has it."""
-    events = Event.objects.filter(
-        target_type=submission._meta.label_lower, target_id=str(submission.pk)
-    )
-    signed = events.filter(action="submissions.submit").aggregate(last=Max("sequence"))["last"]
-    saved = events.filter(
-        action="submissions.save_answers", actor=user, sequence__gt=signed or 0
-    ).values_list("after", flat=True)
-    # A cleared answer says nothing, and nothing is what they wrote.
-    return {code for after in saved for code, said in after.items() if said}
-
-
-def has_worked_on(submissions: QuerySet[Submission], user: User) -> bool:
-    """Whether the user ever answered, proved or signed anything of one of the forms."""
-    events = Event.objects.filter(
-        actor=user,
-        action="submissions.save_answers",
-        target_type=Submission._meta.label_lower,
-        target_id__in=[str(key) for key in submissions.values_list("pk", flat=True)],
-    )
-    return (
-        Answer.objects.filter(submission__in=submissions, updated_by=user).exists()
-        or Evidence.objects.filter(submission__in=submissions, uploaded_by=user).exists()
-        or Version.objects.filter(submission__in=submissions, signed_by=user).exists()
-        or events.exists()
-    )
 
 
 def indicators_by_file(submission: Submission, digests: Collection[str]) -> Mapping[str, set[str]]:
@@ -376,18 +321,45 @@ def kept_workbook(submission: Submission, user: User) -> KeptWorkbook | None:
     return submission.kept_workbooks.filter(by=user).first()
 
 
-def last_return(submission: Submission) -> Step | None:
-    """The return the form waits to be corrected for; none unless it is returned now."""
-    if submission.state != SubmissionState.RETURNED:
+def given_back(submission: Submission) -> Step | None:
+    """The step that gave a form signed off back to its locality, where it is open for that."""
+    if submission.state not in GIVEN_BACK:
         return None
-    steps = submission.steps.filter(action=SubmissionAction.RETURN).select_related("by")
-    return steps.order_by("at", "pk").last()
+    steps = submission.steps.filter(to_state=submission.state).exclude(
+        action=SubmissionAction.EXTEND
+    )
+    return steps.select_related("by").order_by("pk").last()
+
+
+def unlock_answer(submission: Submission) -> Step | None:
+    """The refusal of the locality's last request, while the form is locked and none waits."""
+    if submission.is_editable_state or submission.unlock_request_id is not None:
+        return None
+    last = submission.steps.exclude(action=SubmissionAction.REVIEW).select_related("by")
+    step = last.order_by("pk").last()
+    return step if step and step.action == SubmissionAction.REFUSE_UNLOCK else None
 
 
 def is_uncorrected(submission: Submission) -> bool:
-    """Whether the form is returned and still says what was signed."""
-    is_returned = submission.state == SubmissionState.RETURNED
-    return is_returned and not changes_since_signed(submission)
+    """Whether the form is open for corrections and still says what was signed."""
+    return submission.state in GIVEN_BACK and not changes_since_signed(submission)
+
+
+def remarks_seen_by(user: User | AnonymousUser, submission: Submission) -> QuerySet[AnswerRemark]:
+    """The remarks on the form's answers the reader may see, with their threads, oldest first.
+
+    All of them for those who oversee the region, those that were sent for the locality, none
+    for anybody else.
+    """
+    if not can_read_remarks(user, submission):
+        return submission.remarks.none()
+    found = submission.remarks.select_related("by").prefetch_related("entries__by").order_by("pk")
+    return found if oversees(user, submission) else found.filter(sent_at__isnull=False)
+
+
+def unresolved_remarks(submission: Submission) -> int:
+    """How many remarks on the form's answers are not resolved."""
+    return submission.remarks.exclude(state=RemarkState.RESOLVED).count()
 
 
 def approvers_of(locality: Locality) -> list[str]:

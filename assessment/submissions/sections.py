@@ -1,8 +1,9 @@
 """The form to read: its sections, one card per indicator, as it stands or as it was signed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count
@@ -60,6 +61,13 @@ class Card:
     is_others: bool = False
     # Internal comments; none where the reader may not read them.
     comments: int | None = None
+    # Remarks of the coordinating body, as ``remarks.Thread``.
+    threads: Sequence[Any] = ()
+
+    @property
+    def resolved(self) -> int:
+        """How many of the remarks are resolved."""
+        return sum(thread.remark.is_resolved for thread in self.threads)
 
     @property
     def is_unsaved(self) -> bool:
@@ -155,6 +163,13 @@ def count_comments(sections: Sequence[Section], submission: Submission) -> None:
     for section in sections:
         for card in section.cards:
             card.comments = counts.get(card.code, 0)
+
+
+def pin_threads(sections: Sequence[Section], threads: Mapping[str, Sequence[Any]]) -> None:
+    """Put the remarks beside the answers they are about, by code."""
+    for section in sections:
+        for card in section.cards:
+            card.threads = threads.get(card.code, ())
 
 
 def signed_sections(version: Version) -> list[Section]:

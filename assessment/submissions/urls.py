@@ -10,7 +10,9 @@ from assessment.submissions.views import (
     form,
     history,
     lists,
+    remarks,
     signing,
+    withdrawing,
     workbooks,
 )
 
@@ -20,8 +22,11 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/", form.form, name="form"),
     path("submissions/<int:pk>/division/", division.division, name="division"),
     path("submissions/<int:pk>/comments/<str:indicator>/", comments.comments, name="comments"),
+    path("submissions/<int:pk>/remarks/<str:indicator>/", remarks.remarks, name="remarks"),
     path("submissions/<int:pk>/answers/", answers.answers, name="answers"),
     path("submissions/<int:pk>/sign/", signing.sign, name="sign"),
+    path("submissions/<int:pk>/withdraw/", withdrawing.withdraw, name="withdraw"),
+    path("submissions/<int:pk>/unlock/", withdrawing.unlock_request, name="ask-unlock"),
     path("submissions/<int:pk>/history/", history.history, name="history"),
     path("submissions/<int:pk>/compare/", history.compare, name="compare"),
     path("submissions/<int:pk>/extend/", lists.extend, name="extend"),

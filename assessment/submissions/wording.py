@@ -21,8 +21,11 @@ from assessment.submissions.queries import MissingItem
 from assessment.submissions.versions import Difference
 from assessment.submissions.workflow import (
     OPEN_STAGES,
+    AlreadyAsked,
     LastDayPassed,
+    NothingAsked,
     StageClosed,
+    StillWithdrawable,
     SubmissionState,
 )
 
@@ -56,6 +59,7 @@ def decision_refusal(error: NotAllowedNow, submission: Submission) -> str:
         return stage_refusal(error.state, OPEN_STAGES)
     way_out = {
         SubmissionState.SUBMITTED: _("Accept it, or return it with a reason and a new last day."),
+        SubmissionState.IN_REVIEW: _("Accept it, or return it with a reason and a new last day."),
         SubmissionState.ACCEPTED: _("Return it with a reason to let its locality change it."),
     }.get(SubmissionState(submission.state), "")
     return join_sentences(filter(None, [cause(error, submission), way_out]))
@@ -71,8 +75,16 @@ def cause(error: NotAllowedNow, submission: Submission) -> str:
         return _("The cycle is in the stage “%(stage)s”: its forms are closed.") % {
             "stage": STAGE_LABELS[Stage(error.state)]
         }
+    if isinstance(error, AlreadyAsked):
+        return _("Its unlocking is requested: the coordinating body has not decided yet.")
+    if isinstance(error, StillWithdrawable):
+        return _("The review of this form has not started: the approver can take it back.")
+    if isinstance(error, NothingAsked):
+        return _("No request to unlock this form waits for an answer.")
     if submission.state == SubmissionState.SUBMITTED:
         return _("The form is signed off and waits for the decision of the coordinating body.")
+    if submission.state == SubmissionState.IN_REVIEW:
+        return _("The coordinating body is reviewing the form.")
     if submission.state == SubmissionState.ACCEPTED:
         return _("The form is accepted.")
     return _("The form is with its locality: this is possible only after it is submitted.")
@@ -80,10 +92,23 @@ def cause(error: NotAllowedNow, submission: Submission) -> str:
 
 def _way_out(error: NotAllowedNow, submission: Submission) -> str:
     body = whom_to_ask(submission)
+    if isinstance(error, LastDayPassed) and not submission.is_editable_state:
+        return _("If something must be corrected, request its unlocking: %(body)s decides.") % {
+            "body": body
+        }
     if isinstance(error, LastDayPassed):
         return _("If you need more time, ask %(body)s to extend it.") % {"body": body}
-    if submission.state in {SubmissionState.SUBMITTED, SubmissionState.ACCEPTED}:
-        return _("If something must be corrected, ask %(body)s to return it.") % {"body": body}
+    if isinstance(error, StageClosed | AlreadyAsked | StillWithdrawable):
+        return _("If you have questions, ask %(body)s.") % {"body": body}
+    if submission.state == SubmissionState.SUBMITTED:
+        return _(
+            "If something must be corrected, the approver can take it back until its review "
+            "starts, at the latest on the last day; after that, request its unlocking."
+        )
+    if submission.state in {SubmissionState.IN_REVIEW, SubmissionState.ACCEPTED}:
+        return _("If something must be corrected, request its unlocking: %(body)s decides.") % {
+            "body": body
+        }
     return _("If you have questions, ask %(body)s.") % {"body": body}
 
 
@@ -172,6 +197,11 @@ def field_label(name: str) -> str:
         "note": _("Note"),
         "evidence": _("Evidence"),
     }[name]
+
+
+def thread_refusal() -> str:
+    """Why something can no longer be written or marked in the thread of a remark."""
+    return _("This is no longer possible: the remark or its form moved on. Your words stand below.")
 
 
 def missing_sentence(item: MissingItem) -> str:

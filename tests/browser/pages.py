@@ -39,6 +39,7 @@ def main_pages() -> dict[str, list[str]]:
         "approver": [
             *(f"/desk/submissions/{returned}/{page}" for page in ("", "sign/", "compare/")),
             *(f"/desk/submissions/{returned}/division/", "/account/tokens/"),
+            f"/desk/submissions/{returned}/remarks/SHARING_COMPLETE/",
         ],
         "coordinator": [
             *("/desk/", "/desk/cycles/", "/desk/cycles/new/", "/desk/frameworks/", "/desk/jobs/"),
@@ -47,6 +48,8 @@ def main_pages() -> dict[str, list[str]]:
             *(f"{desk}observations/import/", f"{desk}observations/annual-means/"),
             *(f"{desk}observations/of/{CITY}/PM25_CHANGE/", f"{desk}rubric/"),
             *(f"{desk}reviews/", f"{desk}reviews/{CITY}/", f"{desk}reviews/{CITY}/return/"),
+            *(f"{desk}reviews/140100/", f"{desk}reviews/140100/answers/SHARING_COMPLETE/"),
+            f"{desk}reviews/370300/unlock/",
             *(f"{desk}runs/", f"{desk}runs/{run}/", f"{desk}runs/{run}/{CITY}/"),
             *(f"{desk}runs/adjustments/", f"{desk}publication/", f"{desk}publication/preliminary/"),
             *(f"/desk/cycles/{PUBLISHED}/reports/", "/desk/search/?q=PM", "/account/notices/"),

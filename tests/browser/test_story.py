@@ -26,6 +26,8 @@ from tests.engine.bundles import packed, resealed, unpacked
 from tests.publication.spoiling import DIGITS, spoiled
 
 REASON = "Completeness differs from the platform's record. Correct it."
+REMARK = "The platform recorded 91.5."
+REPLY = "Corrected as the platform has it."
 RATINGS = {"RATING_OVERALL": 70, "RATING_AIR": 64, "RATING_TRUST": 75}
 ADJUSTMENT = {
     "points": "1.25",
@@ -53,7 +55,7 @@ def test_story(people: People, visit: Visit, worker: Child, tmp_path: Path) -> N
     for number, submission in enumerate(stage.others()):
         answer_and_sign(submission, 60 + 10 * number)
     start_the_review(stage, coordinator)
-    return_with_a_reason(stage, coordinator)
+    remark_and_return(stage, coordinator)
     correct(stage, contributor)
     sign_the_difference(stage, approver)
     accept_all(stage, coordinator)
@@ -142,9 +144,17 @@ def start_the_review(stage: Stage, page: Page) -> None:
     expect(page.locator(".lp-page-head")).to_contain_text("Reviewing", ignore_case=True)
 
 
-def return_with_a_reason(stage: Stage, page: Page) -> None:
-    page.goto(f"/desk/cycles/{stage.cycle.code}/reviews/{stage.cities[0].code}/")
+def remark_and_return(stage: Stage, page: Page) -> None:
+    """A remark pinned to one answer goes with the form."""
+    review = f"/desk/cycles/{stage.cycle.code}/reviews/{stage.cities[0].code}/"
+    page.goto(f"{review}answers/SHARING_COMPLETE/")
+    page.get_by_label("Remark on this answer").fill(REMARK)
+    page.get_by_role("button", name="Keep the remark").click()
+    expect(page.get_by_text("Not sent yet")).to_be_visible()
+    page.get_by_role("link", name="Back to the form").click()
     page.get_by_role("link", name="Return", exact=True).click()
+    expect(page.locator("#id_reason")).to_have_value("See the remark on 1 answer.")
+    page.locator("#id_reason").fill("")
     page.get_by_role("button", name="Return the form").click()
     expect(page.locator(".lp-field--error")).to_be_visible()  # a reason is mandatory
     page.locator("#id_reason").fill(REASON)
@@ -156,9 +166,21 @@ def correct(stage: Stage, page: Page) -> None:
     page.goto("/desk/")
     page.goto(f"/desk/submissions/{stage.form.pk}/")
     expect(page.get_by_text(REASON)).to_be_visible()
+    # On a phone, by keyboard, and without waiting for the figure to be saved.
+    page.set_viewport_size({"width": 360, "height": 740})
+    card = page.locator("#card-SHARING_COMPLETE")
+    expect(card.locator(".lp-remark")).to_contain_text(REMARK)
     page.locator("#id_SHARING_COMPLETE-value").fill("91.5")
-    page.get_by_role("button", name="Save draft").last.click()
-    expect(page.locator("[data-save-summary]")).to_contain_text("All answers saved")
+    card.get_by_role("button", name="Mark as dealt with").press("Enter")
+    expect(page.get_by_text("Marked as dealt with.")).to_be_visible()
+    expect(card.locator(".lp-remark")).to_contain_text("Dealt with")
+    expect(page.locator("#id_SHARING_COMPLETE-value")).to_have_value("91.5")
+    card.get_by_role("link", name="Reply").press("Enter")
+    page.get_by_label("Your reply").fill(REPLY)
+    page.get_by_role("button", name="Reply").press("Enter")
+    expect(page.locator(".lp-thread")).to_contain_text(REPLY)
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) == 0
 
 
 def sign_the_difference(stage: Stage, page: Page) -> None:
@@ -178,6 +200,9 @@ def accept_all(stage: Stage, page: Page) -> None:
         if number == 0:
             row = page.locator(".lp-diff tr", has_text="SHARING_COMPLETE")
             expect(row.locator(".lp-diff__new")).to_contain_text("91.5")
+            expect(page.locator(".lp-thread")).to_contain_text(REPLY)
+            page.get_by_role("button", name="Resolve").press("Enter")
+            expect(page.get_by_text("The remark is resolved.")).to_be_visible()
         page.get_by_role("link", name="Accept", exact=True).click()
         page.get_by_role("dialog").get_by_role("button", name="Accept").click()
         expect(page.get_by_text(f"{city.name_en} accepted")).to_be_visible()

@@ -331,7 +331,7 @@ def test_a_returned_form_is_not_called_ready_before_something_changed(
     return_submission(submission=signed, reason="Check S1 again.", by=cast.coordinator, at=NOW)
     client = english(cast.client("contributor"))
     page = client.get(address(signed))
-    assert "Nothing has been changed since the form was returned." in page.content.decode()
+    assert "Nothing has been changed since the form was signed." in page.content.decode()
     assert "Ready for sign-off" not in page.content.decode()
     assert client.post(address(signed), filled_in(page, S1__value="82")).status_code == 302
     page = client.get(address(signed))

@@ -117,7 +117,7 @@ def test_sign_page_of_a_returned_form_says_why_and_whether_it_was_corrected(
     address = reverse("submissions:sign", args=[signed.pk])
     page = client.get(address).content.decode()
     assert "Check S1." in page
-    assert "Nothing has been changed since the form was returned." in page
+    assert "Nothing has been changed since the form was signed." in page
     answer = signed.answers.get(indicator="S1")
     save_answers(
         submission=signed,
@@ -127,7 +127,7 @@ def test_sign_page_of_a_returned_form_says_why_and_whether_it_was_corrected(
     )
     page = client.get(address).content.decode()
     assert "Check S1." in page
-    assert "Nothing has been changed since the form was returned." not in page
+    assert "Nothing has been changed since the form was signed." not in page
 
 
 def test_signing_a_returned_form_as_it_was_asks_why_and_tells_everybody(
@@ -210,9 +210,12 @@ def test_board_shows_state_progress_and_lateness(
         "All": 2,
         "Draft": 1,
         "Submitted": 1,
+        "Under review": 0,
         "Returned": 0,
+        "Open again": 0,
         "Accepted": 0,
         "Overdue": 1,
+        "Unlocking requested": 0,
     }
 
 
@@ -341,5 +344,5 @@ def test_accepted_form_is_shown_as_such(signed: Submission, cast: Cast) -> None:
     response = page(cast.client("contributor"), "form", signed.pk)
     assert response.context["locked_text"] == (
         "The form is accepted. If something must be corrected, "
-        "ask Regional coordination office to return it."
+        "request its unlocking: Regional coordination office decides."
     )

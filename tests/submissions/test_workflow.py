@@ -11,11 +11,18 @@ from assessment.submissions.models import Step, Submission
 from assessment.submissions.services import (
     AnswerInput,
     accept_submission,
+    ask_unlock,
+    begin_review,
     extend_deadline,
+    pin_remark,
+    refuse_unlock,
     return_submission,
     save_answers,
+    unlock_submission,
+    withdraw_submission,
 )
 from assessment.submissions.workflow import (
+    UNDECIDED,
     LastDayPassed,
     StageClosed,
     SubmissionAction,
@@ -33,10 +40,29 @@ ALLOWED = {
     ("returned", "save"): "returned",
     ("returned", "submit"): "submitted",
     ("returned", "extend"): "returned",
+    ("reopened", "save"): "reopened",
+    ("reopened", "submit"): "submitted",
+    ("reopened", "extend"): "reopened",
+    ("submitted", "withdraw"): "reopened",
+    ("submitted", "review"): "in_review",
     ("submitted", "return"): "returned",
     ("submitted", "accept"): "accepted",
+    ("in_review", "remark"): "in_review",
+    ("in_review", "return"): "returned",
+    ("in_review", "accept"): "accepted",
     ("accepted", "return"): "returned",
+    # Asked once the form cannot be taken back: after the last day, too.
+    ("submitted", "ask_unlock"): "submitted",
+    ("submitted", "unlock"): "reopened",
+    ("submitted", "refuse"): "submitted",
+    ("in_review", "ask_unlock"): "in_review",
+    ("in_review", "unlock"): "reopened",
+    ("in_review", "refuse"): "in_review",
+    ("accepted", "ask_unlock"): "accepted",
+    ("accepted", "unlock"): "reopened",
+    ("accepted", "refuse"): "accepted",
 }
+AFTER_LAST_DAY = datetime(2017, 3, 16, 4, tzinfo=UTC)
 GRID = [(state, action) for state in SubmissionState for action in SubmissionAction]
 
 
@@ -72,6 +98,33 @@ def _do(action: SubmissionAction, submission: Submission, cast: Cast, at: dateti
             by=cast.coordinator,
             at=at,
         ),
+        SubmissionAction.WITHDRAW: lambda: withdraw_submission(
+            submission=submission, reason="S1 is wrong.", by=cast.approver, at=at
+        ),
+        SubmissionAction.REVIEW: lambda: begin_review(
+            submission=submission, by=cast.coordinator, at=at
+        ),
+        SubmissionAction.REMARK: lambda: pin_remark(
+            submission=submission,
+            indicator="S1",
+            kind="note",
+            text="Check S1.",
+            by=cast.coordinator,
+            at=at,
+        ),
+        SubmissionAction.ASK_UNLOCK: lambda: ask_unlock(
+            submission=submission, reason="S1 is wrong.", by=cast.contributor, at=at
+        ),
+        SubmissionAction.UNLOCK: lambda: unlock_submission(
+            submission=submission,
+            reason="Agreed.",
+            end_date=date(2017, 3, 25),
+            by=cast.coordinator,
+            at=at,
+        ),
+        SubmissionAction.REFUSE_UNLOCK: lambda: refuse_unlock(
+            submission=submission, reason="Too late.", by=cast.coordinator, at=at
+        ),
     }
     deeds[action]()
 
@@ -85,6 +138,10 @@ def _bring_to(state: SubmissionState, submission: Submission, cast: Cast) -> Non
     fill(submission, cast.contributor)
     if state != SubmissionState.DRAFT:
         _do(SubmissionAction.SUBMIT, submission, cast)
+    if state == SubmissionState.IN_REVIEW:
+        _do(SubmissionAction.REVIEW, submission, cast)
+    if state == SubmissionState.REOPENED:
+        _do(SubmissionAction.WITHDRAW, submission, cast)
     if state == SubmissionState.RETURNED:
         _do(SubmissionAction.RETURN, submission, cast)
     if state == SubmissionState.ACCEPTED:
@@ -98,19 +155,31 @@ def test_services_follow_the_grid(
     submission: Submission, cast: Cast, state: SubmissionState, action: SubmissionAction
 ) -> None:
     _bring_to(state, submission, cast)
+    # Whoever asks, asks when taking back is over; whoever answers was asked.
+    asking, at = SubmissionAction.ASK_UNLOCK, NOW
+    if action in {asking, SubmissionAction.UNLOCK, SubmissionAction.REFUSE_UNLOCK}:
+        at = AFTER_LAST_DAY
+        if action != asking and (state, asking) in ALLOWED:
+            _do(asking, submission, cast, at)
     steps = Step.objects.count()
     expected = ALLOWED.get((state, action))
     # The same approver signing the same revision again is harmless, not refused.
-    is_repeat = (state, action) == (SubmissionState.SUBMITTED, SubmissionAction.SUBMIT)
+    is_repeat = state in UNDECIDED and action == SubmissionAction.SUBMIT
+    # A first remark takes the form up that waited for it.
+    if (state, action) == (SubmissionState.SUBMITTED, SubmissionAction.REMARK):
+        expected, steps = SubmissionState.IN_REVIEW, steps + 1
     if expected is None and not is_repeat:
         with pytest.raises(NotAllowedNow):
-            _do(action, submission, cast)
+            _do(action, submission, cast, at)
         expected = state
     else:
-        _do(action, submission, cast)
+        _do(action, submission, cast, at)
     submission.refresh_from_db()
     assert submission.state == (expected or state)
-    is_step = (state, action) in ALLOWED and action != SubmissionAction.SAVE
+    is_step = (state, action) in ALLOWED and action not in {
+        SubmissionAction.SAVE,
+        SubmissionAction.REMARK,
+    }
     assert Step.objects.count() == steps + is_step
 
 

@@ -20,7 +20,7 @@ from assessment.cycles.demonstration import DEMONSTRATION
 from assessment.cycles.models import Cycle
 from assessment.cycles.services import create_cycle, move_stage
 from assessment.cycles.workflow import StageAction
-from assessment.desk.demonstration import values
+from assessment.desk.demonstration import remarks, values
 from assessment.desk.demonstration.division import divide_work, talk_about
 from assessment.desk.demonstration.people import People, load_people
 from assessment.desk.demonstration.territory import load_territory
@@ -231,6 +231,7 @@ def _cycle_under_review(
         _verify(submission, people, _at(end + timedelta(days=2), 11), today)
     for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
         talk_about(submission, people, at=_at(end + timedelta(days=2), 12))
+    remarks.talk(forms, people, at=_at(end + timedelta(days=2), 13), last=_until(today))
     derive_reductions(cycle=cycle, by=people.coordinator, at=at)
     with _act():
         settle_rubric(cycle=cycle, by=people.coordinator, at=at)
@@ -254,16 +255,22 @@ def _bring_to_state(submission: Submission, people: People, moments: Round, end:
 def _verify(submission: Submission, people: People, at: datetime, today: date) -> None:
     code = submission.locality.code
     if code in RETURNED:
+        remarks.pin(submission, people, at=at)
         return_submission(
             submission=submission,
             reason=RETURNED[code],
-            end_date=today + timedelta(days=30),
+            end_date=_until(today),
             by=people.coordinator,
             at=at,
         )
     elif code not in SUBMITTED | DRAFT_EXTENDED | DRAFT_OVERDUE:
         with _act():
             accept_submission(submission=submission, by=people.coordinator, at=at)
+
+
+def _until(today: date) -> date:
+    """The new last day of a form that goes back."""
+    return today + timedelta(days=30)
 
 
 def _make_cycle(

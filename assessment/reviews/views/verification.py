@@ -4,42 +4,45 @@ from collections.abc import Collection
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.form_words import typed_texts
 from accounts.http import DeskRequest, desk_view
 from accounts.moments import time_text
 from accounts.service_errors import add_service_errors
-from accounts.trail import Crumb
-from assessment.cycles import queries as cycle_queries
+from accounts.text import join_items
+from assessment.audit.staleness import seen_in
 from assessment.cycles.calendar import local_date
-from assessment.cycles.models import Cycle
-from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
+from assessment.engine.document import FrameworkDocument
 from assessment.reviews import permissions
 from assessment.reviews.forms import RemarkForm, ReturnForm
 from assessment.reviews.queries import remarks_of
 from assessment.reviews.services import write_remark
+from assessment.reviews.views.lookup import find_form, reviews_trail, visible_cycle
 from assessment.submissions import queries as submission_queries
 from assessment.submissions.form_rows import form_rows, forms_csv, read_forms
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_decide_submission
-from assessment.submissions.sections import current_sections, signed_sections
-from assessment.submissions.services import accept_submission, return_submission
+from assessment.submissions.remarks import Thread, by_indicator, threads_of
+from assessment.submissions.sections import current_sections, pin_threads, signed_sections
+from assessment.submissions.services import accept_submission, begin_review, return_submission
 from assessment.submissions.wording import DifferenceRow, decision_refusal, difference_rows
-from assessment.submissions.workflow import SubmissionAction, SubmissionState
+from assessment.submissions.workflow import UNDECIDED, SubmissionAction, allows
 
 
 @require_safe
 @desk_view
 def submission_list(request: DeskRequest, cycle: str) -> HttpResponse:
     """The forms of a cycle by state, those waiting for verification first."""
-    found = _visible_cycle(request, cycle)
+    found = visible_cycle(request, cycle)
     forms = submission_queries.visible_to(request.user).filter(cycle=found)
     today = local_date(timezone.now())
     columns = ("code", "state", "progress", "last_day", "updated")
@@ -50,7 +53,7 @@ def submission_list(request: DeskRequest, cycle: str) -> HttpResponse:
         "cycle": found,
         "list": listed,
         "rows": form_rows(listed.page.object_list, today),
-        "breadcrumbs": _breadcrumbs(found),
+        "breadcrumbs": reviews_trail(found),
     }
     return render(request, "reviews/list.html", context)
 
@@ -59,23 +62,44 @@ def submission_list(request: DeskRequest, cycle: str) -> HttpResponse:
 @desk_view
 def detail(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
     """One form: what changed since it was last returned, every answer, the decision."""
-    return _show(request, _submission(request, cycle, locality))
+    return _show(request, find_form(request, cycle, locality))
+
+
+@require_POST
+@desk_view
+def begin(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
+    """Take the form up: its locality can no longer take it back by itself."""
+    submission = find_form(request, cycle, locality)
+    try:
+        begin_review(
+            submission=submission, step=_step_seen(request), by=request.user, at=timezone.now()
+        )
+    except NotAllowedNow as error:
+        submission = find_form(request, cycle, locality)
+        messages.error(request, decision_refusal(error, submission))
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+    else:
+        messages.success(request, _("The review of this form has started."))
+    return redirect("reviews:submission", cycle, locality)
 
 
 @require_POST
 @desk_view
 def accept(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
     """Accept the version the page showed; its answers become observations."""
-    submission = _submission(request, cycle, locality)
+    submission = find_form(request, cycle, locality)
     try:
         accept_submission(
             submission=submission,
             step=_step_seen(request),
+            open_remarks=seen_in(request.POST.get("open_remarks", "")),
             by=request.user,
             at=timezone.now(),
         )
     except NotAllowedNow as error:
-        submission = _submission(request, cycle, locality)
+        submission = find_form(request, cycle, locality)
         messages.error(request, decision_refusal(error, submission))
     except ValidationError as error:
         for message in error.messages:
@@ -90,15 +114,17 @@ def accept(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
 @desk_view
 def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
     """Return the form with a reason and, where needed, a new last day."""
-    submission = _submission(request, cycle, locality)
+    submission = find_form(request, cycle, locality)
     if not can_decide_submission(request.user, submission):
         raise PermissionDenied
     step = submission_queries.step_of(submission)
+    threads = threads_of(submission, request.user)
+    unsent = [each for each in threads if each.remark.sent_at is None]
     form = ReturnForm(
         request.POST or None,
         submission=submission,
         today=local_date(timezone.now()),
-        initial={"step": step},
+        initial={"step": step, "reason": _reason_offered(unsent)},
     )
     is_stale = False
     if request.method == "POST" and form.is_valid():
@@ -106,11 +132,12 @@ def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse
         if refused is None:
             return redirect("reviews:submission", cycle, locality)
         is_stale = "step" in refused
-        submission = _submission(request, cycle, locality)
+        submission = find_form(request, cycle, locality)
         step = submission_queries.step_of(submission)
     closed = submission_queries.closed_to(submission, SubmissionAction.RETURN)
     context = {
         "form": form,
+        "unsent": unsent,
         "locked_text": decision_refusal(closed, submission) if closed is not None else "",
         "kept": typed_texts(form) if closed is not None else [],
         # Told of a step they had not seen, they may send the same words again.
@@ -119,7 +146,7 @@ def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse
         "is_stale": is_stale,
         "submission": submission,
         "cycle": submission.cycle,
-        "breadcrumbs": _breadcrumbs(
+        "breadcrumbs": reviews_trail(
             submission.cycle,
             (submission.locality.name, reverse("reviews:submission", args=[cycle, locality])),
             (_("Return"), ""),
@@ -133,7 +160,7 @@ def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse
 @desk_view
 def remark(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
     """Add a remark that the locality's report prints."""
-    submission = _submission(request, cycle, locality)
+    submission = find_form(request, cycle, locality)
     form = RemarkForm(request.POST)
     if form.is_valid():
         try:
@@ -148,7 +175,7 @@ def remark(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
             add_service_errors(form, error)
         except NotAllowedNow:
             form.add_error(None, remarks_closed())
-            submission = _submission(request, cycle, locality)
+            submission = find_form(request, cycle, locality)
         else:
             messages.success(request, _("The remark is kept and appears in the report."))
             return redirect("reviews:submission", cycle, locality)
@@ -190,6 +217,16 @@ def _return(
     return None
 
 
+def _reason_offered(unsent: list[Thread]) -> str:
+    """What one would write where the remarks say it all."""
+    if not unsent:
+        return ""
+    text = ngettext(
+        "See the remark on %(count)d answer.", "See the remarks on %(count)d answers.", len(unsent)
+    )
+    return text % {"count": len({each.remark.indicator for each in unsent})}
+
+
 def _changes_since(request: DeskRequest, submission: Submission) -> list[DifferenceRow]:
     """What the version signed last says otherwise than the one the page was about."""
     version = submission_queries.last_version(submission)
@@ -207,6 +244,12 @@ def _show(
     earlier = submission_queries.version_before(version) if version else None
     document = submission_queries.document_of(submission)
     changes = submission_queries.differences(earlier, version) if version and earlier else []
+    # What was signed is what is decided on; a draft being corrected is nobody's word yet.
+    sections = signed_sections(version) if version else current_sections(submission)
+    threads = threads_of(submission, request.user)
+    pin_threads(sections, by_indicator(threads))
+    unsettled = [each for each in threads if not each.remark.is_resolved]
+    told = {each.remark.indicator for each in unsettled}
     decides = can_decide_submission(request.user, submission)
     may_remark = permissions.can_write_remark(request.user, submission.cycle)
     is_open = permissions.is_open_for_remarks(request.user, submission.cycle)
@@ -216,23 +259,60 @@ def _show(
         "version": version,
         "step": submission_queries.step_of(submission),
         "earlier": earlier,
-        "differences": difference_rows(document, changes),
+        "has_changes": bool(changes),
+        "differences": difference_rows(document, [c for c in changes if c.indicator not in told]),
+        "threads": threads,
+        "unsettled": _with_changes(document, unsettled, version),
+        "left_open": _left_open(unsettled),
+        "can_pin": decides and submission.state in UNDECIDED,
         "unchanged_reason": submission_queries.reason_of(version) if version else "",
-        # What was signed is what is decided on; a draft being corrected is nobody's word yet.
-        "sections": signed_sections(version) if version else current_sections(submission),
+        "sections": sections,
         "remarks": remarks_of(submission.cycle, submission.locality),
         "remark_form": remark_form or RemarkForm(),
         "kept": typed_texts(remark_form) if remark_form is not None and not is_open else [],
-        "can_accept": decides and submission.state == SubmissionState.SUBMITTED,
-        "can_return": decides
-        and submission.state in {SubmissionState.SUBMITTED, SubmissionState.ACCEPTED},
+        "can_begin": decides and allows(submission.state, SubmissionAction.REVIEW),
+        "can_accept": decides and allows(submission.state, SubmissionAction.ACCEPT),
+        "can_return": decides and allows(submission.state, SubmissionAction.RETURN),
+        "can_decide": decides,
+        "given_back": submission_queries.given_back(submission),
         "can_remark": may_remark and is_open,
         "remarks_closed": remarks_closed() if may_remark and not is_open else "",
         "facts": _facts(submission, version),
-        "breadcrumbs": _breadcrumbs(submission.cycle, (submission.locality.name, "")),
+        "breadcrumbs": reviews_trail(submission.cycle, (submission.locality.name, "")),
     }
     status = 400 if remark_form is not None else 200
     return render(request, "reviews/submission.html", context, status=status)
+
+
+def _left_open(threads: list[Thread]) -> list[str]:
+    """What accepting leaves open, to be confirmed; nothing where every remark is resolved."""
+    if not threads:
+        return []
+    text = ngettext(
+        "%(count)d remark is not resolved and stays open: %(titles)s.",
+        "%(count)d remarks are not resolved and stay open: %(titles)s.",
+        len(threads),
+    )
+    titles = list(dict.fromkeys(each.title for each in threads))
+    return [text % {"count": len(threads), "titles": join_items(titles)}]
+
+
+def _with_changes(
+    document: FrameworkDocument, threads: list[Thread], version: Version | None
+) -> list[tuple[Thread, list[DifferenceRow]]]:
+    """Each remark with what the answer says otherwise since it was written."""
+    prefetch_related_objects([each.remark for each in threads], "version")
+    found = []
+    for thread in threads:
+        written, changes = thread.remark.version, []
+        if version is not None and version.pk != written.pk:
+            changes = [
+                each
+                for each in submission_queries.differences(written, version)
+                if each.indicator == thread.remark.indicator
+            ]
+        found.append((thread, difference_rows(document, changes)))
+    return found
 
 
 def _facts(submission: Submission, version: Version | None) -> list[tuple[str, str]]:
@@ -246,23 +326,3 @@ def _facts(submission: Submission, version: Version | None) -> list[tuple[str, s
             ("SHA-256", version.sha256),
         ]
     return facts
-
-
-def _visible_cycle(request: DeskRequest, code: str) -> Cycle:
-    cycle = get_object_or_404(cycle_queries.visible_to(request.user), code=code)
-    if not permissions.can_see_reviews(request.user, cycle):
-        raise PermissionDenied
-    return cycle
-
-
-def _submission(request: DeskRequest, cycle: str, locality: str) -> Submission:
-    found = _visible_cycle(request, cycle)
-    forms = submission_queries.visible_to(request.user).select_related(
-        "cycle__framework_version__framework"
-    )
-    return get_object_or_404(forms, cycle=found, locality__code=locality)
-
-
-def _breadcrumbs(cycle: Cycle, *more: Crumb) -> list[Crumb]:
-    here = reverse("reviews:list", args=[cycle.code])
-    return cycle_trail(cycle, (_("Verification"), here), *more)

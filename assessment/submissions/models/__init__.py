@@ -3,15 +3,19 @@
 from assessment.submissions.models.answer import Answer, Evidence
 from assessment.submissions.models.division import Assignment, Comment
 from assessment.submissions.models.history import Step, Version
+from assessment.submissions.models.remark import AnswerRemark, RemarkEntry, RemarkKind
 from assessment.submissions.models.submission import Submission
 from assessment.submissions.models.workbook import KeptWorkbook
 
 __all__ = [
     "Answer",
+    "AnswerRemark",
     "Assignment",
     "Comment",
     "Evidence",
     "KeptWorkbook",
+    "RemarkEntry",
+    "RemarkKind",
     "Step",
     "Submission",
     "Version",

@@ -13,10 +13,23 @@ from assessment.submissions.workflow import SubmissionAction
 ACTION_LABELS = {
     SubmissionAction.SAVE: _("Saved"),
     SubmissionAction.SUBMIT: _("Signed off and submitted"),
+    SubmissionAction.WITHDRAW: _("Taken back by the locality"),
+    SubmissionAction.REVIEW: _("Review started"),
     SubmissionAction.RETURN: _("Returned"),
     SubmissionAction.ACCEPT: _("Accepted"),
     SubmissionAction.EXTEND: _("Last day extended"),
+    SubmissionAction.ASK_UNLOCK: _("Unlocking requested"),
+    SubmissionAction.UNLOCK: _("Unlocked"),
+    SubmissionAction.REFUSE_UNLOCK: _("Unlocking refused"),
 }
+# Steps that nobody takes without saying why.
+REASONED = (
+    SubmissionAction.WITHDRAW,
+    SubmissionAction.RETURN,
+    SubmissionAction.ASK_UNLOCK,
+    SubmissionAction.UNLOCK,
+    SubmissionAction.REFUSE_UNLOCK,
+)
 
 
 class Version(WrittenOnce):
@@ -69,8 +82,8 @@ class Step(models.Model):
         verbose_name_plural = _("steps")
         constraints = [
             models.CheckConstraint(
-                name="submissions_return_has_reason",
-                condition=~Q(action=SubmissionAction.RETURN) | ~Q(reason=""),
+                name="submissions_step_has_reason",
+                condition=~Q(action__in=REASONED) | ~Q(reason=""),
             )
         ]
 

@@ -14,7 +14,9 @@ from assessment.submissions.workflow import EDITABLE, SubmissionState
 STATE_LABELS = {
     SubmissionState.DRAFT: _("Draft"),
     SubmissionState.SUBMITTED: _("Submitted"),
+    SubmissionState.IN_REVIEW: _("Under review"),
     SubmissionState.RETURNED: _("Returned"),
+    SubmissionState.REOPENED: _("Open again"),
     SubmissionState.ACCEPTED: _("Accepted"),
 }
 
@@ -31,6 +33,10 @@ class Submission(models.Model):
     # The contributor who divides the work beside the approver.
     lead = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The request to unlock the form that waits for an answer.
+    unlock_request = models.ForeignKey(
+        "submissions.Step", models.PROTECT, null=True, blank=True, related_name="+"
     )
     extended_end_date = models.DateField(_("extended last day"), null=True, blank=True)
     extension_reason = models.TextField(_("reason of the extension"), blank=True)
@@ -56,6 +62,11 @@ class Submission(models.Model):
     def end_date(self) -> date:
         """The last day (inclusive) on which the locality may change and submit."""
         return self.extended_end_date or self.cycle.collection_end_date
+
+    @property
+    def asks_unlock(self) -> bool:
+        """Whether the locality asks to unlock the form and waits for the answer."""
+        return self.unlock_request_id is not None
 
     @property
     def is_editable_state(self) -> bool:

@@ -4,14 +4,25 @@ from assessment.submissions.answers import AnswerInput, AnswerState
 from assessment.submissions.services.commenting import write_comment
 from assessment.submissions.services.deciding import (
     accept_submission,
+    begin_review,
     extend_deadline,
     extension_faults,
+    refuse_unlock,
     return_faults,
     return_submission,
+    unlock_submission,
 )
 from assessment.submissions.services.dividing import PartInput, divide_submission
 from assessment.submissions.services.evidence import attach_evidence, remove_evidence
 from assessment.submissions.services.opening import open_collection
+from assessment.submissions.services.remarking import (
+    answer_remark,
+    deal_with_remark,
+    discard_remark,
+    pin_remark,
+    reopen_remark,
+    resolve_remark,
+)
 from assessment.submissions.services.saving import (
     Conflict,
     SaveOutcome,
@@ -21,6 +32,7 @@ from assessment.submissions.services.saving import (
 from assessment.submissions.services.separation import OwnWorkError, require_not_own
 from assessment.submissions.services.signing import OwnAnswersError, submit_submission
 from assessment.submissions.services.whole import FormOutcome, save_form
+from assessment.submissions.services.withdrawing import ask_unlock, withdraw_submission
 from assessment.submissions.services.workbooks import (
     discard_old_workbooks,
     discard_workbook,
@@ -37,21 +49,32 @@ __all__ = [
     "PartInput",
     "SaveOutcome",
     "accept_submission",
+    "answer_remark",
+    "ask_unlock",
     "attach_evidence",
+    "begin_review",
+    "deal_with_remark",
     "discard_old_workbooks",
+    "discard_remark",
     "discard_workbook",
     "divide_submission",
     "extend_deadline",
     "extension_faults",
     "keep_workbook",
     "open_collection",
+    "pin_remark",
     "preview_answers",
+    "refuse_unlock",
     "remove_evidence",
+    "reopen_remark",
     "require_not_own",
+    "resolve_remark",
     "return_faults",
     "return_submission",
     "save_answers",
     "save_form",
     "submit_submission",
+    "unlock_submission",
+    "withdraw_submission",
     "write_comment",
 ]

@@ -1,4 +1,4 @@
-"""What the coordinating body decides on a form: return, accept, more time."""
+"""What the coordinating body decides on a form: review, return, accept, more time, unlock."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.authorization import require
 from accounts.models import User
@@ -16,15 +17,38 @@ from assessment.observations.validity import Fault
 from assessment.submissions.conflicts import require_step
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_decide_submission
-from assessment.submissions.queries import last_version
+from assessment.submissions.queries import last_version, unresolved_remarks
 from assessment.submissions.services.locking import lock_submission, record_change, take_step
 from assessment.submissions.services.separation import require_not_own
 from assessment.submissions.workflow import (
+    NothingAsked,
     SubmissionAction,
     SubmissionState,
     next_state,
     require_open_stage,
 )
+
+
+@transaction.atomic
+def begin_review(
+    *, submission: Submission, step: int | None = None, by: User | None, at: datetime
+) -> Submission:
+    """Take a form up that was signed off: from now on its locality cannot take it back.
+
+    ``step`` as for ``accept_submission``.
+    """
+    submission = _open_for_decision(submission, SubmissionAction.REVIEW, by, step)
+    before = submission.state
+    take_step(submission, SubmissionAction.REVIEW, by=by, at=at)
+    record_change(
+        submission,
+        "begin_review",
+        by=by,
+        at=at,
+        before={"state": before},
+        after={"state": submission.state},
+    )
+    return submission
 
 
 @transaction.atomic
@@ -65,6 +89,7 @@ def return_submission(
             "state": submission.state,
             "reason": reason.strip(),
             "last_day": submission.end_date.isoformat(),
+            **_send_remarks(submission, at),
         },
     )
     return submission
@@ -72,9 +97,17 @@ def return_submission(
 
 @transaction.atomic
 def accept_submission(
-    *, submission: Submission, step: int | None = None, by: User | None, at: datetime
+    *,
+    submission: Submission,
+    step: int | None = None,
+    open_remarks: int = 0,
+    by: User | None,
+    at: datetime,
 ) -> Submission:
     """Accept the version signed last and record its answers as observations of the cycle.
+
+    ``open_remarks`` is how many remarks that are not resolved the person knows of and leaves
+    open: ``ValidationError`` on it if there is another number.
 
     ``step`` is the form's step that was looked at (``queries.step_of``): ``ValidationError``
     on it if it took another since. Commands, which look at nothing, leave it out.
@@ -83,6 +116,14 @@ def accept_submission(
     signed = last_version(submission)
     if signed is None:  # a submitted form always has one; the database alone cannot say so
         raise ValidationError({"submission": [_("The form has no signed version.")]})
+    left_open = unresolved_remarks(submission)
+    if left_open != open_remarks:
+        text = ngettext(
+            "%(count)d remark is not resolved: confirm that it stays open.",
+            "%(count)d remarks are not resolved: confirm that they stay open.",
+            left_open,
+        )
+        raise ValidationError({"open_remarks": [text % {"count": left_open}]})
     before = submission.state
     take_step(submission, SubmissionAction.ACCEPT, by=by, at=at, version=signed)
     record_observations(
@@ -98,7 +139,13 @@ def accept_submission(
         by=by,
         at=at,
         before={"state": before},
-        after={"state": submission.state, "version": signed.number, "sha256": signed.sha256},
+        after={
+            "state": submission.state,
+            "version": signed.number,
+            "sha256": signed.sha256,
+            **_send_remarks(submission, at),
+            **({"open_remarks": left_open} if left_open else {}),
+        },
     )
     return submission
 
@@ -139,6 +186,74 @@ def extend_deadline(
         at=at,
         before={"last_day": before.isoformat()},
         after={"last_day": end_date.isoformat(), "reason": reason.strip()},
+    )
+    return submission
+
+
+@transaction.atomic
+def unlock_submission(
+    *,
+    submission: Submission,
+    reason: str,
+    end_date: date | None = None,
+    step: int | None = None,
+    by: User | None,
+    at: datetime,
+) -> Submission:
+    """Grant the request of the locality: it may change the form and signs it off anew.
+
+    ``end_date`` as for ``return_submission``: after the last day a form is unlocked together
+    with a recorded extension, or it would be locked again at once. ``NothingAsked`` where no
+    request waits. ``ValidationError`` on ``reason``, ``end_date`` or ``step``.
+    """
+    submission = _open_request(submission, SubmissionAction.UNLOCK, by, step)
+    faults = {
+        "reason": _reason_faults(reason),
+        "end_date": return_faults(submission, end_date, local_date(at)),
+    }
+    if any(faults.values()):
+        raise ValidationError({name: texts for name, texts in faults.items() if texts})
+    text = reason.strip()
+    if end_date is not None:
+        text = f"{submission.end_date.isoformat()} → {end_date.isoformat()}: {text}"
+        submission.extended_end_date, submission.extension_reason = end_date, reason.strip()
+    before = submission.state
+    take_step(submission, SubmissionAction.UNLOCK, by=by, at=at, reason=text)
+    record_change(
+        submission,
+        "unlock",
+        by=by,
+        at=at,
+        before={"state": before},
+        after={
+            "state": submission.state,
+            "reason": reason.strip(),
+            "last_day": submission.end_date.isoformat(),
+            **_send_remarks(submission, at),
+        },
+    )
+    return submission
+
+
+@transaction.atomic
+def refuse_unlock(
+    *,
+    submission: Submission,
+    reason: str,
+    step: int | None = None,
+    by: User | None,
+    at: datetime,
+) -> Submission:
+    """Leave the form locked, with the reason its locality reads; it may ask again.
+
+    ``NothingAsked`` where no request waits. ``ValidationError`` on ``reason`` or ``step``.
+    """
+    submission = _open_request(submission, SubmissionAction.REFUSE_UNLOCK, by, step)
+    if faults := _reason_faults(reason):
+        raise ValidationError({"reason": faults})
+    take_step(submission, SubmissionAction.REFUSE_UNLOCK, by=by, at=at, reason=reason.strip())
+    record_change(
+        submission, "refuse_unlock", by=by, at=at, before={}, after={"reason": reason.strip()}
     )
     return submission
 
@@ -198,6 +313,28 @@ def _open_for_decision(
     next_state(SubmissionState(submission.state), action)
     require_open_stage(submission.cycle.stage, action)
     return submission
+
+
+def _open_request(
+    submission: Submission, action: SubmissionAction, by: User | None, step: int | None
+) -> Submission:
+    """As ``_open_for_decision``, for a form whose locality asks to unlock it."""
+    submission = _open_for_decision(submission, action, by, step)
+    if submission.unlock_request_id is None:
+        raise NothingAsked(submission.state, action)
+    return submission
+
+
+def _send_remarks(submission: Submission, at: datetime) -> dict[str, int]:
+    """Let the locality read the remarks written since the last decision; how many, for the log."""
+    sent = submission.remarks.filter(sent_at__isnull=True).update(sent_at=at)
+    return {"remarks": sent} if sent else {}
+
+
+def _reason_faults(reason: str) -> list[str]:
+    if not reason.strip():
+        return [_("Write the reason: the locality reads it.")]
+    return length_faults(reason, MAX_REASON)
 
 
 def _day_faults(submission: Submission, end_date: date, today: date) -> list[str]:

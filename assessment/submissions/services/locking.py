@@ -13,6 +13,7 @@ from assessment.cycles.services import hold_cycle, lock_cycle
 from assessment.submissions.models import Step, Submission, Version
 from assessment.submissions.permissions import can_edit_submission
 from assessment.submissions.workflow import (
+    EDITABLE,
     SubmissionAction,
     SubmissionState,
     next_state,
@@ -78,6 +79,8 @@ def take_step(
     after = next_state(before, action)
     submission.state = after
     submission.updated_at = at
+    if after in EDITABLE or action == SubmissionAction.REFUSE_UNLOCK:
+        submission.unlock_request = None  # answered, or what was asked for has come about
     submission.save()
     return Step.objects.create(
         submission=submission,

@@ -23,9 +23,9 @@ from assessment.submissions.answers import (
     reported_nodes,
     state_of,
 )
+from assessment.submissions.authorship import last_saves
 from assessment.submissions.division import division_of
 from assessment.submissions.models import Answer, Submission
-from assessment.submissions.queries import last_saves
 from assessment.submissions.services.dividing import whose
 from assessment.submissions.services.locking import (
     lock_for_editing,

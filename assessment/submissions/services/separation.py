@@ -4,8 +4,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from accounts.models import User
+from assessment.submissions.authorship import has_worked_on
 from assessment.submissions.models import Submission
-from assessment.submissions.queries import has_worked_on
 
 
 class OwnWorkError(PermissionDenied):

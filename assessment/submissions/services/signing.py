@@ -13,6 +13,7 @@ from accounts.authorization import require
 from accounts.models import User
 from accounts.text import MAX_REASON, join_items, refuse_long_texts
 from assessment.cycles.calendar import local_date
+from assessment.submissions.authorship import own_answers
 from assessment.submissions.division import division_of
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_sign_submission
@@ -21,11 +22,11 @@ from assessment.submissions.queries import (
     is_uncorrected,
     last_version,
     missing_in,
-    own_answers,
 )
 from assessment.submissions.services.locking import lock_submission, record_change, take_step
 from assessment.submissions.versions import content_hash, signed_content
 from assessment.submissions.workflow import (
+    UNDECIDED,
     SubmissionAction,
     SubmissionState,
     next_state,
@@ -55,7 +56,7 @@ def submit_submission(
     """Freeze the form as a signed version and hand it to the coordinating body.
 
     Only an approver of the locality who wrote none of the answers and attached none of the
-    evidence (``PermissionDenied``, ``OwnAnswersError``; see ``queries.own_answers``).
+    evidence (``PermissionDenied``, ``OwnAnswersError``; see ``authorship.own_answers``).
     ``revision`` is the one the approver saw: a form changed since is refused, as is an
     incomplete one or a missing statement (``ValidationError``). A returned form that says
     what was signed before needs a ``reason`` why it stays, kept with the step
@@ -110,7 +111,7 @@ def _content_of(submission: Submission) -> dict[str, Any]:
 
 def _signed_just_now(submission: Submission, revision: int, by: User | None) -> Version | None:
     """The version of the same signature, if this call repeats it."""
-    if submission.state != SubmissionState.SUBMITTED or submission.revision != revision:
+    if submission.state not in UNDECIDED or submission.revision != revision:
         return None
     version = last_version(submission)
     return version if version is not None and version.signed_by == by else None

@@ -31,10 +31,12 @@ from assessment.submissions.form_page import (
 from assessment.submissions.forms import AnswerForm
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.part_choice import part_choices, sections_of_part
+from assessment.submissions.remarks import by_indicator, threads_of
 from assessment.submissions.sections import (
     count_comments,
     current_sections,
     mark_responsible,
+    pin_threads,
     progress_shown,
 )
 from assessment.submissions.services import FormOutcome, save_form
@@ -42,6 +44,7 @@ from assessment.submissions.views.lookup import (
     find_submission,
     locked_text,
     page_context,
+    way_back,
     why_closed,
 )
 from assessment.submissions.wording import read, refusal
@@ -90,6 +93,8 @@ def _show(
     mark_responsible(sections, division_of(submission), request.user)
     if permissions.can_comment_internally(request.user, submission):
         count_comments(sections, submission)
+    threads = threads_of(submission, request.user)
+    pin_threads(sections, by_indicator(threads))
     choices = part_choices(sections, request.GET)
     problem_cards = [card for each in sections for card in each.cards if card.has_problem]
     context = page_context(request, submission, "form") | {
@@ -102,9 +107,11 @@ def _show(
         # After a save everything typed is stored or stands on this very page.
         "is_confirmed": request.session.pop(SAVED, None) == submission.pk or attempt is not None,
         "locked_text": locked_text(request, submission, closed),
-        "return_step": queries.last_return(submission),
+        "return_step": queries.given_back(submission),
         "is_uncorrected": queries.is_uncorrected(submission),
         "approvers": queries.approvers_of(submission.locality) if is_editable else [],
+        "threads": threads,
+        "unsettled": [each for each in threads if not each.remark.is_resolved],
         "unsaved": unsaved,
         "problem_cards": problem_cards,
         "are_answers_saved": not any(card.is_unsaved for card in problem_cards),
@@ -114,6 +121,7 @@ def _show(
         "size_limit_bytes": settings.EVIDENCE_MAX_BYTES,
         "room": room_text(stored.attached, stored.size),
     }
+    context |= way_back(request, submission)
     return render(request, "submissions/form.html", context, status=status)
 
 

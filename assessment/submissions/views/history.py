@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import DeskRequest, desk_view
 from assessment.submissions import queries
 from assessment.submissions.models import Step, Submission, Version
+from assessment.submissions.remarks import threads_of
 from assessment.submissions.versions import content_differences
 from assessment.submissions.views.lookup import find_submission, page_context
 from assessment.submissions.wording import difference_rows
@@ -16,7 +17,9 @@ from assessment.submissions.workflow import SubmissionAction
 
 TONES = {
     SubmissionAction.SUBMIT: "info",
+    SubmissionAction.WITHDRAW: "warning",
     SubmissionAction.RETURN: "warning",
+    SubmissionAction.UNLOCK: "warning",
     SubmissionAction.ACCEPT: "success",
 }
 # The form as it stands, beside the numbered versions.
@@ -33,6 +36,7 @@ def history(request: DeskRequest, pk: int) -> HttpResponse:
     context = page_context(request, submission, "history") | {
         "steps": [_step(submission, step) for step in steps],
         "versions": versions,
+        "threads": threads_of(submission, request.user),
         "compare_old": str(versions[1].number if len(versions) > 1 else 0),
         "compare_new": str(versions[0].number) if versions else NOW,
     }

@@ -27,7 +27,7 @@ from assessment.submissions.forms import ExtendForm
 from assessment.submissions.services import extend_deadline
 from assessment.submissions.views.lookup import find_submission, page_context
 from assessment.submissions.wording import decision_refusal
-from assessment.submissions.workflow import SubmissionAction
+from assessment.submissions.workflow import EDITABLE, UNDECIDED, SubmissionAction
 
 
 @require_safe
@@ -135,11 +135,18 @@ def extend(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _figures(counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The four numbers above the board."""
-    late = counts["overdue"]
-    return [
+    """The numbers above the board."""
+    late, asked = counts["overdue"], counts["unlock"]
+    shown: list[dict[str, Any]] = [
         {"label": _("Accepted"), "value": counts["accepted"], "tone": "success"},
-        {"label": _("Waiting for a decision"), "value": counts["submitted"], "tone": "info"},
-        {"label": _("With the locality"), "value": counts["draft"] + counts["returned"]},
+        {
+            "label": _("Waiting for a decision"),
+            "value": sum(counts[state] for state in UNDECIDED),
+            "tone": "info",
+        },
+        {"label": _("With the locality"), "value": sum(counts[state] for state in EDITABLE)},
         {"label": _("Overdue"), "value": late, "tone": "danger" if late else ""},
     ]
+    if asked:
+        shown.append({"label": _("Requests to unlock"), "value": asked, "tone": "warning"})
+    return shown

@@ -22,13 +22,14 @@ from assessment.submissions.workflow import (
     next_state,
     require_in_time,
     require_open_stage,
+    require_unlock_needed,
 )
 
 
 def find_submission(request: DeskRequest, pk: int) -> Submission:
     """The form, with its framework; 404 for people who may not see it."""
     forms = queries.visible_to(request.user).select_related(
-        "cycle__region", "cycle__framework_version__framework", "locality"
+        "cycle__region", "cycle__framework_version__framework", "locality", "unlock_request__by"
     )
     return get_object_or_404(forms, pk=pk)
 
@@ -44,6 +45,43 @@ def why_closed(
     except NotAllowedNow as error:
         return error
     return None
+
+
+def why_no_request(submission: Submission, at: datetime) -> NotAllowedNow | None:
+    """What keeps the locality from asking to unlock the form now."""
+    action = SubmissionAction.ASK_UNLOCK
+    state = SubmissionState(submission.state)
+    is_asked = submission.unlock_request_id is not None
+    try:
+        next_state(state, action)
+        require_open_stage(submission.cycle.stage, action)
+        require_unlock_needed(state, local_date(at), submission.end_date, is_asked=is_asked)
+    except NotAllowedNow as error:
+        return error
+    return None
+
+
+def way_back(request: DeskRequest, submission: Submission) -> dict[str, Any]:
+    """How a form that is locked can be corrected: what its locality asked, and may do now.
+
+    Nothing for readers outside the locality and the coordinating body's overseers.
+    """
+    user, now = request.user, timezone.now()
+    is_own = permissions.is_of_locality(user, submission)
+    if submission.is_editable_state or not (is_own or permissions.oversees(user, submission)):
+        return {}
+    found: dict[str, Any] = {
+        "unlock_request": submission.unlock_request,
+        "unlock_refusal": queries.unlock_answer(submission),
+    }
+    may_withdraw = permissions.can_withdraw_submission(user, submission)
+    if may_withdraw and why_closed(submission, SubmissionAction.WITHDRAW, now) is None:
+        found["back_url"] = reverse("submissions:withdraw", args=[submission.pk])
+        found["back_label"] = _("Take the form back")
+    elif is_own and why_no_request(submission, now) is None:
+        found["back_url"] = reverse("submissions:ask-unlock", args=[submission.pk])
+        found["back_label"] = _("Request unlocking")
+    return found
 
 
 def locked_text(request: DeskRequest, submission: Submission, closed: NotAllowedNow | None) -> str:

@@ -14,17 +14,19 @@ from accounts.form_words import typed_texts
 from accounts.http import DeskRequest, desk_view
 from accounts.service_errors import add_service_errors
 from assessment.cycles.workflow import NotAllowedNow
-from assessment.submissions import permissions, queries
+from assessment.submissions import authorship, permissions, queries
 from assessment.submissions.division import division_of
 from assessment.submissions.forms import SignForm
 from assessment.submissions.models import Submission
 from assessment.submissions.part_choice import part_choices
+from assessment.submissions.remarks import threads_of
 from assessment.submissions.sections import current_sections, mark_responsible, progress_shown
 from assessment.submissions.services import OwnAnswersError, submit_submission
 from assessment.submissions.views.lookup import (
     find_submission,
     locked_text,
     page_context,
+    way_back,
     why_closed,
 )
 from assessment.submissions.wording import difference_rows, missing_sentence, read, refusal
@@ -98,12 +100,12 @@ def _show(
     missing = queries.missing_in(submission)
     closed = why_closed(submission, SubmissionAction.SUBMIT, timezone.now())
     is_approver = bool(permissions.can_sign_submission(user, submission))
-    own = queries.own_answers(submission, user) if is_approver else []
+    own = authorship.own_answers(submission, user) if is_approver else []
     sections = current_sections(submission)
     division = division_of(submission)
     mark_responsible(sections, division, user)
     changes = queries.changes_since_signed(submission)
-    return_step = queries.last_return(submission)
+    return_step = queries.given_back(submission)
     context = page_context(request, submission, "sign") | {
         "form": form,
         "missing": [
@@ -123,10 +125,12 @@ def _show(
         "sections": sections,
         "by_responsible": part_choices(sections, QueryDict()),
         "progress": progress_shown(sections),
+        "unsettled": [e for e in threads_of(submission, user) if not e.remark.is_resolved],
         "own": [{"code": code, "title": read(document.node(code).title)} for code in own],
         "locked_text": locked_text(request, submission, closed),
         "is_approver": is_approver,
         "can_sign": is_approver and not own and not missing and closed is None,
         "approvers": queries.approvers_of(submission.locality) if closed is None else [],
     }
+    context |= way_back(request, submission)
     return render(request, "submissions/sign.html", context, status=status)

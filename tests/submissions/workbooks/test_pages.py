@@ -227,7 +227,8 @@ def test_locked_form_is_downloaded_to_read_and_not_uploaded(filled: Submission, 
     assert "2. Upload it again" not in page.content.decode()
     reason = (
         "The form is signed off and waits for the decision of the coordinating body. "
-        "If something must be corrected, ask Regional coordination office to return it."
+        "If something must be corrected, the approver can take it back until its review starts, "
+        "at the latest on the last day; after that, request its unlocking."
     )
     assert told(upload(client, filled, content)) == [reason]
     assert told(take(client, filled, shown, "S1")) == [reason]
