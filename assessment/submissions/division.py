@@ -34,10 +34,17 @@ class Responsible:
 
     @property
     def key(self) -> str:
-        """The same for the same person and department; stands in addresses."""
-        person = self.person.pk if self.person is not None else 0
-        department = self.department.pk if self.department is not None else 0
-        return f"{person}-{department}"
+        """The same for one person, whatever department stands beside; stands in addresses."""
+        if self.person is not None:
+            return f"person-{self.person.pk}"
+        return f"department-{self.department.pk}" if self.department is not None else ""
+
+
+def joint(responsibles: Iterable[Responsible]) -> Responsible:
+    """One person's parts together, or one department's: with the department if it is but one."""
+    known = list(responsibles)
+    departments = {each.department for each in known if each.department is not None}
+    return Responsible(departments.pop() if len(departments) == 1 else None, known[0].person)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.text import join_items
 from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
+from assessment.submissions.evidence_shapes import is_whole
 
 # Kind by extension, with the content type it is served under.
 CONTENT_TYPES = {
@@ -40,7 +41,12 @@ HEAD_BYTES = 8192
 MAX_ENTRIES = 10_000
 _ENTRY = b"PK\x01\x02"
 # Kinds that are no extension: refused with words of their own.
-MACROS, _CROWDED = "macros", "crowded"
+MACROS, _CROWDED, _PROGRAM = "macros", "crowded", "program"
+# What a computer runs when it is opened; evidence is read.
+_RUN = (
+    *(".exe", ".com", ".dll", ".msi", ".scr", ".bat", ".cmd", ".ps1", ".vbs", ".vbe", ".js"),
+    *(".jse", ".wsf", ".hta", ".lnk", ".jar", ".apk", ".sh"),
+)
 # Members that tell what a ZIP container really is.
 _MEMBERS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("OFD.xml", "ofd"))
 _STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
@@ -72,7 +78,7 @@ def inspect_upload(upload: "UploadedFile[bytes]") -> FileFacts:
     fault = _size_fault(name, size)
     if fault is None:
         kind = detect_kind(upload)
-        fault = _kind_fault(name, kind)
+        fault = _kind_fault(name, kind) or _end_fault(upload, name, kind)
     if fault is not None:
         raise ValidationError({"upload": [str(fault)]})
     digest = hashlib.sha256()
@@ -97,7 +103,8 @@ def clean_name(name: str) -> str:
 def detect_kind(upload: "UploadedFile[bytes]") -> str:
     """The kind by content: a key of ``CONTENT_TYPES``, another extension, or an empty text.
 
-    Office documents with macros and archives of too many entries have kinds of their own.
+    Office documents with macros, archives with programs and those of too many entries have
+    kinds of their own.
     """
     upload.seek(0)
     head = upload.read(HEAD_BYTES)
@@ -160,7 +167,8 @@ def _container_kind(upload: "UploadedFile[bytes]") -> str:
         return ""
     if any(name.endswith("vbaProject.bin") for name in names):
         return MACROS
-    fallback = "zip" if names else ""
+    has_program = any(name.lower().endswith(_RUN) for name in names)
+    fallback = _PROGRAM if has_program else "zip" if names else ""
     return next((kind for member, kind in _MEMBERS if member in names), fallback)
 
 
@@ -216,6 +224,12 @@ def _kind_fault(name: str, kind: str) -> Fault | None:
             _("at most %(count)d files in an archive") % {"count": MAX_ENTRIES},
             _("Split it into several archives."),
         )
+    if kind == _PROGRAM:
+        return Fault(
+            _("%(name)s with a program inside") % {"name": shown(name)},
+            _("an archive of documents, tables and pictures"),
+            _("Take the program out, or attach the documents themselves."),
+        )
     if kind == MACROS:
         return Fault(
             _("%(name)s with macros") % {"name": shown(name)},
@@ -224,10 +238,25 @@ def _kind_fault(name: str, kind: str) -> Fault | None:
         )
     if kind == extension:
         return None
-    content = kind.upper() if kind else _("something else")
+    found = (
+        _("%(name)s, whose content is %(content)s")
+        if kind
+        else _("%(name)s, which cannot be recognised as %(expected)s")
+    )
+    words = {"name": shown(name), "content": kind.upper(), "expected": extension.upper()}
     return Fault(
-        _("%(name)s, whose content is %(content)s") % {"name": shown(name), "content": content},
+        found % words,
         _("content that fits the extension .%(extension)s") % {"extension": suffix},
         _("Renaming does not change a format: open the file and save it as %(kinds)s.")
         % {"kinds": kinds_text()},
+    )
+
+
+def _end_fault(upload: "UploadedFile[bytes]", name: str, kind: str) -> Fault | None:
+    if is_whole(upload, kind):
+        return None
+    return Fault(
+        _("%(name)s, which breaks off before its end") % {"name": shown(name)},
+        _("a whole %(kind)s file") % {"kind": kind.upper()},
+        _("Open the file, check it, save it again and attach that."),
     )

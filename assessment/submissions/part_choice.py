@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.addresses import query_url
+from assessment.submissions.division import joint
 from assessment.submissions.sections import Card, Section
 
 MINE, OPEN, ALL = "mine", "open", "all"
@@ -44,10 +45,12 @@ def part_choices(sections: Sequence[Section], query: QueryDict) -> list[PartChoi
     if mine:
         found[MINE] = (_("My part"), mine)
     found[ALL] = (_("Whole form"), cards)
+    named: dict[str, list[Card]] = {}
     for card in cards:
         if card.responsible is not None:
-            key, label = card.responsible.key, str(card.responsible)
-            found.setdefault(key, (label, []))[1].append(card)
+            named.setdefault(card.responsible.key, []).append(card)
+    for key, inside in named.items():
+        found[key] = (str(joint(filter(None, (c.responsible for c in inside)))), inside)
     free = [card for card in cards if card.responsible is None]
     if free:
         found[OPEN] = (_("Open to everyone"), free)
