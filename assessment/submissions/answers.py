@@ -10,7 +10,6 @@ from accounts.typed_numbers import fold_signs
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.observations.numbers import (
     NotANumberError,
-    expected_value,
     parse_value,
     shown,
 )
@@ -18,7 +17,7 @@ from assessment.observations.statuses import Status
 from assessment.observations.validity import Fault, find_fault
 from assessment.submissions.models import Answer
 
-# "Not answered yet" has no row and no status of its own.
+# "Not answered yet" is no status of its own; it has a row only where a text is kept.
 NOT_YET = ""
 
 
@@ -28,8 +27,9 @@ class AnswerInput:
 
     ``value`` is the raw text; ``revision`` is the revision of the stored answer the writer
     saw, 0 where there was none. An empty status with a value means a value; with nothing at
-    all it clears the answer. ``key``, at most 32 characters, is the sender's own name for
-    this one save: sent again, it is not carried out again.
+    all it clears the answer; texts alone are kept for the answer that is still to come.
+    ``key``, at most 32 characters, is the sender's own name for this one save: sent again, it
+    is not carried out again.
     """
 
     status: str = NOT_YET
@@ -53,6 +53,11 @@ class AnswerState:
     def is_answered(self) -> bool:
         """Whether anything is said."""
         return self.status != NOT_YET
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to keep, not even a text."""
+        return self == AnswerState()
 
 
 @dataclass(frozen=True)
@@ -97,9 +102,11 @@ def check_answer(node: Node, typed: AnswerInput) -> CheckedAnswer:
     status = typed.status or (Status.VALUE if text else NOT_YET)
     if status == Status.VALUE and not text:
         status = NOT_YET
-    if status == NOT_YET:
-        return _check_nothing(node, typed.status, reason, note)
     problems: dict[str, list[str]] = _length_problems(reason, note)
+    if status == NOT_YET:
+        # An emptied value takes no text along.
+        kept = "" if typed.status == Status.VALUE else reason
+        return CheckedAnswer(problems=problems) if problems else _unanswered(kept, note)
     if status not in allowed_statuses(node):
         problems["status"] = [_status_fault(node, status)]
         return CheckedAnswer(problems=problems)
@@ -122,16 +129,9 @@ def _clean(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
 
 
-def _check_nothing(node: Node, status: str, reason: str, note: str) -> CheckedAnswer:
-    """No value and no other status: the answer is cleared unless words would be lost."""
-    if not note and not (reason and status == NOT_YET):
-        return CheckedAnswer()
-    fault = Fault(
-        _("a text without an answer"),
-        expected_value(node),
-        _("Answer the indicator, or delete the text as well to leave it unanswered."),
-    )
-    return CheckedAnswer(problems={"value": [str(fault)]})
+def _unanswered(reason: str, note: str) -> CheckedAnswer:
+    """Not answered yet, with the texts that wait for the answer."""
+    return CheckedAnswer(AnswerState(reason=reason, note=note))
 
 
 def _check_without_value(

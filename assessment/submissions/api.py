@@ -228,7 +228,7 @@ class SubmissionDetailSerializer(SubmissionSerializer):
 
     @extend_schema_field(serializers.DictField(child=StoredAnswerSerializer()))
     def get_answers(self, submission: Submission) -> dict[str, dict[str, Any]]:
-        """Every stored answer; indicators not answered yet are absent."""
+        """Every stored answer; those not answered yet are absent or keep a text alone."""
         return {
             answer.indicator: _stored(state_of(answer), answer.revision)
             for answer in submission.answers.all()
@@ -247,7 +247,9 @@ FORM_NUMBER = OpenApiParameter(
     ),
     retrieve=extend_schema(
         summary=_("One form with its answers"),
-        description=_("Indicators not answered yet are absent."),
+        description=_(
+            "Indicators not answered yet are absent, or have an empty status and keep a note."
+        ),
         tags=FORM_TAGS,
         parameters=[FORM_NUMBER],
     ),

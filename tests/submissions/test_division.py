@@ -14,7 +14,7 @@ from assessment.audit.models import Event
 from assessment.cycles.models import Participant
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.notices.queries import notices_for
-from assessment.submissions.division import division_mark, division_of
+from assessment.submissions.division import Responsible, division_mark, division_of, joint
 from assessment.submissions.models import Submission
 from assessment.submissions.services import (
     AnswerInput,
@@ -296,3 +296,13 @@ def test_of_two_who_divide_from_the_same_page_one_is_asked_to_look_again(
     assert isinstance(refused, ValidationError)
     assert list(refused.message_dict) == ["seen"]
     assert submission.assignments.count() == 1
+
+
+def test_one_persons_parts_are_one_whatever_department_stands_beside() -> None:
+    person = User(pk=7, full_name="Person A")
+    bureau = Department(pk=1, name_zh="甲局", name_en="Bureau A")
+    other = Department(pk=2, name_zh="乙局", name_en="Bureau B")
+    alone, of_bureau = Responsible(person=person), Responsible(bureau, person)
+    assert alone.key == of_bureau.key != Responsible(bureau).key
+    assert joint([alone, of_bureau]) == of_bureau
+    assert joint([of_bureau, Responsible(other, person)]) == alone

@@ -11,6 +11,7 @@ from accounts.models import User
 from assessment.audit.models import Event
 from assessment.observations.statuses import Status
 from assessment.submissions.models import Submission
+from assessment.submissions.queries import missing_in
 from assessment.submissions.services import (
     AnswerInput,
     AnswerState,
@@ -205,10 +206,9 @@ def test_save_answers_agreeing_with_a_newer_one_is_no_conflict(
             "Choose one of the statuses offered.",
         ),
         (
-            AnswerInput(note="a note alone"),
-            "value",
-            "Found a text without an answer; expected a number from 0 to 100, at most 1 decimal. "
-            "Answer the indicator, or delete the text as well to leave it unanswered.",
+            AnswerInput(note="x" * 5001),
+            "note",
+            "Found 5001 characters; expected at most 5000 characters. Shorten the text.",
         ),
         (
             AnswerInput(value="5", note="x" * 5001),
@@ -225,6 +225,28 @@ def test_save_answers_reports_at_the_field(
             submission=submission, answers={"S2": typed}, by=cast.contributor, at=NOW
         )
     assert outcome.problems == {"S2": {field: [message]}}
+    assert not submission.answers.exists()
+
+
+def test_a_value_taken_away_leaves_its_note_and_the_indicator_open(
+    submission: Submission, cast: Cast
+) -> None:
+    def save(typed: AnswerInput) -> tuple[str, ...]:
+        found = save_answers(
+            submission=submission, answers={"S2": typed}, by=cast.contributor, at=NOW
+        )
+        assert found.is_clean
+        return found.cleared
+
+    assert save(AnswerInput(value="70", note="to be checked")) == ()
+    first = submission.answers.get()
+    emptied = AnswerInput(status="value", note="to be checked", revision=first.revision)
+    assert save(emptied) == ()
+    answer = submission.answers.get()
+    assert (answer.status, answer.value, answer.note) == ("", None, "to be checked")
+    assert [each.node.code for each in missing_in(submission)] == ["S1", "S2", "S3"]
+    # Without the note nothing is left to keep.
+    assert save(AnswerInput(revision=answer.revision)) == ("S2",)
     assert not submission.answers.exists()
 
 

@@ -19,7 +19,10 @@ ANSWER_STATUSES = [
 
 
 class Answer(models.Model):
-    """What a locality says on one indicator; no row means: not answered yet."""
+    """What a locality says on one indicator.
+
+    Not answered yet means no row, or one with an empty status that keeps a note or reason.
+    """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="answers")
     indicator = models.CharField(_("indicator"), max_length=CODE_LENGTH)

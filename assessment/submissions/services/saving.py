@@ -135,8 +135,8 @@ def preview_answers(
 def _outcome(submission: Submission, sorting: _Sorting) -> SaveOutcome:
     return SaveOutcome(
         revision=submission.revision,
-        saved=tuple(code for code, state in sorting.changes.items() if state.is_answered),
-        cleared=tuple(code for code, state in sorting.changes.items() if not state.is_answered),
+        saved=tuple(code for code, state in sorting.changes.items() if not state.is_empty),
+        cleared=tuple(code for code, state in sorting.changes.items() if state.is_empty),
         unchanged=tuple(sorting.unchanged),
         repeated=tuple(sorting.repeated),
         problems=sorting.problems,
@@ -239,7 +239,7 @@ def _write(
     by: User | None,
     at: datetime,
 ) -> None:
-    cleared = [code for code, state in changes.items() if not state.is_answered]
+    cleared = [code for code, state in changes.items() if state.is_empty]
     submission.answers.filter(indicator__in=cleared).delete()
     Answer.objects.bulk_create(
         [
@@ -255,7 +255,7 @@ def _write(
                 updated_at=at,
             )
             for code, state in changes.items()
-            if state.is_answered
+            if not state.is_empty
         ],
         update_conflicts=True,
         unique_fields=["submission", "indicator"],
@@ -272,9 +272,7 @@ def _write(
 
 
 def _said(state: AnswerState) -> dict[str, Any]:
-    """The answer as the event keeps it; nothing for "not answered yet"."""
-    if not state.is_answered:
-        return {}
+    """The answer as the event keeps it; without what it does not say."""
     value = None if state.value is None else plain_number(state.value)
     said = {"status": state.status, "value": value, "reason": state.reason, "note": state.note}
     return {name: text for name, text in said.items() if text not in (None, "")}

@@ -21,7 +21,7 @@ from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.figures import unit_text, word_for
 from assessment.engine.tables import guard_text
 from assessment.observations.statuses import Status
-from assessment.submissions.answers import reported_nodes
+from assessment.submissions.answers import NOT_YET, reported_nodes
 from assessment.submissions.completeness import section_of
 from assessment.submissions.models import Answer, Submission
 from assessment.submissions.models.submission import STATE_LABELS
@@ -88,11 +88,12 @@ class _Book:
         """One row in the overview and in each dimension, and one for each answer."""
         answers = {answer.indicator: answer for answer in submission.answers.all()}
         locality = submission.locality
+        answered = sum(answer.status != NOT_YET for answer in answers.values())
         place = [locality.code, carried(locality.name)]
         asked = sum(len(nodes) for nodes in self._parts.values())
         state = str(STATE_LABELS[submission.state])  # type: ignore[index]
         days = [submission.end_date.isoformat(), time_text(submission.updated_at)]
-        self._write(self._overview, self._row, [*place, state, len(answers), asked, *days])
+        self._write(self._overview, self._row, [*place, state, answered, asked, *days])
         for code, nodes in self._parts.items():
             sheet = self._sheets[code]
             self._write(sheet, self._row, place)
@@ -129,7 +130,7 @@ class _Book:
         self, sheet: Worksheet, row: int, column: int, node: Node, answer: Answer | None
     ) -> None:
         style = self._styles.text
-        if answer is None:
+        if answer is None or answer.status == NOT_YET:
             sheet.write_blank(row, column, None, style)
         elif answer.value is None:
             sheet.write_string(row, column, status_label(answer.status), style)
