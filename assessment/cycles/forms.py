@@ -87,10 +87,11 @@ class VersionChoiceField(_VersionField):
     """Framework versions; a draft says that it will be frozen."""
 
     def label_from_instance(self, version: FrameworkVersion) -> str:
-        """Name, number and, for a draft, what happens to it."""
+        """Name, number, code and, for a draft, what happens to it."""
+        named = f"{version} · {version.framework.code}"
         if version.state == VersionState.DRAFT:
-            return _("%(version)s (draft, will be frozen)") % {"version": version}
-        return str(version)
+            return _("%(version)s (draft, will be frozen)") % {"version": named}
+        return named
 
 
 class CycleForm(TimetableForm):

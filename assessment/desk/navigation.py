@@ -34,6 +34,9 @@ def navigation_for(
         if path == url or (path.startswith(url) and url != start)
     ]
     current = max(fitting, key=len, default="")
+    if not current and path.startswith(reverse("submissions:list")):
+        # Who has no forms of their own comes to one from its cycle.
+        current = reverse("cycles:list")
     return [NavigationItem(label, url, icon, url == current) for label, url, icon in entries]
 
 

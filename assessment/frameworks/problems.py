@@ -136,4 +136,4 @@ def _sentence(problem: Problem, document: Mapping[str, Any] | None) -> str:
 
 
 # Rendered when shown, so that the reader's language counts, not the writer's.
-_late_sentence: Callable[[Problem], Any] = lazy(_sentence, str)
+_late_sentence: Callable[[Problem, Mapping[str, Any] | None], Any] = lazy(_sentence, str)

@@ -252,7 +252,9 @@ def _timeline(publications: Iterable[Publication]) -> list[dict[str, Any]]:
                 if is_final
                 else _("Preliminary results published (publication %(number)s, run %(run)s)")
             )
-            events.append(_event(publication.published_at, heading % named, None, "", "success"))
+            # The preliminary results are public as soon as they are made, by whoever makes them.
+            by = None if is_final else publication.made_by
+            events.append(_event(publication.published_at, heading % named, by, "", "success"))
     return sorted(events, key=lambda event: event["at"], reverse=True)
 
 

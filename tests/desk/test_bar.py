@@ -11,6 +11,7 @@ from accounts.models import Membership
 from accounts.roles import Role
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
+from assessment.desk.navigation import navigation_for
 from assessment.desk.search import MOST_IN_A_GROUP
 from assessment.submissions.models import Submission
 from tests.cast import Cast
@@ -246,3 +247,38 @@ def test_role_switch_opened_by_its_address_leads_to_the_start_page(cast: Cast) -
 
 def test_one_role_has_no_switch(cast: Cast) -> None:
     assert "hx-get" not in cast.client("coordinator").get("/desk/").text
+
+
+def test_the_page_of_a_form_belongs_to_its_cycle_for_who_has_no_forms(cast: Cast) -> None:
+    coordinating, filling = Membership(role=Role.COORDINATOR), Membership(role=Role.CONTRIBUTOR)
+    path = reverse("submissions:form", args=[1])
+    current = {
+        membership.role: [
+            item.url
+            for item in navigation_for(cast.coordinator, membership, path)
+            if item.is_current
+        ]
+        for membership in (coordinating, filling)
+    }
+    assert current == {
+        Role.COORDINATOR: [reverse("cycles:list")],
+        Role.CONTRIBUTOR: [reverse("submissions:list")],
+    }
+
+
+def test_every_step_of_a_cycle_is_asked_for_before_it_is_taken(cast: Cast) -> None:
+    """The overview has one form per step, inside its dialog; the link beside it only asks."""
+    client = cast.client("coordinator")
+    overview = reverse("desk:cycle", args=[cast.cycle.code])
+    asking = reverse("desk:open-collection", args=[cast.cycle.code])
+    assert client.get(overview).context["next_step"].url == asking
+    assert client.get(asking).status_code == 200
+    cast.cycle.refresh_from_db()
+    assert cast.cycle.stage == Stage.DRAFT
+    for stage in (Stage.COLLECTING, Stage.PUBLISHED):
+        at_stage(cast.cycle, stage)
+        page = client.get(overview)
+        assert client.get(page.context["next_step"].url).status_code == 200
+        assert page.context["can_edit"] == (stage == Stage.COLLECTING)
+        cast.cycle.refresh_from_db()
+        assert cast.cycle.stage == stage

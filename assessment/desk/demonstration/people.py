@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.models import Department, Locality, Region, User
+from accounts.models import Department, Locality, Membership, Region, User
 from accounts.roles import Role
 from accounts.services import create_token, create_user, grant_membership
 
@@ -96,12 +96,12 @@ def load_people(*, region: Region, at: datetime) -> People:
     person("security-admin", "安全管理员", Role.SECURITY_ADMINISTRATOR)
     person("audit-admin", "审计管理员", Role.AUDIT_ADMINISTRATOR)
     _give_two_roles(person, at)
-    _connect_systems(region, person, at)
+    _connect_systems(region, person)
     return People(coordinator, reviewers, contributors, approvers, second)
 
 
-def _connect_systems(region: Region, person: object, at: datetime) -> None:
-    """One system of a city and one of the region, each with a token nobody was shown."""
+def _connect_systems(region: Region, person: object) -> None:
+    """One system of a city and one of the region."""
     city = Locality.objects.get(code="130200")
     environment = Department.objects.get(locality=city, code="environment")
     systems = (
@@ -109,9 +109,14 @@ def _connect_systems(region: Region, person: object, at: datetime) -> None:
         ("system-region", "区域数据平台", {"region": region}),
     )
     for username, name, place in systems:
-        user = person(username, name, Role.INTEGRATOR, **place)  # type: ignore[operator]
+        person(username, name, Role.INTEGRATOR, **place)  # type: ignore[operator]
+
+
+def issue_tokens(*, at: datetime) -> None:
+    """A token for each system, valid for a year from today; nobody was shown it."""
+    for membership in Membership.objects.filter(role=Role.INTEGRATOR).order_by("pk"):
         create_token(
-            membership=user.memberships.get(),
+            membership=membership,
             name="演示 · demonstration",
             expires_at=at + timedelta(days=365),
             by=None,

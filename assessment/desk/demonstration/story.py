@@ -22,7 +22,7 @@ from assessment.cycles.services import create_cycle, move_stage
 from assessment.cycles.workflow import StageAction
 from assessment.desk.demonstration import remarks, values
 from assessment.desk.demonstration.division import divide_work, talk_about
-from assessment.desk.demonstration.people import People, load_people
+from assessment.desk.demonstration.people import People, issue_tokens, load_people
 from assessment.desk.demonstration.territory import load_territory
 from assessment.engine.texts import LocalizedText
 from assessment.frameworks.models import FrameworkVersion
@@ -89,6 +89,7 @@ def load_demonstration(*, at: datetime) -> None:
     version, *_others = [_framework(region, name, people, BEGUN_AT) for name in templates]
     first = _published_cycle(region, version, people)
     _cycle_under_review(region, version, people, first, at)
+    issue_tokens(at=at)
     _read_old_notices()
 
 

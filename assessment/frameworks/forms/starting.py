@@ -63,12 +63,17 @@ class UploadForm(DocumentForm):
         max_length=60,
         help_text=gettext_lazy("Part of the address. Left empty, the code in the file is taken."),
     )
-    name_zh = forms.CharField(label=gettext_lazy("Chinese name"), required=False, max_length=200)
+    name_zh = forms.CharField(
+        label=gettext_lazy("Chinese name"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Left empty, the title in the file is taken."),
+    )
     name_en = forms.CharField(
         label=gettext_lazy("English name"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Left empty, the titles in the file are taken."),
+        help_text=gettext_lazy("Left empty, the title in the file is taken."),
     )
     field_order = ("region", "document", "code", "name_zh", "name_en")
 
