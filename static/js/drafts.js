@@ -348,6 +348,10 @@ function startForm(form) {
     keepTyping(form, key, base);
     return;
   }
+  // A file the answer itself refuses is not lost: what to do about it stands at its field.
+  for (const name of Object.keys(draft.files ?? {})) {
+    if ([...form.elements].some((each) => each.name === name && each.getAttribute("aria-invalid") === "true")) delete draft.files[name];
+  }
   const isContained = !Object.keys(differences(draft.fields, base)).length;
   // Sent and shown again, but not carried out: refused. The text was typed over the version before.
   if (!hasOwnVersion && draft.sent && isContained) form.dataset.draftSaved = draft.version;
