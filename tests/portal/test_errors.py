@@ -14,3 +14,6 @@ def test_missing_page_leads_visitors_to_the_public_pages(cast: Cast, name: str, 
     response = cast.client(name).get("/nowhere/")
     assert response.status_code == 404
     assert BUTTON.findall(response.text) == [first]
+    assert '<input type="hidden" name="next" value="/nowhere/">' in response.text, (
+        "read it in the other language"
+    )
