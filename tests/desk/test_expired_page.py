@@ -25,9 +25,7 @@ def test_expired_token_from_elsewhere_leads_nowhere(cast: Cast) -> None:
 
 def test_an_address_for_forms_opened_as_a_page_explains_itself(cast: Cast) -> None:
     client = cast.client("coordinator")
-    response = client.get(
-        f"/desk/cycles/{cast.cycle.code}/open/", headers={"accept-language": "en"}
-    )
+    response = client.get("/account/switch/", headers={"accept-language": "en"})
     assert response.status_code == 405
     assert response.headers["Allow"] == "POST"
-    assert "This address takes a form only" in response.content.decode()
+    assert "This address only receives what a form sends" in response.content.decode()
