@@ -199,9 +199,7 @@ def _untold_notes(trace: Mapping[str, Any], *, is_told: bool) -> list[Mapping[st
 
 
 def _observed(node: Node, raw: float | None, language: str) -> str:
-    unit = unit_text(node, language)
-    gap = "" if unit.startswith(("%", "‰")) else " "
-    return f"{value_text(node, raw, language)}{gap}{unit}".strip()
+    return f"{value_text(node, raw, language)} {unit_text(node, language)}".strip()
 
 
 def _rule(framework: FrameworkDocument, item: Mapping[str, Any], language: str) -> str:

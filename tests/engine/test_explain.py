@@ -44,8 +44,8 @@ def results() -> Results:
     [
         (
             *("a", "a1"),  # observed, and tied with b
-            "a“中文 a1”：观测值 80.0%，标准化得 80.00 分，折合 24.00 分（权重 30），并列第 1 位。",
-            "a, a1: observed 80.0%, normalised to 80.00, worth 24.00 of 30 points, tied rank 1.",
+            "a“中文 a1”：观测值 80.0 %，标准化得 80.00 分，折合 24.00 分（权重 30），并列第 1 位。",
+            "a, a1: observed 80.0 %, normalised to 80.00, worth 24.00 of 30 points, tied rank 1.",
         ),
         (
             *("b", "a2"),  # imputed

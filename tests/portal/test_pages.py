@@ -168,7 +168,7 @@ def test_unranked_locality_is_shown_with_its_cause(cast: Cast) -> None:
     assert "No value: Indicator PM25_CHANGE, Indicator S3." in html
     assert [row[1] for row in Tables(html).rows[1:]] == [cast.neighbour.name_en]
     own = page(f"/cycles/{cast.cycle.code}/localities/{cast.locality.code}/")
-    assert "No score and no rank." in own
+    assert "75% is required. No rank." in own
     values = {row[0]: row[1] for row in Tables(own).rows}
     assert values["Indicator S3 No value was observed."] == "Missing"
 
