@@ -163,6 +163,7 @@ class AskedSerializer(serializers.Serializer[dict[str, Any]]):
 class RemarkEntrySerializer(serializers.ModelSerializer[RemarkEntry]):
     """One line of the thread of a remark."""
 
+    action = serializers.CharField(read_only=True)
     by = serializers.CharField(source="by.full_name", default="", read_only=True)
     by_locality = serializers.BooleanField(source="is_localitys", read_only=True)
 
@@ -177,6 +178,9 @@ class RemarkEntrySerializer(serializers.ModelSerializer[RemarkEntry]):
 class RemarkSerializer(serializers.ModelSerializer[AnswerRemark]):
     """A remark of the coordinating body on one answer, with its thread."""
 
+    # Plain text: the description of the API names each set of choices once, and has a "state".
+    kind = serializers.CharField(read_only=True)
+    state = serializers.CharField(read_only=True)
     entries = RemarkEntrySerializer(many=True, read_only=True)
 
     class Meta:
