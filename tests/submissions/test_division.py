@@ -273,6 +273,10 @@ def test_the_next_cycle_takes_the_division_over_by_code(
     assert not other.assignments.exists()
     carried = Event.objects.filter(action="submissions.divide", target_id=str(form.pk))
     assert carried.count() == 1
+    # The log shows what was carried over as a part of the opening, which recorded last.
+    newest = Event.objects.order_by("sequence").last()
+    assert newest is not None
+    assert (newest.action, newest.operation) == ("cycles.open_collection", carried.get().operation)
 
 
 @pytest.mark.django_db(transaction=True)

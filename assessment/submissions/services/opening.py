@@ -6,11 +6,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.authorization import require
 from accounts.models import User
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
+from assessment.cycles.permissions import can_coordinate_cycle
 from assessment.cycles.services import lock_cycle, move_stage
-from assessment.cycles.workflow import StageAction
+from assessment.cycles.workflow import Stage, StageAction, next_stage
 from assessment.submissions.models import Submission
 from assessment.submissions.services.dividing import carry_division
 
@@ -19,13 +21,16 @@ from assessment.submissions.services.dividing import carry_division
 def open_collection(*, cycle: Cycle, by: User | None, at: datetime) -> Cycle:
     """Open the collection and create the empty form of every participant.
 
-    Permission and stage are those of ``move_stage``, which also records the event. Forms
+    Permission and stage are those of ``move_stage``, which records the event at the end. Forms
     that exist already stay as they are; new ones take over the division of work of the form
-    before. ``ValidationError`` on ``cycle`` before the first
-    day of the collection: the timetable says when forms open.
+    before. ``ValidationError`` on ``cycle`` before the first day of the collection: the timetable
+    says when forms open.
     """
-    first = lock_cycle(cycle).collection_start_date
-    cycle = move_stage(cycle=cycle, action=StageAction.OPEN_COLLECTION, by=by, at=at)
+    locked = lock_cycle(cycle)
+    if by is not None:
+        require(can_coordinate_cycle, by, locked)
+    next_stage(Stage(locked.stage), StageAction.OPEN_COLLECTION)
+    first = locked.collection_start_date
     if local_date(at) < first:
         sentence = _("The collection opens on %(day)s. Change the timetable to open it earlier.")
         raise ValidationError({"cycle": [sentence % {"day": first}]})
@@ -39,4 +44,5 @@ def open_collection(*, cycle: Cycle, by: User | None, at: datetime) -> Cycle:
     for form in new:
         form.cycle = cycle  # one framework, read once
     carry_division(new, by=by, at=at)
-    return cycle
+    # Last, as the outer call of its operation: in the log the rest is a part of it.
+    return move_stage(cycle=cycle, action=StageAction.OPEN_COLLECTION, by=by, at=at)
