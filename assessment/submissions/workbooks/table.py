@@ -119,7 +119,7 @@ def _row(number: int, named: dict[str, str]) -> FileRow:
         mark=named.get("mark", ""),
         place=place,
         texts=texts,
-        places={key: f"{place}, {key}" for key in texts},
+        places={key: _("%(row)s, %(column)s") % {"row": place, "column": key} for key in texts},
     )
 
 
