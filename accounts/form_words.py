@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.text import join_items
 
@@ -15,6 +17,10 @@ else:  # mixed into a form class, which brings the base
 
 _DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 _DJANGO_EMPTY = "---------"
+_TOO_LONG = gettext_lazy(
+    "Found %(show_value)d characters; expected at most %(limit_value)d characters. "
+    "Shorten the text."
+)
 # What Django calls a choice that is not on the list; its own sentences repeat what was sent.
 _NOT_OFFERED = frozenset({"invalid_choice", "invalid_list", "invalid_pk_value"})
 
@@ -29,6 +35,7 @@ class FormWords(_BaseForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             _word_empty_choice(field)
+            _tell_length(field)
 
     def add_error(self, field: str | None, error: Any) -> None:
         """As Django's, with the missing field named, and the one whose choice is not offered."""
@@ -67,6 +74,19 @@ def _is_unworded(error: Any, field: forms.Field) -> bool:
         and getattr(error, "code", None) == "required"
         and field.error_messages["required"] == _DJANGO_REQUIRED
     )
+
+
+def _tell_length(field: forms.Field) -> None:
+    """A long text is refused with what was typed in place: a browser would cut it silently."""
+    if not isinstance(field.widget, forms.Textarea):
+        return
+    field.widget.attrs.pop("maxlength", None)
+    field.validators = [
+        MaxLengthValidator(each.limit_value, _TOO_LONG)
+        if isinstance(each, MaxLengthValidator)
+        else each
+        for each in field.validators
+    ]
 
 
 def _word_empty_choice(field: forms.Field) -> None:

@@ -127,7 +127,7 @@ class WorkbookForm(Form):
     )
 
 
-class SignForm(forms.Form):
+class SignForm(Form):
     """The approver's statement on one exact revision.
 
     A returned form that nobody corrected asks for the ``reason`` why it stays as it was.

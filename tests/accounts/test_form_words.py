@@ -67,3 +67,19 @@ def test_an_empty_choice_has_words() -> None:
         form = Asked()
         firsts = [next(iter(form.fields[name].choices))[1] for name in ("kind", "size")]  # type: ignore[attr-defined]
     assert firsts == ["请选择", "无"]
+
+
+class Written(Form):
+    """A text of several lines, as long as the service takes it."""
+
+    text = forms.CharField(max_length=5, widget=forms.Textarea)
+
+
+def test_a_long_text_is_told_and_kept_instead_of_cut_by_the_browser() -> None:
+    form = Written({"text": "123456"})
+    with translation.override("en"):
+        assert form.errors["text"] == [
+            "Found 6 characters; expected at most 5 characters. Shorten the text."
+        ]
+    assert "maxlength" not in str(form["text"])
+    assert "123456" in str(form["text"])
