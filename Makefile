@@ -30,7 +30,7 @@ test: ## Everything: checks, SQLite, PostgreSQL, Redis and worker, Chromium
 # What takes long for what it finds while working on one room; `make test` runs it.
 THOROUGH := tests/test_permission_grid.py tests/infrastructure tests/desk/test_demonstration.py \
 	tests/portal/test_library_frameworks.py tests/engine/test_command_line.py \
-	tests/reports/test_pdf.py tests/charts/test_render.py tests/audit/test_concurrency.py
+	tests/reports/test_pdf.py tests/reports/test_notices.py tests/charts/test_render.py tests/audit/test_concurrency.py
 
 test-fast: ## Unit tests on SQLite, without the thorough ones: under a minute
 	@scripts/set_up.sh test

@@ -27,6 +27,7 @@ from django.utils import translation
 from accounts.models import Locality, Region
 from assessment.cycles.models import Cycle
 from assessment.engine import load_framework, load_localities, load_observations, score
+from assessment.engine.adjustments import adjustments_csv
 from assessment.publication.models import Publication
 from assessment.reports import contents as report
 from assessment.reports.attachments import DataFile
@@ -37,6 +38,7 @@ from assessment.reports.pictures import code_picture, profile_picture, ranking_p
 from assessment.reports.sentences import method
 from assessment.reports.signing import signing_credential
 from assessment.reports.sources import Sources
+from assessment.reports.summary import summary_points
 from assessment.reports.tables import dimension_rows, tree_branches
 from assessment.scores.models import ScoreRun
 
@@ -65,12 +67,14 @@ def frozen_results() -> FrozenResults:
     run = ScoreRun(
         number=1,
         framework=framework.as_dict(),
+        observations_csv=observations.as_csv(),
+        adjustments_csv=adjustments_csv(()),
         trace=results.trace(),
         localities_csv=localities.as_csv(),
         snapshot_sha256="0" * 64,
         engine_version="1",
     )
-    cycle = Cycle(
+    cycle = run.cycle = Cycle(
         code="bench",
         name_zh="基准考核",
         name_en="Bench",
@@ -100,9 +104,11 @@ def in_memory(results: FrozenResults) -> report.ReportContents:
         publication=results.publication,
         publication_date=at.date(),
         published_at=at,
-        overall=report._overall(results, language),
-        dimensions=dimension_rows(results, language),
-        branches=tree_branches(results, language),
+        overall=report._overall(results, None, language),
+        summary=summary_points(results, None, None, [], language),
+        dimensions=dimension_rows(results, None, language),
+        branches=tree_branches(results, None, {}, language),
+        before="",
         rules=rule_effects(results, language),
         adjustments=adjustments(results, language),
         comments=[],
@@ -110,10 +116,9 @@ def in_memory(results: FrozenResults) -> report.ReportContents:
         framework=results.framework.title.text(language),
         method=method(results, language),
         caveats=[],
-        profile=profile_picture(results, language),
-        ranking=ranking_picture(results, language),
-        section_numbers=report._section_numbers(language),
-        annex_numbers=("1", "2", "3"),
+        profile=profile_picture(results, None, language),
+        ranking=ranking_picture(results, language, results.locality.code),
+        headings=report.report_headings(language, has_comments=False),
         code=code_picture(results.publication),
         data=(DataFile("localities.csv", "", table.encode(), at),),
         credential=signing_credential(),

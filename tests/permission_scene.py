@@ -25,7 +25,7 @@ from assessment.jobs.models import Job
 from assessment.jobs.workflow import JobState
 from assessment.observations.statuses import Status
 from assessment.publication.services import publish
-from assessment.reports.models import Report
+from assessment.reports.models import Document, Report
 from assessment.scores.models import Adjustment
 from assessment.scores.services import make_adjustment, run_scores
 from assessment.submissions.answers import AnswerInput
@@ -69,6 +69,7 @@ class Scene:
     evidence: Evidence = field(init=False)
     adjustment: Adjustment = field(init=False)
     report: Report = field(init=False)
+    document: Document = field(init=False)
     waiting_job: Job = field(init=False)
     failed_job: Job = field(init=False)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
@@ -253,6 +254,15 @@ def _publish(scene: Scene, until: str) -> None:
             locality=scene.cast.locality,
             language="en",
             file=ContentFile(PDF, "report.pdf"),
+            sha256=hashlib.sha256(PDF).hexdigest(),
+            size=len(PDF),
+            rendered_at=NOW,
+        )
+        scene.document = Document.objects.create(
+            kind=Document.Kind.REGIONAL,
+            publication=publication,
+            language="en",
+            file=ContentFile(PDF, "regional.pdf"),
             sha256=hashlib.sha256(PDF).hexdigest(),
             size=len(PDF),
             rendered_at=NOW,

@@ -74,6 +74,8 @@ ACTIONS = {
     "scores.withdraw_adjustment": _("Withdrew an adjustment"),
     "reports.request": _("Asked for reports"),
     "reports.keep": _("Stored a finished report"),
+    "reports.request_document": _("Asked for a document"),
+    "reports.keep_document": _("Stored a finished document"),
     "jobs.cancel": _("Asked a job to stop"),
     "jobs.retry": _("Started a job again"),
     "publication.publish_preliminary": _("Built the preliminary bundle"),
@@ -81,4 +83,5 @@ ACTIONS = {
     "publication.reopen_preliminary": _("Withdrew the final bundle"),
     "publication.finalise": _("Built the final bundle"),
     "publication.publish": _("Published the final bundle"),
+    "publication.analyse": _("Found how firm the published results are"),
 }

@@ -153,8 +153,13 @@ FIELDS: dict[str, Field] = {
         _("Reason of publishing in spite of the gaps (English)")
     ),
     "publication.objections_closed": Field(_("Time to object over"), reads="boolean"),
+    "publication.draws": Field(_("Random draws")),
+    "publication.seed": Field(_("Seed of the draws")),
+    "publication.engine": Field(_("Version of the engine")),
     # Reports and jobs
     "reports.reports": Field(_("Reports"), reads="report"),
+    "reports.kind": Field(_("Kind"), words="reports.document.kind"),
+    "reports.languages": Field(_("Languages"), words="accounts.user.language"),
     "reports.outstanding": Field(_("Reports not made yet")),
     "jobs.kind": Field(_("Kind"), words="job kind"),
     "jobs.state": Field(_("State"), words="jobs.job.state"),

@@ -111,6 +111,7 @@ TARGETS: dict[str, Target] = {
     "publication.publication": Target(
         _both("cycle__"), ("cycle",), version="cycle.framework_version_id"
     ),
+    "reports.document": Target(label=lambda document, titles: document.get_kind_display()),
     "reports.report": Target(_both("locality__"), ("locality",)),
     "jobs.job": Target(label=lambda job, titles: word_for("job kind", job.kind)),
 }

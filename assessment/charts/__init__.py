@@ -2,16 +2,19 @@
 
 from assessment.charts.definition import ChartDefinition
 from assessment.charts.distribution import DistributionRow, indicator_distribution
+from assessment.charts.heat_map import HeatRow, heat_map
 from assessment.charts.profile import ProfileRow, dimension_profile
 from assessment.charts.ranking import RankingRow, Threshold, ranking_bars
 
 __all__ = [
     "ChartDefinition",
     "DistributionRow",
+    "HeatRow",
     "ProfileRow",
     "RankingRow",
     "Threshold",
     "dimension_profile",
+    "heat_map",
     "indicator_distribution",
     "ranking_bars",
 ]

@@ -9,6 +9,10 @@ TRACK: Final = "#eef1f5"
 BRAND: Final = "#1f4e8c"
 OTHERS: Final = "#a9bdd6"
 MEDIAN: Final = "#b45309"
+PAPER: Final = "#ffffff"
+
+# From the lowest scores to the highest; ink stays legible on all of them.
+HEAT: Final = ("#f6f8fb", "#7ea3cf")
 
 GRADES: Final = {
     "excellent": "#1a7f4b",

@@ -11,21 +11,27 @@ from assessment.charts.axes import LINE_HEIGHT, figure_axis, name_axis, score_ax
 from assessment.charts.definition import ChartDefinition
 from assessment.charts.figures import written
 from assessment.charts.measure import widest, wrapped
-from assessment.charts.palette import BRAND, FONT_SIZE, INK, MEDIAN, TRACK
+from assessment.charts.palette import BRAND, FONT_SIZE, INK, MEDIAN, PAPER, TRACK
 from assessment.charts.texts import chart_text
 
 _ROW: Final = 38
 _TOP, _BOTTOM, _GAP = 30, 22, 8
 _LABEL_WIDTH: Final = 170.0
+# The place of the cycle before in the legend.
+_BEFORE: Final = 2
 
 
 @dataclass(frozen=True)
 class ProfileRow:
-    """One dimension: the locality's score and the median of all localities scored."""
+    """One dimension: the locality's score, the median of all scored, its score a cycle before.
+
+    ``before`` is ``None`` where there is no cycle to compare with.
+    """
 
     label: str
     score: Decimal | None
     median: Decimal | None
+    before: Decimal | None = None
 
 
 def dimension_profile(
@@ -37,13 +43,17 @@ def dimension_profile(
     highest: Decimal = Decimal(100),
     width: int = 640,
 ) -> ChartDefinition:
-    """Bars of one locality called ``name`` with a tick where the median lies."""
+    """Bars of one locality called ``name`` with a tick where the median lies.
+
+    A ring marks its score of the cycle before, where a row has one.
+    """
     labels = [wrapped(row.label, _LABEL_WIDTH) for row in rows]
     absent = chart_text("no_score", language)
     figures = [written(row.score, decimals, absent) for row in rows]
-    legend = [chart_text("this_locality", language), chart_text("median", language)]
+    legend = [chart_text(code, language) for code in ("this_locality", "median", "before")]
+    has_before = any(row.before is not None for row in rows)
     option = {
-        "legend": _legend(legend, widest(labels) + _GAP),
+        "legend": _legend(legend[: 2 + has_before], widest(labels) + _GAP),
         "grid": {
             "left": widest(labels) + _GAP,
             "right": widest(figures) + 2 * _GAP,
@@ -52,7 +62,11 @@ def dimension_profile(
         },
         "xAxis": score_axis(highest),
         "yAxis": [name_axis(labels), figure_axis(figures)],
-        "series": [_bars(rows, legend[0]), _medians(rows, legend[1])],
+        "series": [
+            _bars(rows, legend[0]),
+            _medians(rows, legend[1]),
+            *([_earlier(rows, legend[2])] if has_before else []),
+        ],
     }
     title = _title(rows, name, language, decimals)
     alternative = _alternative(rows, title, language, decimals)
@@ -72,7 +86,10 @@ def _legend(names: Sequence[str], left: float) -> dict[str, Any]:
         "itemHeight": 12,
         "selectedMode": False,
         "textStyle": {"fontSize": FONT_SIZE, "color": INK},
-        "data": [{"name": name, "icon": "rect"} for name in names],
+        "data": [
+            {"name": name, "icon": "circle" if place == _BEFORE else "rect"}
+            for place, name in enumerate(names)
+        ],
     }
 
 
@@ -100,6 +117,21 @@ def _medians(rows: Sequence[ProfileRow], name: str) -> dict[str, Any]:
         "z": 3,
         "data": [
             [float(row.median), place] for place, row in enumerate(rows) if row.median is not None
+        ],
+    }
+
+
+def _earlier(rows: Sequence[ProfileRow], name: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "name": name,
+        "silent": True,
+        "symbol": "circle",
+        "symbolSize": 9,
+        "itemStyle": {"color": PAPER, "borderColor": INK, "borderWidth": 1.5, "opacity": 1},
+        "z": 4,
+        "data": [
+            [float(row.before), place] for place, row in enumerate(rows) if row.before is not None
         ],
     }
 
@@ -132,7 +164,14 @@ def _alternative(rows: Sequence[ProfileRow], title: str, language: str, decimals
             score=written(row.score, decimals),
             median=written(row.median, decimals),
         )
+        + _earlier_text(row, language, decimals)
         for row in rows
     ]
     text = chart_text("separator", language).join(lines)
     return chart_text("bar_chart", language, title=title, rows=text)
+
+
+def _earlier_text(row: ProfileRow, language: str, decimals: int) -> str:
+    if row.before is None:
+        return ""
+    return chart_text("and_before", language, score=written(row.before, decimals))

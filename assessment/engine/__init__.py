@@ -67,6 +67,7 @@ from assessment.engine.sensitivity import SensitivityResults, sensitivity
 from assessment.engine.snapshot import value_faults
 from assessment.engine.spread import UncertaintyResults
 from assessment.engine.stored import load_run
+from assessment.engine.targets import full_score_value
 from assessment.engine.texts import LocalizedText
 from assessment.engine.uncertainty import uncertainty
 from assessment.engine.variation import Variation
@@ -135,6 +136,7 @@ __all__ = [
     "framework_schema",
     "framework_schema_text",
     "freeze",
+    "full_score_value",
     "inspect",
     "load_adjustments",
     "load_framework",

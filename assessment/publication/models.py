@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import is_chinese
+from assessment.audit.models import WrittenOnce
 from assessment.cycles.models import Cycle
 from assessment.scores.models import ScoreRun
 
@@ -156,3 +157,29 @@ class Publication(FrozenNames):
     def file_name(self) -> str:
         """The name a downloaded bundle carries."""
         return f"{self.cycle.code}-{self.kind}-{self.number}.zip"
+
+
+class Analysis(WrittenOnce):
+    """How firm the results of a publication are and what changed, computed once and kept.
+
+    ``document`` holds what the engine found, as its own files have it: ``uncertainty``,
+    ``sensitivity``, ``coherence``, and ``comparison`` with ``previous``, the publication of the
+    cycle before, of index and dimensions; ``None`` where the two cannot be compared. What is
+    printed from it is thus the same in every report, whatever the engine does later.
+    """
+
+    publication = models.OneToOneField(Publication, models.PROTECT, related_name="analysis")
+    previous = models.ForeignKey(
+        Publication, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    document = models.JSONField(_("findings"))
+    engine_version = models.CharField(max_length=20)
+    made_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        ordering = ["publication"]
+        verbose_name = _("analysis of a publication")
+        verbose_name_plural = _("analyses of publications")
+
+    def __str__(self) -> str:
+        return f"{self.publication}"

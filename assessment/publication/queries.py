@@ -13,7 +13,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.engine.texts import LocalizedText
 from assessment.publication.caveats import Confirmation, caveats_of, digest_of
-from assessment.publication.models import Publication
+from assessment.publication.models import Analysis, Publication
 from assessment.scores import queries as score_queries
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import RankingRow
@@ -102,6 +102,15 @@ def ranking(
 ) -> list[RankingRow]:
     """The ranking of the publication's frozen run; see ``scores.queries.ranking``."""
     return score_queries.ranking(publication.run, node, group)
+
+
+def analysis_of(publication: Publication) -> Analysis | None:
+    """How firm the results are and what changed; None while nobody asked. One SQL query."""
+    return (
+        Analysis.objects.select_related("previous__cycle", "previous__run")
+        .filter(publication=publication)
+        .first()
+    )
 
 
 def _complete() -> QuerySet[Publication]:

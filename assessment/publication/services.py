@@ -18,7 +18,9 @@ from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.cycles.services import lock_cycle, move_stage
 from assessment.cycles.workflow import Stage, StageAction, next_stage
+from assessment.engine import ENGINE_VERSION
 from assessment.engine.texts import LocalizedText
+from assessment.publication.analyses import analysed, compared_with
 from assessment.publication.bundles import attach_bundle, recomputed, require_intact
 from assessment.publication.caveats import (
     Confirmation,
@@ -27,9 +29,10 @@ from assessment.publication.caveats import (
     require_confirmed,
 )
 from assessment.publication.conflicts import require_last_step
-from assessment.publication.models import Publication, bundle_path, names_of
+from assessment.publication.models import Analysis, Publication, bundle_path, names_of
 from assessment.publication.permissions import can_publish
 from assessment.publication.preconditions import obstacles
+from assessment.publication.queries import analysis_of
 from assessment.publication.reasons import reason_faults, stripped
 from assessment.scores.models import ScoreRun
 from assessment.submissions.models import Submission
@@ -141,6 +144,34 @@ def publish(*, cycle: Cycle, by: User | None, at: datetime, seen: int | None = N
     move_stage(cycle=cycle, action=StageAction.PUBLISH, by=by, at=at)
     _record("publication.publish", publication, by, at, after=_said(publication))
     return publication
+
+
+def keep_analysis(*, publication: Publication, at: datetime) -> Analysis:
+    """How firm the results are and what changed since the cycle before, found once and kept.
+
+    Computed by the first call; later ones, and one that comes second, return what is kept.
+    """
+    kept = analysis_of(publication)
+    if kept is not None:
+        return kept
+    previous = compared_with(publication)
+    document = analysed(publication.run, None if previous is None else previous.run)
+    with transaction.atomic():
+        Publication.objects.select_for_update(no_key=True).get(pk=publication.pk)
+        kept = analysis_of(publication)
+        if kept is not None:
+            return kept
+        found = Analysis.objects.create(
+            publication=publication,
+            previous=previous,
+            document=document,
+            engine_version=ENGINE_VERSION,
+            made_at=at,
+        )
+        study = document["uncertainty"]
+        after = {"draws": study["draws"], "seed": study["seed"], "engine": ENGINE_VERSION}
+        _record("publication.analyse", publication, None, at, after=after)
+    return found
 
 
 def _locked(cycle: Cycle, action: StageAction, by: User | None, seen: int | None) -> Cycle:

@@ -14,10 +14,11 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
-        """Make the job kind and the start-up checks known."""
+        """Make the job kinds and the start-up checks known."""
         from assessment.jobs.kinds import register_kind
         from assessment.reports import rendering
-        from assessment.reports.services import JOB_KIND
+        from assessment.reports.models import Document
+        from assessment.reports.services import DOCUMENT_JOBS, JOB_KIND
 
         register_kind(
             JOB_KIND,
@@ -26,4 +27,12 @@ class ReportsConfig(AppConfig):
             title=rendering.title_of,
             result_link=rendering.result_link,
         )
+        for kind, name in DOCUMENT_JOBS.items():
+            register_kind(
+                name,
+                rendering.make_document,
+                Document.Kind(kind).label,
+                title=rendering.document_title,
+                result_link=rendering.document_link,
+            )
         import_module("assessment.reports.checks")

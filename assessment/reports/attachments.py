@@ -25,18 +25,26 @@ class DataFile:
     at: datetime
 
 
-def data_files(publication: Publication, locality: str) -> tuple[DataFile, ...]:
+def data_files(publication: Publication, locality: str | None) -> tuple[DataFile, ...]:
     """What the published bundle says of the locality (its code), and the bundle's manifest.
 
     Tables are cut to their head and the locality's lines, unchanged otherwise; so each figure
-    can be compared with the bundle, whose hash the report states.
+    can be compared with the bundle, whose hash the report states. Without a locality they are
+    whole.
     """
     at = publication.made_at.astimezone(UTC)
-    tables = {
-        RESULTS: _("Scores, ranks and grades of the locality"),
-        OBSERVATIONS: _("Observed values of the locality"),
-        ADJUSTMENTS: _("Adjustments of the locality’s scores"),
-    }
+    if locality is None:
+        tables = {
+            RESULTS: _("Scores, ranks and grades of all localities"),
+            OBSERVATIONS: _("Observed values of all localities"),
+            ADJUSTMENTS: _("Adjustments of all localities’ scores"),
+        }
+    else:
+        tables = {
+            RESULTS: _("Scores, ranks and grades of the locality"),
+            OBSERVATIONS: _("Observed values of the locality"),
+            ADJUSTMENTS: _("Adjustments of the locality’s scores"),
+        }
     storage = publication.bundle.storage
     with (
         storage.open(publication.bundle.name or "", "rb") as file,
@@ -44,11 +52,15 @@ def data_files(publication: Publication, locality: str) -> tuple[DataFile, ...]:
     ):
         return (
             *(
-                DataFile(name, description, lines_of(bundle.read(name), locality), at)
+                DataFile(name, description, _lines(bundle.read(name), locality), at)
                 for name, description in tables.items()
             ),
             DataFile(MANIFEST, _("Manifest of the published bundle"), bundle.read(MANIFEST), at),
         )
+
+
+def _lines(table: bytes, locality: str | None) -> bytes:
+    return table if locality is None else lines_of(table, locality)
 
 
 def lines_of(table: bytes, locality: str) -> bytes:

@@ -2,39 +2,43 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Locality
 from assessment.charts.figures import written
 from assessment.cycles.calendar import LOCAL_ZONE, local_date
 from assessment.engine.texts import is_chinese
 from assessment.publication.models import Publication
+from assessment.publication.queries import analysis_of
 from assessment.publication.wording import caveats_told
 from assessment.reports.attachments import DataFile, data_files
-from assessment.reports.effects import (
-    AdjustmentLine,
-    RuleEffect,
-    adjustments,
-    remarks_on,
-    rule_effects,
-)
+from assessment.reports.earlier import earlier_of
+from assessment.reports.effects import AdjustmentLine, RuleEffect, adjustments, rule_effects
+from assessment.reports.firmness import Firmness, firmness_of
 from assessment.reports.frozen import FrozenResults
+from assessment.reports.headings import Heading, headed
 from assessment.reports.numbers import published
 from assessment.reports.pictures import Picture, code_picture, profile_picture, ranking_picture
-from assessment.reports.sentences import joined, method, since, summary
+from assessment.reports.sentences import method
 from assessment.reports.signing import Credential, signing_credential
 from assessment.reports.sources import Sources, sources_of
+from assessment.reports.styles import REPORT_STYLES
+from assessment.reports.summary import Point, summary_points
 from assessment.reports.tables import DimensionRow, TreeRow, dimension_rows, tree_branches
 from assessment.reviews.queries import remarks_of
 from assessment.scores.places import AssessedPlace
-
-_CHINESE_NUMBERS = "一二三四五六七八九"
-_ANNEXES = 3
-_SECTIONS = 5
+from assessment.scores.queries import origins_of
 
 
 @dataclass(frozen=True)
 class Overall:
-    """The overall result in words and figures; empty texts where there is none."""
+    """The overall result in figures; empty texts where there is none.
+
+    ``firm`` says between which ranks the rank may lie; None where nobody asked.
+    """
 
     score: str
     grade: str
@@ -42,9 +46,7 @@ class Overall:
     ranked: int
     assessed: int
     median: str
-    summary: str
-    since: str
-    reason: str
+    firm: Firmness | None
 
     @property
     def is_ranked(self) -> bool:
@@ -63,7 +65,13 @@ class Comment:
 
 @dataclass(frozen=True)
 class ReportContents:
-    """One locality's report, ready for the template."""
+    """One locality's report, ready for the template.
+
+    ``headings`` are the sections there are, by the name their parts of the template know.
+    """
+
+    template: ClassVar[str] = "reports/pdf/report.html"
+    style_sheets: ClassVar[tuple[str, ...]] = REPORT_STYLES
 
     language: str
     locality: AssessedPlace
@@ -71,8 +79,10 @@ class ReportContents:
     publication_date: date
     published_at: datetime
     overall: Overall
+    summary: list[Point]
     dimensions: list[DimensionRow]
     branches: list[list[TreeRow]]
+    before: str
     rules: list[RuleEffect]
     adjustments: list[AdjustmentLine]
     comments: list[Comment]
@@ -83,10 +93,24 @@ class ReportContents:
     profile: Picture
     ranking: Picture
     code: Picture
-    section_numbers: tuple[str, ...]
-    annex_numbers: tuple[str, ...]
+    headings: dict[str, Heading]
     data: tuple[DataFile, ...]
     credential: Credential
+
+    @property
+    def title(self) -> str:
+        """What the document is called; also the reason of its signature."""
+        return _("Evaluation report")
+
+    @property
+    def full_title(self) -> str:
+        """The title in the file's metadata."""
+        return f"{self.locality.name} · {self.publication.cycle_name} · {self.title}"
+
+    @property
+    def author(self) -> str:
+        """Who issues it."""
+        return self.publication.body_name
 
     @property
     def pictures(self) -> dict[str, bytes]:
@@ -100,9 +124,16 @@ def report_contents(
 ) -> ReportContents:
     """Read a report's contents from the frozen run; the language must be active.
 
-    Raises ``KeyError`` for a locality the run does not know.
+    What the publication's analysis alone can tell is left out where none was made. Raises
+    ``KeyError`` for a locality the run does not know.
     """
     results = FrozenResults(publication, locality)
+    analysis = analysis_of(publication)
+    earlier = earlier_of(results, analysis)
+    firm = firmness_of(analysis, publication.run.places, locality.code)
+    origins = origins_of(publication.run, locality)
+    adjusted = adjustments(results, language)
+    comments = _comments(results, language)
     at = publication.published_at or publication.made_at
     return ReportContents(
         language=language,
@@ -110,27 +141,47 @@ def report_contents(
         publication=publication,
         publication_date=local_date(at),
         published_at=at.astimezone(LOCAL_ZONE),
-        overall=_overall(results, language),
-        dimensions=dimension_rows(results, language),
-        branches=tree_branches(results, language),
+        overall=_overall(results, firm, language),
+        summary=summary_points(results, analysis, firm, adjusted, language),
+        dimensions=dimension_rows(results, earlier, language),
+        branches=tree_branches(results, earlier, origins, language),
+        before="" if earlier is None else earlier.publication.cycle_name,
         rules=rule_effects(results, language),
-        adjustments=adjustments(results, language),
-        comments=_comments(results, language),
-        sources=sources_of(results, language),
+        adjustments=adjusted,
+        comments=comments,
+        sources=sources_of(results, origins, language),
         framework=f"{results.framework.title.text(language)} {results.framework.version}",
         method=method(results, language),
         caveats=caveats_told(publication),
-        profile=profile_picture(results, language),
-        ranking=ranking_picture(results, language),
+        profile=profile_picture(results, earlier, language),
+        ranking=ranking_picture(results, language, results.locality.code),
         code=code_picture(publication),
-        section_numbers=_section_numbers(language),
-        annex_numbers=tuple(str(number + 1) for number in range(_ANNEXES)),
+        headings=report_headings(language, has_comments=bool(comments)),
         data=data_files(publication, locality.code),
         credential=signing_credential(),
     )
 
 
-def _overall(results: FrozenResults, language: str) -> Overall:
+def report_headings(language: str, *, has_comments: bool) -> dict[str, Heading]:
+    """The sections and annexes of a report in their order."""
+    sections = {
+        "summary": _("Summary"),
+        "dimensions": _("Results by dimension"),
+        "indicators": _("Results by indicator"),
+        "ranking": _("Place among the localities"),
+        "effects": _("Rules and adjustments"),
+    }
+    if has_comments:
+        sections["comments"] = _("Comments")
+    annexes = {
+        "sources": _("Sources of the values"),
+        "method": _("Method"),
+        "verification": pgettext("recomputing published figures", "Verification"),
+    }
+    return headed(sections, annexes, language)
+
+
+def _overall(results: FrozenResults, firm: Firmness | None, language: str) -> Overall:
     framework, traced = results.framework, results.index
     score, median = published(traced["published"]), results.median_score(framework.root)
     grade = framework.grade(traced["grade"]).title.text(language) if traced["grade"] else ""
@@ -141,9 +192,7 @@ def _overall(results: FrozenResults, language: str) -> Overall:
         ranked=results.ranked,
         assessed=results.assessed,
         median=written(median, framework.decimals),
-        summary=summary(results, language),
-        since=since(results.publication, results.place.code),
-        reason=joined(remarks_on(results, framework.root, language), language),
+        firm=firm,
     )
 
 
@@ -162,9 +211,3 @@ def _comments(results: FrozenResults, language: str) -> list[Comment]:
         lines = tuple(line.strip() for line in text.splitlines() if line.strip())
         comments.append(Comment(lines, local_date(remark.written_at), bool(own.strip())))
     return comments
-
-
-def _section_numbers(language: str) -> tuple[str, ...]:
-    if is_chinese(language):
-        return tuple(f"{number}、" for number in _CHINESE_NUMBERS[:_SECTIONS])
-    return tuple(f"{number + 1}. " for number in range(_SECTIONS))

@@ -4,7 +4,7 @@ import re
 
 from django.utils import translation
 
-from assessment.reports.models import Report
+from assessment.reports.models import Document, Report
 from assessment.scores.queries import places_of
 
 # What file systems or shells may not take in a name.
@@ -22,4 +22,19 @@ def download_name(report: Report) -> str:
             translation.gettext("Evaluation report"),
             f"{publication.number}",
         ]
+    return _safe(parts)
+
+
+def document_name(document: Document) -> str:
+    """Cycle, locality of a receipt, kind and number, in the language of the document."""
+    with translation.override(document.language):
+        parts = [document.cycle.name, str(Document.Kind(document.kind).label)]
+        if document.locality is not None:
+            parts.insert(1, document.locality.name)
+        about = document.version or document.publication
+        parts.append(f"{about.number}" if about is not None else "")
+    return _safe(parts)
+
+
+def _safe(parts: list[str]) -> str:
     return _UNSAFE.sub("_", " ".join(parts)).strip(". ") + ".pdf"

@@ -1,31 +1,47 @@
-"""Rendered evaluation reports."""
+"""Rendered reports and official documents."""
 
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality, User
+from assessment.cycles.models import Cycle
 from assessment.jobs.models import Job
 from assessment.publication.models import Publication
+from assessment.submissions.models import Version
 
 
-def report_path(report: "Report", filename: str) -> str:
+def report_path(report: "Rendered", filename: str) -> str:
     """A random name; downloads carry the speaking one."""
     return f"reports/{uuid.uuid4()}.pdf"
 
 
-class Report(models.Model):
-    """The evaluation report of one locality in one language."""
+class Rendered(models.Model):
+    """A file that a job makes in one language, and the job asked for last."""
 
-    publication = models.ForeignKey(Publication, models.PROTECT, related_name="reports")
-    locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
     language = models.CharField(_("language"), max_length=10, choices=User.Language)
-    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="reports")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="%(class)ss")
     file = models.FileField(_("file"), upload_to=report_path, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     rendered_at = models.DateTimeField(_("rendered at"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the file can be downloaded."""
+        return self.rendered_at is not None
+
+
+class Report(Rendered):
+    """The evaluation report of one locality in one language."""
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="reports")
+    locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["publication", "locality__code", "language"]
@@ -40,10 +56,57 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"{self.locality} · {self.get_language_display()}"
 
+
+class Document(Rendered):
+    """A document about a whole publication, or the receipt of one signed form."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        REGIONAL = "regional", _("Regional summary report")
+        COMMENDATION = "commendation", _("Commendation")
+        RECEIPT = "receipt", _("Receipt")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    publication = models.ForeignKey(
+        Publication, models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    version = models.ForeignKey(
+        Version, models.PROTECT, null=True, blank=True, related_name="receipts"
+    )
+
+    class Meta:
+        ordering = ["kind", "language"]
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        constraints = [
+            models.CheckConstraint(
+                name="documents_about_one_thing",
+                condition=Q(kind="receipt", version__isnull=False, publication__isnull=True)
+                | (~Q(kind="receipt") & Q(version__isnull=True, publication__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                fields=["publication", "kind", "language"], name="documents_once"
+            ),
+            models.UniqueConstraint(fields=["version", "language"], name="receipts_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.get_language_display()}"
+
     @property
-    def is_ready(self) -> bool:
-        """Whether the file can be downloaded."""
-        return self.rendered_at is not None
+    def cycle(self) -> Cycle:
+        """The cycle it belongs to."""
+        if self.publication is not None:
+            return self.publication.cycle
+        if self.version is None:
+            raise ValueError("a document is about a publication or a signed form")
+        return self.version.submission.cycle
+
+    @property
+    def locality(self) -> Locality | None:
+        """The locality whose form a receipt confirms; none for a whole region."""
+        return None if self.version is None else self.version.submission.locality
 
 
 class IssuedFile(models.Model):

@@ -8,24 +8,22 @@ import hashlib
 import io
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from assessment.reports.attachments import DataFile
-from assessment.reports.contents import ReportContents
 from assessment.reports.signing import signed
+from assessment.reports.styles import REPORT_STYLES
 
-TEMPLATE = "reports/pdf/report.html"
-STYLE_SHEET = "reports/report.css"
 # To be kept for good (fonts and colours inside), tagged for screen readers, with data attached.
 VARIANT = "pdf/a-3a"
 # WeasyPrint declares one standard; this is the other the document follows, with the description
@@ -44,8 +42,6 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schema
 <pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li>\
 </rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 _END_OF_METADATA = b"</rdf:RDF>"
-# Set over the other one where a report would end on a page that is almost empty.
-CLOSER_STYLE_SHEET = "reports/closer.css"
 # A last page filled less than this is worth a closer setting.
 LEAST_FILL = 0.35
 # Height of the type area (GB/T 9704) and the margin above it, as CSS pixels.
@@ -81,14 +77,46 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, picture, {"Content-Type": "image/svg+xml"})
 
 
-def render_pdf(contents: ReportContents) -> bytes:
-    """The signed report as PDF/A-3 and PDF/UA; the contents' language must be active."""
-    html = _kept_together(render_to_string(TEMPLATE, {"report": contents}))
+class Printable(Protocol):
+    """What can be set: ``template`` reads it as ``report``, ``title`` says what is signed."""
+
+    @property
+    def template(self) -> str:
+        """Path of the template."""
+
+    @property
+    def title(self) -> str:
+        """What the document is called."""
+
+    @property
+    def style_sheets(self) -> Sequence[str]:
+        """Its style, and what is set over it to save an almost empty last page."""
+
+    @property
+    def pictures(self) -> Mapping[str, bytes]:
+        """What it may load, by address."""
+
+    @property
+    def data(self) -> Sequence[DataFile]:
+        """What is attached to it."""
+
+    @property
+    def published_at(self) -> datetime:
+        """The moment it carries and is signed at."""
+
+
+def render_pdf(contents: Printable) -> bytes:
+    """The signed document as PDF/A-3 and PDF/UA; the contents' language must be active."""
     return signed(
-        pdf_of(html, contents.pictures, contents.data),
+        pdf_of(html_of(contents), contents.pictures, contents.data, contents.style_sheets),
         at=contents.published_at,
-        reason=_("Evaluation report"),
+        reason=contents.title,
     )
+
+
+def html_of(contents: Printable) -> str:
+    """The document before it is set."""
+    return _kept_together(render_to_string(contents.template, {"report": contents}))
 
 
 def _kept_together(html: str) -> str:
@@ -97,8 +125,13 @@ def _kept_together(html: str) -> str:
     return _BESIDE_NUMBER.sub(" \u2060", _UNIT_STROKE.sub("/\u2060", html))
 
 
-def pdf_of(html: str, pictures: Mapping[str, bytes], attached: Sequence[DataFile] = ()) -> bytes:
-    """PDF of a whole document with the product's report style and the data attached to it.
+def pdf_of(
+    html: str,
+    pictures: Mapping[str, bytes],
+    attached: Sequence[DataFile] = (),
+    style_sheets: Sequence[str] = REPORT_STYLES,
+) -> bytes:
+    """PDF of a whole document in one of the product's styles and the data attached to it.
 
     The identifier is taken from the contents, so nothing in the file depends on the moment
     or the machine's randomness. Raises ``RefusedAddress`` if the document asks for anything
@@ -108,7 +141,7 @@ def pdf_of(html: str, pictures: Mapping[str, bytes], attached: Sequence[DataFile
     parts += [part for file in attached for part in (file.name.encode(), file.content)]
     identifier = hashlib.sha256(b"\0".join(parts)).digest()[:16]
     try:
-        document = _laid_out(html, pictures)
+        document = _laid_out(html, pictures, style_sheets)
         document.metadata.attachments = [_attachment(file) for file in attached]
         _declare_accessible(document.metadata)
         return bytes(document.write_pdf(pdf_identifier=identifier, **_options()))
@@ -116,12 +149,15 @@ def pdf_of(html: str, pictures: Mapping[str, bytes], attached: Sequence[DataFile
         raise RefusedAddress(str(refusal)) from refusal
 
 
-def _laid_out(html: str, pictures: Mapping[str, bytes]) -> Document:
+def _laid_out(
+    html: str, pictures: Mapping[str, bytes], style_sheets: Sequence[str] = REPORT_STYLES
+) -> Document:
     """The pages; set more closely where that saves a last one with little on it."""
-    document = _set(html, pictures, STYLE_SHEET)
-    if len(document.pages) < 2 or last_page_fill(document) >= LEAST_FILL:
+    document = _set(html, pictures, style_sheets[0])
+    is_full = len(document.pages) < 2 or last_page_fill(document) >= LEAST_FILL
+    if is_full or len(style_sheets) == 1:
         return document
-    closer = _set(html, pictures, STYLE_SHEET, CLOSER_STYLE_SHEET)
+    closer = _set(html, pictures, *style_sheets)
     return closer if len(closer.pages) < len(document.pages) else document
 
 

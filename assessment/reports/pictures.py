@@ -11,10 +11,14 @@ from django.utils.translation import gettext_noop
 
 from assessment.charts import (
     ChartDefinition,
+    DistributionRow,
+    HeatRow,
     ProfileRow,
     RankingRow,
     Threshold,
     dimension_profile,
+    heat_map,
+    indicator_distribution,
     ranking_bars,
 )
 from assessment.charts.palette import PRINT_FONTS
@@ -22,7 +26,8 @@ from assessment.charts.render import ChartFailure, to_svg
 from assessment.engine.figures import plain_number
 from assessment.jobs.failures import JobFailed
 from assessment.publication.models import Publication
-from assessment.reports.frozen import FrozenResults
+from assessment.reports.earlier import earlier_score
+from assessment.reports.frozen import FrozenResults, FrozenRun
 from assessment.reports.numbers import published
 
 # The text block of the page is 156 mm wide, which is 590 CSS pixels.
@@ -50,14 +55,17 @@ class Picture:
     svg: bytes
 
 
-def profile_picture(results: FrozenResults, language: str) -> Picture:
-    """The locality's dimensions against the medians."""
+def profile_picture(
+    results: FrozenResults, earlier: FrozenResults | None, language: str
+) -> Picture:
+    """The locality's dimensions against the medians and its own scores of the cycle before."""
     framework = results.framework
     rows = [
         ProfileRow(
             label=node.title.text(language),
             score=published(results.nodes[node.code]["published"]),
             median=results.median_score(node),
+            before=earlier_score(earlier, node),
         )
         for node in framework.dimensions
     ]
@@ -72,23 +80,19 @@ def profile_picture(results: FrozenResults, language: str) -> Picture:
     return _drawn("profile.svg", definition)
 
 
-def ranking_picture(results: FrozenResults, language: str) -> Picture:
-    """All localities by overall score, this one marked."""
+def ranking_picture(results: FrozenRun, language: str, marked: str = "") -> Picture:
+    """All localities by overall score, the one with the code ``marked`` standing out."""
     framework = results.framework
     places = results.publication.run.places
-    traced = sorted(
-        results.everywhere(framework.root),
-        key=lambda pair: (pair[1]["rank"] is None, pair[1]["rank"] or 0, pair[0]),
-    )
     rows = [
         RankingRow(
             label=places[code].name,
             score=published(index["published"]),
             rank=index["rank"],
             grade=index["grade"] or "",
-            is_marked=code == results.locality.code,
+            is_marked=code == marked,
         )
-        for code, index in traced
+        for code, index in results.in_order
     ]
     thresholds = [
         Threshold(
@@ -107,6 +111,48 @@ def ranking_picture(results: FrozenResults, language: str) -> Picture:
         width=WIDTH,
     )
     return _drawn("ranking.svg", definition)
+
+
+def scores_picture(run: FrozenRun, language: str) -> Picture:
+    """How the overall scores are distributed."""
+    framework = run.framework
+    rows = [
+        DistributionRow(run.publication.run.places[code].name, published(index["published"]))
+        for code, index in run.in_order
+    ]
+    definition = indicator_distribution(
+        rows,
+        indicator=framework.root.title.text(language),
+        unit="",
+        language=language,
+        decimals=framework.decimals,
+        width=WIDTH,
+    )
+    return _drawn("scores.svg", definition)
+
+
+def heat_picture(run: FrozenRun, language: str) -> Picture:
+    """Localities, best first, by dimension."""
+    framework = run.framework
+    rows = [
+        HeatRow(
+            run.publication.run.places[code].name,
+            [
+                published(run.localities[code]["nodes"][node.code]["published"])
+                for node in framework.dimensions
+            ],
+        )
+        for code, _index in run.in_order
+    ]
+    definition = heat_map(
+        rows,
+        [node.title.text(language) for node in framework.dimensions],
+        language=language,
+        decimals=framework.decimals,
+        highest=Decimal(plain_number(framework.scale.max)),
+        width=WIDTH,
+    )
+    return _drawn("heat.svg", definition)
 
 
 def code_picture(publication: Publication) -> Picture:

@@ -9,7 +9,9 @@ from accounts.roles import LOCALITY_ROLES, Role
 from assessment.cycles.models import Cycle
 from assessment.publication.models import Publication
 from assessment.publication.queries import history_of, public_publications
-from assessment.reports.models import IssuedFile, Report
+from assessment.reports.models import Document, IssuedFile, Report
+from assessment.submissions.models import Version
+from assessment.submissions.queries import visible_to as visible_forms
 
 # The order of the columns: Chinese first.
 LANGUAGES: tuple[str, ...] = (User.Language.CHINESE.value, User.Language.ENGLISH.value)
@@ -25,6 +27,39 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Report]:
             publication__in=public_publications().order_by().values("pk"),
         )
     ).select_related("publication__cycle", "locality")
+
+
+def documents_visible_to(user: User | AnonymousUser) -> QuerySet[Document]:
+    """What is about the publications one sees, and receipts of one's own or overseen forms.
+
+    Of publications that are not public yet and of forms of others, the region's own people see
+    the documents; reviewers see none.
+    """
+    overseen = region_ids(user, _OVERSEEING)
+    own = locality_ids(user, LOCALITY_ROLES)
+    return Document.objects.filter(
+        Q(publication__cycle__region_id__in=overseen)
+        | Q(version__submission__cycle__region_id__in=overseen)
+        | Q(version__submission__locality_id__in=own)
+        | Q(
+            publication__in=public_publications().order_by().values("pk"),
+            publication__cycle__participants__locality_id__in=own,
+        )
+    ).distinct()
+
+
+def documents_of(publication: Publication) -> QuerySet[Document]:
+    """Every document about a publication, made or asked for, with its job."""
+    return Document.objects.filter(publication=publication).select_related("job")
+
+
+def signed_version(user: User | AnonymousUser, submission: int, number: int) -> Version | None:
+    """A signed version of a form the user may see."""
+    return (
+        Version.objects.select_related("submission__cycle__region", "submission__locality")
+        .filter(submission__in=visible_forms(user), submission_id=submission, number=number)
+        .first()
+    )
 
 
 def reports_of(publication: Publication) -> QuerySet[Report]:

@@ -1,7 +1,7 @@
 """The job that makes one report."""
 
 import gc
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -13,11 +13,16 @@ from assessment.jobs.failures import JobFailed
 from assessment.jobs.kinds import Progress, ResultLink
 from assessment.jobs.models import Job
 from assessment.publication.models import Publication
-from assessment.reports.models import Report
-from assessment.reports.services import keep_report
+from assessment.publication.services import keep_analysis
+from assessment.reports.models import Document, Report
+from assessment.reports.services import DOCUMENT_JOBS, keep_document, keep_report
 from assessment.reports.wording import language_label
 
+if TYPE_CHECKING:
+    from assessment.reports.pdf import Printable
+
 READING = gettext_noop("Reading the results")
+STUDYING = gettext_noop("Finding how firm the ranks are")
 SETTING = gettext_noop("Setting the pages")
 KEEPING = gettext_noop("Keeping the file")
 GONE = gettext_noop("The publication this report belongs to no longer exists.")
@@ -35,8 +40,11 @@ def make_report(job: Job, progress: Progress) -> dict[str, Any]:
     from assessment.reports.pdf import render_pdf
     from assessment.reports.signing import SigningKeyError
 
-    progress.report(5, READING)
     report = _report_of(job)
+    # Once for each publication: the first report waits for it, the others read it.
+    progress.report(5, STUDYING)
+    keep_analysis(publication=report.publication, at=timezone.now())
+    progress.report(15, READING)
     try:
         with translation.override(report.language):
             contents = report_contents(
@@ -52,6 +60,82 @@ def make_report(job: Job, progress: Progress) -> dict[str, Any]:
     gc.collect()
     kept = keep_report(report=report, content=content, at=timezone.now())
     return {"report": kept.pk, "sha256": kept.sha256, "bytes": kept.size}
+
+
+def make_document(job: Job, progress: Progress) -> dict[str, Any]:
+    """Render the document the job names and keep it; running again replaces it by its equal."""
+    from assessment.reports.pdf import render_pdf
+    from assessment.reports.signing import SigningKeyError
+
+    document = _document_of(job)
+    progress.report(5, READING)
+    try:
+        with translation.override(document.language):
+            contents = _document_contents(document)
+            progress.report(25, SETTING)
+            content = render_pdf(contents)
+    except SigningKeyError as error:
+        raise JobFailed(NO_KEY) from error
+    progress.report(90, KEEPING)
+    del contents
+    gc.collect()
+    kept = keep_document(document=document, content=content, at=timezone.now())
+    return {"document": kept.pk, "sha256": kept.sha256, "bytes": kept.size}
+
+
+def _document_contents(document: Document) -> "Printable":
+    from assessment.reports.notices import commendation_contents, receipt_contents
+    from assessment.reports.regional import regional_contents
+
+    if document.version is not None:
+        return receipt_contents(document.version, document.language)
+    publication = document.publication
+    if publication is None or publication.withdrawn_at is not None:
+        raise JobFailed(WITHDRAWN)
+    if document.kind == Document.Kind.COMMENDATION:
+        return commendation_contents(publication, document.language)
+    keep_analysis(publication=publication, at=timezone.now())
+    return regional_contents(publication, document.language)
+
+
+def _document_of(job: Job) -> Document:
+    document = (
+        Document.objects.select_related(
+            "publication__cycle__region",
+            "publication__run",
+            "version__submission__cycle__region",
+            "version__submission__cycle__framework_version",
+            "version__submission__locality",
+        )
+        .filter(pk=job.parameters["document"])
+        .first()
+    )
+    if document is None:
+        raise JobFailed(GONE)
+    return document
+
+
+def document_title(job: Job) -> str:
+    """What pages call the job: the kind of document, whose it is, its language."""
+    kind = next(kind for kind, name in DOCUMENT_JOBS.items() if name == job.kind)
+    label = Document.Kind(kind).label
+    names = Locality(
+        name_zh=job.parameters.get("name_zh", ""), name_en=job.parameters.get("name_en", "")
+    )
+    of = names.name or job.parameters.get("cycle", "")
+    return _("%(document)s: %(of)s, %(language)s") % {
+        "document": label,
+        "of": of,
+        "language": language_label(job.parameters.get("language", "")),
+    }
+
+
+def document_link(job: Job) -> ResultLink | None:
+    """Where the finished document can be downloaded."""
+    document = job.result.get("document")
+    if document is None:
+        return None
+    return ResultLink(reverse("reports:document", args=[document]), _("Download the document"))
 
 
 def _report_of(job: Job) -> Report:

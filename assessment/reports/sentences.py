@@ -17,7 +17,7 @@ from assessment.frameworks.wording import (
 from assessment.publication.changes import compare
 from assessment.publication.models import Publication
 from assessment.publication.queries import ranking
-from assessment.reports.frozen import FrozenResults
+from assessment.reports.frozen import FrozenResults, FrozenRun
 from assessment.reports.numbers import published
 
 
@@ -96,7 +96,7 @@ def _distance(score: Decimal, median: Decimal | None, decimals: int) -> list[str
     return [_("That is %(distance)s below the median of %(median)s.") % figures]
 
 
-def method(results: FrozenResults, language: str) -> list[str]:
+def method(results: FrozenRun, language: str) -> list[str]:
     """How the scores came about, one paragraph for each step."""
     return [
         joined(_framework(results, language), language),
@@ -106,7 +106,7 @@ def method(results: FrozenResults, language: str) -> list[str]:
     ]
 
 
-def _framework(results: FrozenResults, language: str) -> list[str]:
+def _framework(results: FrozenRun, language: str) -> list[str]:
     framework = results.framework
     sentences = [
         _(
@@ -121,13 +121,13 @@ def _framework(results: FrozenResults, language: str) -> list[str]:
     return sentences
 
 
-def _aggregation(results: FrozenResults) -> list[str]:
+def _aggregation(results: FrozenRun) -> list[str]:
     framework = results.framework
     root = framework.root
     sentences = [
         _(
             "Each value is brought to the scale %(lowest)s–%(highest)s as its indicator states; "
-            "scores are put together along the tree with the weights of Table 2."
+            "scores are put together along the tree with the weights it states."
         )
         % {
             "lowest": plain_number(framework.scale.min),
@@ -148,7 +148,7 @@ def _aggregation(results: FrozenResults) -> list[str]:
     return sentences
 
 
-def _rounding(results: FrozenResults) -> list[str]:
+def _rounding(results: FrozenRun) -> list[str]:
     return [
         _(
             "A score is rounded once, half to even (GB/T 8170), to %(decimals)s decimals; ranks "
@@ -159,7 +159,7 @@ def _rounding(results: FrozenResults) -> list[str]:
     ]
 
 
-def _grades(results: FrozenResults, language: str) -> list[str]:
+def _grades(results: FrozenRun, language: str) -> list[str]:
     ordered = sorted(results.framework.grades, key=lambda grade: -grade.lower)
     above, grades = "", []
     for grade in ordered:
@@ -171,5 +171,5 @@ def _grades(results: FrozenResults, language: str) -> list[str]:
     return [_("Grades: %(grades)s.") % {"grades": _listed(grades, language)}]
 
 
-def _listed(items: list[str], language: str) -> str:
+def _listed(items: Iterable[str], language: str) -> str:
     return ("；" if is_chinese(language) else "; ").join(items)

@@ -1,7 +1,8 @@
 """Have reports made, and keep what was made."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -17,11 +18,19 @@ from assessment.audit.services import record_event
 from assessment.jobs.models import Job
 from assessment.jobs.services import enqueue_job
 from assessment.publication.models import Publication
-from assessment.reports.models import IssuedFile, Report, report_path
-from assessment.reports.permissions import ReportOf, can_request_report
+from assessment.reports.commended import commended
+from assessment.reports.models import Document, IssuedFile, Rendered, Report, report_path
+from assessment.reports.permissions import (
+    ReportOf,
+    can_request_all_reports,
+    can_request_report,
+)
 from assessment.reports.queries import LANGUAGES, reports_of
+from assessment.submissions.models import Version
+from assessment.submissions.permissions import can_have_receipt
 
 JOB_KIND = "reports.locality"
+DOCUMENT_JOBS = {kind: f"reports.{kind}" for kind in Document.Kind.values}
 
 
 @transaction.atomic
@@ -139,6 +148,123 @@ def _request_one(
     return report.job, True
 
 
+@transaction.atomic
+def request_documents(
+    *,
+    publication: Publication,
+    kind: str,
+    languages: Sequence[str],
+    by: User | None,
+    at: datetime,
+) -> list[Job]:
+    """Queue the regional summary or the commendation of a publication, one job per language.
+
+    A document that is being made keeps its job. ``ValidationError`` for a withdrawn
+    publication, an unknown language or kind, and for a commendation of results that are not
+    final or in which nobody reached the highest grade.
+    """
+    publication = (
+        Publication.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("cycle__region", "run")
+        .get(pk=publication.pk)
+    )
+    if by is not None:
+        require(can_request_all_reports, by, publication.cycle)
+    _check_documents(publication, kind, languages)
+    names = {"name_zh": "", "name_en": "", "region": publication.cycle.region_id}
+    asked = []
+    for language in languages:
+        document, _created = Document.objects.select_related("job").get_or_create(
+            publication=publication, kind=kind, language=language
+        )
+        asked.append(_request_document(document, names, by, at))
+    queued = [job for job, is_new in asked if is_new]
+    if queued:
+        record_event(
+            action="reports.request_document",
+            by=by,
+            at=at,
+            target=publication,
+            after={"kind": kind, "languages": list(languages)},
+            region=publication.cycle.region,
+        )
+    return [job for job, _is_new in asked]
+
+
+@transaction.atomic
+def request_receipt(*, version: Version, language: str, by: User | None, at: datetime) -> Document:
+    """Have the receipt of a signed form made; one that is made or under way is returned as it is.
+
+    ``ValidationError`` for an unknown language.
+    """
+    submission = version.submission
+    if by is not None:
+        require(can_have_receipt, by, submission)
+    if language not in LANGUAGES:
+        raise ValidationError({"languages": _("Choose Chinese, English or both.")})
+    document, _created = Document.objects.select_for_update(
+        of=("self",), no_key=True
+    ).get_or_create(kind=Document.Kind.RECEIPT, version=version, language=language)
+    if document.is_ready:
+        return document
+    locality = submission.locality
+    names = {
+        "name_zh": locality.name_zh,
+        "name_en": locality.name_en,
+        "region": submission.cycle.region_id,
+    }
+    _job, is_new = _request_document(document, names, by, at)
+    if is_new:
+        record_event(
+            action="reports.request_document",
+            by=by,
+            at=at,
+            target=document,
+            after={"kind": document.kind, "languages": [language], "version": version.number},
+            region=submission.cycle.region,
+            locality=locality,
+        )
+    return document
+
+
+def _request_document(
+    document: Document, names: dict[str, object], by: User | None, at: datetime
+) -> tuple[Job, bool]:
+    """The job of the document, and whether it is a new one."""
+    if document.job is not None and not document.job.is_finished:
+        return document.job, False
+    document.job = enqueue_job(
+        kind=DOCUMENT_JOBS[document.kind],
+        parameters={
+            "document": document.pk,
+            "language": document.language,
+            "cycle": document.cycle.code,
+            **names,
+        },
+        by=by,
+        at=at,
+    )
+    document.save(update_fields=["job"])
+    return document.job, True
+
+
+def _check_documents(publication: Publication, kind: str, languages: Sequence[str]) -> None:
+    errors: dict[str, str] = {}
+    if publication.withdrawn_at is not None:
+        errors["publication"] = _("This publication was withdrawn; reports are no longer made.")
+    if not languages or set(languages) - set(LANGUAGES):
+        errors["languages"] = _("Choose Chinese, English or both.")
+    if kind not in {Document.Kind.REGIONAL, Document.Kind.COMMENDATION}:
+        errors["kind"] = _("There is no such document.")
+    elif kind == Document.Kind.COMMENDATION:
+        if publication.kind != Publication.Kind.FINAL:
+            errors["kind"] = _("Only final results are a reason to commend.")
+        elif not commended(publication):
+            errors["kind"] = _("No locality reached the highest grade.")
+    if errors:
+        raise ValidationError(errors)
+
+
 def keep_report(*, report: Report, content: bytes, at: datetime) -> Report:
     """Store the finished PDF in place of an earlier one; the same bytes are stored once.
 
@@ -146,19 +272,44 @@ def keep_report(*, report: Report, content: bytes, at: datetime) -> Report:
     row is committed: a reader always gets a whole report, wherever a worker dies. The
     system is on record as the one who stored it; equal bytes are no new event.
     """
+    with _stored(report, content) as (name, digest):
+        return _name_report(report, name, digest, len(content), at)
+
+
+def keep_document(*, document: Document, content: bytes, at: datetime) -> Document:
+    """The same for a document."""
+    with _stored(document, content) as (name, digest), transaction.atomic():
+        kept = Document.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
+        earlier = _name_file(kept, name, digest, len(content), at)
+        if earlier != digest:
+            record_event(
+                action="reports.keep_document",
+                by=None,
+                at=at,
+                target=kept,
+                before={"sha256": earlier} if earlier else {},
+                after={"kind": kept.kind, "language": kept.language, "sha256": digest},
+                region=kept.cycle.region,
+                locality=kept.locality,
+            )
+    return kept
+
+
+@contextmanager
+def _stored(rendered: Rendered, content: bytes) -> Iterator[tuple[str, str]]:
+    """Name and SHA-256 of the stored file, which goes again if the block fails."""
     digest = hashlib.sha256(content).hexdigest()
-    storage, name = report.file.storage, report.file.name or ""
-    if report.sha256 != digest or not name or not storage.exists(name):
-        name = report_path(report, "")
+    storage, name = rendered.file.storage, rendered.file.name or ""
+    if rendered.sha256 != digest or not name or not storage.exists(name):
+        name = report_path(rendered, "")
     with removed_on_rollback(storage, name):
         if not storage.exists(name):
             storage.save(name, ContentFile(content))
-        return _name_file(report, name, digest, len(content), at)
+        yield name, digest
 
 
 @transaction.atomic
-def _name_file(report: Report, name: str, digest: str, size: int, at: datetime) -> Report:
-    """Let the row name the stored file; an earlier one goes once that is committed."""
+def _name_report(report: Report, name: str, digest: str, size: int, at: datetime) -> Report:
     # One at a time, so that exactly one of a batch is the last.
     Publication.objects.select_for_update(no_key=True).get(pk=report.publication_id)
     stored = (
@@ -166,17 +317,26 @@ def _name_file(report: Report, name: str, digest: str, size: int, at: datetime) 
         .select_related("publication__cycle__region", "locality")
         .get(pk=report.pk)
     )
+    earlier = _name_file(stored, name, digest, size, at)
+    if earlier != digest:
+        IssuedFile.objects.get_or_create(report=stored, sha256=digest, defaults={"issued_at": at})
+        _record_kept(stored, earlier, at)
+    return stored
+
+
+def _name_file(stored: Rendered, name: str, digest: str, size: int, at: datetime) -> str:
+    """Let the locked row name the stored file; an earlier one goes once that is committed.
+
+    Returns the SHA-256 of the earlier one.
+    """
     storage, earlier, earlier_digest = stored.file.storage, stored.file.name, stored.sha256
     stored.file.name, stored.sha256, stored.size = name, digest, size
     stored.rendered_at = at
     stored.save(update_fields=["file", "sha256", "size", "rendered_at"])
     if earlier and earlier != name:
-        # The report is stored by then: an old file that stays is logged, and fails nothing.
+        # The file is stored by then: an old one that stays is logged, and fails nothing.
         transaction.on_commit(lambda: storage.delete(earlier), robust=True)
-    if earlier_digest != digest:
-        IssuedFile.objects.get_or_create(report=stored, sha256=digest, defaults={"issued_at": at})
-        _record_kept(stored, earlier_digest, at)
-    return stored
+    return earlier_digest
 
 
 def outstanding(publication: Publication) -> int:

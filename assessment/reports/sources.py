@@ -19,7 +19,6 @@ from assessment.observations.statuses import Status
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.sentences import joined
 from assessment.scores.models import Origin
-from assessment.scores.queries import origins_of
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,12 @@ class Sources:
         return [SourceGroup(tuple(lines)) for lines in found.values()]
 
 
-def sources_of(results: FrozenResults, language: str) -> Sources:
-    """Every observed node in document order, as the run knew it; one SQL query.
+def sources_of(results: FrozenResults, origins: Mapping[str, Origin], language: str) -> Sources:
+    """Every observed node in document order, as the run knew it (``scores.queries.origins_of``).
 
     What a run made before origins were kept no longer knows is said so: a value recorded after
     it has another origin than the figure printed.
     """
-    origins = origins_of(results.publication.run, results.locality)
     notes: dict[str, int] = {}
     lines = tuple(
         _source_line(results, node, origins.get(node.code), language, notes)

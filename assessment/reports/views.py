@@ -16,6 +16,7 @@ from accounts.addresses import query_url
 from accounts.downloads import stored_file
 from accounts.http import DeskRequest, desk_view
 from accounts.models import Locality
+from accounts.text import is_chinese
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to as visible_cycles
 from assessment.cycles.trail import cycle_trail
@@ -23,7 +24,8 @@ from assessment.jobs.permissions import can_steer_job
 from assessment.jobs.services import request_cancel
 from assessment.jobs.workflow import NotAllowedNow
 from assessment.publication.models import Publication
-from assessment.reports.file_names import download_name
+from assessment.reports.documents import document_rows
+from assessment.reports.file_names import document_name, download_name
 from assessment.reports.listing import ReportListing, listing_of
 from assessment.reports.permissions import (
     ReportOf,
@@ -33,13 +35,15 @@ from assessment.reports.permissions import (
 )
 from assessment.reports.queries import (
     LANGUAGES,
+    documents_visible_to,
     reportable_localities,
     reportable_publications,
     reports_of,
+    signed_version,
     visible_to,
 )
 from assessment.reports.report_list import read_reports, reports_csv
-from assessment.reports.services import request_reports
+from assessment.reports.services import request_documents, request_receipt, request_reports
 
 
 @require_GET
@@ -52,6 +56,8 @@ def report_list(request: DeskRequest, cycle: str) -> HttpResponse:
     context: dict[str, Any] = {"cycle": found, "breadcrumbs": _breadcrumbs(found)}
     if publication is not None:
         context |= _listing_context(request, publication, publications)
+        context["documents"] = document_rows(publication)
+        context["may_request_documents"] = can_request_all_reports(request.user, found)
         if context["list"].wants_csv:
             return reports_csv(publication, context["list"].rows)
     return render(request, "reports/list.html", context)
@@ -115,6 +121,58 @@ def report_download(request: DeskRequest, pk: int) -> FileResponse:
     )
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+@require_POST
+@desk_view
+def document_request(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Have the regional summary or the commendation made."""
+    publication = _publication(request, _cycle(request, cycle))
+    try:
+        jobs = request_documents(
+            publication=publication,
+            kind=request.POST.get("kind", ""),
+            languages=request.POST.getlist("language"),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return redirect(_list_url(publication))
+    return redirect("jobs:detail", jobs[0].pk)
+
+
+@require_GET
+@desk_view
+def document_download(request: DeskRequest, pk: int) -> FileResponse:
+    """A finished document, under a name that says what it is."""
+    document = get_object_or_404(
+        documents_visible_to(request.user), pk=pk, rendered_at__isnull=False
+    )
+    response = stored_file(
+        document.file, document_name(document), "application/pdf", sha256=document.sha256
+    )
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_POST
+@desk_view
+def receipt_request(request: DeskRequest, pk: int, number: int) -> HttpResponse:
+    """The receipt of a signed form in the reader's language: made now, or downloaded."""
+    version = signed_version(request.user, pk, number)
+    if version is None:
+        raise Http404
+    document = request_receipt(
+        version=version,
+        language="zh-hans" if is_chinese() else "en",
+        by=request.user,
+        at=timezone.now(),
+    )
+    if document.is_ready or document.job is None:
+        return redirect("reports:document", document.pk)
+    return redirect("jobs:detail", document.job.pk)
 
 
 def _request(

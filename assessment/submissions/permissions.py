@@ -76,5 +76,7 @@ can_answer_remark = is_of_locality
 can_pin_remark = is_coordinator
 can_decide_submission = is_coordinator
 can_divide_submission = is_approver | is_lead
+# Of a signed form: the locality asks for what confirms it, and so may who received it.
+can_have_receipt = is_of_locality | is_coordinator
 # What the people of a locality say to one another is nobody else's.
 can_comment_internally = is_of_locality

@@ -24,7 +24,7 @@ from assessment.submissions.completeness import (
 from assessment.submissions.division import Division, Responsible
 from assessment.submissions.models import Answer, Evidence, Submission, Version
 from assessment.submissions.queries import current_evidence, document_of
-from assessment.submissions.versions import signed_state
+from assessment.submissions.versions import canonical_text, signed_state
 from assessment.submissions.wording import read, status_label
 
 
@@ -184,6 +184,11 @@ def signed_sections(version: Version) -> list[Section]:
         files.sort(key=lambda file: (file.uploaded_at, file.pk))
         _section(sections, document, node).cards.append(read_card(node, state, files))
     return list(sections.values())
+
+
+def signed_text(version: Version) -> bytes:
+    """The signed content as the bytes its SHA-256 is taken of."""
+    return canonical_text(version.content)
 
 
 def _section(sections: dict[str, Section], document: FrameworkDocument, node: Node) -> Section:

@@ -87,9 +87,14 @@ def signed_state(answer: Mapping[str, Any] | None) -> AnswerState:
 
 
 def content_hash(content: Content) -> str:
-    """SHA-256 (hex) of the canonical JSON: sorted keys, no spaces, letters as they are."""
+    """SHA-256 (hex) of the canonical JSON (``canonical_text``)."""
+    return hashlib.sha256(canonical_text(content)).hexdigest()
+
+
+def canonical_text(content: Content) -> bytes:
+    """The content as canonical JSON: sorted keys, no spaces, letters as they are, UTF-8."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text.encode()
 
 
 def content_differences(old: Content | None, new: Content) -> list[Difference]:

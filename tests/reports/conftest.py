@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.publication.models import Publication
 from assessment.publication.services import publish
@@ -21,17 +22,18 @@ from tests.publishing import finalise, publish_preliminary
 
 LATER = NOW + timedelta(days=90)
 FAKE_PDF = b"%PDF-1.7 fake"
+Commit = Callable[[], Any]
 
 
-def published(cast: Cast, *, final: bool = True) -> Publication:
-    """Score and publish the cast's cycle as its observations stand."""
-    at_stage(cast.cycle, Stage.REVIEWING)
-    run = run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
-    first = publish_preliminary(cycle=cast.cycle, run=run, by=cast.coordinator, at=NOW)
+def published(cast: Cast, cycle: Cycle | None = None, *, final: bool = True) -> Publication:
+    """Score and publish the cast's cycle, or another one, as its observations stand."""
+    cycle = at_stage(cycle or cast.cycle, Stage.REVIEWING)
+    run = run_scores(cycle=cycle, by=cast.coordinator, at=NOW)
+    first = publish_preliminary(cycle=cycle, run=run, by=cast.coordinator, at=NOW)
     if not final:
         return first
-    finalise(cycle=cast.cycle, run=run, by=cast.coordinator, at=LATER)
-    return publish(cycle=cast.cycle, by=cast.coordinator, at=LATER)
+    finalise(cycle=cycle, run=run, by=cast.coordinator, at=LATER)
+    return publish(cycle=cycle, by=cast.coordinator, at=LATER)
 
 
 @pytest.fixture

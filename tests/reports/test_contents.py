@@ -13,6 +13,7 @@ from assessment.cycles.workflow import Stage
 from assessment.engine import FrameworkDocument
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.publication.models import Publication
+from assessment.publication.services import keep_analysis
 from assessment.publication.wording import caveats_told
 from assessment.reports.contents import ReportContents, report_contents
 from assessment.reports.numbers import Figure, figure
@@ -20,19 +21,24 @@ from assessment.reports.tables import TreeRow
 from assessment.reviews.models import Remark
 from assessment.scores.models import Origins
 from assessment.scores.queries import locality_results
-from assessment.scores.services import make_adjustment
+from assessment.scores.services import make_adjustment, run_scores
 from tests.cast import Cast
 from tests.factories import NOW, participants, tiny_framework
 from tests.flushing import past_triggers
 from tests.observations.scene import at_stage, fill, record
 from tests.portal.published import final
 from tests.portal.test_changes import after
+from tests.publishing import publish_preliminary
 from tests.reports.conftest import published
 
 
 def contents(publication: Publication, locality: Locality, language: str = "en") -> ReportContents:
     with translation.override(language):
         return report_contents(publication=publication, locality=locality, language=language)
+
+
+def said(report: ReportContents, title: str) -> str:
+    return next((point.text for point in report.summary if point.title == title), "")
 
 
 def rows(report: ReportContents) -> list[TreeRow]:
@@ -62,11 +68,11 @@ def test_every_score_is_the_published_one(cast: Cast, publication: Publication) 
 
 
 def test_summary_compares_with_the_median(cast: Cast, publication: Publication) -> None:
-    assert contents(publication, cast.neighbour).overall.summary == (
+    assert said(contents(publication, cast.neighbour), "Result") == (
         f"{cast.neighbour.name_en} scores 80.00 with the grade “Good” and ranks 2 of the 2 "
         "localities that have a score (2 were assessed). That is 5.00 below the median of 85.00."
     )
-    assert contents(publication, cast.locality).overall.summary.endswith(
+    assert said(contents(publication, cast.locality), "Result").endswith(
         "That is 5.00 above the median of 85.00."
     )
 
@@ -87,11 +93,12 @@ def test_a_locality_without_enough_values_is_not_ranked_and_says_why(cast: Cast)
     report = contents(published(cast), cast.neighbour)
     assert (report.overall.score, report.overall.rank, report.overall.grade) == ("", "", "")
     assert not report.overall.is_ranked
-    assert report.overall.summary == (
+    assert said(report, "Result").startswith(
         f"{cast.neighbour.name_en} has no overall score in this cycle and is not ranked. "
         "1 of the 2 localities assessed are ranked."
     )
-    assert "60%" in report.overall.reason
+    assert "60%" in said(report, "Result")
+    assert said(report, "What would raise the grade") == ""
     effort = next(row for row in rows(report) if row.title == "Reduction contribution")
     assert (str(effort.score), str(effort.points)) == ("—", "—")
     assert "0%" in effort.remarks
@@ -255,7 +262,7 @@ def test_a_run_that_no_longer_knows_an_origin_says_so(cast: Cast) -> None:
     assert lines["S1"] == "Recorded anew since the run."
 
 
-def test_contents_take_two_queries_however_many_take_part(
+def test_contents_take_three_queries_however_many_take_part(
     cast: Cast, django_assert_num_queries: Any
 ) -> None:
     at_stage(cast.cycle, Stage.REVIEWING)
@@ -263,7 +270,7 @@ def test_contents_take_two_queries_however_many_take_part(
     publication = Publication.objects.select_related("cycle__region", "run").get(
         pk=published(cast).pk
     )
-    with django_assert_num_queries(2):  # origins, remarks
+    with django_assert_num_queries(3):  # analysis, origins, remarks
         contents(publication, cast.locality)
 
 
@@ -292,17 +299,82 @@ def test_the_rank_of_the_cycle_before_stands_with_how_many_were_ranked(cast: Cas
     at_stage(cast.cycle, Stage.REVIEWING)
     fill(cast.cycle)
     first = published(cast)
-    assert contents(first, cast.locality).overall.since == ""
+    assert said(contents(first, cast.locality), "What changed") == ""
     later = after(cast)
     [newcomer] = participants(later, 1)
     final(later)
     second = Publication.objects.get(cycle=later, kind="final")
     rank = locality_results(second.run, cast.locality)["index"].rank
     name = cast.cycle.name_en
-    assert contents(second, cast.locality).overall.since == (
+    assert said(contents(second, cast.locality), "What changed") == (
         f"In “{name}” it ranked 1 of 2 localities, now {rank} of 3."
     )
-    assert contents(second, newcomer).overall.since == f"It took no part in “{name}”."
+    took_no_part = said(contents(second, newcomer), "What changed")
+    assert took_no_part == f"It took no part in “{name}”."
+
+
+def test_the_summary_names_strong_and_weak_points_by_weight(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.REVIEWING)
+    fill(cast.cycle)
+    record(cast.cycle, cast.locality, {"S1": "95", "S2": "20", "S3": "10"})
+    report = contents(published(cast), cast.locality)
+    # Medians: S1 (95 + 80)/2, S2 (20 + 80)/2, PM25_CHANGE (90 + 80)/2, S3 (10 + 80)/2; times
+    # the weights 40, 20, 30 and 10 the leads are 300, −600, 150 and −350.
+    assert said(report, "Strong points") == (
+        "Furthest above the median, by weight: “Indicator S1” 95.00 (median 87.50); “Indicator "
+        "PM25_CHANGE” 90.00 (median 85.00)."
+    )
+    assert said(report, "Weak points") == (
+        "Furthest below the median, by weight: “Indicator S2” 20.00 (median 50.00); “Indicator "
+        "S3” 10.00 (median 45.00)."
+    )
+
+
+def test_the_summary_says_which_value_alone_would_raise_the_grade(
+    cast: Cast, publication: Publication
+) -> None:
+    """All values 80: of 100 the first alone gives 80 + 0.4 × 20 = 88, still good."""
+    assert said(contents(publication, cast.neighbour), "What would raise the grade") == (
+        "No indicator alone would raise the grade. Together these would, to 94.00 and “Excellent”: "
+        "“Indicator S1” from 80.0 % to 100.0 % (+8.00 points); “Indicator PM25_CHANGE” from 80 % "
+        "to 100 % (+6.00 points)."
+    )
+    assert said(contents(publication, cast.locality), "What would raise the grade").startswith(
+        "It has the highest grade. Most is left to gain in “Indicator S1” from 90.0 % to 100.0 %"
+    )
+
+
+def test_the_report_tells_how_firm_the_rank_is_and_what_changed_why(cast: Cast) -> None:
+    first = final(cast.cycle)
+    later = after(cast)
+    at_stage(later, Stage.REVIEWING)
+    fill(later)
+    run = run_scores(cycle=later, by=cast.coordinator, at=NOW)
+    second = publish_preliminary(cycle=later, run=run, by=cast.coordinator, at=NOW)
+    plain = contents(second, cast.locality)
+    assert plain.overall.firm is None
+    assert (plain.before, said(plain, "How firm the rank is")) == ("", "")
+    kept = keep_analysis(publication=second, at=NOW)
+    assert keep_analysis(publication=second, at=NOW + timedelta(days=1)) == kept
+    report = contents(second, cast.locality)
+    # Better in every value, so ahead whatever the weights and however they are normalised.
+    assert said(report, "How firm the rank is") == (
+        "In 1000 draws that vary weights and normalisation, nine of ten give rank 1. The draws "
+        "tell it apart from all others."
+    )
+    assert report.overall.firm is not None
+    assert report.overall.firm.span == "1"
+    # Then 50.3, 51.3, 52.3 and 53.3: 51.40; now 90. Goalposts are fixed: all by its own data.
+    assert (
+        "The score went from 51.40 to 90.00 (+38.60): +38.60 by its own data, 0.00 by those of "
+        "the others. Most gained: “Data sharing” (+39.37)."
+    ) in said(report, "What changed")
+    assert report.before == first.cycle_name_en
+    [row] = [row for row in rows(report) if row.title == "Indicator S1"]
+    assert (str(row.before), str(row.value), str(row.target)) == ("50.3", "90.0", "100.0")
+    assert (row.source, row.evidence) == ("Reported by the locality", 0)
+    assert [str(row.before) for row in report.dimensions] == ["50.63", "52.55"]
+    assert "cycle before 50.63" in report.profile.alternative_text
 
 
 def test_the_report_tells_the_known_gaps(cast: Cast) -> None:

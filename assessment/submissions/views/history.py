@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import DeskRequest, desk_view
 from assessment.submissions import queries
 from assessment.submissions.models import Step, Submission, Version
+from assessment.submissions.permissions import can_have_receipt
 from assessment.submissions.remarks import threads_of
 from assessment.submissions.versions import content_differences
 from assessment.submissions.views.lookup import find_submission, page_context
@@ -37,6 +38,7 @@ def history(request: DeskRequest, pk: int) -> HttpResponse:
         "steps": [_step(submission, step) for step in steps],
         "versions": versions,
         "threads": threads_of(submission, request.user),
+        "may_have_receipt": can_have_receipt(request.user, submission),
         "compare_old": str(versions[1].number if len(versions) > 1 else 0),
         "compare_new": str(versions[0].number) if versions else NOW,
     }
