@@ -62,7 +62,8 @@ def form(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, submission)
     if request.GET.get("back") == "tab":
-        # Signed in again from a page whose session had ended while somebody typed there.
+        # Signed in again from a page whose session had ended while somebody typed there. The
+        # form itself would put the same text back here, too.
         messages.info(
             request,
             _(
@@ -70,7 +71,7 @@ def form(request: DeskRequest, pk: int) -> HttpResponse:
                 "stands there. This tab can be closed."
             ),
         )
-        return redirect("submissions:form", submission.pk)
+        return redirect("submissions:list")
     return _show(request, submission)
 
 
