@@ -128,7 +128,8 @@ submissions:board-workbook submissions/workbooks/test_region.py
 OTHERS = """
 accounts:token-new accounts:token-revoke airquality:derive api-docs
 api-framework api-locality api-publication api-schema api-submission
-audit:event audit:record cycles:stage desk:roles favicon.ico frameworks:add-dimension
+audit:event audit:record cycles:stage desk:open-collection desk:roles favicon.ico
+frameworks:add-dimension
 frameworks:add-indicator frameworks:export frameworks:freeze frameworks:import frameworks:new
 frameworks:node frameworks:remove health jobs:detail jobs:panel observations:detail
 observations:import

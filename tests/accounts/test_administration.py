@@ -391,31 +391,3 @@ def test_lists_ask_the_database_equally_often_for_one_and_three_rows(cast: Cast)
             member(Role.APPROVER, locality=LocalityFactory(parent=LocalityFactory()))
 
     assert_same_queries(open_lists, add_two)
-
-
-@pytest.mark.django_db
-def test_a_name_taken_in_other_letters_is_said_at_its_field(cast: Cast) -> None:
-    """In words, once each; the database's own constraint is not named."""
-    UserFactory(username="zhangsan", email="zhang@example.org")
-    typed = PERSON | {"username": "ZhangSan", "email": "Zhang@Example.org"}
-    page = cast.client("system_administrator").post(
-        "/admin/accounts/user/add/", typed, headers={"accept-language": "en"}
-    )
-    assert page.context["adminform"].form.errors == {
-        "username": ["Another account has this user name. Choose another one."],
-        "email": ["Another account has this e-mail address."],
-    }
-
-
-@pytest.mark.django_db
-def test_a_department_of_the_same_code_is_said_at_the_code(cast: Cast) -> None:
-    given = {"code": "epb", "name_zh": "环保局", "name_en": "Environment"}
-    Department.objects.create(locality=cast.locality, **given)
-    page = cast.client("system_administrator").post(
-        "/admin/accounts/department/add/",
-        given | {"locality": cast.locality.pk},
-        headers={"accept-language": "en"},
-    )
-    assert page.context["adminform"].form.errors == {
-        "code": ["Another department of this locality has this code."]
-    }

@@ -249,3 +249,23 @@ def test_create_administrator_makes_the_first_account(capsys: pytest.CaptureFixt
             name="x",
         )
     assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_name_taken_in_other_letters_is_said_at_its_field(cast: Cast) -> None:
+    """In words, once each; the database's own constraint is not named."""
+    UserFactory(username="zhangsan", email="zhang@example.org")
+    typed = {
+        "full_name": "张三",
+        "phone": "",
+        "language": "",
+        "username": "ZhangSan",
+        "email": "Zhang@Example.org",
+    }
+    page = cast.client("system_administrator").post(
+        "/admin/accounts/user/add/", typed, headers={"accept-language": "en"}
+    )
+    assert page.context["adminform"].form.errors == {
+        "username": ["Another account has this user name. Choose another one."],
+        "email": ["Another account has this e-mail address."],
+    }

@@ -132,3 +132,17 @@ def test_territory_is_the_system_administrators_business(cast: Cast, name: str) 
         with pytest.raises(PermissionDenied):
             call()
     assert Event.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_a_department_of_the_same_code_is_said_at_the_code(cast: Cast) -> None:
+    given = {"code": "epb", "name_zh": "环保局", "name_en": "Environment"}
+    Department.objects.create(locality=cast.locality, **given)
+    page = cast.client("system_administrator").post(
+        "/admin/accounts/department/add/",
+        given | {"locality": cast.locality.pk},
+        headers={"accept-language": "en"},
+    )
+    assert page.context["adminform"].form.errors == {
+        "code": ["Another department of this locality has this code."]
+    }
