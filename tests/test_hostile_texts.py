@@ -28,7 +28,7 @@ NAMED = ("name_zh", "name_en", "body_name_zh", "body_name_en", "full_name", "tit
 HOSTILE = '=HYPERLINK("//evil.example")\'"><script>alert(1)</script></title>{{ 7 }}'
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r]")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-READERS = ("aud", "coo", "rev", "con", "sys", "sec", "log", "vis")
+READERS = ("aud", "coo", "rev", "con", "app", "sys", "sec", "log", "vis")
 
 
 @pytest.fixture(scope="module")
