@@ -160,6 +160,7 @@ def test_a_lock_held_at_the_fork_does_not_stop_the_child() -> None:
         renderer._forget()
         assert renderer._lock is not held
         assert renderer._lock.acquire(blocking=False)
+        renderer._lock.release()  # the renderer is closed when the interpreter ends
 
 
 def test_a_closed_renderer_begins_anew() -> None:
