@@ -21,6 +21,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from assessment.reports.contents import report_contents
 from assessment.reports.pdf import render_pdf
+from assessment.reports.regional import regional_contents
 from tests.permission_grid import ROLES
 from tests.permission_requests import address_of
 from tests.permission_rows import ADDRESSES, ROWS, Row
@@ -47,7 +48,7 @@ MARKED = [row for row in GETS if row.name not in WITHOUT_MARK]
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
-    """The things of the grid as a demonstration, with one report made in earnest."""
+    """The things of the grid as a demonstration, with a report and a document made in earnest."""
     with pytest.MonkeyPatch.context() as clock, django_db_blocker.unblock(), transaction.atomic():
         clock.setattr("django.utils.timezone.now", lambda: LATER)
         scene = build_scene(is_demonstration=True)
@@ -57,6 +58,8 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
                 publication=report.publication, locality=report.locality, language="en"
             )
             report.file.save("report.pdf", ContentFile(render_pdf(contents)))
+            regional = regional_contents(report.publication, "en")
+            scene.document.file.save("regional.pdf", ContentFile(render_pdf(regional)))
         yield scene
         transaction.set_rollback(True)
 

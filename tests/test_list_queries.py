@@ -135,7 +135,8 @@ frameworks:node frameworks:remove health jobs:detail jobs:panel observations:det
 observations:import
 portal:accessibility portal:bundle portal:download portal:framework-schema portal:report
 publication:bundle publication:finalise publication:preliminary publication:publish
-publication:reopen publication:withdraw reports:download reviews:return reviews:rubric-locality
+publication:reopen publication:withdraw reports:document reports:download reviews:return
+reviews:rubric-locality
 reviews:submission scores:locality scores:withdraw submissions:compare submissions:evidence
 submissions:evidence-remove submissions:extend submissions:withdraw submissions:ask-unlock
 reviews:unlock

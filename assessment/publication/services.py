@@ -76,7 +76,7 @@ def withdraw_preliminary(
     """
     locked = _locked(cycle, StageAction.WITHDRAW_PRELIMINARY, by, seen)
     publication = _current(locked, Publication.Kind.PRELIMINARY)
-    return _withdraw(publication, cycle, StageAction.WITHDRAW_PRELIMINARY, reason, by, at)
+    return _withdraw("publication.withdraw_preliminary", publication, cycle, reason, by, at)
 
 
 @transaction.atomic
@@ -91,7 +91,7 @@ def reopen_preliminary(
     """
     locked = _locked(cycle, StageAction.REOPEN_PRELIMINARY, by, seen)
     publication = _current(locked, Publication.Kind.FINAL)
-    return _withdraw(publication, cycle, StageAction.REOPEN_PRELIMINARY, reason, by, at)
+    return _withdraw("publication.reopen_preliminary", publication, cycle, reason, by, at)
 
 
 @transaction.atomic
@@ -202,14 +202,14 @@ def _current(cycle: Cycle, kind: Publication.Kind) -> Publication:
 
 
 def _withdraw(
+    action: str,
     publication: Publication,
     cycle: Cycle,
-    action: StageAction,
     reason: LocalizedText,
     by: User | None,
     at: datetime,
 ) -> Publication:
-    """Take a publication of a locked cycle back; it stays on record with the reason."""
+    """Take a publication of a locked cycle back by the step the log calls ``action``."""
     reason = stripped(reason)
     faults = reason_faults(reason, _("Give the reason of the withdrawal."))
     if faults:
@@ -223,9 +223,10 @@ def _withdraw(
             *("withdrawal_reason_zh", "withdrawal_reason_en"),
         ]
     )
-    move_stage(cycle=cycle, action=action, by=by, at=at, reason=reason)
+    step = StageAction(action.removeprefix("publication."))
+    move_stage(cycle=cycle, action=step, by=by, at=at, reason=reason)
     _record(
-        f"publication.{action}",
+        action,
         publication,
         by,
         at,

@@ -44,6 +44,7 @@ def named(cast: Cast) -> str:
         bundle=stored("publications/named.zip"),
         bundle_sha256="0" * 64,
         bundle_bytes=7,
+        objection_end_date=cast.cycle.objection_end_date,
         made_at=NOW,
     )
     return str(publication.bundle.name)

@@ -242,7 +242,7 @@ def _localities(engine: Engine, start: str) -> Iterator[str]:
                 "Points": engine.points(code, node),
             }
             for name, figure in expected.items():
-                yield from _unlike(f"{place} {name}", row.cells[name].strip("–"), figure)
+                yield from _unlike(f"{place} {name}", row.cells[name].strip("—"), figure)
         leaves = {node.code for node in engine.framework.nodes if node.kind == "indicator"}
         yield from _unlike(address, shown, leaves | set(titles.values()))
 
@@ -259,7 +259,7 @@ def _indicators(engine: Engine, start: str) -> Iterator[str]:
             expected = [
                 engine.value(code, node.code) or cells[0],
                 engine.published(code, node.code) or "No score",
-                engine.rank(code, node.code) or "–",
+                engine.rank(code, node.code) or "—",
             ]
             yield from _unlike(f"{address} {code}", cells, expected)
 

@@ -109,6 +109,7 @@ def test_a_withdrawal_when_adjustments_are_closed_says_why_and_keeps_the_reason(
     late = reviewing.client("coordinator").post(address, sent, **ENGLISH)
     assert late.context["closed_text"] == (
         "The cycle is in the stage “Final results”; this is possible in: "
-        "Reviewing, Preliminary results. Nobody can do it any more."
+        "Reviewing, Preliminary results. While they are not public, a coordinator can take the "
+        "final results back."
     )
     assert "Counted twice." in late.content.decode()
