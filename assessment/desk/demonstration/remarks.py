@@ -39,41 +39,35 @@ REMARKS: Mapping[str, tuple[Remark, ...]] = {
         Remark(
             "SHARING_COMPLETE",
             RemarkKind.CHANGE,
-            "演示：平台记录为 92.1%，与填报不一致，请核对。"
-            "Demonstration: the platform recorded 92.1 %. Check the figure.",
-            "演示：正在与平台核对第三季度数据。"
-            "Demonstration: we are checking the third quarter with the platform.",
+            "演示：平台记录为 92.1%，与填报不一致，请核对。",
+            "演示：正在与平台核对第三季度数据。",
         ),
         Remark(
             "SHARING_ON_TIME",
             RemarkKind.NOTE,
-            "演示：请在备注中写明统计口径。Demonstration: say in the note how it was counted.",
+            "演示：请在备注中写明统计口径。",
         ),
     ),
     "410100": (
         Remark(
             "JOINT_MEASURES",
             RemarkKind.CHANGE,
-            "演示：缺少第三季度佐证材料。"
-            "Demonstration: the evidence of the third quarter is missing.",
+            "演示：缺少第三季度佐证材料。",
         ),
     ),
     RESUBMITTED: (
         Remark(
             "SHARING_COMPLETE",
             RemarkKind.CHANGE,
-            "演示：分母应包括新增的共享目录。"
-            "Demonstration: the denominator must include the new data sets.",
-            "演示：已按新目录重新计算。Demonstration: counted anew with the new data sets.",
+            "演示：分母应包括新增的共享目录。",
+            "演示：已按新目录重新计算。",
             is_dealt=True,
         ),
         Remark(
             "SHARING_ON_TIME",
             RemarkKind.CHANGE,
-            "演示：一月的延迟报送未计入。"
-            "Demonstration: the late deliveries of January are not counted.",
-            "演示：一月的延迟由平台检修造成，经协商不计入。"
-            "Demonstration: they were agreed with the platform, which was under repair.",
+            "演示：一月的延迟报送未计入。",
+            "演示：一月的延迟由平台检修造成，经协商不计入。",
         ),
     ),
 }
@@ -101,7 +95,7 @@ def talk(forms: Iterable[Submission], people: People, *, at: datetime, last: dat
     # An accepted form whose locality found a mistake of its own.
     ask_unlock(
         submission=by_code[ASKING],
-        reason="演示：发现第二季度数据漏报。Demonstration: the second quarter was left out.",
+        reason="演示：发现第二季度数据漏报。",
         by=people.contributors[ASKING],
         at=at + timedelta(hours=6),
     )
@@ -126,7 +120,7 @@ def _send_back_and_forth(
     pin(submission, people, at=at)
     return_submission(
         submission=submission,
-        reason="演示：请按复核意见更正。Demonstration: correct it as the remarks say.",
+        reason="演示：请按复核意见更正。",
         end_date=last,
         by=people.coordinator,
         at=at,
@@ -147,7 +141,7 @@ def _send_back_and_forth(
     submit_submission(
         submission=submission,
         revision=submission.revision,
-        statement="演示：所报数据真实、完整。Demonstration: the figures are true and complete.",
+        statement="演示：所报数据真实、完整。",
         by=people.approvers[code],
         at=later + timedelta(hours=1),
     )
