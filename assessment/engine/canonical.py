@@ -22,6 +22,7 @@ _ORDER: dict[str, Sequence[str]] = {
             "grades",
             "nodes",
             "rules",
+            "validation",
         ]
     ),
     "basis": ("id", "title", "reference", "date"),
@@ -67,10 +68,17 @@ _ORDER: dict[str, Sequence[str]] = {
     "missing": ("policy", "availability", "not_applicable"),
     "when": ("operator", "value"),
     "rules": (
-        *("id", "type", "node", "by", "indicator", "when", "threshold", "side", "step", "counting"),
+        # Scoring rules and validation rules stand under the same key.
+        *("id", "type", "kind", "severity", "node", "by", "indicator", "indicators"),
+        *("min", "max", "decimals", "values", "files", "terms", "operator", "other_terms"),
+        *("constant", "tolerance", "percent", "absolute"),
+        *("when", "threshold", "side", "step", "counting"),
         *("points", "points_per_unit", "limit", "floor", "ceiling", "max_grade"),
         *("article", "text", "valid_from", "valid_to"),
     ),
+    "validation": ("format", "rules"),
+    "terms": ("indicator", "factor"),
+    "other_terms": ("indicator", "factor"),
 }
 _TEXT = ("zh-Hans", "en")
 

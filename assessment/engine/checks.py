@@ -9,6 +9,7 @@ from itertools import pairwise
 from assessment.engine import document as doc
 from assessment.engine.problems import Problem
 from assessment.engine.step_checks import check_steps
+from assessment.engine.validation.checks import check_validation
 
 _NEEDED = {
     "goalposts": ("lower", "upper"),
@@ -36,7 +37,7 @@ def check_document(document: doc.FrameworkDocument) -> list[Problem]:
         for rule_id, count in Counter(rule.id for rule in document.rules).items()
         if count > 1
     ]
-    return problems
+    return problems + check_validation(document)
 
 
 def _scale_problems(document: doc.FrameworkDocument) -> list[Problem]:

@@ -30,6 +30,7 @@ Kind = Literal["index", "dimension", "indicator", "flag"]
 Direction = Literal["positive", "negative"]
 Unjudged = Literal["pass", "zero", "no_score"]
 ValueType = Literal["number", "integer", "percent", "level", "boolean"]
+Severity = Literal["error", "warning"]
 Parameters = Mapping[str, Any]
 
 _GIVEN = Weighting()
@@ -213,6 +214,22 @@ class Rule:
         return is_in_force(self.valid_from, self.valid_to, on)
 
 
+@dataclass(frozen=True, slots=True)
+class ValidationRule:
+    """What answers should be like; no score depends on it (``engine.validation``).
+
+    ``indicators`` may be empty where the kind names them in its ``parameters``.
+    """
+
+    id: str
+    kind: str
+    severity: Severity
+    indicators: tuple[str, ...]
+    parameters: Parameters = field(default_factory=dict)
+    text: LocalizedText | None = None
+    article: LocalizedText | None = None
+
+
 @dataclass(frozen=True)
 class FrameworkDocument:
     """A whole framework: checked, immutable, with look-ups by code."""
@@ -227,6 +244,7 @@ class FrameworkDocument:
     grades: tuple[Grade, ...]
     nodes: tuple[Node, ...]
     rules: tuple[Rule, ...]
+    validation: tuple[ValidationRule, ...]
     source: Mapping[str, Any] = field(repr=False, compare=False)
 
     @cached_property

@@ -23,6 +23,7 @@ from assessment.engine.outline import check_outline
 from assessment.engine.problems import FrameworkError, Problem
 from assessment.engine.schema import schema_problems
 from assessment.engine.texts import LocalizedText, localized
+from assessment.engine.validation.rules import read_rule
 
 _RULE_FIELDS = {"id", "type", "node", "indicator", "when", "article", "text", "unjudged"}
 _DATES = {"valid_from", "valid_to"}
@@ -141,6 +142,7 @@ def _build(raw: Mapping[str, Any]) -> doc.FrameworkDocument:
         ),
         nodes=tuple(_node(item) for item in raw["nodes"]),
         rules=tuple(_rule(item) for item in raw.get("rules", [])),
+        validation=tuple(read_rule(item) for item in raw.get("validation", {}).get("rules", [])),
         source=raw,
     )
 

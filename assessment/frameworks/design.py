@@ -97,6 +97,7 @@ class Design:
 
     nodes: list[DesignNode]
     rules: list[DesignRule]
+    validation: list[wording.ValidationLine]
     grades: list[Raw]
     basis: list[Raw]
     problems: list[DocumentProblem]
@@ -124,10 +125,11 @@ def design_of(version: FrameworkVersion) -> Design:
     found = document_problems(document)
     problems = [described(problem) for problem in found]
     if not is_unfinished_only(found):
-        return Design([], [], [], [], problems, document)
+        return Design([], [], [], [], [], problems, document)
     return Design(
         nodes=_nodes(document, problems),
         rules=_rules(document),
+        validation=wording.validation_lines(document),
         grades=document["grades"],
         basis=document.get("basis", []),
         problems=problems,

@@ -30,6 +30,8 @@ _UNFINISHED = frozenset(
         *("weighting_without_weights", "wrong_number_of_weights", "expert_without_points"),
         *("wrong_number_of_comparisons", "comparisons_not_reciprocal"),
         *("comparisons_inconsistent", "benefit_needs_sum", "shares_impossible"),
+        *("validation_duplicate", "validation_unknown_indicator", "validation_not_reported"),
+        *("validation_no_limit", "validation_bounds_crossed", "validation_repeated_term"),
         "not_applicable_unstated",
     }
 )

@@ -128,6 +128,15 @@ _REMEDIES: tuple[tuple[frozenset[str], Callable[[], str]], ...] = (
         lambda: _("Correct the rule in the exported file and import it."),
     ),
     (
+        frozenset({"validation_unknown_indicator", "validation_not_reported"}),
+        lambda: _("Name indicators that localities report, or remove the validation rule."),
+    ),
+    (
+        frozenset({"validation_no_limit", "validation_bounds_crossed"})
+        | {"validation_repeated_term"},
+        lambda: _("Correct the validation rule in the exported file and import it."),
+    ),
+    (
         frozenset({"not_applicable_unstated"}),
         lambda: _("Open this part of the tree and choose what follows."),
     ),
@@ -156,7 +165,7 @@ _REMEDIES: tuple[tuple[frozenset[str], Callable[[], str]], ...] = (
         lambda: _("Choose another weighting or another aggregation."),
     ),
     (
-        frozenset({"duplicate_rule", "duplicate_level"}),
+        frozenset({"duplicate_rule", "duplicate_level", "validation_duplicate"}),
         lambda: _("Change one of the two."),
     ),
 )

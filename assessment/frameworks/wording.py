@@ -1,15 +1,18 @@
 """Framework documents in words: labels of codes, numbers as people write them, scoring."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.text import is_chinese, join_clauses
-from assessment.engine import FrameworkDocument, LocalizedText, figures
+from assessment.engine import FrameworkDocument, LocalizedText, Node, figures
+from assessment.engine.texts import localized
+from assessment.engine.validation import describe, read_rule, rule_title
 from assessment.frameworks.step_wording import aggregation_label as aggregation_label
 from assessment.frameworks.step_wording import step_sentences
 
@@ -51,6 +54,10 @@ NOT_APPLICABLE_LABELS: dict[str, Label] = {
 NOT_APPLICABLE_UNSTATED: Label = gettext_lazy(
     "Not stated what follows where something does not apply or is excluded"
 )
+SEVERITY_LABELS: dict[str, Label] = {
+    "error": gettext_lazy("Error: blocks sign-off"),
+    "warning": gettext_lazy("Warning: asks for an explanation"),
+}
 RULE_LABELS: dict[str, Label] = {
     "zero_on_deterioration": gettext_lazy("Zero on deterioration"),
     "veto": gettext_lazy("Veto: limits the grade"),
@@ -223,3 +230,44 @@ def precision_words(framework: FrameworkDocument) -> list[str]:
             )
         )
     return sentences
+
+
+@dataclass(frozen=True)
+class ValidationLine:
+    """A validation rule in the reader's words; text and article are empty where none is given."""
+
+    id: str
+    kind: str
+    severity: str
+    severity_label: Label
+    words: str
+    text: str
+    article: str
+
+
+def validation_lines(document: Raw) -> list[ValidationLine]:
+    """The validation rules of a document whose shape is sound, also while they contradict it."""
+    language = get_language() or "zh-hans"
+    nodes = {
+        raw["code"]: Node(
+            raw["code"],
+            raw["parent"],
+            raw["kind"],
+            LocalizedText(raw["title"]["zh-Hans"], raw["title"]["en"]),
+            unit=localized(raw.get("unit")),
+        )
+        for raw in document["nodes"]
+    }
+    rules = [read_rule(item) for item in document.get("validation", {}).get("rules", [])]
+    return [
+        ValidationLine(
+            id=rule.id,
+            kind=rule_title(rule.kind, language),
+            severity=rule.severity,
+            severity_label=SEVERITY_LABELS[rule.severity],
+            words=describe(rule, nodes, language),
+            text=rule.text.text(language) if rule.text else "",
+            article=rule.article.text(language) if rule.article else "",
+        )
+        for rule in rules
+    ]

@@ -1,7 +1,7 @@
 """Typed text, in a form or a file, becomes a decimal number, or a sentence about its fault."""
 
 import re
-from decimal import Context, Decimal
+from decimal import Decimal
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -10,18 +10,18 @@ from accounts.text import join_items
 from accounts.typed_numbers import fold_signs, plain_digits
 from assessment.engine.document import Node, ValueSpec
 from assessment.engine.figures import plain_number
+from assessment.engine.validation import judge_value
 from assessment.observations.statuses import Status
 from assessment.observations.validity import (
     MAX_DECIMALS,
     Fault,
-    decimal_places,
+    fault_of,
     find_fault,
 )
 
 MAX_SHOWN = 40
 # No figure is longer; what is comes from a stuck key or a pasted text.
 MAX_LENGTH = 60
-_WIDE = Context(prec=MAX_LENGTH + MAX_DECIMALS)
 
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]*\.?[0-9]+\s*[eE]\s*[+-]?[0-9]{1,6}\Z")
 
@@ -44,9 +44,9 @@ def parse_value(text: str, node: Node, *, decimals: int | None = None) -> Decima
     """
     plain = _without_unit(fold_signs(text), node)
     number = Decimal(_digits(plain, text, expected_value(node)))
-    allowed = allowed_decimals(node.value) if decimals is None else decimals
-    _check_decimals(number, text, allowed)
-    _check_limits(number, text, node)
+    finding = judge_value(node, number, typed=shown(text), decimals=decimals)
+    if finding is not None:
+        raise NotANumberError(fault_of(finding))
     fault = find_fault(node, Status.VALUE, number)
     if fault is not None:
         raise NotANumberError(fault)
@@ -159,39 +159,3 @@ def _remedy(plain: str) -> str:
     if is_numeric and ("," in plain or " " in plain):
         return _("Separate thousands in groups of three, as in 1,234,567; write decimals as 1.5.")
     return _("Write digits only, for example 12.5.")
-
-
-def _check_decimals(number: Decimal, text: str, allowed: int) -> None:
-    written = decimal_places(number)
-    if written <= allowed:
-        return
-    found = ngettext(
-        "%(text)s with %(count)d decimal", "%(text)s with %(count)d decimals", written
-    ) % {"text": shown(text), "count": written}
-    if allowed == 0:
-        raise NotANumberError(Fault(found, _("a whole number"), _("Remove the decimals.")))
-    expected = ngettext("at most %(count)d decimal", "at most %(count)d decimals", allowed) % {
-        "count": allowed
-    }
-    raise NotANumberError(
-        Fault(
-            found,
-            expected,
-            _("Round it, for example to %(number)s.")
-            % {"number": plain_number(number.quantize(Decimal(1).scaleb(-allowed), context=_WIDE))},
-        )
-    )
-
-
-def _check_limits(number: Decimal, text: str, node: Node) -> None:
-    """The two mistakes made most often get their own words; the others the shared ones."""
-    spec = node.value
-    if spec is None:
-        return
-    if number < 0 and spec.min is not None and spec.min >= 0:
-        remedy = _("It cannot be negative: remove the minus sign or check the figure.")
-    elif spec.max == 100 and number > 100 and "%" in _units(node):
-        remedy = _("A share cannot exceed 100 %: check numerator and denominator.")
-    else:
-        return
-    raise NotANumberError(Fault(shown(text), expected_value(node), remedy))

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.text import join_items
-from assessment.engine.document import Node, ValueSpec
+from assessment.engine.document import Node
 from assessment.engine.figures import plain_number
+from assessment.engine.validation import Finding, Words, judge_value, words
 from assessment.observations.statuses import Status
 
 # What the column of the table holds: 24 digits, 8 of them after the point.
@@ -24,11 +26,8 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        return _("Found %(found)s; expected %(expected)s. %(remedy)s") % {
-            "found": self.found,
-            "expected": self.expected,
-            "remedy": self.remedy,
-        }
+        said = Words(self.found, self.expected, self.remedy)
+        return said.sentence(get_language() or "zh-hans")
 
 
 def find_fault(node: Node, status: str, value: Decimal | None) -> Fault | None:
@@ -68,51 +67,15 @@ def _status_fault(node: Node, status: str) -> Fault | None:
     )
 
 
-def decimal_places(value: Decimal) -> int:
-    """How many decimals the finite number has, needless zeros aside, however long it is."""
-    _sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        return 0
-    written = "".join(map(str, digits))
-    needless = len(written) - len(written.rstrip("0"))
-    return max(0, -exponent - needless)
+def fault_of(finding: Finding) -> Fault:
+    """What a rule of the framework found, in the reader's language."""
+    said = words(finding, get_language() or "zh-hans")
+    return Fault(said.found, said.expected, said.remedy)
 
 
 def _value_fault(node: Node, value: Decimal) -> Fault | None:
     if not value.is_finite() or abs(value) >= MAX_WHOLE:
         return Fault(str(value), _("a number of at most 16 digits"), _("Check the number."))
-    if decimal_places(value) > MAX_DECIMALS:
-        return Fault(
-            str(value),
-            _("at most %(count)s decimals") % {"count": MAX_DECIMALS},
-            _("Round the number."),
-        )
-    found = plain_number(value)
-    spec = node.value
-    return None if spec is None else _kind_fault(spec, value, found) or _range_fault(spec, value)
-
-
-def _kind_fault(spec: ValueSpec, value: Decimal, found: str) -> Fault | None:
-    if spec.levels:
-        levels = [Decimal(str(level.value)) for level in spec.levels]
-        if value in levels:
-            return None
-        listed = join_items(plain_number(level) for level in levels)
-        return Fault(found, listed, _("Choose one of the levels of the rubric."))
-    if spec.type == "boolean" and value not in (0, 1):
-        return Fault(found, _("0 (no) or 1 (yes)"), _("Write 0 or 1."))
-    if spec.type in {"integer", "boolean"} and value != value.to_integral_value():
-        return Fault(found, _("a whole number"), _("Remove the decimals."))
-    return None
-
-
-def _range_fault(spec: ValueSpec, value: Decimal) -> Fault | None:
-    lower = None if spec.min is None else Decimal(str(spec.min))
-    upper = None if spec.max is None else Decimal(str(spec.max))
-    if lower is not None and value < lower:
-        bound = _("at least %(bound)s") % {"bound": plain_number(lower)}
-    elif upper is not None and value > upper:
-        bound = _("at most %(bound)s") % {"bound": plain_number(upper)}
-    else:
-        return None
-    return Fault(plain_number(value), bound, _("Check the number and its unit."))
+    # Measured values come with more decimals than a locality is asked to write.
+    finding = judge_value(node, value, decimals=MAX_DECIMALS)
+    return None if finding is None else fault_of(finding)

@@ -15,11 +15,13 @@ from assessment.frameworks.wording import (
     RULE_LABELS,
     SOURCE_LABELS,
     Label,
+    ValidationLine,
     aggregation_label,
     dates_words,
     plain_number,
     precision_words,
     scoring_words,
+    validation_lines,
 )
 from assessment.publication.models import Publication
 
@@ -69,6 +71,7 @@ class Methodology:
     tree: list[TreeLine]
     flags: list[TreeLine]
     rules: list[RuleEntry]
+    validation: list[ValidationLine]
     grades: list[GradeSpan]
     aggregations: str
     missing: str
@@ -89,6 +92,7 @@ def read_methodology(publication: Publication) -> Methodology:
         tree=tree,
         flags=[_line(publication, framework, node, 1) for node in framework.flags],
         rules=[_rule(publication, framework, rule) for rule in framework.rules],
+        validation=validation_lines(framework.source),
         grades=_spans(framework),
         aggregations=_joined(line.aggregation for line in groups),
         missing=_joined(line.missing for line in groups),

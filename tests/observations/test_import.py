@@ -119,7 +119,7 @@ def test_import_names_every_problem_of_every_row(cast: Cast) -> None:
     assert problems(cast, text) == [
         (2, "locality", "999999", "the code of a locality of this cycle"),
         (3, "indicator", "S9", "the code of an indicator of the framework"),
-        (4, "value", "“101”", "a number from 0 to 100, at most 1 decimal"),
+        (4, "value", "“101”", "a number from 0 to 100"),
         (5, "locality, indicator", f"{code} S1", "each locality and indicator once"),
         (6, "value", "“85‰”", "a number from 0 to 100, at most 1 decimal"),
         (7, "locality, indicator", f"{code} S3", "each locality and indicator once"),

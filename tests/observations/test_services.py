@@ -77,7 +77,8 @@ def test_record_all_or_none(cast: Cast) -> None:
     good = Row(cast.locality.pk, "S1", "value", Decimal(80))
     bad = Row(cast.locality.pk, "S3", "value", Decimal(101))
     assert refused(cast, good, bad) == [
-        f"{cast.locality.code} S3: Found 101; expected at most 100. Check the number and its unit."
+        f"{cast.locality.code} S3: Found 101; expected a number from 0 to 100. "
+        "A share cannot exceed 100 %: check numerator and denominator."
     ]
 
 
@@ -90,7 +91,7 @@ def test_record_all_or_none(cast: Cast) -> None:
         ("S1", "", None, "Found an empty status; expected value, nothing_to_report,"),
         ("S1", "missing", Decimal(1), "Found value 1 with status missing; expected no value."),
         ("S1", "not_applicable", None, "the framework does not allow this status here."),
-        ("S1", "value", Decimal(-1), "Found -1; expected at least 0."),
+        ("S1", "value", Decimal(-1), "Found -1; expected a number from 0 to 100."),
         ("S1", "value", Decimal("NaN"), "expected a number of at most 16 digits."),
         ("S1", "value", Decimal("1e20"), "expected a number of at most 16 digits."),
         ("S1", "value", Decimal("0.123456789"), "expected at most 8 decimals."),

@@ -109,7 +109,7 @@ def test_invalid_answers_stand_at_their_field_with_what_was_typed(
         "Write digits only, for example 12.5."
     ]
     assert shown["S2"].form["value"].errors == [
-        "Found “101”; expected a number from 0 to 100, at most 1 decimal. "
+        "Found “101”; expected a number from 0 to 100. "
         "A share cannot exceed 100 %: check numerator and denominator."
     ]
     assert [str(m) for m in response.context["messages"]] == ["1 answer saved."]

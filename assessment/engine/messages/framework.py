@@ -295,6 +295,31 @@ DOCUMENT = {
         "最优赋权（BoD）只用于算术平均（现为 {method}）。",
         "Benefit of the doubt goes with the arithmetic mean (here {method}).",
     ),
+    "validation_duplicate": (
+        "校验规则编号 {rule} 重复。",
+        "The validation rule id {rule} is used twice.",
+    ),
+    "validation_unknown_indicator": (
+        "校验规则 {rule} 引用的指标 {code} 不存在。",
+        "Validation rule {rule} refers to {code}, which is not observed.",
+    ),
+    "validation_not_reported": (
+        "校验规则 {rule} 引用的指标 {code} 不由填报单位填报，规则不会生效。",
+        "Validation rule {rule} refers to {code}, which localities do not report: "
+        "it would never be judged.",
+    ),
+    "validation_no_limit": (
+        "校验规则 {rule} 没有规定任何界限（{parameters}）。",
+        "Validation rule {rule} states no limit ({parameters}).",
+    ),
+    "validation_bounds_crossed": (
+        "校验规则 {rule} 的最小值大于最大值。",
+        "The lowest value of validation rule {rule} is above its highest.",
+    ),
+    "validation_repeated_term": (
+        "校验规则 {rule} 中指标 {code} 出现多次。",
+        "Validation rule {rule} names {code} more than once.",
+    ),
     "shares_impossible": (
         "{count} 个下级无法同时满足最低、最高占比。",
         "{count} children cannot keep these least and largest shares.",

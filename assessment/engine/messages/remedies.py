@@ -36,9 +36,20 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
         "Shorten or divide it.",
     ): ("schema_max_items", "schema_max_length", "document_too_large"),
     (
+        "请改为填报单位填报的指标编码，或删除该校验规则。",
+        "Name indicators that localities report, or remove the validation rule.",
+    ): ("validation_unknown_indicator", "validation_not_reported"),
+    (
+        "请更正该校验规则的界限或各项。",
+        "Correct the limits or terms of the validation rule.",
+    ): ("validation_no_limit", "validation_bounds_crossed", "validation_repeated_term"),
+    (
         "编码须唯一，请改名或删除重复项。",
         "Codes are unique: rename or remove the others.",
-    ): ("duplicate_code", "duplicate_rule", "duplicate_grade", "duplicate_level"),
+    ): (
+        *("duplicate_code", "duplicate_rule", "duplicate_grade", "duplicate_level"),
+        "validation_duplicate",
+    ),
     (
         "请保留且只保留一个没有上级的总指数节点。",
         "Keep exactly one index node, without a parent.",

@@ -115,13 +115,17 @@ def remove_node(
     branch = _branch(document["nodes"], code)
     rules = rules_naming(document, branch)
     document["nodes"] = [n for n in document["nodes"] if n["code"] not in branch]
+    validation = validation_naming(document, branch)
     if "rules" in document:
         document["rules"] = [rule for rule in document["rules"] if rule not in rules]
+    if validation:
+        kept = [rule for rule in document["validation"]["rules"] if rule not in validation]
+        document["validation"]["rules"] = kept
     return save_document(
         version,
         document,
         action="frameworks.remove_node",
-        before={"nodes": sorted(branch), "rules": [rule["id"] for rule in rules]},
+        before={"nodes": sorted(branch), "rules": [r["id"] for r in (*rules, *validation)]},
         after={"node": code},
         by=by,
         at=at,
@@ -140,6 +144,17 @@ def rules_naming(document: Mapping[str, Any], codes: set[str]) -> list[dict[str,
         for rule in document.get("rules", [])
         if codes & {rule["node"], rule.get("indicator"), rule.get("by")}
     ]
+
+
+def validation_naming(document: Mapping[str, Any], codes: set[str]) -> list[dict[str, Any]]:
+    """The validation rules that look at one of the indicators."""
+
+    def named(rule: Mapping[str, Any]) -> set[str]:
+        terms = (*rule.get("terms", ()), *rule.get("other_terms", ()))
+        return {*rule.get("indicators", ()), *(term["indicator"] for term in terms)}
+
+    stated = document.get("validation", {}).get("rules", [])
+    return [rule for rule in stated if codes & named(rule)]
 
 
 def _find(document: Mapping[str, Any], code: str) -> dict[str, Any]:

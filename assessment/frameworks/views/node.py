@@ -27,7 +27,7 @@ from assessment.frameworks.services import (
     remove_node,
     update_node,
 )
-from assessment.frameworks.services.nodes import branch_codes, rules_naming
+from assessment.frameworks.services.nodes import branch_codes, rules_naming, validation_naming
 from assessment.frameworks.views.lookup import (
     changeable_version,
     crumbs,
@@ -222,6 +222,7 @@ def node_remove(request: DeskRequest, code: str, number: int, node: str) -> Http
     branch = branch_codes(design.raw, found.code)
     below = [one for one in design.nodes if one.code in branch and one.code != found.code]
     rules = rules_naming(design.raw, branch)
+    validation = validation_naming(design.raw, branch)
     context = {
         "version": version,
         "version_url": version_url(version),
@@ -229,6 +230,7 @@ def node_remove(request: DeskRequest, code: str, number: int, node: str) -> Http
         "consequences": [
             *(f"{one.code} {reader_text(one.raw['title'])}" for one in below),
             *(f"{_('Rule')} {rule['id']}: {reader_text(rule['text'])}" for rule in rules),
+            *(_("Validation rule %(id)s") % {"id": rule["id"]} for rule in validation),
         ],
         "breadcrumbs": crumbs(version, _("Remove")),
     }

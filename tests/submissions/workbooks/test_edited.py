@@ -69,7 +69,7 @@ def test_figure_shown_as_percentage_is_that_percentage(filled: Submission, cast:
     [
         (
             101,
-            "Found “101”; expected a number from 0 to 100, at most 1 decimal. "
+            "Found “101”; expected a number from 0 to 100. "
             "A share cannot exceed 100 %: check numerator and denominator.",
         ),
         (

@@ -1,0 +1,46 @@
+"""Phrases that the kinds of rules share, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from assessment.engine.document import Node
+from assessment.engine.figures import plain_number
+from assessment.engine.texts import is_chinese
+
+
+def pick(language: str, chinese: str, english: str) -> str:
+    """The text of the reader's language."""
+    return chinese if is_chinese(language) else english
+
+
+def title(nodes: Mapping[str, Node], code: str, language: str) -> str:
+    """An indicator by its title in quotation marks; by its code where there is none."""
+    node = nodes.get(code)
+    return f"“{node.title.text(language) if node else code}”"
+
+
+def titles(nodes: Mapping[str, Node], codes: Iterable[str], language: str) -> str:
+    """Several indicators by their titles."""
+    return pick(language, "、", ", ").join(title(nodes, code, language) for code in codes)
+
+
+def limits(lower: float | None, upper: float | None, language: str) -> str:
+    """A range in words."""
+    if lower is not None and upper is not None:
+        low, high = plain_number(lower), plain_number(upper)
+        return pick(language, f"{low} 至 {high} 之间的数字", f"a number from {low} to {high}")
+    if lower is not None:
+        return pick(
+            language,
+            f"不小于 {plain_number(lower)} 的数字",
+            f"a number of at least {plain_number(lower)}",
+        )
+    bound = "" if upper is None else plain_number(upper)
+    return pick(language, f"不大于 {bound} 的数字", f"a number of at most {bound}")
+
+
+def count(amount: int, noun: str, measure: str, language: str) -> str:
+    """A count with its noun: "2 decimals", "2 位小数"."""
+    plural = noun if amount == 1 else f"{noun}s"
+    return pick(language, f"{amount} {measure}", f"{amount} {plural}")

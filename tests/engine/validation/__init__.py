@@ -1,0 +1,1 @@
+"""Tests of validation rules, one file for each kind."""
