@@ -11,6 +11,7 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header, http_date, quote_etag
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from assessment.engine.tables import guard_text
 
@@ -19,6 +20,16 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 CSV_TYPE = "text/csv; charset=utf-8"
 # Spreadsheet programs take a file for UTF-8 only with this mark at its beginning.
 BYTE_ORDER_MARK = "\ufeff"
+
+
+class StoredFileMissingError(Exception):
+    """A file that a row names is not in the storage; ``name`` is what readers know it by."""
+
+    def __init__(self, name: str, stored_name: str) -> None:
+        super().__init__(
+            _("The file %(name)s is registered but missing from the storage.") % {"name": name}
+        )
+        self.name, self.stored_name = name, stored_name
 
 
 def attachment(response: Response, name: str) -> Response:
@@ -39,9 +50,14 @@ def stored_file(
     """A stored file under that name, sent while it is read; ``is_inline`` shows it in place.
 
     With ``sha256`` it has an ETag, with ``changed_at`` (aware) the time of its last change.
+    ``StoredFileMissingError`` where the storage has lost it: the frame has a page for that.
     """
+    try:
+        opened = file.open("rb")
+    except FileNotFoundError:
+        raise StoredFileMissingError(name, file.name or "") from None
     response = FileResponse(
-        file.open("rb"), as_attachment=not is_inline, filename=name, content_type=content_type
+        opened, as_attachment=not is_inline, filename=name, content_type=content_type
     )
     if sha256:
         response.headers["ETag"] = quote_etag(sha256)

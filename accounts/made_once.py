@@ -3,13 +3,14 @@
 import os
 import tempfile
 from collections.abc import Callable
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 
 def read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
     """What the file holds; made, readable by its owner only, if there is none yet.
 
-    Two processes may start at once: the exclusive link lets one content win and both use it.
+    Two processes may start at once: the first to lay its finished file there wins, both use it.
     """
     if not path.exists():
         # Process numbers repeat among containers that share the folder: mkstemp's names do not.
@@ -18,9 +19,20 @@ def read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
         try:
             with open(handle, "wb") as out:
                 out.write(make())
-            os.link(draft, path)
-        except FileExistsError:  # another process was first: what it made counts
-            pass
+            _lay(draft, path)
         finally:
-            draft.unlink()
+            draft.unlink(missing_ok=True)
     return path.read_bytes()
+
+
+def _lay(draft: Path, path: Path) -> None:
+    """Give the finished draft its name, unless another process was first: then that one counts."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    except OSError:  # a share without hard links: there a lock decides who is first
+        with open(path.with_name(f".{path.name}.lock"), "wb") as lock:
+            flock(lock, LOCK_EX)
+            if not path.exists():
+                draft.rename(path)

@@ -1,5 +1,6 @@
 """What a reader sees when a request cannot be served."""
 
+import logging
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -16,8 +17,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from accounts.downloads import StoredFileMissingError
 from accounts.http import is_own_address
 
+_log = logging.getLogger(__name__)
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 _MEGABYTE = 1024 * 1024
 # Of what is sent too much, so much is taken and thrown away.
@@ -104,8 +107,8 @@ def _page_of_form(request: HttpRequest) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-class MethodPageMiddleware:
-    """Shows a page where Django answers a wrong method with nothing at all."""
+class ErrorPagesMiddleware:
+    """Shows a page where Django has none: wrong methods, and stored files that are gone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -118,3 +121,12 @@ class MethodPageMiddleware:
         page = render(request, "405.html", status=405)
         page.headers["Allow"] = response.headers.get("Allow", "")
         return page
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Name the file that is registered and not in the storage: only a back-up brings it."""
+        if not isinstance(exception, StoredFileMissingError):
+            return None
+        _log.error("stored file %s is missing", exception.stored_name)
+        if is_api(request):
+            return _told(str(exception), 500)
+        return render(request, "500_file.html", {"name": exception.name}, status=500)

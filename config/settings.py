@@ -15,6 +15,7 @@ from environs import Env
 from whitenoise.compress import Compressor
 
 from config.log_lines import logging_settings
+from config.object_storage import file_storage
 from config.secret_key import read_or_create_secret_key
 
 env = Env()
@@ -82,7 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.request_log.RequestLogMiddleware",
     "assessment.audit.middleware.OriginMiddleware",
-    "config.errors.MethodPageMiddleware",
+    "config.errors.ErrorPagesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -211,12 +212,12 @@ PACKAGE_FILES = {
     ),
 }
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": file_storage(env),
     "staticfiles": {"BACKEND": "config.staticfiles.HashedFiles"},
 }
 # Source maps are for developers' tools: compressing them takes longer than all the rest.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
-# Nothing below MEDIA_ROOT has an address of its own: files leave through views that check.
+# Where no bucket is named. Stored files have no address: they leave through views that check.
 MEDIA_ROOT = HOME_DIR / "files"
 # Without a key of its own, an installation signs reports with a test key that says so.
 REPORT_SIGNING_KEY = env.str("LIANPING_SIGNING_KEY", "")

@@ -37,8 +37,12 @@ def attach_bundle(publication: Publication, name: str, at: datetime) -> None:
 
 def require_intact(publication: Publication) -> None:
     """Raise ``ValidationError`` unless the stored file is the one made, and verifies."""
-    with publication.bundle.storage.open(publication.bundle.name or "", "rb") as file:
-        content = file.read()
+    try:
+        with publication.bundle.storage.open(publication.bundle.name or "", "rb") as file:
+            content = file.read()
+    except FileNotFoundError:
+        message = _("The stored bundle is missing. Restore it from a back-up.")
+        raise ValidationError({"run": [message]}) from None
     if hashlib.sha256(content).hexdigest() != publication.bundle_sha256:
         raise ValidationError({"run": [_("The stored bundle is not the one that was made.")]})
     _require_verified(content)

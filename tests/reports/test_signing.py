@@ -1,5 +1,6 @@
 """The signature under a report, as pyHanko's validator and a newcomer's eyes see it."""
 
+import errno
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -157,3 +158,22 @@ def test_what_is_made_once_is_kept_for_its_owner(tmp_path: Path) -> None:
     assert read_or_make(path, lambda: b"second") == b"first"
     assert path.stat().st_mode & 0o777 == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["secret"]
+
+
+def test_what_is_made_once_is_kept_on_a_share_without_hard_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_names: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refuse)
+    path = tmp_path / "secret"
+    assert read_or_make(path, lambda: b"first") == b"first"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+    def meanwhile() -> bytes:
+        path.write_bytes(b"of another process")
+        return b"too late"
+
+    path.unlink()
+    assert read_or_make(path, meanwhile) == b"of another process"
