@@ -44,15 +44,18 @@ Visit = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder; those on the demonstration share a process, and its load."""
+    """Mark every test of this folder, and keep together what shares a process.
+
+    The pages of the demonstration take about as long as all the rest.
+    """
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             names: list[str] = getattr(item, "fixturenames", [])
-            item.add_marker(
-                pytest.mark.xdist_group("demonstration" if "demonstration" in names else "stage")
-            )
+            on_stage = "stage" if "demonstration" not in names else "demonstration"
+            group = "pages" if item.path.stem == "test_pages" else on_stage
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
