@@ -121,7 +121,9 @@ def update_locality(
     """
     if by is not None:
         require(is_system_administrator, by)
-    locked = Locality.objects.select_for_update(no_key=True).get(pk=locality.pk)
+    # All of them, in one order: two that are put into each other at once would form a ring.
+    rows = Locality.objects.select_for_update(no_key=True).order_by("pk")
+    locked = {row.pk: row for row in rows}[locality.pk]
     if changes.get("code", locked.code) != locked.code:
         message = _(
             "The code of a locality never changes: published results refer to it. Create a "

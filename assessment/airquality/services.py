@@ -42,15 +42,16 @@ def import_annual_means(
     """Read a table of annual means (µg/m³) over what is stored; returns the rows changed.
 
     ``source`` is kept with each mean. Raises ``ValidationError`` on ``path`` with every
-    fault, and changes nothing then. A year of fewer than 324 days may not carry a mean.
+    fault, and changes nothing then. A year of fewer than 324 days may not carry a mean. Each
+    region the means concern reads of them in its own log.
     """
     content = path.read_bytes()
-    localities = {locality.code: locality for locality in Locality.objects.all()}
+    # Locked, so that of two imports at once the second compares with what the first wrote.
+    locked = Locality.objects.select_for_update(no_key=True).order_by("pk")
+    localities = {locality.code: locality for locality in locked}
     rows = read_means(content, localities)
     if by is not None:
-        concerned = {row.locality.pk for row in rows}
-        regions = Region.objects.filter(localities__in=concerned).values_list("pk", flat=True)
-        require(can_import_means, by, frozenset(regions))
+        require(can_import_means, by, frozenset(region.pk for region in _regions_of(rows)))
     stored = {(m.locality_id, m.year, m.pollutant): m for m in AnnualMean.objects.all()}
     changed = [
         row
@@ -61,19 +62,27 @@ def import_annual_means(
     if not changed:
         return 0
     written = _write(changed, source)
-    record_event(
-        action="airquality.import_annual_means",
-        by=by,
-        at=at,
-        target=written[0],
-        after={
-            "file": path.name,
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "source": source,
-            "rows": len(changed),
-        },
-    )
+    file = {
+        "file": path.name,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "source": source,
+        "rows": len(changed),
+    }
+    for region in _regions_of(changed) or [None]:
+        record_event(
+            action="airquality.import_annual_means",
+            by=by,
+            at=at,
+            target=written[0],
+            after=file,
+            region=region,
+        )
     return len(changed)
+
+
+def _regions_of(rows: Sequence[MeanRow]) -> list[Region]:
+    concerned = {row.locality.pk for row in rows}
+    return list(Region.objects.filter(localities__in=concerned).distinct().order_by("pk"))
 
 
 def _content_of(mean: AnnualMean | None) -> object:

@@ -19,7 +19,10 @@ from assessment.audit.targets import Things
 from assessment.audit.vocabulary import word_for
 from assessment.engine.figures import plain_number, signed_number, typographic, value_text
 
-_OBSERVATION = re.compile(r"(?P<said>\S+) \((?P<source>\w+)\)")
+# A value or a status with its source, and the same of what stands left out behind it.
+_OBSERVATION = re.compile(
+    r"(?P<said>\S+) \((?P<source>\w+)\)(?: \[(?P<kept>\S+) \((?P<kept_source>\w+)\)\])?"
+)
 # Where a reference by code leads, and the field that holds the code.
 _REFERENCES = {
     "locality": ("accounts.locality", "code"),
@@ -147,9 +150,17 @@ def _observation(value: Any, reading: Reading) -> str:
     parts = _OBSERVATION.fullmatch(str(value))
     if parts is None:
         return str(value)
-    status = word_for("observations.observation.status", parts["said"])
-    said = _measured(parts["said"], reading) if status == parts["said"] else status
-    return f"{said} · {word_for('source', parts['source'])}"
+    said = _observed(parts["said"], parts["source"], reading)
+    if parts["kept"] is None:
+        return said
+    kept = _observed(parts["kept"], parts["kept_source"], reading)
+    return _("%(said)s (left out: %(kept)s)") % {"said": said, "kept": kept}
+
+
+def _observed(said: str, source: str, reading: Reading) -> str:
+    status = word_for("observations.observation.status", said)
+    text = _measured(said, reading) if status == said else status
+    return f"{text} · {word_for('source', source)}"
 
 
 def _points(value: Any, reading: Reading) -> str:

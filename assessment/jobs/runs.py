@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -139,7 +139,7 @@ def _beat(job: Job, stop: threading.Event) -> None:
         while not stop.wait(settings.JOB_HEARTBEAT_SECONDS):
             try:
                 _attempt(job).update(heartbeat_at=timezone.now())
-            except DatabaseError:  # a busy database: the next beat comes soon
+            except (DatabaseError, InterfaceError):  # a busy database: the next beat comes soon
                 log.warning("job %s: no sign of life could be written", job.pk, exc_info=True)
                 connection.close()
     finally:

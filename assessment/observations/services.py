@@ -20,7 +20,7 @@ from assessment.cycles.services import lock_cycle
 from assessment.engine.document import Node
 from assessment.engine.figures import plain_number
 from assessment.observations.import_file import RowProblem
-from assessment.observations.models import SETTLED_SOURCES, Observation
+from assessment.observations.models import SETTLED_SOURCES, Observation, Settled
 from assessment.observations.permissions import can_record_observations
 from assessment.observations.queries import Change, check_import
 from assessment.observations.statuses import Status
@@ -71,7 +71,8 @@ def record_observations(
     lists every fault. ``NotAllowedNow`` unless the cycle is collecting, reviewing or
     preliminary. A row equal to the stored observation leaves it untouched; where all are,
     nothing is recorded. What is excluded by another source than its own is kept beside
-    (``Observation.settled``). ``action`` is the event's code.
+    (``Observation.settled``), and stays excluded when it is settled anew: leaving it out was a
+    decision, only its maker takes it back. ``action`` is the event's code.
     """
     cycle = lock_cycle(cycle)
     if by is not None:
@@ -80,10 +81,7 @@ def record_observations(
     localities = {p.locality_id: p.locality for p in cycle.participants.select_related("locality")}
     _check_rows(cycle, rows, localities)
     stored = {(o.locality_id, o.indicator): o for o in cycle.observations.all()}
-    fresh = [
-        _observation(cycle, row, row.source or source, by, at, stored.get(_place(row)))
-        for row in rows
-    ]
+    fresh = [_observation(cycle, row, source, by, at, stored.get(_place(row))) for row in rows]
     writes = [o for o in fresh if not _is_same(stored.get((o.locality_id, o.indicator)), o)]
     Observation.objects.bulk_create(
         writes,
@@ -206,29 +204,36 @@ def _observation(
     at: datetime,
     old: Observation | None,
 ) -> Observation:
-    return Observation(
+    given = Observation(
         cycle=cycle,
         locality_id=row.locality_id,
         indicator=row.indicator,
         status=row.status,
         value=None if row.value is None else row.value.quantize(_PLACES),
-        source=source,
+        source=row.source or source,
         provenance=dict(row.provenance),
-        left_out=_left_out(row, source, old),
         recorded_by=by,
         recorded_at=at,
     )
+    if old is not None and source in SETTLED_SOURCES and _is_left_out(old):
+        given.left_out = _kept(given.settled)
+        given.status, given.value = old.status, old.value
+        given.source, given.provenance = old.source, old.provenance
+    elif old is not None and _is_left_out(given):
+        given.left_out = _kept(old.settled)
+    return given
 
 
 def _place(row: ObservationInput) -> tuple[int, str]:
     return row.locality_id, row.indicator
 
 
-def _left_out(row: ObservationInput, source: str, old: Observation | None) -> dict[str, Any] | None:
-    """What was settled before, where another source leaves it out."""
-    if row.status != Status.EXCLUDED or source in SETTLED_SOURCES or old is None:
-        return None
-    settled = old.settled
+def _is_left_out(observation: Observation) -> bool:
+    """Whether another source than its own excludes it."""
+    return observation.status == Status.EXCLUDED and observation.source not in SETTLED_SOURCES
+
+
+def _kept(settled: Settled | None) -> dict[str, Any] | None:
     if settled is None:
         return None
     return {
@@ -240,11 +245,9 @@ def _left_out(row: ObservationInput, source: str, old: Observation | None) -> di
 
 
 def _is_same(old: Observation | None, new: Observation) -> bool:
-    return old is not None and (old.status, old.value, old.source, old.provenance) == (
-        new.status,
-        new.value,
-        new.source,
-        new.provenance,
+    return old is not None and all(
+        getattr(old, name) == getattr(new, name)
+        for name in ("status", "value", "source", "provenance", "left_out")
     )
 
 
@@ -278,6 +281,11 @@ def _record_event(
 
 
 def _said(observation: Observation) -> str:
-    if observation.status == Status.VALUE and observation.value is not None:
-        return f"{plain_number(observation.value)} ({observation.source})"
-    return f"{observation.status} ({observation.source})"
+    said = _as_text(observation.status, observation.value, observation.source)
+    kept = observation.settled if observation.left_out is not None else None
+    return said if kept is None else f"{said} [{_as_text(kept.status, kept.value, kept.source)}]"
+
+
+def _as_text(status: str, value: Decimal | None, source: str) -> str:
+    shown = status if value is None else plain_number(value)
+    return f"{shown} ({source})"

@@ -30,6 +30,7 @@ def analysed(run: ScoreRun, before: ScoreRun | None) -> dict[str, Any]:
     """What ``Analysis.document`` holds for a run and the run of the cycle before, if any."""
     inputs = (
         run.parsed, run.observations_csv, run.localities_csv, run.adjustments_csv, run.cycle.on,
+        run.history_csv,
     )  # fmt: skip
     results = recompute(run)
     return {

@@ -33,8 +33,9 @@ def take_history(cycle: Cycle) -> str | None:
 
 def _of_cycles(cycle: Cycle, asking: set[str]) -> Iterator[PastValue]:
     framework, participants = cycle.framework_version.parsed, cycle.participants.values("locality")
-    earlier = cycle.previous
-    while earlier is not None:
+    earlier, seen = cycle.previous, {cycle.pk}
+    while earlier is not None and earlier.pk not in seen:
+        seen.add(earlier.pk)
         if earlier.stage in _SETTLED:
             alike = measured_alike(framework, earlier.framework_version.parsed)
             values = Observation.objects.filter(

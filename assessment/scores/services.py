@@ -24,6 +24,8 @@ from assessment.scores.origins import take_origins
 from assessment.scores.permissions import can_adjust_scores, can_compute_scores
 from assessment.scores.snapshot import Snapshot, take_snapshot
 from assessment.scores.workflow import require_adjusting_stage, require_scoring_stage
+from assessment.submissions.models import Submission
+from assessment.submissions.services import require_not_own
 
 MAX_POINTS = Decimal(100)
 _RESULTS_PER_QUERY = 500
@@ -58,7 +60,8 @@ def make_adjustment(
     mandatory in both. ``seen`` is the newest event of adjustments the page knew of
     (``conflicts.last_adjustment``). Raises ``ValidationError`` by field, on ``seen`` if
     another was made or withdrawn since; ``NotAllowedNow`` unless the cycle is reviewing or
-    preliminary. Takes effect in the next run.
+    preliminary; ``OwnWorkError`` for who reported for the locality. Takes effect in the next
+    run.
     """
     cycle = lock_cycle(cycle)
     texts = {
@@ -107,6 +110,7 @@ def check_adjustment(
     """
     if by is not None:
         require(can_adjust_scores, by, cycle)
+        require_not_own(Submission.objects.filter(cycle=cycle, locality=locality), by)
     require_adjusting_stage(cycle.stage)
     require_last_adjustment(cycle, seen)
     stripped = {name: text.strip() for name, text in texts.items()}
@@ -155,11 +159,13 @@ def withdraw_adjustment(
 
     ``ValidationError`` on ``reason`` without one, or with a long one, and on ``seen``
     (``conflicts.last_change``) if somebody changed it since; ``NotAllowedNow`` if it is
-    withdrawn already or adjustments are closed.
+    withdrawn already or adjustments are closed; ``OwnWorkError`` as ``make_adjustment``.
     """
     cycle = lock_cycle(adjustment.cycle)
     if by is not None:
         require(can_adjust_scores, by, cycle)
+        own = Submission.objects.filter(cycle=cycle, locality=adjustment.locality_id)
+        require_not_own(own, by)
     require_adjusting_stage(cycle.stage)
     adjustment = Adjustment.objects.select_related("locality").get(pk=adjustment.pk)
     require_last_change(adjustment, seen)

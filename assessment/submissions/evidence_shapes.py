@@ -8,6 +8,9 @@ if TYPE_CHECKING:
 # JPEG markers that carry no length: TEM and the restarts.
 _ALONE = {0x01, *range(0xD0, 0xD8)}
 _SCAN, _END = 0xDA, 0xD9
+# Pictures have a few dozen parts before their end, a PNG of 20 MB some thousand; a file of
+# nothing but empty parts would keep a process busy for minutes.
+_MOST_PARTS = 50_000
 
 
 def is_whole(upload: "UploadedFile[bytes]", kind: str) -> bool:
@@ -30,7 +33,9 @@ def _is_whole_pdf(upload: "UploadedFile[bytes]") -> bool:
 
 def _is_whole_png(upload: "UploadedFile[bytes]") -> bool:
     position, size = 8, upload.size or 0
-    while position + 12 <= size:
+    for _part in range(_MOST_PARTS):
+        if position + 12 > size:
+            return False
         upload.seek(position)
         head = upload.read(8)
         position += 12 + int.from_bytes(head[:4], "big")
@@ -42,7 +47,9 @@ def _is_whole_png(upload: "UploadedFile[bytes]") -> bool:
 def _is_whole_jpeg(upload: "UploadedFile[bytes]") -> bool:
     """What stands before the picture may hold a small picture with an end of its own."""
     position, size = 2, upload.size or 0
-    while position + 4 <= size:
+    for _part in range(_MOST_PARTS):
+        if position + 4 > size:
+            return False
         upload.seek(position)
         head = upload.read(4)
         if head[0] != 0xFF or head[1] == _END:

@@ -245,6 +245,23 @@ def test_import_may_leave_a_signed_value_out_and_put_back_nothing_but_that(cast:
     assert back.left_out is None
 
 
+def test_what_is_left_out_stays_so_when_it_is_settled_anew(cast: Cast) -> None:
+    at_stage(cast.cycle, Stage.REVIEWING)
+    record(cast.cycle, cast.locality, {"S1": "82.3"})
+    bring(cast, (HEAD + f"{cast.locality.code},S1,,excluded\n").encode())
+    record(cast.cycle, cast.locality, {"S1": "90"})
+    kept = Observation.objects.get()
+    assert (kept.status, kept.value, kept.source) == ("excluded", None, "import")
+    assert kept.settled is not None
+    assert kept.settled.value == 90
+    event = Event.objects.latest("sequence")
+    place = f"{cast.locality.code} S1"
+    assert event.before == {place: "excluded (import) [82.3 (submissions)]"}
+    assert event.after == {place: "excluded (import) [90 (submissions)]"}
+    bring(cast, (HEAD + f"{cast.locality.code},S1,90,value\n").encode())
+    assert Observation.objects.get().value == 90
+
+
 def test_what_was_only_imported_and_excluded_may_be_imported_anew(cast: Cast) -> None:
     at_stage(cast.cycle, Stage.REVIEWING)
     for row in ("S1,40,value", "S1,,excluded", "S1,50,value"):

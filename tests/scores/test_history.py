@@ -10,6 +10,7 @@ from assessment.airquality.models import AnnualMean
 from assessment.cycles.models import Cycle, Participant
 from assessment.cycles.workflow import Stage
 from assessment.engine import BundleParts, CyclePeriod, LocalizedText, build_bundle, verify
+from assessment.publication.analyses import analysed
 from assessment.scores import queries
 from assessment.scores.history import take_history
 from assessment.scores.models import ScoreRun
@@ -116,6 +117,26 @@ def test_monitored_means_stand_in_for_years_without_a_cycle(cast: Cast) -> None:
         f"{HEADER}2014-12-31,{code},PM25_CHANGE,20\n2015-12-31,{code},S1,61.5\n"
     )
     assert steps(cast, made, "PM25_CHANGE") == {"imputed": 20.0, "imputation": "previous"}
+
+
+def test_intervals_are_of_the_values_that_were_scored(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine refuses to impute over time without the values of other periods."""
+    monkeypatch.setattr("assessment.publication.analyses.DRAWS", 8)
+    monkeypatch.setattr("assessment.publication.analyses.BASE", 4)
+    earlier(cast, 2015, "61.5", Stage.FINAL)
+    cast.cycle.refresh_from_db()
+    found = analysed(run(cast), None)["uncertainty"]
+    assert cast.locality.code in {place["locality"] for place in found["localities"]}
+
+
+def test_cycles_that_follow_each_other_in_a_ring_are_each_read_once(cast: Cast) -> None:
+    before = earlier(cast, 2015, "61.5", Stage.FINAL)
+    cast.cycle.refresh_from_db()
+    before.previous = cast.cycle
+    before.save()
+    assert take_history(cast.cycle) == f"{HEADER}2015-12-31,{cast.locality.code},S1,61.5\n"
 
 
 def test_the_run_keeps_them_and_its_bundle_verifies(cast: Cast) -> None:

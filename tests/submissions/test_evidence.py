@@ -117,6 +117,12 @@ def test_attach_accepts_by_content(
         ("a.pdf", b"%PDF-1.4\n%%EOF\n" + files.PDF[:-8], "expected a whole PDF file"),
         ("a.png", files.PNG[:-5], "Found “a.png”, which breaks off before its end"),
         ("a.jpg", files.JPG[:-2], "Found “a.jpg”, which breaks off before its end"),
+        # Endless filling before the picture, which no camera writes and no end follows for long.
+        (
+            "f.jpg",
+            files.JPG[:2] + b"\xff" * 60_000 + files.JPG[2:],
+            "Found “f.jpg”, which breaks off before its end",
+        ),
         ("a.zip", files.container("notes.txt", "Setup.EXE"), "“a.zip” with a program inside"),
         ("a.exe", files.PROGRAM, "Found “a.exe”; expected one of PDF, OFD, JPG, PNG"),
         ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Found “a.svg”; expected one of"),

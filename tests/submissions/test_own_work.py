@@ -1,12 +1,19 @@
 """Nobody decides on what they filled or signed, even once they hold another role."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
 import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Membership, User
 from accounts.roles import Role
 from assessment.audit.models import Event
 from assessment.publication.services import publish_preliminary
 from assessment.reviews.services import save_rubric_score
+from assessment.scores.services import make_adjustment, withdraw_adjustment
 from assessment.submissions.services import (
     OwnWorkError,
     accept_submission,
@@ -26,9 +33,12 @@ def turn(user: User, role: Role, cast: Cast) -> User:
     return User.objects.get(pk=user.pk)
 
 
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return build_scene()
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """Forms and cycles in every state; gone after this module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_scene()
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("name", ["contributor", "approver"])
@@ -67,3 +77,16 @@ def test_nobody_publishes_a_cycle_they_reported_in(scene: Scene, name: str) -> N
     with pytest.raises(OwnWorkError):
         publish_preliminary(cycle=cycle, run=cycle.runs.latest("number"), by=by, at=NOW)
     assert not cycle.publications.exists()
+
+
+def test_nobody_adjusts_the_score_of_the_locality_they_reported_for(scene: Scene) -> None:
+    cast, cycle = scene.cast, scene.cycles["reviewing"]
+    by = turn(cast.contributor, Role.COORDINATOR, cast)
+    texts = ("article_zh", "article_en", "reason_zh", "reason_en")
+    given: Any = {"node": "sharing", "points": Decimal(1), "at": NOW, **dict.fromkeys(texts, "x")}
+    with pytest.raises(OwnWorkError):
+        make_adjustment(cycle=cycle, locality=cast.locality, by=by, **given)
+    make_adjustment(cycle=cycle, locality=cast.neighbour, by=by, **given)
+    made = make_adjustment(cycle=cycle, locality=cast.locality, by=cast.coordinator, **given)
+    with pytest.raises(OwnWorkError):
+        withdraw_adjustment(adjustment=made, reason="Not right", by=by, at=NOW)

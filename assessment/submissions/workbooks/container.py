@@ -10,6 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 
 import olefile  # type: ignore[import-untyped]
 from django.core.files.base import ContentFile
@@ -25,7 +26,12 @@ MAX_BYTES = 2 * 1024 * 1024
 # A form of five hundred indicators with long texts unpacks to less than a fifth of this.
 MAX_UNPACKED = 10 * 1024 * 1024
 MAX_MEMBERS = 1000
+# Elements of all parts, and of those that are no sheet: those are held in memory and cost most.
+# A form of five hundred indicators has fewer than a tenth, styles pasted together a third.
+MAX_ELEMENTS, MAX_ELEMENTS_BESIDE = 200_000, 30_000
 ACCEPT = ".xlsx,.csv"
+# Read piece by piece.
+_LONG_PARTS = ("xl/worksheets/", "xl/sharedStrings.xml")
 # A part's own header in the archive: its length, and where the lengths of name and extra stand.
 _HEADER, _LENGTHS = 30, 26
 # Byte order marks, blanks and the zeros of two-byte letters.
@@ -77,8 +83,11 @@ def kind_of(name: str, content: bytes) -> str:
     kind = detect_kind(ContentFile(content, name=name))  # type: ignore[arg-type]
     if kind == "xlsx":
         _check_size(name, content)
-        if not _is_sound(content):
+        elements = _elements(content)
+        if elements is None:
             raise not_readable(name)
+        if elements.beside > MAX_ELEMENTS_BESIDE or elements.all > MAX_ELEMENTS:
+            raise FileError(_overgrown(name, elements))
         return kind
     fault = _kind_fault(name, kind, content)
     if fault is not None:
@@ -145,13 +154,39 @@ def _check_size(name: str, content: bytes) -> None:
         )
 
 
-def _is_sound(content: bytes) -> bool:
-    """Whether each part is as large as the archive says, and grows no further when parsed."""
+@dataclass(frozen=True)
+class _Elements:
+    """How many elements the parts of a workbook have together, and those that are no sheet."""
+
+    all: int
+    beside: int
+
+
+def _elements(content: bytes) -> _Elements | None:
+    """Counted in every part; ``None`` where one is not as large as it says, or grows when read."""
+    found, beside = 0, 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         try:
-            return all(_is_tame(_unpacked(content, member)) for member in archive.infolist())
+            for member in archive.infolist():
+                part = _unpacked(content, member)
+                if not _is_tame(part):
+                    return None
+                here = part.count(b"<") - part.count(b"</")
+                found += here
+                beside += 0 if member.filename.startswith(_LONG_PARTS) else here
         except (ValueError, struct.error, zlib.error):
-            return False
+            return None
+    return _Elements(found, beside)
+
+
+def _overgrown(name: str, elements: _Elements) -> Fault:
+    return Fault(
+        _("%(name)s with %(count)d cells, styles and other elements")
+        % {"name": shown(name), "count": elements.all},
+        _("at most %(count)d, of them %(beside)d outside the sheets")
+        % {"count": MAX_ELEMENTS, "beside": MAX_ELEMENTS_BESIDE},
+        _("Download the form again and copy your answers into it."),
+    )
 
 
 def _unpacked(content: bytes, member: zipfile.ZipInfo) -> bytes:

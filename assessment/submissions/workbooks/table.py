@@ -55,6 +55,9 @@ def _lines(submission: Submission) -> Iterator[list[object]]:
             yield [cells[name] for name in CSV_COLUMNS]
 
 
+_READ = frozenset({"form", "indicator", "mark", *ENTRY_KEYS})
+
+
 class _Figure:
     """A number in digits, which needs no guard: −5 stays a number for spreadsheets."""
 
@@ -108,7 +111,8 @@ def _columns_in(name: str, cells: list[str]) -> dict[str, int]:
     header = [fold_signs(cell).lower() for cell in cells]
     if not {"indicator", "value"} <= set(header):
         raise no_rows(name)
-    return {key: header.index(key) for key in header if key}
+    # The first column of a name counts; columns of others are no concern of ours.
+    return {key: header.index(key) for key in _READ if key in header}
 
 
 def _row(number: int, named: dict[str, str]) -> FileRow:

@@ -1,6 +1,7 @@
 """Files that are no workbook of this form: each refused in words, in both languages."""
 
 import io
+import re
 import struct
 import tracemalloc
 import zipfile
@@ -102,6 +103,15 @@ def understated(content: bytes) -> bytes:
     return bytes(changed)
 
 
+def elements_in(content: bytes) -> int:
+    """Begun elements, declarations counted, of all parts of an archive; 0 for another file."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return 0
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [archive.read(name) for name in archive.namelist()]
+    return sum(len(re.findall(rb"<[^/]", part)) for part in parts)
+
+
 BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "form.pdf": (
         lambda good: PDF,
@@ -189,6 +199,20 @@ BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         "Found “long.xlsx” with more than 5000 filled rows; expected the rows of the form. "
         "Download the form again and copy your answers into it.",
     ),
+    "styles.xlsx": (
+        lambda good: repacked(good, {"xl/styles.xml": b"<s>" + b"<xf/>" * 30_000 + b"</s>"}),
+        "Found “styles.xlsx” with COUNT cells, styles and other elements; expected at most "
+        "200000, of them 30000 outside the sheets. "
+        "Download the form again and copy your answers into it.",
+    ),
+    "cells.xlsx": (
+        lambda good: repacked(
+            good, {"xl/worksheets/sheet1.xml": b"<s>" + b"<c/>" * 200_000 + b"</s>"}
+        ),
+        "Found “cells.xlsx” with COUNT cells, styles and other elements; expected at most "
+        "200000, of them 30000 outside the sheets. "
+        "Download the form again and copy your answers into it.",
+    ),
     "sales.xlsx": (
         lambda good: stranger(),
         "Found no sheet of the form in “sales.xlsx”; expected the workbook downloaded on this "
@@ -203,7 +227,7 @@ def test_file_that_cannot_be_read_is_refused_in_words(submission: Submission, na
     content = make(exported(submission))
     with translation.override("en"), pytest.raises(FileError) as refused:
         read_file(fresh(submission), name, content)
-    assert str(refused.value) == sentence
+    assert str(refused.value) == sentence.replace("COUNT", str(elements_in(content)))
     with translation.override("zh-hans"), pytest.raises(FileError) as refused:
         read_file(fresh(submission), name, content)
     assert str(refused.value) != sentence
