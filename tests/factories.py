@@ -19,9 +19,10 @@ class LocalityFactory(DjangoModelFactory[Locality]):
     class Meta:
         model = Locality
 
+    # Five digits, so that no name is part of a code: a search looks in both.
     code = factory.Sequence(lambda n: f"{990100 + n:06d}")
-    name_zh = factory.Sequence(lambda n: f"测试市{n}")
-    name_en = factory.Sequence(lambda n: f"Test city {n}")
+    name_zh = factory.Sequence(lambda n: f"测试市{n:05d}")
+    name_en = factory.Sequence(lambda n: f"Test city {n:05d}")
 
 
 class RegionFactory(DjangoModelFactory[Region]):

@@ -68,7 +68,8 @@ def import_annual_means(
         "source": source,
         "rows": len(changed),
     }
-    for region in _regions_of(changed) or [None]:
+    concerned: list[Region | None] = [*_regions_of(changed)]
+    for region in concerned or [None]:
         record_event(
             action="airquality.import_annual_means",
             by=by,

@@ -104,9 +104,7 @@ def understated(content: bytes) -> bytes:
 
 
 def elements_in(content: bytes) -> int:
-    """Begun elements, declarations counted, of all parts of an archive; 0 for another file."""
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return 0
+    """Begun elements, declarations counted, of all parts of an archive."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [archive.read(name) for name in archive.namelist()]
     return sum(len(re.findall(rb"<[^/]", part)) for part in parts)
@@ -227,7 +225,9 @@ def test_file_that_cannot_be_read_is_refused_in_words(submission: Submission, na
     content = make(exported(submission))
     with translation.override("en"), pytest.raises(FileError) as refused:
         read_file(fresh(submission), name, content)
-    assert str(refused.value) == sentence.replace("COUNT", str(elements_in(content)))
+    if "COUNT" in sentence:
+        sentence = sentence.replace("COUNT", str(elements_in(content)))
+    assert str(refused.value) == sentence
     with translation.override("zh-hans"), pytest.raises(FileError) as refused:
         read_file(fresh(submission), name, content)
     assert str(refused.value) != sentence
