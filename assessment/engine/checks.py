@@ -148,7 +148,7 @@ def _parameter_problems(node: doc.Node, method: str, parameters: doc.Parameters)
 
 def _target_problems(node: doc.Node, parameters: doc.Parameters) -> list[Problem]:
     required, target = parameters["required"], parameters["target"]
-    if required == 0:
+    if required <= 0:  # short of it the score is a ratio, and that of two losses is a gain
         return [Problem("zero_reference", node.code)]
     is_better = target > required if node.direction == "positive" else target < required
     if not is_better:

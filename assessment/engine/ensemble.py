@@ -76,7 +76,7 @@ def index_scores(
             place = plan.leaf_place[node.code]
             part = _Part(inputs.leaf_scores[None, :, place], inputs.leaf_states[None, :, place])
         if plan.rules_at[node.code] or adjusted[plan.column[node.code]]:
-            part = _Part(_ruled(plan, node, inputs, part.scores), part.states)
+            part = _ruled(plan, node, inputs, part)
         faulty = (part.states == PRESENT) & ~np.isfinite(part.scores)
         if faulty.any():
             failed |= faulty.any(axis=1)
@@ -141,9 +141,10 @@ def _combined(
     if is_complete:
         scores = [child.scores for child in children]
         present: list[BoolArray] | None = None
+        scored: BoolArray = np.ones((1, 1), dtype=np.bool_)
     else:
         scores, present, scored, states = _with_gaps(plan, node, inputs, points, children, failed)
-    failed |= _outside(how, scores, present, points)
+    failed |= _outside(how, scores, present, points, scored)
     total = _sum(points, present)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = _aggregated(how, scores, present, points, total)
@@ -204,15 +205,16 @@ def _outside(
     scores: list[FloatArray],
     present: list[BoolArray] | None,
     points: FloatArray,
+    scored: BoolArray,
 ) -> BoolArray:
-    """The draws with a score for which the mean has no meaning."""
+    """The draws with a score for which the mean has no meaning; who is not scored has none."""
     found = np.zeros(len(points), dtype=np.bool_)
     if needs_positive(how) or needs_non_negative(how):
         for place, one in enumerate(scores):
             faulty = one <= 0 if needs_positive(how) else one < 0
             if present is not None:
                 faulty = faulty & present[place]
-            found |= (faulty & (points[:, [place]] > 0)).any(axis=1)
+            found |= (faulty & scored & (points[:, [place]] > 0)).any(axis=1)
     return found
 
 
@@ -265,10 +267,10 @@ def _rooted(mean: FloatArray, power: float) -> FloatArray:
     return found
 
 
-def _ruled(plan: Plan, node: Node, inputs: Inputs, scores: FloatArray) -> FloatArray:
+def _ruled(plan: Plan, node: Node, inputs: Inputs, part: _Part) -> _Part:
     """Apply the node's rules and adjustments to every draw."""
-    scale, (draws, count) = plan.framework.scale, scores.shape
-    before = np.ascontiguousarray(scores).ravel()
+    scale, (draws, count) = plan.framework.scale, part.scores.shape
+    before = np.ascontiguousarray(part.scores).ravel()
     found = before
     for rule in plan.rules_at[node.code]:
         observed, direction = None, "positive"
@@ -278,4 +280,7 @@ def _ruled(plan: Plan, node: Node, inputs: Inputs, scores: FloatArray) -> FloatA
         found = apply_rule(rule, found, observed, direction, scale).after  # type: ignore[arg-type]
     found = found + np.tile(inputs.adjustments[:, plan.column[node.code]], draws)
     kept = np.where(found != before, np.clip(found, scale.min, scale.max), found)
-    return kept.reshape(draws, count)
+    # A rule that could not be judged may take the score away: the parent then lacks a child.
+    taken = (np.isnan(kept) & np.isfinite(before)).reshape(draws, count)
+    states = np.where(taken, MISSING, part.states).astype(np.int8) if taken.any() else part.states
+    return _Part(kept.reshape(draws, count), states)

@@ -161,7 +161,8 @@ def target_attainment(
     """Return base + span × (x − required)/(target − required); short of it base × attainment.
 
     Attainment is x/required where more is better and required/x where less is better, which
-    the order of required and target tells. Scores stay between floor and cap.
+    the order of required and target tells; the checks see to it that required is above zero.
+    Scores stay between floor and cap.
     """
     required, target = float(parameters["required"]), float(parameters["target"])
     base = float(parameters.get("base", scale.min + 0.6 * scale.span))

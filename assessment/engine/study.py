@@ -121,15 +121,16 @@ class Study:
     def _index(self, inputs: Inputs, weights: FloatArray, choice: str) -> FloatArray:
         """The index's scores, draws × localities; NaN in draws that fail."""
         plan, replaced = self.prepared.plan, self._replaced[choice]
+        single = with_aggregations(plan, replaced)
         if is_separate(plan, replaced):
             found = index_scores(plan, inputs, weights, replaced)
-            scores = np.where(found.failed[:, None], np.nan, found.scores)
-            if found.failed.any():
-                first = weights[np.flatnonzero(found.failed)[0]]
-                cause = evaluate(with_aggregations(plan, replaced), inputs, first).problems[0]
-                self._fail(int(found.failed.sum()), cause.text("en"))
-            return scores
-        single = with_aggregations(plan, replaced)
+            if not found.failed.any():
+                return found.scores
+            first = evaluate(single, inputs, weights[np.flatnonzero(found.failed)[0]])
+            if first.problems:
+                self._fail(int(found.failed.sum()), first.problems[0].text("en"))
+                return np.where(found.failed[:, None], np.nan, found.scores)
+        # One by one, as the trace is made: whatever it says of a draw counts.
         root = plan.column[plan.framework.root.code]
         scores = np.full((len(weights), len(inputs.localities)), np.nan)
         for draw, points in enumerate(weights):

@@ -23,7 +23,9 @@ def full_score_value(node: Node, scale: Scale, on: date | None) -> float | None:
     match node.normalisation.method:
         case "goalposts":
             return float(parameters["upper" if is_positive else "lower"])
-        case "target_attainment" | "distance_to_target":
+        case "target_attainment":
+            return _full_attainment(parameters, scale)
+        case "distance_to_target":
             return float(parameters["target"])
         case "identity":
             return scale.max if is_positive else scale.min
@@ -34,6 +36,18 @@ def full_score_value(node: Node, scale: Scale, on: date | None) -> float | None:
         case "bands":
             return _best_of(parameters["bands"], "from")
     return None
+
+
+def _full_attainment(parameters: Mapping[str, Any], scale: Scale) -> float | None:
+    """The target, unless it earns more or less than the full score: then the point that does."""
+    required, target = float(parameters["required"]), float(parameters["target"])
+    base = float(parameters.get("base", scale.min + 0.6 * scale.span))
+    span = float(parameters.get("span", scale.max - base))
+    if float(parameters.get("cap", scale.max)) < scale.max or (span <= 0 and base < scale.max):
+        return None
+    if base + span == scale.max:
+        return target
+    return required + max(0.0, scale.max - base) / span * (target - required)
 
 
 def _best_level(node: Node, *, is_positive: bool) -> float:

@@ -49,8 +49,8 @@ def request_reports(
 
     A report that is being made already keeps its job; where all are, nothing is recorded.
     A finished report stays available
-    until the new one replaces it. ``ValidationError`` for a withdrawn publication, a
-    locality without results in it, an unknown language, or nothing chosen.
+    until the new one replaces it. ``ValidationError`` for a publication that is withdrawn or
+    not public yet, a locality without results in it, an unknown language, or nothing chosen.
     """
     publication = (
         Publication.objects.select_for_update(of=("self",), no_key=True)
@@ -102,12 +102,20 @@ def _record_request(
     )
 
 
+def _unpublished() -> str:
+    return _(
+        "These results are not public yet. Reports state the day of publication: publish first."
+    )
+
+
 def _check_request(
     publication: Publication, localities: Sequence[Locality], languages: Sequence[str]
 ) -> None:
     errors: dict[str, str] = {}
     if publication.withdrawn_at is not None:
         errors["publication"] = _("This publication was withdrawn; reports are no longer made.")
+    elif publication.published_at is None:
+        errors["publication"] = _unpublished()
     if not languages or set(languages) - set(LANGUAGES):
         errors["languages"] = _("Choose Chinese, English or both.")
     wanted = {locality.pk for locality in localities}
@@ -159,9 +167,9 @@ def request_documents(
 ) -> list[Job]:
     """Queue the regional summary or the commendation of a publication, one job per language.
 
-    A document that is being made keeps its job. ``ValidationError`` for a withdrawn
-    publication, an unknown language or kind, and for a commendation of results that are not
-    final or in which nobody reached the highest grade.
+    A document that is being made keeps its job. ``ValidationError`` for a publication that is
+    withdrawn or not public yet, an unknown language or kind, and for a commendation of results
+    that are not final or in which nobody reached the highest grade.
     """
     publication = (
         Publication.objects.select_for_update(of=("self",), no_key=True)
@@ -252,6 +260,8 @@ def _check_documents(publication: Publication, kind: str, languages: Sequence[st
     errors: dict[str, str] = {}
     if publication.withdrawn_at is not None:
         errors["publication"] = _("This publication was withdrawn; reports are no longer made.")
+    elif publication.published_at is None:
+        errors["publication"] = _unpublished()
     if not languages or set(languages) - set(LANGUAGES):
         errors["languages"] = _("Choose Chinese, English or both.")
     if kind not in {Document.Kind.REGIONAL, Document.Kind.COMMENDATION}:

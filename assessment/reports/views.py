@@ -57,7 +57,9 @@ def report_list(request: DeskRequest, cycle: str) -> HttpResponse:
     if publication is not None:
         context |= _listing_context(request, publication, publications)
         context["documents"] = document_rows(publication)
-        context["may_request_documents"] = can_request_all_reports(request.user, found)
+        context["may_request_documents"] = (
+            publication.published_at is not None and can_request_all_reports(request.user, found)
+        )
         if context["list"].wants_csv:
             return reports_csv(publication, context["list"].rows)
     return render(request, "reports/list.html", context)
@@ -244,9 +246,12 @@ def _listing_context(
         at=timezone.now(),
         query=query_url(request.GET, publication=str(publication.number)),
     )
-    may_request = can_request_all_reports(request.user, publication.cycle) or any(
-        can_request_report(request.user, ReportOf(publication, locality))
-        for locality in localities[:1]
+    may_request = publication.published_at is not None and (
+        can_request_all_reports(request.user, publication.cycle)
+        or any(
+            can_request_report(request.user, ReportOf(publication, locality))
+            for locality in localities[:1]
+        )
     )
     return {
         "cycle": publication.cycle,

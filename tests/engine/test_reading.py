@@ -193,6 +193,7 @@ LEVELS = [
         ({"normalisation": {"method": "goalposts", "lower": 0}}, "parameter_missing"),
         ({"normalisation": {"method": "goalposts", "lower": 1, "upper": 1}}, "goalposts_crossed"),
         ({"normalisation": TARGET | {"required": 0}}, "zero_reference"),
+        ({"normalisation": TARGET | {"required": -5}}, "zero_reference"),
         ({"normalisation": TARGET, "direction": "negative"}, "target_not_beyond_required"),
         ({"normalisation": TARGET | {"editions": [EDITION, EDITION]}}, "editions_overlap"),
         (

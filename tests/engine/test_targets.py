@@ -33,6 +33,9 @@ def node(method: str, direction: Any = "positive", spec: Any = None, **parameter
         (node("goalposts", lower=20, upper=80), 80.0),
         (node("goalposts", "negative", lower=20, upper=80), 20.0),
         (node("target_attainment", required=10, target=25), 25.0),
+        # 50 + 40 × (x − 10)/15 = 100 at x = 28.75, which a cap of 90 forbids.
+        (node("target_attainment", required=10, target=25, base=50, span=40), 28.75),
+        (node("target_attainment", required=10, target=25, base=50, span=40, cap=90), None),
         (node("distance_to_target", "negative", target=12), 12.0),
         (node("identity"), 100),
         (node("piecewise_linear", points=POINTS), 30.0),

@@ -182,6 +182,43 @@ def test_many_draws_at_once_are_single_runs(policy: str, method: dict[str, Any])
     np.testing.assert_allclose(together.scores, single, rtol=1e-12)
 
 
+AS_STATED = Variation(normalisations=("as_stated",))
+NO_SCORE = rule(
+    "kept", "zero_on_deterioration", "A", indicator="count", threshold=0, unjudged="no_score"
+)
+
+
+def test_a_score_that_a_rule_took_away_is_away_in_every_draw() -> None:
+    """Locality b has no count: its A is not scored, its index stands on B alone."""
+    nodes = document()["nodes"]
+    nodes[0] |= {"missing": {"policy": "redistribute", "availability": 0.3}}
+    nodes.append(flag("count", value={"type": "number"}))
+    counts = {"a": 1, "b": "missing", "c": 1}
+    table = {code: {**values, "count": counts[code]} for code, values in TABLE.items()}
+    framework = load_framework(document(*nodes, rules=[NO_SCORE]))
+    found = uncertainty(framework, rows(table), draws=20, variation=AS_STATED)
+    assert found.failed == 0
+    # Ranks: a stands above 60 whatever the weights, b keeps its 80, c its 10.
+    assert found.localities == ("a", "b", "c")
+    assert not np.isnan(found.ranks[:, 1]).any()
+
+
+@pytest.mark.parametrize("method", ["geometric", "harmonic"])
+def test_who_is_not_scored_does_not_spoil_a_draw(method: str) -> None:
+    """Locality c has a zero where only one of two values is there: too few for a score of A."""
+    nodes = document()["nodes"]
+    nodes[1] |= {
+        "aggregation": {"method": method},
+        "missing": {"policy": "redistribute", "availability": 0.9},
+    }
+    nodes[0] |= {"missing": {"policy": "redistribute", "availability": 0.3}}
+    table = {**TABLE, "c": {"a1": 0, "a2": "missing", "b1": 10}}
+    found = uncertainty(
+        load_framework(document(*nodes)), rows(table), draws=20, variation=AS_STATED
+    )
+    assert found.failed == 0
+
+
 def test_minimum_and_maximum_are_taken_in_every_draw() -> None:
     nodes = document()["nodes"]
     nodes[0]["aggregation"] = {"method": "minimum"}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import translation
 
 from accounts.models import Locality
 from assessment.audit.models import Event
@@ -22,7 +23,7 @@ from assessment.reports import pdf, rendering
 from assessment.reports.contents import ReportContents
 from assessment.reports.models import Report
 from assessment.reports.queries import LANGUAGES, public_reports, reports_of, visible_to
-from assessment.reports.services import keep_report, request_reports
+from assessment.reports.services import keep_report, request_documents, request_reports
 from tests.cast import Cast
 from tests.factories import LocalityFactory
 from tests.flushing import past_triggers
@@ -159,7 +160,24 @@ def test_a_locality_waits_until_its_results_are_public(
         Publication.objects.filter(pk=publication.pk).update(published_at=None)
     with pytest.raises(PermissionDenied):
         ask(cast, publication, by=cast.approver)
-    assert len(ask(cast, publication)) == 1
+
+
+def test_reports_and_documents_are_made_of_public_results(
+    cast: Cast, publication: Publication
+) -> None:
+    """They state the day of publication, so there must be one."""
+    with past_triggers():
+        Publication.objects.filter(pk=publication.pk).update(published_at=None)
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
+        ask(cast, publication)
+    assert refused.value.message_dict["publication"] == [
+        "These results are not public yet. Reports state the day of publication: publish first."
+    ]
+    with pytest.raises(ValidationError) as refused:
+        request_documents(
+            publication=publication, kind="regional", languages=["en"], by=None, at=LATER
+        )
+    assert set(refused.value.message_dict) == {"publication"}
 
 
 def test_an_own_and_a_foreign_locality_together_are_refused(

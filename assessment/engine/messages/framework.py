@@ -200,8 +200,8 @@ DOCUMENT = {
         "The lower goalpost should be below the upper.",
     ),
     "zero_reference": (
-        "时序要求值为零，无法计算比例。",
-        "The required value is zero, so there is no ratio.",
+        "时序要求值应大于零：未达要求时，得分按与要求值的比例计算。",
+        "The required value should be above zero: short of it the score is a ratio to it.",
     ),
     "target_not_beyond_required": (
         "目标值应优于时序要求值。",
