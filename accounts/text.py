@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from unicodedata import bidirectional
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,9 +17,32 @@ MAX_ARTICLE, MAX_REASON, MAX_REMARK = 300, 2000, 5000
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 
 
+# Marks, embeddings, overrides and isolates of writing from right to left.
+_DIRECTING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_FROM_THE_RIGHT = frozenset({"R", "AL", "AN"})
+
+
 def is_storable(text: str) -> bool:
     """Whether a text from outside can be written to the database and to a page."""
     return not _NOT_STORABLE.search(text)
+
+
+def is_directing(text: str) -> bool:
+    """Whether a text holds invisible characters that turn the direction of writing."""
+    return _DIRECTING.search(text) is not None
+
+
+def isolated(name: str) -> str:
+    """A name that turns no word around it, even one that is written from right to left.
+
+    Invisible characters of direction are left out: what is shown is what was typed.
+    """
+    if name.isascii():
+        return name
+    plain = _DIRECTING.sub("", name)
+    if any(bidirectional(sign) in _FROM_THE_RIGHT for sign in plain):
+        return f"\N{FIRST STRONG ISOLATE}{plain}\N{POP DIRECTIONAL ISOLATE}"
+    return plain
 
 
 def is_chinese() -> bool:
@@ -63,7 +87,7 @@ class NamedInBoth(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_zh if is_chinese() else self.name_en
+        return isolated(self.name_zh if is_chinese() else self.name_en)
 
 
 def length_faults(text: str, longest: int) -> list[str]:

@@ -7,6 +7,8 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text import isolated
+
 
 class User(AbstractUser):
     """A person who signs in. What they may do comes from their memberships alone."""
@@ -54,7 +56,7 @@ class User(AbstractUser):
             raise ValidationError(faults)
 
     def __str__(self) -> str:
-        return self.full_name or self.username
+        return isolated(self.full_name) or self.username
 
     def get_full_name(self) -> str:
         """The name shown beside what the person did."""

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from accounts.text import is_storable
+from accounts.text import is_directing, is_storable
 from assessment.engine import FrameworkError, Problem, load_framework
 from assessment.engine.limits import size_text
 from assessment.frameworks.problems import UnusableDocumentError, is_unfinished_only
@@ -142,6 +142,6 @@ def _parts(value: Any) -> list[Any]:
 
 
 def _bad_text(value: Any) -> Iterator[Problem]:
-    if isinstance(value, str) and not is_storable(value):
+    if isinstance(value, str) and (not is_storable(value) or is_directing(value)):
         shown = "".join(c for c in value if c.isprintable())[:_SHOWN]
         yield Problem("forbidden_character", params={"text": shown})
