@@ -75,6 +75,11 @@ def join_clauses(clauses: Iterable[object]) -> str:
     return pgettext("list separator", "; ").join(str(each) for each in clauses)
 
 
+def labelled(label: object, text: object) -> str:
+    """A text behind what it is about, with the colon of the reader's language."""
+    return gettext("%(label)s: %(value)s") % {"label": label, "value": text}
+
+
 class NamedInBoth(models.Model):
     """A thing with a Chinese and an English name; ``name`` is the reader's."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.text import join_items
+from accounts.text import join_items, labelled
 from assessment.audit.actions import ACTIONS
 from assessment.audit.fields import FIELDS, KEYED, KEYED_VALUES, Field, field_of
 from assessment.audit.models import Event
@@ -62,7 +62,7 @@ class Change:
 
     def __str__(self) -> str:
         if self.is_told:
-            return _("%(label)s: %(value)s") % {"label": self.label, "value": self.value}
+            return labelled(self.label, self.value)
         if self.is_added:
             return _("%(label)s: %(new)s (added)") % {"label": self.label, "new": self.new}
         if self.is_removed:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.text import is_chinese, join_clauses
+from accounts.text import is_chinese, join_clauses, labelled
 from assessment.engine import FrameworkDocument, LocalizedText, Node, figures
 from assessment.engine.texts import localized
 from assessment.engine.validation import describe, read_rule, rule_title
@@ -124,7 +124,7 @@ def scoring_words(node: Raw, scale: Raw) -> str:
     if not editions:
         return _joined([*sentences, _method_words(stated, node, scale)])
     sentences += [
-        f"{_dates(edition)}: {_method_words({**stated, **edition}, node, scale)}"
+        labelled(_dates(edition), _method_words({**stated, **edition}, node, scale))
         for edition in editions
     ]
     return _joined(sentences)

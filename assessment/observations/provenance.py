@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.text import join_items
+from accounts.text import join_items, labelled
 from assessment.engine.figures import fixed_number
 from assessment.frameworks.wording import SOURCE_LABELS as INDICATOR_SOURCES
 
@@ -98,9 +98,7 @@ def _text(key: str, value: object) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, Mapping):
         return " · ".join(
-            _("%(label)s: %(value)s")
-            % {"label": _label(inner), "value": _text(inner, value[inner])}
-            for inner in _ordered(value)
+            labelled(_label(inner), _text(inner, value[inner])) for inner in _ordered(value)
         )
     if isinstance(value, list):
         return join_items(_text(key, item) for item in value)

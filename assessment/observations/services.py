@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.authorization import require
 from accounts.models import Locality, User
+from accounts.text import labelled
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
 from assessment.cycles.services import lock_cycle
@@ -181,7 +182,7 @@ def _row_faults(
         elif node is None:
             yield _("%(code)s is not an indicator of the framework.") % {"code": row.indicator}
         elif fault := find_fault(node, row.status, row.value):
-            yield f"{locality.code} {row.indicator}: {fault}"
+            yield labelled(f"{locality.code} {row.indicator}", fault)
 
 
 def _repeated(

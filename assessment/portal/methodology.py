@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from accounts.text import is_chinese
+from accounts.text import is_chinese, join_clauses
 from assessment.engine import FrameworkDocument, Grade, Node, Rule
 from assessment.frameworks.wording import (
     MISSING_LABELS,
@@ -157,4 +156,4 @@ def _lower(framework: FrameworkDocument, grade: Grade) -> str:
 
 def _joined(labels: Iterable[Label]) -> str:
     """Each label once, as one phrase."""
-    return _("; ").join(dict.fromkeys(str(label) for label in labels))
+    return join_clauses(dict.fromkeys(str(label) for label in labels))

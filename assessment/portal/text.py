@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.text import join_items
 from assessment.engine import FrameworkDocument, LocalizedText, note_text, titled_note
 from assessment.scores.queries import RankingRow
 
@@ -25,7 +26,7 @@ def finding(rows: Sequence[RankingRow]) -> str:
     leaders = [row for row in rows if row.rank == 1]
     if not leaders:
         return _("No locality could be ranked")
-    names = _(", ").join(row.locality.name for row in leaders)
+    names = join_items(row.locality.name for row in leaders)
     sentence = ngettext(
         "%(names)s ranks first with %(score)s points",
         "%(names)s share the first rank with %(score)s points",
@@ -73,7 +74,7 @@ def _causes(
         leaves = [framework.node(child) for child in absent]
         named = [said(node.title) for node in leaves if node.is_leaf]
         if named:
-            yield _("No value: %(indicators)s.") % {"indicators": _(", ").join(named)}
+            yield _("No value: %(indicators)s.") % {"indicators": join_items(named)}
         for node in leaves:
             if not node.is_leaf:
                 yield from _causes(framework, traces, node.code)

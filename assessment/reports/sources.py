@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.text import join_clauses
+from accounts.text import join_clauses, labelled
 from assessment.engine.document import Node
 from assessment.observations.provenance import (
     data_source,
@@ -122,10 +122,7 @@ def origin_text(provenance: Mapping[str, Any], language: str) -> str:
             "count": provenance["reviewers"],
             "abstained": provenance.get("abstentions", 0),
         }
-    parts = [
-        _("%(label)s: %(value)s") % {"label": label, "value": value}
-        for label, value in provenance_facts(provenance)
-    ]
+    parts = [labelled(label, value) for label, value in provenance_facts(provenance)]
     return join_clauses(parts) if parts else _("Nothing further recorded.")
 
 

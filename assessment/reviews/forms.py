@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.form_words import Form
 from accounts.local_dates import LocalDateField
-from accounts.text import MAX_REASON, MAX_REMARK
+from accounts.text import MAX_REASON, MAX_REMARK, labelled
 from assessment.engine.document import Level, Node
 from assessment.engine.figures import plain_number, typographic
 from assessment.reviews.levels import levels_of
@@ -72,7 +72,7 @@ def _level_label(value: Decimal, level: Level, language: str) -> str:
     shown, title = typographic(plain_number(value)), level.title.text(language)
     if level.description is None:
         return f"{shown} · {title}"
-    return f"{shown} · {title}: {level.description.text(language)}"
+    return labelled(f"{shown} · {title}", level.description.text(language))
 
 
 def _initial(score: RubricScore | None) -> dict[str, str]:

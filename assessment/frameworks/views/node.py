@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import DeskRequest, desk_view
 from accounts.service_errors import add_service_errors
-from accounts.text import join_sentences
+from accounts.text import join_sentences, labelled
 from assessment.frameworks.conflicts import kept_and_taken_over, saves_since, typed_differences
 from assessment.frameworks.design import Design, DesignNode, design_of
 from assessment.frameworks.forms.adding import AddNodeForm
@@ -229,7 +229,7 @@ def node_remove(request: DeskRequest, code: str, number: int, node: str) -> Http
         "node": found,
         "consequences": [
             *(f"{one.code} {reader_text(one.raw['title'])}" for one in below),
-            *(f"{_('Rule')} {rule['id']}: {reader_text(rule['text'])}" for rule in rules),
+            *(labelled(f"{_('Rule')} {rule['id']}", reader_text(rule["text"])) for rule in rules),
             *(_("Validation rule %(id)s") % {"id": rule["id"]} for rule in validation),
         ],
         "breadcrumbs": crumbs(version, _("Remove")),

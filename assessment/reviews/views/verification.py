@@ -221,10 +221,11 @@ def _reason_offered(unsent: list[Thread]) -> str:
     """What one would write where the remarks say it all."""
     if not unsent:
         return ""
+    count = len({each.remark.indicator for each in unsent})
     text = ngettext(
-        "See the remark on %(count)d answer.", "See the remarks on %(count)d answers.", len(unsent)
+        "See the remark on %(count)d answer.", "See the remarks on %(count)d answers.", count
     )
-    return text % {"count": len({each.remark.indicator for each in unsent})}
+    return text % {"count": count}
 
 
 def _changes_since(request: DeskRequest, submission: Submission) -> list[DifferenceRow]:

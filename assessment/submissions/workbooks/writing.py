@@ -13,6 +13,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from accounts.moments import time_text
+from accounts.text import labelled
 from assessment.cycles.demonstration import notice_of
 from assessment.engine.document import Node
 from assessment.engine.figures import unit_text
@@ -338,7 +339,7 @@ def guidance_text(node: Node) -> str:
         (_("Evidence"), node.evidence.text if node.evidence else None),
         (_("Legal basis"), node.article),
     ]
-    lines = [f"{name}: {read(text)}" if name else read(text) for name, text in facts if text]
+    lines = [labelled(name, read(text)) if name else read(text) for name, text in facts if text]
     return carried("\n".join(lines))
 
 

@@ -34,7 +34,7 @@ function checkFiles(input) {
   const sentences = [];
   for (const file of input.files) {
     const sentence = fault(file);
-    if (sentence) sentences.push(`${file.name}: ${sentence}`);
+    if (sentence) sentences.push(`${file.name}${form.dataset.fileColon}${sentence}`);
     else accepted.items.add(file);
   }
   if (sentences.length) input.files = accepted.files;

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,6 +28,7 @@ class Command(BaseCommand):
                 "empty installation without LIANPING_HTTPS only: nothing loaded."
             )
         now = timezone.now()
-        load_demonstration(at=now)
-        jobs = order_reports(at=now)
+        with transaction.atomic():
+            load_demonstration(at=now)
+            jobs = order_reports(at=now)
         self.stdout.write(f"Demonstration loaded; the worker makes {jobs} evaluation reports.")
