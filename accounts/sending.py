@@ -149,10 +149,11 @@ def digest_of(request: HttpRequest) -> str:
 
 
 def _settle(claimed: SentForm, response: HttpResponse) -> None:
-    if response.status_code != 201 and not 300 <= response.status_code < 400:
+    led_to = response.headers.get("Location", "")
+    if not led_to or (response.status_code != 201 and not 300 <= response.status_code < 400):
         claimed.delete()
         return
-    claimed.outcome = response.headers["Location"][:2000]
+    claimed.outcome = led_to[:2000]
     claimed.save(update_fields=["outcome"])
 
 

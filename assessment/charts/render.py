@@ -106,5 +106,6 @@ _renderers: dict[Path, ChartRenderer] = {}
 
 def to_svg(definition: ChartDefinition, *, echarts_path: Path, **options: Any) -> str:
     """Draw with this process's renderer for the ECharts file; see ``ChartRenderer.to_svg``."""
-    renderer = _renderers.setdefault(echarts_path, ChartRenderer(echarts_path))
-    return renderer.to_svg(definition, **options)
+    if echarts_path not in _renderers:
+        _renderers[echarts_path] = ChartRenderer(echarts_path)
+    return _renderers[echarts_path].to_svg(definition, **options)

@@ -27,7 +27,6 @@ from assessment.submissions.workflow import (
 )
 
 RUNNING = (Stage.COLLECTING, Stage.REVIEWING)
-UNDER_WAY = (*RUNNING, Stage.PRELIMINARY, Stage.FINAL)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -66,7 +67,10 @@ def _parsed(source: str | bytes | Path | Mapping[str, Any]) -> Mapping[str, Any]
         return source
     try:
         parsed = json.loads(
-            _text(source), object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
+            _text(source),
+            object_pairs_hook=_unique_keys,
+            parse_constant=_refuse_constant,
+            parse_int=_integer,
         )
     except UnicodeDecodeError as error:
         raise FrameworkError([Problem("not_utf8", params={"position": error.start})]) from error
@@ -121,6 +125,13 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise FrameworkError([Problem("duplicate_key", params={"key": key})])
         found[key] = value
     return found
+
+
+def _integer(digits: str) -> int:
+    """An integer that has a float; one of hundreds of digits is as good as infinite."""
+    if len(digits) > sys.float_info.max_10_exp:
+        _refuse_constant(f"{digits[:12]}…")
+    return int(digits)
 
 
 def _refuse_constant(name: str) -> float:

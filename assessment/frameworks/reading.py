@@ -1,6 +1,7 @@
 """From the bytes of a file to a document that can be kept, every problem listed."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -88,6 +89,7 @@ def _parsed(content: bytes) -> dict[str, Any]:
             content.decode("utf-8-sig"),
             object_pairs_hook=unique_keys,
             parse_constant=_refuse_constant,
+            parse_int=_integer,
         )
     except UnicodeDecodeError as error:
         raise UnusableDocumentError(
@@ -100,13 +102,19 @@ def _parsed(content: bytes) -> dict[str, Any]:
         raise UnusableDocumentError(
             [Problem("nested_too_deep", params={"most": MAX_DEPTH})]
         ) from error
-    except ValueError as error:  # Python refuses to read integers of thousands of digits
+    except ValueError as error:  # beyond what the engine can compute with
         raise UnusableDocumentError([Problem("number_too_long")]) from error
     if doubled:
         raise UnusableDocumentError(doubled)
     if not isinstance(document, dict):
         raise UnusableDocumentError([Problem("not_an_object")])
     return document
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > sys.float_info.max_10_exp:
+        raise ValueError(digits[:_SHOWN])
+    return int(digits)
 
 
 def _refuse_constant(name: str) -> float:

@@ -6,9 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from accounts.queries import has_role
 from accounts.roles import LOCALITY_ROLES, Role
-from assessment.cycles.permissions import can_coordinate_cycle, is_auditor_of, is_reviewer_of
+from assessment.cycles.permissions import can_coordinate_cycle, is_auditor_of
 from assessment.submissions.models import Submission
-from assessment.submissions.workflow import SubmissionState
 
 # Of a cycle: who sees the board of all its localities.
 can_view_board = can_coordinate_cycle | is_auditor_of
@@ -56,15 +55,6 @@ def oversees(user: User | AnonymousUser, submission: Submission) -> bool:
     return bool(can_view_board(user, submission.cycle))
 
 
-@rules.predicate
-def reviews_what_was_signed(user: User | AnonymousUser, submission: Submission) -> bool:
-    """Reviews for the region, and the form has left its first draft."""
-    return submission.state != SubmissionState.DRAFT and bool(
-        is_reviewer_of(user, submission.cycle)
-    )
-
-
-can_view_submission = is_of_locality | oversees | reviews_what_was_signed
 can_edit_submission = is_contributor | is_integrator
 can_sign_submission = is_approver
 # Who signed for the locality takes back for it; to ask for it is anybody's of the locality.

@@ -45,6 +45,7 @@ def codes_of(content: bytes) -> list[str]:
         (b'{"a": NaN}', ["not_finite"]),
         (b'{"a": -Infinity}', ["not_finite"]),
         (b'{"a": ' + b"9" * 5000 + b"}", ["number_too_long"]),
+        (b'{"a": ' + b"9" * 400 + b"}", ["number_too_long"]),
         (b'{"a": ' + b"[" * DEEP + b"]" * DEEP + b"}", ["nested_too_deep"]),
         (b'{"a": ' + b"[" * 20 + b"]" * 20 + b"}", ["nested_too_deep"]),
         (b'{"a": ' * 100_000, ["nested_too_deep"]),

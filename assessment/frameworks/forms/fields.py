@@ -1,5 +1,6 @@
 """Fields the designer's forms share: numbers as people type them, small tables."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from assessment.frameworks.wording import plain_number
 Number = int | float
 Rows = list[dict[str, Any]]
 LARGEST = 10**12
+_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
 _TOO_LARGE = gettext_noop("%(number)s is too large: at most %(most)s.")
 
 
@@ -88,6 +90,19 @@ class NumberField(forms.CharField):
             return True
 
 
+def _two_of(line: str) -> list[str]:
+    """Value and score: a space stands between them, or a comma where there is none.
+
+    A comma inside a number separates thousands, and alone it could be either: refused.
+    """
+    parts = [part.rstrip(",") for part in line.split()]
+    if len(parts) == 1 and not _THOUSANDS.fullmatch(line.strip()):
+        parts = line.split(",")
+    if len(parts) != 2:
+        raise ValueError(line)
+    return parts
+
+
 class TableField(forms.CharField):
     """A table of two columns typed one row per line: a value, then the score it earns."""
 
@@ -127,7 +142,7 @@ class TableField(forms.CharField):
         return rows
 
     def _row(self, line: str) -> dict[str, Any]:
-        start, score = fold_signs(line).replace(",", " ").split()
+        start, score = _two_of(fold_signs(line))
         is_open = self.key == "from" and start == "-"
         return {self.key: None if is_open else read_number(start), "score": read_number(score)}
 
