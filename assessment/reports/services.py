@@ -45,7 +45,8 @@ def request_reports(
 ) -> list[Job]:
     """Queue one job per locality and language; return the jobs, one for each pair.
 
-    With ``only_missing`` pairs whose report is made or under way are passed over.
+    With ``only_missing`` pairs whose report is made or under way are passed over; always for
+    people of a locality: a published report is made anew by the coordinator alone.
 
     A report that is being made already keeps its job; where all are, nothing is recorded.
     A finished report stays available
@@ -61,7 +62,8 @@ def request_reports(
         for locality in localities:
             require(can_request_report, by, ReportOf(publication, locality))
     _check_request(publication, localities, languages)
-    present = _present(publication) if only_missing else set()
+    may_repeat = by is None or can_request_all_reports(by, publication.cycle)
+    present = _present(publication) if only_missing or not may_repeat else set()
     pairs = [
         (locality, language)
         for locality in localities

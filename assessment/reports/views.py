@@ -259,6 +259,7 @@ def _listing_context(
         "listing": listing,
         "list": read_reports(listing.rows, request.GET, publications, publication),
         "may_request": may_request,
+        "may_repeat": may_request and can_request_all_reports(request.user, publication.cycle),
     }
 
 

@@ -105,6 +105,26 @@ def test_one_report_is_asked_for_by_its_button(
     assert reverse("reports:download", args=[Report.objects.get().pk]) in page.text
 
 
+def test_a_published_report_is_made_anew_by_the_coordinator_alone(
+    cast: Cast, publication: Publication
+) -> None:
+    report = ready(cast, publication)
+    button = f'id="make-{cast.locality.code}-{report.language}"'
+    shown = {
+        n: button in cast.client(n).get(address(cast)).text for n in ("contributor", "coordinator")
+    }
+    assert shown == {"contributor": False, "coordinator": True}
+    body = {
+        "publication": publication.number,
+        "locality": cast.locality.code,
+        "language": report.language,
+    }
+    cast.client("contributor").post(address(cast, "request"), body)
+    assert not Job.objects.exists()
+    cast.client("coordinator").post(address(cast, "request"), body)
+    assert Job.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("name", "code", "status"),
     [
