@@ -212,6 +212,10 @@ submissions:compare                   GET   302 200 200 404 404 200 404 404 404 
 submissions:compare@signed            GET   302 200 200 404 404 200 404 200 404 200 404 404 404 404
 submissions:evidence-list             GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:evidence                  GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
+submissions:evidence-choose           GET   302 200 403 404 404 403 404 404 404 403 404 404 404 404
+submissions:evidence-choose           POST  302 200 403 404 404 403 404 404 404 403 404 404 404 404
+submissions:evidence-period           GET   302 200 403 404 404 403 404 404 404 403 404 404 404 404
+submissions:evidence-period           POST  302 302 403 404 404 403 404 404 404 403 404 404 404 404
 submissions:evidence-remove           GET   302 200 403 404 404 403 404 404 404 403 404 404 404 404
 submissions:evidence-remove           POST  302 302 403 404 404 403 404 404 404 403 404 404 404 404
 submissions:workbook                  GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
@@ -224,6 +228,7 @@ submissions:workbook-check            POST  302 302 403 404 404 403 404 404 404 
 submissions:extend                    GET   302 403 403 404 404 200 404 404 404 403 404 404 404 404
 submissions:extend                    POST  302 403 403 404 404 302 404 404 404 403 404 404 404 404
 submissions:board                     GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
+submissions:burden                    GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
 submissions:board-workbook            GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
 # Verification by the coordinating body, judgement by its experts.
 reviews:list                          GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404

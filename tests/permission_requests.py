@@ -74,6 +74,8 @@ PARAMETERS: dict[str, Parameters] = {
     "submissions:workbook-file": lambda s: {"kind": "xlsx"},
     "submissions:evidence": lambda s: {"evidence": s.evidence.pk},
     "submissions:evidence-remove": lambda s: {"evidence": s.evidence.pk},
+    "submissions:evidence-period": lambda s: {"evidence": s.evidence.pk},
+    "submissions:evidence-choose": lambda s: {"pk": s.filling.pk, "indicator": "S1"},
     "reviews:*": lambda s: {"locality": s.cast.locality.code},
     "reviews:unlock@judged": lambda s: {"locality": s.cast.neighbour.code},
     "scores:*": lambda s: {"number": 2, "code": s.cast.locality.code},
@@ -127,6 +129,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "since": 0,
         "answers": {"S2": {"value": "81", "revision": 1}},
     },
+    "submissions:evidence-period": lambda s: {"period_from": "2016-05-04"},
     "submissions:sign": lambda s: {"revision": s.filling.revision, "confirm": "on"},
     "submissions:extend": lambda s: {
         "step": "0",

@@ -114,6 +114,8 @@ submissions:answers submissions/test_autosave.py
 submissions:sign submissions/test_other_pages.py test_form_asks_the_database_equally_often
 submissions:history submissions/test_other_pages.py test_form_asks_the_database_equally_often
 submissions:evidence-list submissions/test_other_pages.py test_form_asks_the_database_equally_often
+submissions:evidence-choose submissions/test_evidence_linked.py test_choosing_asks_equally_often
+submissions:burden submissions/test_burden.py test_burden_asks_equally_often
 submissions:workbook submissions/workbooks/test_pages.py
     test_pages_ask_the_database_equally_often_for_one_and_three_answers
 submissions:workbook-file submissions/workbooks/test_pages.py
@@ -138,7 +140,8 @@ publication:bundle publication:finalise publication:preliminary publication:publ
 publication:reopen publication:withdraw reports:document reports:download reviews:return
 reviews:rubric-locality
 reviews:submission scores:locality scores:withdraw submissions:compare submissions:evidence
-submissions:evidence-remove submissions:extend submissions:withdraw submissions:ask-unlock
+submissions:evidence-remove submissions:evidence-period submissions:extend
+submissions:withdraw submissions:ask-unlock
 reviews:unlock
 """
 pytestmark = pytest.mark.django_db

@@ -10,3 +10,10 @@ class AirqualityConfig(AppConfig):
     name = "assessment.airquality"
     label = "airquality"
     verbose_name = _("Air quality")
+
+    def ready(self) -> None:
+        """Offer what is measured to those who would type it."""
+        from assessment.airquality.queries import MEASURED, measured_in
+        from assessment.observations.measured import register_measuring
+
+        register_measuring(MEASURED, measured_in)

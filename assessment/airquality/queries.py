@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from accounts.models import Locality, User
 from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, REGION_ROLES
-from assessment.airquality.models import AnnualMean
+from assessment.airquality.models import AnnualMean, Pollutant
 from assessment.airquality.reduction import POLLUTANT_OF, Reduction
 from assessment.cycles.models import Cycle
 from assessment.engine.document import Node
+from assessment.observations.measured import Measurement
 
 
 @dataclass(frozen=True)
@@ -122,3 +123,30 @@ def _means(
 ) -> Mapping[tuple[int, int, str], AnnualMean]:
     rows = AnnualMean.objects.filter(locality__in=localities, year__in=years)
     return {(row.locality_id, row.year, row.pollutant): row for row in rows}
+
+
+# Quantities as framework documents name them.
+MEASURED: Mapping[str, Pollutant] = {
+    f"{pollutant.value}_{what}": pollutant for pollutant in Pollutant for what in ("mean", "fall")
+}
+
+
+def measured_in(cycle: Cycle, locality: Locality, names: Collection[str]) -> dict[str, Measurement]:
+    """Annual means (µg/m³) and their falls (%) of one locality in the cycle's calendar year.
+
+    One SQL query; nothing where the period is no calendar year or a mean is missing.
+    """
+    if not covers_calendar_year(cycle):
+        return {}
+    base_year, now_year = years_of(cycle)
+    means = _means([locality], (base_year, now_year))
+    found = {}
+    for name in names:
+        base, now = (
+            means.get((locality.pk, year, MEASURED[name])) for year in (base_year, now_year)
+        )
+        fall = Reduction(base_year, now_year, base, now).percent
+        value = fall if name.endswith("_fall") else now.mean if now is not None else None
+        if value is not None and now is not None:
+            found[name] = Measurement(value, cycle.period_end_date, now.source)
+    return found

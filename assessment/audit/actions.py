@@ -49,6 +49,7 @@ ACTIONS = {
     "submissions.save_answers": _("Saved answers"),
     "submissions.attach_evidence": _("Attached evidence"),
     "submissions.remove_evidence": _("Removed evidence"),
+    "submissions.date_evidence": _("Said what evidence proves"),
     "submissions.submit": _("Signed off and submitted a form"),
     "submissions.withdraw": _("Took a form back"),
     "submissions.begin_review": _("Started the review of a form"),

@@ -30,7 +30,7 @@ _ORDER: dict[str, Sequence[str]] = {
     "grades": ("code", "title", "from"),
     "nodes": (
         *("code", "parent", "kind", "weight", "title", "description", "definition", "unit"),
-        *("formula", "guidance", "evidence", "article", "source", "value", "direction"),
+        *("formula", "guidance", "evidence", "article", "source", "value", "prefill", "direction"),
         *("denominate", "screen", "impute", "treat", "normalisation"),
         *("weighting", "aggregation", "missing"),
     ),
@@ -47,6 +47,7 @@ _ORDER: dict[str, Sequence[str]] = {
     ),
     "experts": ("name", "points"),
     "aggregation": ("method", "power", "order_weights"),
+    "prefill": ("previous", "measured"),
     "value": (
         *("type", "min", "max", "decimals", "allow"),
         *("nothing_to_report_score", "levels"),

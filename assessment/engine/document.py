@@ -29,6 +29,7 @@ CODE_LENGTH = 64
 Kind = Literal["index", "dimension", "indicator", "flag"]
 Direction = Literal["positive", "negative"]
 Unjudged = Literal["pass", "zero", "no_score"]
+Previous = Literal["propose", "compare", "none"]
 ValueType = Literal["number", "integer", "percent", "level", "boolean"]
 Severity = Literal["error", "warning"]
 Parameters = Mapping[str, Any]
@@ -116,6 +117,18 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefill:
+    """What a locality is offered before it answers.
+
+    ``previous``: whether the value it gave for the period before is proposed, only shown to
+    compare, or not shown. ``measured``: the measured quantity that is the same thing, if any.
+    """
+
+    previous: Previous = "compare"
+    measured: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """Parameters that hold between two days, both included."""
 
@@ -160,6 +173,7 @@ class Node:
     article: LocalizedText | None = None
     source: str | None = None
     value: ValueSpec | None = None
+    prefill: Prefill = field(default_factory=Prefill)
     direction: Direction = "positive"
     denominate: Denominator | None = None
     screen: Screen | None = None

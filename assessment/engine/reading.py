@@ -194,6 +194,7 @@ def _node(item: Mapping[str, Any]) -> doc.Node:
         article=localized(item.get("article")),
         source=item.get("source"),
         value=_value(item["value"]) if "value" in item else None,
+        prefill=doc.Prefill(**item.get("prefill", {})),
         direction=item.get("direction", "positive"),
         denominate=read_denominator(item.get("denominate")),
         screen=read_screen(item.get("screen")),

@@ -19,6 +19,8 @@ RECORDED_WORDS: Mapping[str, Mapping[str, Label]] = {
     "node kind": wording.KIND_LABELS,
     "source": wording.SOURCE_LABELS,
     "direction": wording.DIRECTION_LABELS,
+    "previous answer": wording.PREVIOUS_LABELS,
+    "measured value": wording.MEASURED_LABELS,
     "missing": wording.MISSING_LABELS,
     "not applicable": wording.NOT_APPLICABLE_LABELS,
     "scoring method": wording.METHOD_LABELS,

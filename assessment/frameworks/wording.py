@@ -38,6 +38,21 @@ SOURCE_LABELS: dict[str, Label] = {
     "surveys": gettext_lazy("Public rating"),
     "coordinator": gettext_lazy("Entered by the coordinator"),
 }
+PREVIOUS_LABELS: dict[str, Label] = {
+    "compare": gettext_lazy("Shown beside the field, not proposed"),
+    "propose": gettext_lazy("Proposed: it may still hold"),
+    "none": gettext_lazy("Not shown"),
+}
+MEASURED_LABELS: dict[str, Label] = {
+    "pm25_mean": gettext_lazy("Annual mean of PM2.5"),
+    "pm10_mean": gettext_lazy("Annual mean of PM10"),
+    "so2_mean": gettext_lazy("Annual mean of SO₂"),
+    "no2_mean": gettext_lazy("Annual mean of NO₂"),
+    "pm25_fall": gettext_lazy("Fall of PM2.5 against the year before"),
+    "pm10_fall": gettext_lazy("Fall of PM10 against the year before"),
+    "so2_fall": gettext_lazy("Fall of SO₂ against the year before"),
+    "no2_fall": gettext_lazy("Fall of NO₂ against the year before"),
+}
 MISSING_LABELS: dict[str, Label] = {
     "error": gettext_lazy("No result while a value is missing"),
     "zero": gettext_lazy("A missing value earns the lowest score"),

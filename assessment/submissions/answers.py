@@ -29,7 +29,8 @@ class AnswerInput:
     saw, 0 where there was none. An empty status with a value means a value; with nothing at
     all it clears the answer; texts alone are kept for the answer that is still to come.
     ``key``, at most 32 characters, is the sender's own name for this one save: sent again, it
-    is not carried out again.
+    is not carried out again. ``prefill`` is the mark of the suggestion to take over
+    (``prefill.Suggestion``): then status, value and reason are the suggestion's.
     """
 
     status: str = NOT_YET
@@ -38,6 +39,7 @@ class AnswerInput:
     note: str = ""
     revision: int = 0
     key: str = ""
+    prefill: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def state_problems(node: Node, state: AnswerState) -> list[str]:
 def check_answer(node: Node, typed: AnswerInput) -> CheckedAnswer:
     """Turn what was typed into what can be stored, or say per field why not."""
     text = fold_signs(typed.value)
-    reason, note = _clean(typed.reason), _clean(typed.note)
+    reason, note = clean_text(typed.reason), clean_text(typed.note)
     status = typed.status or (Status.VALUE if text else NOT_YET)
     if status == Status.VALUE and not text:
         status = NOT_YET
@@ -124,8 +126,8 @@ def check_answer(node: Node, typed: AnswerInput) -> CheckedAnswer:
     return CheckedAnswer(AnswerState(str(status), value, reason, note))
 
 
-def _clean(text: str) -> str:
-    """Line ends in one form, no NUL (the database refuses it), no spaces around."""
+def clean_text(text: str) -> str:
+    """Typed text: line ends in one form, no NUL (the database refuses it), no spaces around."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
 
 

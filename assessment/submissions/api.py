@@ -36,7 +36,9 @@ from assessment.submissions.answers import (
     state_of,
 )
 from assessment.submissions.division import division_of
-from assessment.submissions.models import AnswerRemark, RemarkEntry, Submission
+from assessment.submissions.models import Answer, AnswerRemark, RemarkEntry, Submission
+from assessment.submissions.permissions import can_edit_submission
+from assessment.submissions.prefill import is_changed, suggestions_of
 from assessment.submissions.services import SaveOutcome, save_answers
 from assessment.submissions.wording import refusal
 
@@ -63,6 +65,13 @@ class AnswerInputSerializer(serializers.Serializer[AnswerInput]):
         default="",
         max_length=32,
         help_text=_("Your own name for this save: sent again, it is carried out once."),
+    )
+    prefill = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=64,
+        help_text=_("Mark of the suggestion to take over; status, value and reason are its own."),
     )
 
 
@@ -94,6 +103,12 @@ class StoredAnswerSerializer(serializers.Serializer[dict[str, Any]]):
     reason = serializers.CharField()
     note = serializers.CharField()
     revision = serializers.IntegerField()
+    prefilled = serializers.DictField(
+        required=False,
+        allow_null=True,
+        help_text=_("What it was taken over from, with what that said; null: it was typed."),
+    )
+    changed_since_prefill = serializers.BooleanField(required=False)
 
 
 @extend_schema_serializer(
@@ -159,6 +174,22 @@ class AskedSerializer(serializers.Serializer[dict[str, Any]]):
     responsible = serializers.CharField(allow_blank=True)
 
 
+@extend_schema_serializer(
+    description=_("What was said or measured before; proposed: may be taken over by its mark.")
+)
+class SuggestionSerializer(serializers.Serializer[dict[str, Any]]):
+    """What was said or measured before; ``proposed``: it may be taken over by its mark."""
+
+    mark = serializers.CharField()
+    proposed = serializers.BooleanField()
+    kind = serializers.CharField()
+    origin = serializers.CharField()
+    day = serializers.DateField()
+    status = serializers.CharField()
+    value = serializers.CharField(allow_null=True)
+    reason = serializers.CharField()
+
+
 @extend_schema_serializer(description=_("One line of the thread of a remark."))
 class RemarkEntrySerializer(serializers.ModelSerializer[RemarkEntry]):
     """One line of the thread of a remark."""
@@ -196,11 +227,15 @@ class SubmissionDetailSerializer(SubmissionSerializer):
 
     indicators = serializers.SerializerMethodField()
     answers = serializers.SerializerMethodField()
+    suggestions = serializers.SerializerMethodField()
     remarks = serializers.SerializerMethodField()
     notice = serializers.SerializerMethodField()
 
     class Meta(SubmissionSerializer.Meta):
-        fields = [*SubmissionSerializer.Meta.fields, "indicators", "answers", "remarks", "notice"]
+        fields = [
+            *SubmissionSerializer.Meta.fields,
+            *("indicators", "answers", "suggestions", "remarks", "notice"),
+        ]
 
     @extend_schema_field(AskedSerializer(many=True))
     def get_indicators(self, submission: Submission) -> list[dict[str, Any]]:
@@ -219,6 +254,22 @@ class SubmissionDetailSerializer(SubmissionSerializer):
             for code, node in reported_nodes(queries.document_of(submission)).items()
         ]
 
+    @extend_schema_field(
+        serializers.DictField(child=serializers.ListField(child=SuggestionSerializer()))
+    )
+    def get_suggestions(self, submission: Submission) -> dict[str, list[dict[str, Any]]]:
+        """What was said or measured before, by indicator, for those who fill the form."""
+        user = caller(self.context["request"])
+        if not submission.is_editable_state or not can_edit_submission(user, submission):
+            return {}
+        return {
+            code: [
+                {"mark": each.mark, "proposed": each.is_proposed, **each.as_taken()}
+                for each in offered
+            ]
+            for code, offered in suggestions_of(submission).items()
+        }
+
     @extend_schema_field(RemarkSerializer(many=True))
     def get_remarks(self, submission: Submission) -> list[dict[str, Any]]:
         """The remarks on its answers that the caller may read, with their threads."""
@@ -234,7 +285,7 @@ class SubmissionDetailSerializer(SubmissionSerializer):
     def get_answers(self, submission: Submission) -> dict[str, dict[str, Any]]:
         """Every stored answer; those not answered yet are absent or keep a text alone."""
         return {
-            answer.indicator: _stored(state_of(answer), answer.revision)
+            answer.indicator: _stored(state_of(answer), answer.revision) | _origin(answer)
             for answer in submission.answers.all()
         }
 
@@ -329,6 +380,14 @@ def _stored(state: AnswerState, revision: int) -> dict[str, Any]:
         "reason": state.reason,
         "note": state.note,
         "revision": revision,
+    }
+
+
+def _origin(answer: Answer) -> dict[str, Any]:
+    taken = answer.prefilled
+    return {
+        "prefilled": taken,
+        "changed_since_prefill": taken is not None and is_changed(taken, state_of(answer)),
     }
 
 

@@ -21,8 +21,9 @@ from assessment.engine.document import CODE_LENGTH
 from assessment.submissions import queries
 from assessment.submissions.api import FORM_NUMBER, FORM_TAGS, RefusalSerializer, caller
 from assessment.submissions.models import Evidence, Submission
+from assessment.submissions.periods import typed_period
 from assessment.submissions.permissions import can_edit_submission
-from assessment.submissions.services import attach_evidence
+from assessment.submissions.services import attach_evidence, link_evidence
 from assessment.submissions.wording import refusal
 
 
@@ -32,7 +33,10 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
 
     class Meta:
         model = Evidence
-        fields = ["id", "indicator", "name", "content_type", "size", "sha256", "uploaded_at"]
+        fields = [
+            *("id", "indicator", "name", "content_type", "size", "sha256"),
+            *("period_from", "period_to", "linked_from", "uploaded_at"),
+        ]
 
 
 @extend_schema_serializer(description=_("A file for one indicator, as multipart/form-data."))
@@ -40,7 +44,21 @@ class EvidenceUploadSerializer(serializers.Serializer[dict[str, Any]]):
     """A file for one indicator, as ``multipart/form-data``."""
 
     indicator = serializers.CharField(max_length=CODE_LENGTH)
-    upload = serializers.FileField(allow_empty_file=True, max_length=None)
+    upload = serializers.FileField(allow_empty_file=True, max_length=None, required=False)
+    evidence = serializers.UUIDField(
+        required=False,
+        help_text=_("A file of the locality to attach again, instead of an upload."),
+    )
+    period_from = serializers.DateField(
+        required=False, help_text=_("First day it proves; without days: the period of the cycle.")
+    )
+    period_to = serializers.DateField(required=False, help_text=_("Last day it proves"))
+
+    def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """Either a file or one that is there."""
+        if ("upload" in sent) == ("evidence" in sent):
+            raise serializers.ValidationError({"upload": [_("Choose a file.")]})
+        return sent
 
 
 class EvidenceList(ListAPIView[Evidence]):
@@ -72,7 +90,10 @@ class EvidenceList(ListAPIView[Evidence]):
     @extend_schema(
         operation_id="submissions_evidence_attach",
         summary=_("Attach evidence"),
-        description=_("Attaches one file. 400: what is wrong with it; 423: the form is closed."),
+        description=_(
+            "Attaches one file, or one the locality has already (evidence). 400: what is wrong "
+            "with it; 423: the form is closed."
+        ),
         tags=FORM_TAGS,
         parameters=[FORM_NUMBER],
         request={"multipart/form-data": EvidenceUploadSerializer},
@@ -85,18 +106,29 @@ class EvidenceList(ListAPIView[Evidence]):
         sent = EvidenceUploadSerializer(data=request.data)
         try:
             sent.is_valid(raise_exception=True)
-            evidence = attach_evidence(
-                submission=submission,
-                indicator=sent.validated_data["indicator"],
-                upload=sent.validated_data["upload"],
-                by=caller(request),
-                at=timezone.now(),
-            )
+            evidence = self._attach(submission, sent.validated_data)
         except ValidationError as error:
             return Response(error.message_dict, status=status.HTTP_400_BAD_REQUEST)
         except NotAllowedNow as error:
             return Response({"detail": refusal(error, submission)}, status=status.HTTP_423_LOCKED)
         return Response(EvidenceSerializer(evidence).data, status=status.HTTP_201_CREATED)
+
+    def _attach(self, submission: Submission, sent: dict[str, Any]) -> Evidence:
+        by, at = caller(self.request), timezone.now()
+        if "evidence" in sent:
+            source = get_object_or_404(queries.evidence_visible_to(by), pk=sent["evidence"])
+            return link_evidence(
+                submission=submission, indicator=sent["indicator"], evidence=source, by=by, at=at
+            )
+        days = sent.get("period_from"), sent.get("period_to")
+        return attach_evidence(
+            submission=submission,
+            indicator=sent["indicator"],
+            upload=sent["upload"],
+            period=typed_period(*days, submission.cycle) if any(days) else None,
+            by=by,
+            at=at,
+        )
 
     def _submission(self) -> Submission:
         seen = queries.visible_to(self.request.user)

@@ -38,6 +38,9 @@ CSV: Mapping[str, Callable[[EvidenceRow], object]] = {
     "file": lambda row: row.evidence.name,
     "bytes": lambda row: row.evidence.size,
     "sha256": lambda row: row.evidence.sha256,
+    "proves_from": lambda row: row.evidence.period_from.isoformat(),
+    "proves_until": lambda row: row.evidence.period_to.isoformat(),
+    "linked_from": lambda row: str(row.evidence.linked_from_id or ""),
     "uploaded_by": lambda row: str(row.evidence.uploaded_by or ""),
     "uploaded_at": lambda row: time_text(row.evidence.uploaded_at),
     "removed_by": lambda row: str(row.evidence.removed_by or ""),
@@ -68,6 +71,7 @@ def read_evidence(rows: Sequence[EvidenceRow], chosen: QueryDict) -> ListPage[Ev
         columns=[
             Column(_("File"), "file", value=lambda row: row.evidence.name),
             Column(_("Indicator"), "indicator", value=lambda row: row.place),
+            Column(_("Proves"), "proves", value=lambda row: str(row.evidence.proves)),
             Column(
                 _("Size"),
                 "size",
@@ -100,6 +104,7 @@ def read_evidence(rows: Sequence[EvidenceRow], chosen: QueryDict) -> ListPage[Ev
                         _("Attached"),
                         fits=lambda row: row.evidence.removed_at is None,
                     ),
+                    Choice("linked", _("Linked"), fits=lambda row: row.evidence.is_linked),
                     Choice(
                         "removed",
                         _("Removed"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from assessment.cycles.models import Cycle
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.observations.statuses import Status
 from assessment.submissions.answers import (
@@ -14,7 +15,7 @@ from assessment.submissions.answers import (
     reported_nodes,
     state_of,
 )
-from assessment.submissions.forms import AnswerForm
+from assessment.submissions.forms import AnswerForm, PeriodForm
 from assessment.submissions.models import Answer, Evidence, Submission
 from assessment.submissions.queries import document_of
 from assessment.submissions.sections import (
@@ -58,6 +59,7 @@ class EditableCard(Card):
     choices: list[StatusChoice] = field(default_factory=list)
     conflict: ConflictView | None = None
     upload_problems: list[str] = field(default_factory=list)
+    period: PeriodForm | None = None
 
     @property
     def is_unsaved(self) -> bool:
@@ -78,6 +80,7 @@ class Attempt:
     forms: Mapping[str, AnswerForm] = field(default_factory=dict)
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
     uploads: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    periods: Mapping[str, PeriodForm] = field(default_factory=dict)
 
 
 def bound_forms(submission: Submission, data: Mapping[str, Any]) -> dict[str, AnswerForm]:
@@ -92,6 +95,7 @@ def attempt_of(
     forms: Mapping[str, AnswerForm],
     outcome: SaveOutcome,
     uploads: Mapping[str, Sequence[str]],
+    periods: Mapping[str, PeriodForm],
 ) -> Attempt:
     """The forms that must show again what was typed, each with its problem."""
     kept = {}
@@ -101,7 +105,8 @@ def attempt_of(
             kept[code] = forms[code]
     for code, conflict in outcome.conflicts.items():
         kept[code] = forms[code].again(conflict.theirs)
-    return Attempt(kept, outcome.conflicts, uploads)
+    again = {code: form for code, form in periods.items() if code in uploads}
+    return Attempt(kept, outcome.conflicts, uploads, again)
 
 
 def editable_sections(submission: Submission, attempt: Attempt | None = None) -> list[Section]:
@@ -109,7 +114,7 @@ def editable_sections(submission: Submission, attempt: Attempt | None = None) ->
     document, attempt = document_of(submission), attempt or Attempt()
 
     def make_card(node: Node, answer: Answer | None, files: list[Evidence]) -> EditableCard:
-        return _editable_card(document, node, answer, files, attempt)
+        return _editable_card(document, submission.cycle, node, answer, files, attempt)
 
     return current_sections(submission, make_card)
 
@@ -125,6 +130,7 @@ def unsaved_answers(submission: Submission, data: Mapping[str, Any]) -> list[tup
 
 def _editable_card(
     document: FrameworkDocument,
+    cycle: Cycle,
     node: Node,
     answer: Answer | None,
     files: list[Evidence],
@@ -138,6 +144,7 @@ def _editable_card(
         form=form,
         choices=_choices(document, node, form),
         upload_problems=list(attempt.uploads.get(node.code, ())),
+        period=attempt.periods.get(node.code) or PeriodForm(cycle=cycle, prefix=node.code),
     )
     conflict = attempt.conflicts.get(node.code)
     if conflict is not None:

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.form_words import Form
 from accounts.local_dates import LocalDateField
 from accounts.text import MAX_REASON
+from assessment.cycles.models import Cycle
 from assessment.engine.document import Node
 from assessment.engine.figures import plain_number
 from assessment.observations.numbers import expected_value
 from assessment.observations.statuses import Status
 from assessment.submissions.answers import AnswerInput, AnswerState, allowed_statuses
 from assessment.submissions.models import Submission
+from assessment.submissions.periods import Period, typed_period
 from assessment.submissions.services import extension_faults
 from assessment.submissions.wording import read, status_label
 
@@ -113,6 +115,40 @@ class AnswerForm(forms.Form):
         self.is_valid()
         for name, sentences in problems.items():
             self.add_error(name if name in self.fields else "value", sentences)
+
+
+class PeriodForm(Form):
+    """The days a file proves; ``period`` gives them once they are valid."""
+
+    period: Period
+    period_from = LocalDateField(label=_("Proves from"), required=False)
+    period_to = LocalDateField(
+        label=_("until"),
+        required=False,
+        help_text=_("Both days count. Of a single day, one is enough."),
+    )
+
+    def __init__(self, *args: Any, cycle: Cycle, **options: Any) -> None:
+        self.cycle = cycle
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            # They belong to the file that is being chosen, and browsers keep no file.
+            field.widget.attrs["data-draft-ignore"] = True
+
+    def clean(self) -> dict[str, Any]:
+        """Days that evidence of this cycle can prove."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                self.period = typed_period(cleaned["period_from"], cleaned["period_to"], self.cycle)
+            except ValidationError as error:
+                self.add_error(None, error)
+        return cleaned
+
+    @property
+    def is_said(self) -> bool:
+        """Whether any day was typed."""
+        return any(self.data.get(self.add_prefix(name)) for name in self.fields)
 
 
 class WorkbookForm(Form):

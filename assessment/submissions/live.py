@@ -138,10 +138,11 @@ def _conflict_shown(code: str, nodes: Mapping[str, Any], conflict: Conflict) -> 
 
 def _shown(node: Node, answer: Answer, reader: User) -> dict[str, Any]:
     unit = unit_text(node, get_language() or "zh-hans")
-    said = in_words(node, state_of(answer))
+    said = in_words(node, state_of(answer), answer.prefilled)
     texts = state_texts(state_of(answer))
     return {
         "revision": answer.revision,
+        "taken": said.taken,
         "texts": texts,
         "seen": digest(texts),
         # Where the answer is shown to read: it is assigned to others.

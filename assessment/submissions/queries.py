@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, Q, QuerySet, Sum, When
 
 from accounts.models import Locality, Membership, User
 from accounts.queries import locality_ids, region_ids
@@ -35,6 +35,7 @@ from assessment.submissions.models import (
     Submission,
     Version,
 )
+from assessment.submissions.periods import Period
 from assessment.submissions.permissions import can_read_remarks, oversees
 from assessment.submissions.versions import Difference, content_differences, live_content
 from assessment.submissions.workflow import (
@@ -97,9 +98,13 @@ class StoredFiles:
 
 
 def stored_files(submission: Submission) -> StoredFiles:
-    """The files of the form; removed ones stay as history, and on the disk. One query."""
+    """The files of the form; removed ones stay as history, and on the disk. One query.
+
+    A linked file takes no room: it is stored once, where it came in.
+    """
     found = submission.evidence.aggregate(
-        attached=Count("pk", filter=Q(removed_at__isnull=True)), size=Sum("size")
+        attached=Count("pk", filter=Q(removed_at__isnull=True)),
+        size=Sum("size", filter=Q(linked_from__isnull=True)),
     )
     return StoredFiles(found["attached"], found["size"] or 0)
 
@@ -216,7 +221,9 @@ def missing_in(submission: Submission) -> list[MissingItem]:
 def current_content(submission: Submission) -> dict[str, Any]:
     """What the form says now, in the shape of a signed version."""
     return live_content(
-        submission.answers.select_related("updated_by"), current_evidence(submission)
+        submission.answers.select_related("updated_by"),
+        current_evidence(submission),
+        Period.of(submission.cycle),
     )
 
 
@@ -307,13 +314,52 @@ def indicators_by_file(submission: Submission, digests: Collection[str]) -> Mapp
     return found
 
 
+def same_file(submission: Submission, sha256: str) -> Evidence | None:
+    """A file of this content that the form's locality attached anywhere and did not take off."""
+    files = Evidence.objects.filter(
+        submission__locality_id=submission.locality_id, sha256=sha256, removed_at__isnull=True
+    )
+    own_first = Case(When(submission=submission, then=0), default=1)
+    return (
+        files.select_related("submission__cycle").order_by(own_first, "-uploaded_at", "pk").first()
+    )
+
+
+def files_of_locality(submission: Submission) -> QuerySet[Evidence]:
+    """The files that may be attached to the form's answers again, newest first.
+
+    Those of the form itself, and of the locality's forms of earlier periods as long as they
+    prove all of the period assessed now.
+    """
+    cycle = submission.cycle
+    still_valid = Q(
+        submission__cycle__period_end_date__lt=cycle.period_start_date,
+        period_from__lte=cycle.period_start_date,
+        period_to__gte=cycle.period_end_date,
+    )
+    return (
+        Evidence.objects.filter(
+            Q(submission=submission) | still_valid,
+            submission__locality_id=submission.locality_id,
+            removed_at__isnull=True,
+        )
+        .select_related("submission__cycle", "uploaded_by")
+        .order_by("-uploaded_at", "pk")
+    )
+
+
 def find_evidence(submission: Submission, wanted: str) -> Evidence | None:
     """The form's file of this id, if there is one."""
+    return find_visible_evidence(submission.evidence.all(), wanted)
+
+
+def find_visible_evidence(seen: QuerySet[Evidence], wanted: str) -> Evidence | None:
+    """The file of this id among these, if there is one."""
     try:
         key = UUID(wanted)
     except ValueError:
         return None
-    return submission.evidence.filter(pk=key).first()
+    return seen.filter(pk=key).first()
 
 
 def kept_workbook(submission: Submission, user: User) -> KeptWorkbook | None:

@@ -23,6 +23,8 @@ from assessment.submissions.completeness import (
 )
 from assessment.submissions.division import Division, Responsible
 from assessment.submissions.models import Answer, Evidence, Submission, Version
+from assessment.submissions.prefill import Earlier, earlier_form, still_valid, suggestions_of
+from assessment.submissions.prefill_words import Offer, offers, taken_words
 from assessment.submissions.queries import current_evidence, document_of
 from assessment.submissions.versions import canonical_text, signed_state
 from assessment.submissions.wording import read, status_label
@@ -36,6 +38,8 @@ class Said:
     value: str
     reason: str
     note: str
+    # Where it was taken over from, as a sentence; empty for what was typed.
+    taken: str = ""
 
 
 @dataclass
@@ -63,6 +67,16 @@ class Card:
     comments: int | None = None
     # Remarks of the coordinating body, as ``remarks.Thread``.
     threads: Sequence[Any] = ()
+    # What was said or measured before, and files that still prove it (``prefill``).
+    offers: Sequence[Offer] = ()
+    valid_files: Sequence[Evidence] = ()
+
+    @property
+    def proposed(self) -> Offer | None:
+        """The answer that may be taken over; none where one is given."""
+        if self.completeness.is_answered:
+            return None
+        return next((each for each in self.offers if each.is_proposed), None)
 
     @property
     def resolved(self) -> int:
@@ -112,6 +126,16 @@ class Section:
         return sum(card.is_complete for card in self.cards)
 
     @property
+    def proposals(self) -> int:
+        """How many answers can be taken over in one go."""
+        return sum(card.proposed is not None for card in self.cards)
+
+    @property
+    def valid_files(self) -> int:
+        """How many earlier files that still hold can be attached in one go."""
+        return sum(len(card.valid_files) for card in self.cards)
+
+    @property
     def state(self) -> str:
         """``complete``, ``problem`` or ``open``."""
         if self.complete == len(self.cards):
@@ -125,7 +149,8 @@ CardMaker = Callable[[Node, Answer | None, list[Evidence]], Card]
 
 def current_card(node: Node, answer: Answer | None, files: list[Evidence]) -> Card:
     """The indicator as the form says it now, and who wrote that."""
-    card = read_card(node, state_of(answer), files)
+    taken = answer.prefilled if answer is not None else None
+    card = read_card(node, state_of(answer), files, taken)
     if answer is not None:
         card.edited_by, card.edited_at = str(answer.updated_by or ""), answer.updated_at
     return card
@@ -165,6 +190,26 @@ def count_comments(sections: Sequence[Section], submission: Submission) -> None:
             card.comments = counts.get(card.code, 0)
 
 
+def show_offers(sections: Sequence[Section], submission: Submission) -> None:
+    """Put beside each card the reader may fill in what was said or measured before.
+
+    Five queries: the earlier form, its acceptance, the files of both, the measurements.
+    """
+    earlier = earlier_form(submission)
+    nodes = reported_nodes(document_of(submission))
+    suggested = suggestions_of(submission, earlier) if _may_offer(nodes, earlier) else {}
+    files = still_valid(submission, earlier)
+    for section in sections:
+        for card in section.cards:
+            if not card.is_others:
+                card.offers = offers(nodes[card.code], suggested.get(card.code, ()))
+                card.valid_files = files.get(card.code, ())
+
+
+def _may_offer(nodes: Mapping[str, Node], earlier: Earlier | None) -> bool:
+    return earlier is not None or any(node.prefill.measured for node in nodes.values())
+
+
 def pin_threads(sections: Sequence[Section], threads: Mapping[str, Sequence[Any]]) -> None:
     """Put the remarks beside the answers they are about, by code."""
     for section in sections:
@@ -179,10 +224,11 @@ def signed_sections(version: Version) -> list[Section]:
     document = document_of(submission)
     sections: dict[str, Section] = {}
     for code, node in reported_nodes(document).items():
-        state = signed_state(content["answers"].get(code))
+        said = content["answers"].get(code)
+        state, taken = signed_state(said), (said or {}).get("prefilled")
         files = [known[item["id"]] for item in content["evidence"].get(code, [])]
         files.sort(key=lambda file: (file.uploaded_at, file.pk))
-        _section(sections, document, node).cards.append(read_card(node, state, files))
+        _section(sections, document, node).cards.append(read_card(node, state, files, taken))
     return list(sections.values())
 
 
@@ -199,8 +245,13 @@ def _section(sections: dict[str, Section], document: FrameworkDocument, node: No
     )
 
 
-def read_card(node: Node, state: AnswerState, files: list[Evidence]) -> Card:
-    """The indicator with an answer and its files."""
+def read_card(
+    node: Node,
+    state: AnswerState,
+    files: list[Evidence],
+    taken: Mapping[str, Any] | None = None,
+) -> Card:
+    """The indicator with an answer, its files, and what the answer was taken over from."""
     facts = [
         (name, read(text))
         for name, text in (
@@ -220,16 +271,17 @@ def read_card(node: Node, state: AnswerState, files: list[Evidence]) -> Card:
         facts=facts,
         evidence_text=read(node.evidence.text) if node.evidence else "",
         is_evidence_required=bool(node.evidence and node.evidence.required),
-        said=in_words(node, state),
+        said=in_words(node, state, taken),
         completeness=indicator_completeness(node, state, len(files)),
         files=files,
     )
 
 
-def in_words(node: Node, state: AnswerState) -> Said:
+def in_words(node: Node, state: AnswerState, taken: Mapping[str, Any] | None = None) -> Said:
     """What an answer says to a reader."""
     value = value_text(node, state.value, get_language() or "zh-hans")
-    return Said(status_label(state.status), value, state.reason, state.note)
+    origin = taken_words(node, taken, state)
+    return Said(status_label(state.status), value, state.reason, state.note, origin)
 
 
 def progress_shown(sections: Sequence[Section]) -> Progress:

@@ -4,9 +4,11 @@ from django.urls import URLPattern, path
 
 from assessment.submissions.views import (
     answers,
+    burden,
     comments,
     division,
     evidence,
+    evidence_choice,
     form,
     history,
     lists,
@@ -31,11 +33,22 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/compare/", history.compare, name="compare"),
     path("submissions/<int:pk>/extend/", lists.extend, name="extend"),
     path("submissions/<int:pk>/evidence/", evidence.evidence_list, name="evidence-list"),
+    path(
+        "submissions/<int:pk>/evidence/choose/<str:indicator>/",
+        evidence_choice.choose,
+        name="evidence-choose",
+    ),
     path("submissions/<int:pk>/excel/", workbooks.workbook, name="workbook"),
     path("submissions/<int:pk>/excel/form.<str:kind>", workbooks.download, name="workbook-file"),
     path("submissions/<int:pk>/excel/check/", workbooks.check, name="workbook-check"),
     path("submissions/evidence/<uuid:evidence>/", evidence.download, name="evidence"),
     path("submissions/evidence/<uuid:evidence>/remove/", evidence.remove, name="evidence-remove"),
+    path(
+        "submissions/evidence/<uuid:evidence>/period/",
+        evidence_choice.period,
+        name="evidence-period",
+    ),
     path("cycles/<slug:cycle>/board/", lists.board, name="board"),
+    path("cycles/<slug:cycle>/board/burden/", burden.burden, name="burden"),
     path("cycles/<slug:cycle>/board/excel/", workbooks.region, name="board-workbook"),
 ]

@@ -12,6 +12,7 @@ from accounts.models import User
 from assessment.engine.figures import plain_number
 from assessment.submissions.answers import AnswerState
 from assessment.submissions.models import Answer, Evidence, Submission
+from assessment.submissions.periods import Period
 
 FORMAT = "lianping-submission/1"
 FIELDS = ("status", "value", "reason", "note", "evidence")
@@ -32,14 +33,18 @@ class Difference:
     new: str
 
 
-def live_content(answers: Iterable[Answer], evidence: Iterable[Evidence]) -> dict[str, Any]:
-    """What the form says now, as plain JSON values; removed files are left out."""
+def live_content(
+    answers: Iterable[Answer], evidence: Iterable[Evidence], assessed: Period
+) -> dict[str, Any]:
+    """What the form says now, as plain JSON values; removed files are left out.
+
+    A file says what it proves where that is not the period ``assessed``, an answer what it was
+    taken over from where it was.
+    """
     files: dict[str, list[dict[str, Any]]] = {}
     for item in evidence:
         if item.removed_at is None:
-            files.setdefault(item.indicator, []).append(
-                {"id": str(item.pk), "name": item.name, "size": item.size, "sha256": item.sha256}
-            )
+            files.setdefault(item.indicator, []).append(_file(item, assessed))
     return {
         "answers": {
             answer.indicator: {
@@ -49,11 +54,17 @@ def live_content(answers: Iterable[Answer], evidence: Iterable[Evidence]) -> dic
                 "note": answer.note,
                 "answered_by": str(answer.updated_by) if answer.updated_by else "",
                 "answered_at": answer.updated_at.astimezone(UTC).isoformat(),
+                **({"prefilled": answer.prefilled} if answer.prefilled else {}),
             }
             for answer in sorted(answers, key=lambda each: each.indicator)
         },
         "evidence": {code: sorted(files[code], key=lambda f: f["id"]) for code in sorted(files)},
     }
+
+
+def _file(item: Evidence, assessed: Period) -> dict[str, Any]:
+    found = {"id": str(item.pk), "name": item.name, "size": item.size, "sha256": item.sha256}
+    return found if item.proves == assessed else {**found, "proves": str(item.proves)}
 
 
 def signed_content(
@@ -123,5 +134,8 @@ def _fields(content: Content, code: str) -> dict[str, str]:
     answer = content.get("answers", {}).get(code, {})
     files = content.get("evidence", {}).get(code, [])
     texts = {name: str(answer.get(name) or "") for name in FIELDS if name != "evidence"}
-    lines = [f"{item['name']} ({item['sha256'][:12]})" for item in files]
+    lines = [
+        " · ".join(filter(None, [f"{item['name']} ({item['sha256'][:12]})", item.get("proves")]))
+        for item in files
+    ]
     return {**texts, "evidence": "\n".join(sorted(lines))}

@@ -136,6 +136,17 @@ class NodeForm(Form):
             widget=forms.CheckboxSelectMultiple,
         )
         self.fields["nothing_to_report_score"] = _number(_("Score when there is nothing to report"))
+        self.fields["prefill_previous"] = forms.ChoiceField(
+            label=_("Answer of the last period"),
+            choices=choices(wording.PREVIOUS_LABELS),
+            required=False,
+            help_text=_("Results of one period are compared; what lasts may be proposed."),
+        )
+        self.fields["prefill_measured"] = forms.ChoiceField(
+            label=_("Measured value proposed"),
+            choices=[("", _("None")), *choices(wording.MEASURED_LABELS)],
+            required=False,
+        )
         for name, field in self._parameter_fields().items():
             self.fields[f"scoring_{name}"] = field
 
@@ -167,6 +178,8 @@ class NodeForm(Form):
         if part == "value":
             extra = ("allow", "nothing_to_report_score")
             return [n for n in self.fields if n.startswith("value_") or n in extra]
+        if part == "prefill":
+            return [name for name in self.fields if name.startswith("prefill_")]
         if part == "normalisation":
             return [name for name in self.fields if name.startswith("scoring_")]
         return [part] if part in self.fields else []
@@ -211,6 +224,7 @@ class NodeForm(Form):
         is_required = cleaned["evidence_required"]
         parts["evidence"] = {"required": is_required, "text": evidence} if evidence else None
         parts["value"] = self._value()
+        parts["prefill"] = self._prefill()
         if self.node["kind"] == "indicator":
             parts["normalisation"] = self._normalisation()
         return parts
@@ -236,6 +250,18 @@ class NodeForm(Form):
         if not cleaned["allow"] and self.node["value"].get("allow") == []:
             value["allow"] = []
         return _without_none(value)
+
+    def _prefill(self) -> dict[str, Any] | None:
+        """What is offered to the locality; nothing where only what holds anyway was chosen."""
+        previous = self.cleaned_data["prefill_previous"] or "compare"
+        measured = self.cleaned_data["prefill_measured"]
+        stated = self.node.get("prefill")
+        if not measured and previous == "compare" and not stated:
+            return None
+        found = {"previous": previous, "measured": measured or None}
+        if previous == "compare" and "previous" not in (stated or {}):
+            del found["previous"]
+        return _without_none(found)
 
     def _missing(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -266,6 +292,7 @@ def _initial(node: Raw, texts: tuple[str, ...]) -> dict[str, Any]:
     evidence = node.get("evidence") or {}
     value = node.get("value") or {}
     stated = node.get("normalisation") or {}
+    prefill = node.get("prefill") or {}
     return {
         **text_initial({**node, "evidence": evidence.get("text")}, texts),
         "weight": node.get("weight"),
@@ -277,6 +304,8 @@ def _initial(node: Raw, texts: tuple[str, ...]) -> dict[str, Any]:
         "value_decimals": value.get("decimals"),
         "allow": value.get("allow", []),
         "nothing_to_report_score": value.get("nothing_to_report_score"),
+        "prefill_previous": prefill.get("previous", "compare"),
+        "prefill_measured": prefill.get("measured", ""),
         "aggregation": (node.get("aggregation") or {}).get("method"),
         "missing_policy": (node.get("missing") or {}).get("policy"),
         "not_applicable_policy": (node.get("missing") or {}).get("not_applicable"),

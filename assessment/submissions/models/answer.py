@@ -4,12 +4,13 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from assessment.engine.document import CODE_LENGTH
 from assessment.observations.statuses import Status
 from assessment.submissions.models.submission import Submission
+from assessment.submissions.periods import Period
 
 ANSWER_STATUSES = [
     (Status.VALUE, Status.VALUE.label),
@@ -30,6 +31,8 @@ class Answer(models.Model):
     value = models.DecimalField(_("value"), max_digits=24, decimal_places=8, null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True, max_length=2000)
     note = models.TextField(_("note"), blank=True, max_length=5000)
+    # What it was taken over from, with what that said (``prefill.as_taken``); null: typed.
+    prefilled = models.JSONField(_("taken over from"), null=True, blank=True)
     revision = models.PositiveIntegerField(_("revision of the form it was saved in"))
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -65,7 +68,7 @@ def evidence_path(evidence: "Evidence", filename: str) -> str:
 
 
 class Evidence(models.Model):
-    """A file that proves an answer."""
+    """A file that proves one answer; another row may name the same file for another answer."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="evidence")
@@ -75,6 +78,13 @@ class Evidence(models.Model):
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveBigIntegerField(_("size (bytes)"))
     sha256 = models.CharField(max_length=64)
+    # The days it proves, both included.
+    period_from = models.DateField(_("proves from"))
+    period_to = models.DateField(_("proves until"))
+    # Where the file came in, if not here: both rows name one stored file.
+    linked_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="links"
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -89,8 +99,22 @@ class Evidence(models.Model):
         verbose_name = _("evidence file")
         verbose_name_plural = _("evidence files")
         constraints = [
-            models.CheckConstraint(name="submissions_evidence_not_empty", condition=Q(size__gt=0))
+            models.CheckConstraint(name="submissions_evidence_not_empty", condition=Q(size__gt=0)),
+            models.CheckConstraint(
+                name="submissions_evidence_period_in_order",
+                condition=Q(period_from__lte=F("period_to")),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def proves(self) -> Period:
+        """The days it proves."""
+        return Period(self.period_from, self.period_to)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether the file came in with another answer and is only named here."""
+        return self.linked_from_id is not None

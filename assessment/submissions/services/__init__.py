@@ -13,7 +13,12 @@ from assessment.submissions.services.deciding import (
     unlock_submission,
 )
 from assessment.submissions.services.dividing import PartInput, divide_submission
-from assessment.submissions.services.evidence import attach_evidence, remove_evidence
+from assessment.submissions.services.evidence import (
+    attach_evidence,
+    date_evidence,
+    link_evidence,
+    remove_evidence,
+)
 from assessment.submissions.services.opening import open_collection
 from assessment.submissions.services.remarking import (
     answer_remark,
@@ -53,6 +58,7 @@ __all__ = [
     "ask_unlock",
     "attach_evidence",
     "begin_review",
+    "date_evidence",
     "deal_with_remark",
     "discard_old_workbooks",
     "discard_remark",
@@ -61,6 +67,7 @@ __all__ = [
     "extend_deadline",
     "extension_faults",
     "keep_workbook",
+    "link_evidence",
     "open_collection",
     "pin_remark",
     "preview_answers",

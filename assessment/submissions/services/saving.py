@@ -19,13 +19,21 @@ from assessment.observations.validity import Fault
 from assessment.submissions.answers import (
     AnswerInput,
     AnswerState,
+    CheckedAnswer,
     check_answer,
+    clean_text,
     reported_nodes,
     state_of,
 )
 from assessment.submissions.authorship import last_saves
 from assessment.submissions.division import division_of
 from assessment.submissions.models import Answer, Submission
+from assessment.submissions.prefill import (
+    Suggestion,
+    find_suggestion,
+    suggestions_of,
+    taken_state,
+)
 from assessment.submissions.services.dividing import whose
 from assessment.submissions.services.locking import (
     lock_for_editing,
@@ -72,6 +80,8 @@ class _Sorting:
     """The answers of one call, sorted by what is to happen with them."""
 
     changes: dict[str, AnswerState] = field(default_factory=dict)
+    # What those that are taken over keep of where they come from.
+    taken: dict[str, dict[str, Any]] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     problems: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -92,6 +102,9 @@ def save_answers(
     is a conflict: it stays as it is, and the outcome holds both. Sent again with the
     revision named there, it is saved. Indicators not in ``answers`` are left alone. A change
     of what is assigned to others is refused, with the name of who answers for it.
+    An answer with the mark of a suggestion is taken over from it and says so from then on; one
+    that is given already is not overwritten so, and a suggestion that no longer stands is
+    refused.
     An answer that came before with the same ``key`` and content was saved then: it is
     ``repeated`` and changes nothing, whatever has become of the answer since.
     ``PermissionDenied`` for others than the locality's contributors; ``NotAllowedNow`` when
@@ -110,7 +123,7 @@ def save_answers(
         if by is not None:
             done = [keys[code] for code in sorting.changes if code in keys]
             note_carried_out(user=by, keys=done, outcome=_OUTCOME, at=at)
-        _write(submission, sorting.changes, stored, by, at)
+        _write(submission, sorting, stored, by, at)
     return _outcome(submission, sorting)
 
 
@@ -150,12 +163,20 @@ def _sort(
     nodes = reported_nodes(submission.cycle.framework_version.parsed)
     sorting = _Sorting()
     clashing: dict[str, AnswerState] = {}
+    wants_suggestion = any(typed.prefill for typed in answers.values())
+    offered = suggestions_of(submission) if wants_suggestion else {}
     for code, typed in answers.items():
         if code not in nodes:
             sorting.problems[code] = {"indicator": [_unknown(code)]}
             continue
-        checked = check_answer(nodes[code], typed)
         answer = stored.get(code)
+        if typed.prefill:
+            suggestion = find_suggestion(offered.get(code, ()), typed.prefill)
+            checked = _taken_over(suggestion, typed, state_of(answer))
+            if suggestion is not None and not checked.problems:
+                sorting.taken[code] = suggestion.as_taken()
+        else:
+            checked = check_answer(nodes[code], typed)
         if checked.problems:
             sorting.problems[code] = checked.problems
         elif checked.state == state_of(answer):
@@ -166,6 +187,20 @@ def _sort(
             sorting.changes[code] = checked.state
     sorting.conflicts = _conflicts(submission, clashing, stored)
     return sorting
+
+
+def _taken_over(
+    suggestion: Suggestion | None, typed: AnswerInput, stored: AnswerState
+) -> CheckedAnswer:
+    """The suggestion as an answer, where it still stands and nothing is answered yet."""
+    if suggestion is None:
+        sentence = _("This suggestion no longer stands. Load the page again.")
+        return CheckedAnswer(problems={"value": [sentence]})
+    state = taken_state(suggestion, clean_text(typed.note), stored.note)
+    if stored.is_answered and stored != state:
+        sentence = _("This is answered already. To take the suggestion over, clear the answer.")
+        return CheckedAnswer(problems={"value": [sentence]})
+    return CheckedAnswer(state)
 
 
 def _leave_to_the_responsible(sorting: _Sorting, submission: Submission, by: User | None) -> None:
@@ -192,6 +227,7 @@ def _keys(
 
 def _digest(submission: Submission, code: str, typed: AnswerInput) -> str:
     parts = [submission.pk, code, typed.status, typed.value, typed.reason, typed.note]
+    parts += [typed.prefill] if typed.prefill else []
     return sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -234,11 +270,12 @@ def _conflict(mine: AnswerState, answer: Answer | None, cleared: Event | None) -
 
 def _write(
     submission: Submission,
-    changes: Mapping[str, AnswerState],
+    sorting: _Sorting,
     stored: Mapping[str, Answer],
     by: User | None,
     at: datetime,
 ) -> None:
+    changes, taken = sorting.changes, sorting.taken
     cleared = [code for code, state in changes.items() if state.is_empty]
     submission.answers.filter(indicator__in=cleared).delete()
     Answer.objects.bulk_create(
@@ -250,6 +287,7 @@ def _write(
                 value=state.value,
                 reason=state.reason,
                 note=state.note,
+                prefilled=taken.get(code) or _kept_origin(stored.get(code), state),
                 revision=submission.revision,
                 updated_by=by,
                 updated_at=at,
@@ -259,7 +297,10 @@ def _write(
         ],
         update_conflicts=True,
         unique_fields=["submission", "indicator"],
-        update_fields=["status", "value", "reason", "note", "revision", "updated_by", "updated_at"],
+        update_fields=[
+            *("status", "value", "reason", "note", "prefilled"),
+            *("revision", "updated_by", "updated_at"),
+        ],
     )
     record_change(
         submission,
@@ -267,12 +308,19 @@ def _write(
         by=by,
         at=at,
         before={code: _said(state_of(stored.get(code))) for code in changes},
-        after={code: _said(state) for code, state in changes.items()},
+        after={code: _said(state, taken.get(code)) for code, state in changes.items()},
     )
 
 
-def _said(state: AnswerState) -> dict[str, Any]:
+def _kept_origin(answer: Answer | None, state: AnswerState) -> dict[str, Any] | None:
+    """What a stored answer was taken over from, as long as it says anything."""
+    return answer.prefilled if answer is not None and state.is_answered else None
+
+
+def _said(state: AnswerState, taken: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The answer as the event keeps it; without what it does not say."""
     value = None if state.value is None else plain_number(state.value)
     said = {"status": state.status, "value": value, "reason": state.reason, "note": state.note}
+    if taken is not None:
+        said["taken_from"] = taken["origin"]
     return {name: text for name, text in said.items() if text not in (None, "")}

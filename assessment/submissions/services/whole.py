@@ -12,7 +12,13 @@ from django.db import transaction
 from accounts.models import User
 from assessment.submissions.answers import AnswerInput
 from assessment.submissions.models import Evidence, Submission
-from assessment.submissions.services.evidence import attach, remove_evidence, stored_evidence
+from assessment.submissions.periods import Period
+from assessment.submissions.services.evidence import (
+    attach,
+    link_evidence,
+    remove_evidence,
+    stored_evidence,
+)
 from assessment.submissions.services.saving import SaveOutcome, save_answers
 
 
@@ -36,11 +42,16 @@ def save_form(
     submission: Submission,
     answers: Mapping[str, AnswerInput],
     uploads: Iterable[tuple[str, "UploadedFile[bytes]"]] = (),
+    periods: Mapping[str, Period] | None = None,
+    linked: Iterable[tuple[str, Evidence]] = (),
     removed: Evidence | None = None,
     by: User | None,
     at: datetime,
 ) -> FormOutcome:
     """Save every valid answer, attach every acceptable file (by indicator), take one file off.
+
+    ``periods``: what the files uploaded for an indicator prove; ``linked``: files the locality
+    has already.
 
     What is wrong with an answer or a file is reported, and nothing valid waits for it. Where
     the form is closed meanwhile (``NotAllowedNow``) nothing of the save remains. Files are
@@ -52,7 +63,12 @@ def save_form(
         waiting: list[Evidence] = []
         for indicator, upload in uploads:
             one = stored_evidence(
-                submission=submission, indicator=indicator, upload=upload, by=by, at=at
+                submission=submission,
+                indicator=indicator,
+                upload=upload,
+                period=(periods or {}).get(indicator),
+                by=by,
+                at=at,
             )
             try:
                 waiting.append(stored.enter_context(one))
@@ -67,6 +83,19 @@ def save_form(
                     refused.setdefault(evidence.indicator, []).extend(error.messages)
                 else:
                     attached.append(evidence)
+            for indicator, source in linked:
+                try:
+                    attached.append(
+                        link_evidence(
+                            submission=submission,
+                            indicator=indicator,
+                            evidence=source,
+                            by=by,
+                            at=at,
+                        )
+                    )
+                except ValidationError as error:
+                    refused.setdefault(indicator, []).extend(error.messages)
             if removed is not None:
                 removed = remove_evidence(evidence=removed, by=by, at=at)
     return FormOutcome(saved, tuple(attached), refused, removed)

@@ -38,8 +38,10 @@ from assessment.submissions.sections import (
     mark_responsible,
     pin_threads,
     progress_shown,
+    show_offers,
 )
 from assessment.submissions.services import FormOutcome, save_form
+from assessment.submissions.taking import read_periods, read_taking
 from assessment.submissions.views.lookup import (
     find_submission,
     locked_text,
@@ -94,6 +96,8 @@ def _show(
     mark_responsible(sections, division_of(submission), request.user)
     if permissions.can_comment_internally(request.user, submission):
         count_comments(sections, submission)
+    if is_editable:
+        show_offers(sections, submission)
     threads = threads_of(submission, request.user)
     pin_threads(sections, by_indicator(threads))
     choices = part_choices(sections, request.GET)
@@ -130,11 +134,17 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
     """Save what was typed, attach and remove files; nothing valid waits for the invalid."""
     forms = bound_forms(submission, _posted(request))
     touched = _sent(forms, kept=request.POST.get("keep"), meant=request.POST.get("overwrite"))
+    taking = read_taking(submission, forms, request.POST, request.user)
+    uploads = [(c, each) for c in forms for each in request.FILES.getlist(f"{c}-files")]
+    periods = read_periods(submission, {code for code, _file in uploads}, request.POST)
+    undated = {code: form for code, form in periods.items() if not form.is_valid()}
     try:
         outcome = save_form(
             submission=submission,
-            answers=touched,
-            uploads=[(c, each) for c in forms for each in request.FILES.getlist(f"{c}-files")],
+            answers={**touched, **taking.answers},
+            uploads=[(code, each) for code, each in uploads if code not in undated],
+            periods={code: each.period for code, each in periods.items() if code not in undated},
+            linked=taking.files,
             removed=queries.find_evidence(submission, request.POST.get("remove", "")),
             by=request.user,
             at=timezone.now(),
@@ -144,12 +154,18 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
         unsaved = unsaved_answers(submission, request.POST)
         return _show(request, find_submission(request, submission.pk), None, unsaved, status=409)
     outcome = _ask_for_the_file(request, forms, outcome)
+    if undated:
+        again = _("The file was not added: correct the days it proves, then choose it again.")
+        outcome = replace(
+            outcome, refused={**outcome.refused, **{code: [again] for code in undated}}
+        )
     _say_what_is_shared(request, submission, forms, outcome.attached)
+    _say_what_was_there(request, submission, outcome.attached)
     _say_what_was_saved(request, outcome)
     if outcome.is_clean:
         request.session[SAVED] = submission.pk
-        return redirect(_next_page(request, submission))
-    attempt = attempt_of(forms, outcome.answers, outcome.refused)
+        return redirect(_next_page(request, submission, taking.anchor))
+    attempt = attempt_of(forms, outcome.answers, outcome.refused, periods)
     return _show(request, find_submission(request, submission.pk), attempt)
 
 
@@ -200,6 +216,28 @@ def _say_what_is_shared(
             messages.info(request, text % {"name": name, "titles": join_items(titles)})
 
 
+def _say_what_was_there(
+    request: DeskRequest, submission: Submission, attached: Sequence[Evidence]
+) -> None:
+    """One notice per uploaded file that was known from an earlier form."""
+    for evidence in attached:
+        source = evidence.linked_from
+        if source is None or source.submission_id == submission.pk or "link" in request.POST:
+            continue
+        if "take-section" in request.POST:
+            continue
+        text = _(
+            "%(name)s was attached in %(cycle)s already: it is linked, not stored a second time. "
+            "It proves %(period)s."
+        )
+        words = {
+            "name": evidence.name,
+            "cycle": source.submission.cycle.name,
+            "period": evidence.proves,
+        }
+        messages.info(request, text % words)
+
+
 def _say_what_was_saved(request: DeskRequest, outcome: FormOutcome) -> None:
     done = []
     changed = len(outcome.answers.saved) + len(outcome.answers.cleared)
@@ -219,7 +257,7 @@ def _say_what_was_saved(request: DeskRequest, outcome: FormOutcome) -> None:
         messages.info(request, _("Nothing was changed."))
 
 
-def _next_page(request: DeskRequest, submission: Submission) -> str:
+def _next_page(request: DeskRequest, submission: Submission, anchor: str) -> str:
     # Where no script asks in a dialog, the page asks.
     asked = queries.find_evidence(submission, request.POST.get("ask-remove", ""))
     if asked is not None:
@@ -229,6 +267,8 @@ def _next_page(request: DeskRequest, submission: Submission) -> str:
     address = reverse("submissions:form", args=[submission.pk])
     if "part" in request.GET:
         address += query_url(request.GET)
+    if anchor:
+        return f"{address}#{anchor}"
     named = (request.POST.get(name) for name in ("stay", "overwrite", "clear"))
     stay = next(filter(None, named), "")
     is_known = any(stay == each for each in bound_forms(submission, {}))

@@ -168,6 +168,10 @@ export function showEdited(code, told) {
   time.dateTime = told.edited_at;
   line.replaceChildren(`${told.edited} · `, time);
   line.hidden = false;
+  const taken = cardOf(code).querySelector("[data-taken]");
+  if (!taken) return;
+  taken.textContent = told.taken;
+  taken.hidden = !told.taken;
 }
 
 /* The bar */
