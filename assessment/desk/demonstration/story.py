@@ -4,13 +4,13 @@ What people write is in their own language alone; texts kept in both languages h
 """
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Locality, Region, User
 from assessment.airquality.services import derive_reductions, import_annual_means
@@ -21,6 +21,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.services import create_cycle, move_stage
 from assessment.cycles.workflow import StageAction
 from assessment.desk.demonstration import remarks, values
+from assessment.desk.demonstration.collecting import collect
 from assessment.desk.demonstration.division import divide_work, talk_about
 from assessment.desk.demonstration.people import People, issue_tokens, load_people
 from assessment.desk.demonstration.territory import load_territory
@@ -39,11 +40,9 @@ from assessment.scores.services import make_adjustment, run_scores
 from assessment.submissions.models import Submission
 from assessment.submissions.services import (
     accept_submission,
-    attach_evidence,
     extend_deadline,
     open_collection,
     return_submission,
-    save_answers,
     submit_submission,
 )
 
@@ -61,6 +60,7 @@ RETURNED = {
 SUBMITTED = {"110000", "120000", "131000", "140100", "370100"}
 DRAFT_EXTENDED = {"130200", "131100"}
 DRAFT_OVERDUE = {"140500", "410600"}
+FORMS_A_DAY, MINUTES_A_FORM = 14, timedelta(minutes=25)
 # Notices each person finds unread: for the coordinators forms that wait for their decision.
 LEFT_UNREAD = 3
 
@@ -74,6 +74,12 @@ class Round:
     filled_at: datetime
     accepted_at: datetime
     published_at: datetime
+
+    def of_form(self, number: int) -> "Round":
+        """The round of one form: on two days before, one city after the other from nine on."""
+        day, place = divmod(number, FORMS_A_DAY)
+        begin = self.filled_at - timedelta(days=2 - day, hours=1)
+        return replace(self, filled_at=begin + place * MINUTES_A_FORM)
 
 
 @transaction.atomic
@@ -145,18 +151,22 @@ def _published_cycle(region: Region, version: FrameworkVersion, people: People) 
         2015, _at(opened), _at(date(2016, 3, 1)), _at(date(2016, 4, 1)), _at(date(2016, 5, 3))
     )
     open_collection(cycle=cycle, by=people.coordinator, at=moments.opened_at)
-    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
-        _fill(submission, people, moments)
+    for number, submission in enumerate(_forms(cycle)):
+        _fill(submission, people, moments.of_form(number))
     _ask_the_public(cycle, moments)
-    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+    for submission in _forms(cycle):
         _sign(submission, people, moments)
     _judge(cycle, people, moments, set())
     _advance(cycle, StageAction.START_REVIEW, people, _at(date(2016, 3, 16)))
-    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+    for submission in _forms(cycle):
         with _act():
             accept_submission(submission=submission, by=people.coordinator, at=moments.accepted_at)
     _finish(cycle, people, moments)
     return cycle
+
+
+def _forms(cycle: Cycle) -> QuerySet[Submission]:
+    return Submission.objects.filter(cycle=cycle).select_related("locality")
 
 
 def _finish(cycle: Cycle, people: People, moments: Round) -> None:
@@ -216,10 +226,10 @@ def _cycle_under_review(
     )
     moments = Round(2016, _at(opened), _at(end - timedelta(days=8)), at, at)
     open_collection(cycle=cycle, by=people.coordinator, at=moments.opened_at)
-    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
-        _bring_to_state(submission, people, moments, end)
+    for number, submission in enumerate(_forms(cycle)):
+        _bring_to_state(submission, people, moments.of_form(number), end)
     _ask_the_public(cycle, moments)
-    forms = Submission.objects.filter(cycle=cycle).select_related("locality")
+    forms = _forms(cycle)
     for submission in forms:
         divide_work(submission, people, at=moments.filled_at + timedelta(hours=1))
     # Those that still wait for a decision were signed last.
@@ -228,9 +238,9 @@ def _cycle_under_review(
             _sign(submission, people, moments)
     _judge(cycle, people, moments, DRAFT_EXTENDED | DRAFT_OVERDUE | SUBMITTED | set(RETURNED))
     _advance(cycle, StageAction.START_REVIEW, people, _at(end + timedelta(days=1), 9))
-    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+    for submission in _forms(cycle):
         _verify(submission, people, _at(end + timedelta(days=2), 11), today)
-    for submission in Submission.objects.filter(cycle=cycle).select_related("locality"):
+    for submission in _forms(cycle):
         talk_about(submission, people, at=_at(end + timedelta(days=2), 12))
     remarks.talk(forms, people, at=_at(end + timedelta(days=2), 13), last=_until(today))
     derive_reductions(cycle=cycle, by=people.coordinator, at=at)
@@ -311,27 +321,10 @@ def _advance(cycle: Cycle, action: StageAction, people: People, at: datetime) ->
 def _fill(submission: Submission, people: People, moments: Round, share: float = 1.0) -> None:
     """Answer the given share of the indicators, with the evidence they ask for."""
     code = submission.locality.code
-    by = people.contributors[code]
     nodes = values.reported_indicators(submission.cycle.framework_version.parsed)
     nodes = nodes[: round(len(nodes) * share)]
     answers = {node.code: values.generated_answer(moments.year, code, node) for node in nodes}
-    save_answers(submission=submission, answers=answers, by=by, at=moments.filled_at)
-    for node in nodes:
-        has_value = answers[node.code].status == Status.VALUE
-        if has_value and node.evidence is not None and node.evidence.required:
-            title = f"{node.code} {code} {moments.year}"
-            upload = SimpleUploadedFile(
-                f"{node.code}-{moments.year}.pdf",
-                values.evidence_file(title),
-                content_type="application/pdf",
-            )
-            attach_evidence(
-                submission=submission,
-                indicator=node.code,
-                upload=upload,
-                by=by,
-                at=moments.filled_at,
-            )
+    collect(submission, answers, by=people.contributors[code], at=moments.filled_at)
 
 
 def _sign(submission: Submission, people: People, moments: Round) -> None:

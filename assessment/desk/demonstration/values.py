@@ -2,6 +2,7 @@
 
 import io
 import random
+from datetime import timedelta
 from decimal import Decimal
 
 import pydyf
@@ -74,6 +75,11 @@ def generated_level(year: int, locality: str, reviewer: str) -> int:
     doubt = generator(year, locality, reviewer).random()
     level = 1 if pick < 0.25 else 2 if pick < 0.75 else 3
     return max(0, level - 1) if doubt < 0.2 else level
+
+
+def pause(*parts: object) -> timedelta:
+    """The minutes until somebody attaches the next file."""
+    return timedelta(minutes=generator("pause", *parts).choice((1, 1, 2, 2)))
 
 
 def evidence_file(title: str) -> bytes:
