@@ -55,6 +55,7 @@ def read_own_files(rows: Sequence[OwnFile], chosen: QueryDict) -> ListPage[OwnFi
             Column(_("Actions"), is_unseen=True),
         ],
         sort="-uploaded",
+        export=None,
         search=Search(_("Search files"), texts=_texts),
         filters=[
             Filter(

@@ -33,6 +33,7 @@ KEYS = (
     "value",
     "reason",
     "note",
+    "taken",
 )
 ENTRY_KEYS = TEXT_FIELDS
 CSV_COLUMNS = ("form", "section", *(key for key in KEYS if key != "code"))
@@ -162,6 +163,7 @@ def column_labels() -> dict[str, str]:
         "value": _("Value"),
         "reason": _("Reason"),
         "note": _("Note"),
+        "taken": _("Taken over from"),
     }
 
 

@@ -26,6 +26,7 @@ WIDTHS = {
     "value": 16,
     "reason": 28,
     "note": 28,
+    "taken": 28,
 }
 INK, MUTED, LINE, BRAND, GROUND, ENTRY = (
     "#1B2430",

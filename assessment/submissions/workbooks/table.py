@@ -49,6 +49,7 @@ def _lines(submission: Submission) -> Iterator[list[object]]:
                 "unit": carried(unit_text(node, language)),
                 "expected": expected_value(node),
                 "guidance": guidance_text(node),
+                "taken": carried(line.taken),
                 **texts,
                 "value": _Figure(texts["value"]),
             }

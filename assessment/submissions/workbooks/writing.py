@@ -23,6 +23,7 @@ from assessment.observations.statuses import Status
 from assessment.submissions.answers import AnswerState, reported_nodes, state_of
 from assessment.submissions.completeness import section_of
 from assessment.submissions.models import Submission
+from assessment.submissions.prefill_words import taken_words
 from assessment.submissions.queries import document_of
 from assessment.submissions.wording import read, whom_to_ask
 from assessment.submissions.workbooks.cells import figure_format, fits_cell
@@ -57,11 +58,12 @@ _MOST_PROMPT, _MOST_PROMPT_TITLE = 255, 32
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator as a row: what is asked and what is answered."""
+    """One indicator as a row: what is asked, what is answered, where that was taken over from."""
 
     node: Node
     state: AnswerState
     revision: int
+    taken: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def form_parts(submission: Submission) -> list[Part]:
     found: dict[str, list[Line]] = {}
     for code, node in reported_nodes(document).items():
         answer = answers.get(code)
-        line = Line(node, state_of(answer), answer.revision if answer else 0)
+        state, taken = state_of(answer), answer.prefilled if answer else None
+        words = taken_words(node, taken, state)
+        line = Line(node, state, answer.revision if answer else 0, words)
         found.setdefault(section_of(document, node).code, []).append(line)
     return [Part(read(document.node(code).title), lines) for code, lines in found.items()]
 
@@ -213,7 +217,7 @@ def _write_part(
         is_open = line.node.code in fillable
         _write_line(sheet, styles, row, line, lists, is_open=is_open)
     last = FIRST_ROW + len(part.lines) - 1
-    sheet.ignore_errors({"number_stored_as_text": f"A1:K{last + 1}"})
+    sheet.ignore_errors({"number_stored_as_text": f"A1:L{last + 1}"})
     sheet.freeze_panes(FIRST_ROW, _COLUMN["unit"])
     sheet.protect(
         "",
@@ -236,6 +240,7 @@ def _write_line(
         "unit": carried(unit_text(node, language)),
         "expected": expected_value(node),
         "guidance": guidance_text(node),
+        "taken": carried(line.taken),
     }
     for key, text in labels.items():
         sheet.write_string(row, _COLUMN[key], guard_text(text), styles.labels.get(key, styles.text))
