@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from accounts.models import User
 from assessment.cycles.models import Cycle, Participant
@@ -29,6 +30,12 @@ ANSWERS = {
     "S2": AnswerInput(status="not_applicable", reason="No port"),
     "S3": AnswerInput(value="12.5", note="From the ledger"),
 }
+
+
+def english(client: Client) -> Client:
+    """The browser of somebody who reads English."""
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
 
 
 def asking(cast: Cast, prefill: Mapping[str, dict[str, str]]) -> Submission:

@@ -1,10 +1,12 @@
 """What a collection costs: fields, what was taken over, and the minutes at work."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from assessment.audit.origin import Origin, coming_from
@@ -17,8 +19,14 @@ from tests.cast import Cast
 from tests.factories import NOW
 from tests.queries import assert_same_queries
 from tests.submissions.conftest import fill
-from tests.submissions.earlier import accepted_year_before, asking
+from tests.submissions.earlier import accepted_year_before, asking, english
 from tests.submissions.files import PDF
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def save(form: Submission, by: User, minute: float, code: str, answer: AnswerInput) -> None:
@@ -97,7 +105,7 @@ def test_fields_typed_taken_over_and_changed_are_told_apart(cast: Cast) -> None:
 def test_page_and_file_say_the_same(submission: Submission, cast: Cast) -> None:
     note(submission, cast.contributor, 0)
     note(submission, cast.contributor, 12)
-    client = cast.client("coordinator")
+    client = english(cast.client("coordinator"))
     address = reverse("submissions:burden", args=[cast.cycle.code])
     page = client.get(address)
     assert {item["label"]: item["value"] for item in page.context["figures"]}["Minutes"] == 12
@@ -109,7 +117,7 @@ def test_page_and_file_say_the_same(submission: Submission, cast: Cast) -> None:
 
 
 def test_burden_asks_equally_often(submission: Submission, cast: Cast) -> None:
-    client = cast.client("coordinator")
+    client = english(cast.client("coordinator"))
     address = reverse("submissions:burden", args=[cast.cycle.code])
     theirs = Submission.objects.get(cycle=cast.cycle, locality=cast.neighbour)
 

@@ -1,5 +1,6 @@
 """What a file proves, and one file that serves several answers and later cycles."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from assessment.audit.models import Event
 from assessment.cycles.workflow import NotAllowedNow
@@ -29,10 +31,17 @@ from tests.submissions.earlier import (
     YEAR_BEFORE,
     accepted_year_before,
     asking,
+    english,
 )
 from tests.submissions.files import PDF, PNG
 
 YEAR = Period(date(2016, 1, 1), date(2016, 12, 31))
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -134,7 +143,7 @@ def test_file_taken_off_one_answer_stays_with_the_others(
     remove_evidence(evidence=file, by=cast.contributor, at=NOW)
     linked.refresh_from_db()
     assert linked.removed_at is None
-    client = cast.client("contributor")
+    client = english(cast.client("contributor"))
     for kept in (linked, file):  # replaced files are kept, too
         page = client.get(reverse("submissions:evidence", args=[kept.pk]))
         assert b"".join(page.streaming_content) == PDF
@@ -250,7 +259,10 @@ def test_version_signed_says_what_a_file_proves_beyond_the_period(
 def test_still_valid_file_is_offered_where_it_was_until_it_is_there(cast: Cast) -> None:
     before = accepted_year_before(cast)
     form = asking(cast, {})
-    client, address = cast.client("contributor"), reverse("submissions:form", args=[form.pk])
+    client, address = (
+        english(cast.client("contributor")),
+        reverse("submissions:form", args=[form.pk]),
+    )
     page = client.get(address).content.decode()
     button = f'name="link" value="S1 {before.evidence.get().pk}"'
     assert page.count(button) == 1
@@ -262,7 +274,10 @@ def test_still_valid_file_is_offered_where_it_was_until_it_is_there(cast: Cast) 
 def test_days_beside_an_upload_are_kept_or_refused_at_their_field(
     submission: Submission, cast: Cast
 ) -> None:
-    client, address = cast.client("contributor"), reverse("submissions:form", args=[submission.pk])
+    client, address = (
+        english(cast.client("contributor")),
+        reverse("submissions:form", args=[submission.pk]),
+    )
 
     def send(first: str, last: str) -> Any:
         upload = SimpleUploadedFile("ledger.pdf", PDF)
@@ -278,7 +293,7 @@ def test_days_beside_an_upload_are_kept_or_refused_at_their_field(
 
 def test_page_of_days_saves_and_tells_what_is_wrong(file: Evidence, cast: Cast) -> None:
     client, address = (
-        cast.client("contributor"),
+        english(cast.client("contributor")),
         reverse("submissions:evidence-period", args=[file.pk]),
     )
     wrong = client.post(address, {"period_from": "2014-01-01", "period_to": "2014-12-31"})
@@ -294,7 +309,7 @@ def test_our_files_lists_each_content_once(
 ) -> None:
     link(submission, "S2", file, cast)
     attach(submission, cast, "S2", PNG)
-    client = cast.client("contributor")
+    client = english(cast.client("contributor"))
     address = reverse("submissions:evidence-choose", args=[submission.pk, "S1"])
     rows = client.get(address).context["rows"]
     assert sorted((row.evidence.name, row.is_here) for row in rows) == [
@@ -307,7 +322,7 @@ def test_our_files_lists_each_content_once(
 
 
 def test_choosing_asks_equally_often(submission: Submission, file: Evidence, cast: Cast) -> None:
-    client = cast.client("contributor")
+    client = english(cast.client("contributor"))
     address = reverse("submissions:evidence-choose", args=[submission.pk, "S3"])
 
     def more() -> None:
@@ -320,7 +335,7 @@ def test_choosing_asks_equally_often(submission: Submission, file: Evidence, cas
 def test_program_dates_and_links_evidence(
     submission: Submission, file: Evidence, cast: Cast
 ) -> None:
-    client = cast.client("contributor")
+    client = english(cast.client("contributor"))
     address = f"/api/v1/submissions/{submission.pk}/evidence/"
     linked = client.post(address, {"indicator": "S2", "evidence": str(file.pk)})
     assert (linked.status_code, linked.json()["linked_from"]) == (201, str(file.pk))

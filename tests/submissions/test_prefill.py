@@ -1,5 +1,6 @@
 """What a locality said or was measured before is offered, never stored by itself."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from assessment.airquality.models import AnnualMean
 from assessment.audit.models import Event
@@ -20,9 +22,15 @@ from tests.cast import Cast
 from tests.factories import NOW, FrameworkVersionFactory, tiny_framework
 from tests.queries import assert_same_queries
 from tests.submissions.conftest import fill, sign
-from tests.submissions.earlier import accepted_year_before, asking
+from tests.submissions.earlier import accepted_year_before, asking, english
 
 PROPOSE, NONE = {"previous": "propose"}, {"previous": "none"}
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -65,7 +73,7 @@ def test_value_is_proposed_only_where_the_framework_says_it_may_still_hold(
 
 
 def test_nothing_is_stored_by_offering(form: Submission, cast: Cast) -> None:
-    page = cast.client("contributor").get(reverse("submissions:form", args=[form.pk]))
+    page = english(cast.client("contributor")).get(reverse("submissions:form", args=[form.pk]))
     assert page.status_code == 200
     assert not form.answers.exists()
 
@@ -125,7 +133,7 @@ def test_taken_over_answer_keeps_where_it_comes_from(form: Submission, cast: Cas
 
 
 def test_taken_over_and_changed_says_both(form: Submission, cast: Cast) -> None:
-    client = cast.client("contributor")
+    client = english(cast.client("contributor"))
     take(form, cast, "S1", offered(form)["S1"].mark)
     address = f"/api/v1/submissions/{form.pk}/"
     assert client.get(address).json()["answers"]["S1"]["changed_since_prefill"] is False
@@ -183,7 +191,7 @@ def test_version_signed_says_what_was_taken_over(form: Submission, cast: Cast) -
     content = form.versions.get().content
     assert content["answers"]["S1"]["prefilled"]["origin"] == "year-2015"
     assert "prefilled" not in content["answers"]["S3"]
-    page = cast.client("coordinator").get(
+    page = english(cast.client("coordinator")).get(
         reverse("reviews:submission", args=[form.cycle.code, cast.locality.code])
     )
     assert "Taken over from year-2015" in page.content.decode()
@@ -191,7 +199,7 @@ def test_version_signed_says_what_was_taken_over(form: Submission, cast: Cast) -
 
 def test_section_is_taken_over_in_one_go(form: Submission, cast: Cast) -> None:
     """Answers and files that still hold, of this section alone; what was typed is saved, too."""
-    client = cast.client("contributor")
+    client = english(cast.client("contributor"))
     address = reverse("submissions:form", args=[form.pk])
     page = client.get(address).context["sections"]
     cards = {card.code: card for section in page for card in section.cards}
@@ -233,7 +241,7 @@ def test_measured_value_is_proposed_from_the_room_that_measures(
 
 
 def test_form_asks_equally_often_whatever_is_offered(cast: Cast) -> None:
-    client: Client = cast.client("contributor")
+    client: Client = english(cast.client("contributor"))
     accepted_year_before(cast)
     form = asking(cast, dict.fromkeys(["S2", "S3"], NONE))
     address = reverse("submissions:form", args=[form.pk])

@@ -293,6 +293,7 @@ def test_workbook_has_what_the_form_asks(submission: Submission, cast: Cast) -> 
         "Value",
         "Reason",
         "Note",
+        "Taken over from",
     ]
     assert [c.value for c in sheet[4]][2:7] == [
         "S1",
