@@ -34,7 +34,7 @@ from assessment.reports.attachments import DataFile
 from assessment.reports.effects import adjustments, rule_effects
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.pdf import pdf_of, render_pdf
-from assessment.reports.pictures import code_picture, profile_picture, ranking_picture
+from assessment.reports.pictures import code_picture, profile_picture, ranking_pictures
 from assessment.reports.sentences import method
 from assessment.reports.signing import signing_credential
 from assessment.reports.sources import Sources
@@ -48,12 +48,12 @@ LOCALITIES = 28
 ROUNDS = 7
 
 
-def frozen_results() -> FrozenResults:
+def frozen_results(count: int = LOCALITIES) -> FrozenResults:
     """A scored run of made-up values, in memory."""
     framework = load_framework(LIBRARY / "regional-cooperation.json")
     places = [
         Locality(code=f"{110000 + n * 100}", name_zh=f"地区{n}", name_en=f"Place {n}")
-        for n in range(LOCALITIES)
+        for n in range(count)
     ]
     rows = [
         f"{place.code},{node.code},{_value(node.value.levels if node.value else (), n, k)},value"
@@ -117,7 +117,7 @@ def in_memory(results: FrozenResults) -> report.ReportContents:
         method=method(results, language),
         caveats=[],
         profile=profile_picture(results, None, language),
-        ranking=ranking_picture(results, language, results.locality.code),
+        ranking=ranking_pictures(results, language, results.locality.code),
         headings=report.report_headings(language, has_comments=False),
         code=code_picture(results.publication),
         data=(DataFile("localities.csv", "", table.encode(), at),),

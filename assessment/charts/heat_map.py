@@ -12,6 +12,7 @@ from assessment.charts.definition import ChartDefinition
 from assessment.charts.figures import median_of, written
 from assessment.charts.measure import widest, wrapped
 from assessment.charts.palette import FONT_SIZE, HEAT, INK, PAPER
+from assessment.charts.parts import ALL_ROWS
 from assessment.charts.texts import chart_text
 
 _ROW: Final = 19
@@ -34,10 +35,12 @@ def heat_map(
     decimals: int,
     highest: Decimal = Decimal(100),
     width: int = 640,
+    shown: slice = ALL_ROWS,
 ) -> ChartDefinition:
     """Cells of localities (rows, in the order given) × dimensions, each with its score.
 
-    The title says where the median is highest and where it is lowest.
+    The title says where the median is highest and where it is lowest. ``shown`` are the rows
+    that this picture draws; title, shades and the width of the columns are those of all of them.
     """
     names = [row.label for row in rows]
     left = widest(names) + 2 * _GAP
@@ -46,18 +49,18 @@ def heat_map(
     option = {
         "grid": {"left": left, "right": 1, "top": top, "bottom": _BOTTOM},
         "xAxis": _columns(heads),
-        "yAxis": name_axis(names),
+        "yAxis": name_axis(names[shown]),
         "visualMap": {
             "show": False,
             "min": 0,
             "max": float(highest),
             "inRange": {"color": list(HEAT)},
         },
-        "series": [_cells(rows, decimals)],
+        "series": [_cells(rows[shown], decimals)],
     }
     title = _title(rows, columns, language, decimals)
-    height = top + _BOTTOM + _ROW * max(len(rows), 1)
-    alternative = _alternative(rows, columns, title, language, decimals)
+    height = top + _BOTTOM + _ROW * max(len(rows[shown]), 1)
+    alternative = _alternative(rows[shown], columns, title, language, decimals)
     return ChartDefinition(option, title, alternative, width, height)
 
 

@@ -12,6 +12,7 @@ from assessment.charts.definition import ChartDefinition
 from assessment.charts.figures import median_of, written
 from assessment.charts.measure import widest
 from assessment.charts.palette import BRAND, GRADES, MUTED, OTHERS
+from assessment.charts.parts import ALL_ROWS
 from assessment.charts.texts import chart_text
 
 _ROW: Final = 18
@@ -45,16 +46,18 @@ def ranking_bars(
     highest: Decimal = Decimal(100),
     thresholds: Sequence[Threshold] = (),
     width: int = 640,
+    shown: slice = ALL_ROWS,
 ) -> ChartDefinition:
-    """Bars of all rows in the order given.
+    """Bars of the rows in the order given.
 
     A marked row stands out against the others; without one, bars take their grade's colour.
-    The title says the marked locality's place, or who leads.
+    The title says the marked locality's place, or who leads. ``shown`` are the rows that this
+    picture draws; title, colours and the width of the columns are those of all of them.
     """
     names = [row.label for row in rows]
     ranks = ["" if row.rank is None else str(row.rank) for row in rows]
     figures = [written(row.score, decimals, chart_text("no_score", language)) for row in rows]
-    marked = [row.is_marked for row in rows]
+    marked = [row.is_marked for row in rows][shown]
     rank_column = widest(ranks) + _GAP
     left = widest(names) + rank_column + 2 * _GAP
     right = widest(figures) + 2 * _GAP
@@ -64,21 +67,20 @@ def ranking_bars(
         "grid": {"left": left, "right": right, "top": _TOP, "bottom": _BOTTOM},
         "xAxis": score_axis(highest),
         "yAxis": [
-            name_axis(names, marked, offset=rank_column),
-            figure_axis(figures, marked),
-            figure_axis(ranks, marked, position="left", color=MUTED),
+            name_axis(names[shown], marked, offset=rank_column),
+            figure_axis(figures[shown], marked),
+            figure_axis(ranks[shown], marked, position="left", color=MUTED),
         ],
-        "series": [_bars(rows, lines)],
+        "series": [_bars(rows[shown], lines, has_mark=any(row.is_marked for row in rows))],
     }
     title = _title(rows, language, decimals)
-    height = _TOP + _BOTTOM + _ROW * max(len(rows), 1)
+    height = _TOP + _BOTTOM + _ROW * max(len(rows[shown]), 1)
     return ChartDefinition(
-        option, title, _alternative(rows, title, language, decimals), width, height
+        option, title, _alternative(rows[shown], title, language, decimals), width, height
     )
 
 
-def _bars(rows: Sequence[RankingRow], lines: dict[str, Any]) -> dict[str, Any]:
-    has_mark = any(row.is_marked for row in rows)
+def _bars(rows: Sequence[RankingRow], lines: dict[str, Any], *, has_mark: bool) -> dict[str, Any]:
     return {
         "type": "bar",
         "silent": True,

@@ -4,9 +4,6 @@ from math import isfinite
 from typing import Any
 
 from assessment.engine import coherence, compare, sensitivity, uncertainty
-from assessment.publication.changes import compare as compare_rankings
-from assessment.publication.models import Publication
-from assessment.publication.queries import ranking
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import recompute
 
@@ -14,16 +11,6 @@ from assessment.scores.queries import recompute
 DRAWS, SEED = 1000, 1
 # Sobol' indices take this many points for each factor and two more.
 BASE = 256
-
-
-def compared_with(publication: Publication) -> Publication | None:
-    """The publication of the cycle before where both were scored in the same way."""
-    if publication.cycle.previous_id is None:
-        return None
-    comparison = compare_rankings(publication, ranking(publication))
-    if comparison is None or not comparison.is_comparable:
-        return None
-    return comparison.publication
 
 
 def analysed(run: ScoreRun, before: ScoreRun | None) -> dict[str, Any]:

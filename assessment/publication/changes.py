@@ -68,13 +68,12 @@ class Comparison:
 def compare(publication: Publication, rows: Sequence[RankingRow]) -> Comparison | None:
     """Set the overall ranking beside the cycle before; None where none was published.
 
-    Two SQL queries. Comparable are publications whose framework scores in the same way on
-    both days: tree, weights, scoring and rules; the wording may differ.
+    Two SQL queries.
     """
     before = previous_publication(publication)
     if before is None:
         return None
-    if _way_of_scoring(before) != _way_of_scoring(publication):
+    if not are_comparable(before, publication):
         return Comparison(before, is_comparable=False, changes={})
     earlier = {row.locality.code: row for row in ranking(before.run)}
     changes = {row.locality.code: _change(row, earlier.get(row.locality.code)) for row in rows}
@@ -85,6 +84,14 @@ def compare(publication: Publication, rows: Sequence[RankingRow]) -> Comparison 
         ranked_before=sum(row.rank is not None for row in earlier.values()),
         ranked_now=sum(row.rank is not None for row in rows),
     )
+
+
+def are_comparable(before: Publication, publication: Publication) -> bool:
+    """Whether both were scored in the same way: tree, weights, scoring and rules.
+
+    What counts are the rules in force on either one's day; the wording may differ.
+    """
+    return _way_of_scoring(before) == _way_of_scoring(publication)
 
 
 def _way_of_scoring(publication: Publication) -> tuple[object, ...]:

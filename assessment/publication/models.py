@@ -164,8 +164,9 @@ class Analysis(WrittenOnce):
 
     ``document`` holds what the engine found, as its own files have it: ``uncertainty``,
     ``sensitivity``, ``coherence``, and ``comparison`` with ``previous``, the publication of the
-    cycle before, of index and dimensions; ``None`` where the two cannot be compared. What is
-    printed from it is thus the same in every report, whatever the engine does later.
+    cycle before that was public then, of index and dimensions; ``None`` where the two cannot be
+    compared. What is printed from it is thus the same in every report, whatever the engine does
+    and whichever publication follows later.
     """
 
     publication = models.OneToOneField(Publication, models.PROTECT, related_name="analysis")
@@ -183,3 +184,8 @@ class Analysis(WrittenOnce):
 
     def __str__(self) -> str:
         return f"{self.publication}"
+
+    @property
+    def compared(self) -> Publication | None:
+        """The publication of the cycle before, where both were scored in the same way."""
+        return None if self.document["comparison"] is None else self.previous

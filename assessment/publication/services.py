@@ -20,7 +20,7 @@ from assessment.cycles.services import lock_cycle, move_stage
 from assessment.cycles.workflow import Stage, StageAction, next_stage
 from assessment.engine import ENGINE_VERSION
 from assessment.engine.texts import LocalizedText
-from assessment.publication.analyses import analysed, compared_with
+from assessment.publication.analyses import analysed
 from assessment.publication.bundles import attach_bundle, recomputed, require_intact
 from assessment.publication.caveats import (
     Confirmation,
@@ -28,11 +28,12 @@ from assessment.publication.caveats import (
     objection_day,
     require_confirmed,
 )
+from assessment.publication.changes import are_comparable
 from assessment.publication.conflicts import require_last_step
 from assessment.publication.models import Analysis, Publication, bundle_path, names_of
 from assessment.publication.permissions import can_publish
 from assessment.publication.preconditions import obstacles
-from assessment.publication.queries import analysis_of
+from assessment.publication.queries import analysis_of, previous_publication
 from assessment.publication.reasons import reason_faults, stripped
 from assessment.scores.models import ScoreRun
 from assessment.submissions.models import Submission
@@ -154,8 +155,9 @@ def keep_analysis(*, publication: Publication, at: datetime) -> Analysis:
     kept = analysis_of(publication)
     if kept is not None:
         return kept
-    previous = compared_with(publication)
-    document = analysed(publication.run, None if previous is None else previous.run)
+    previous = previous_publication(publication)
+    before = previous if previous is not None and are_comparable(previous, publication) else None
+    document = analysed(publication.run, None if before is None else before.run)
     with transaction.atomic():
         Publication.objects.select_for_update(no_key=True).get(pk=publication.pk)
         kept = analysis_of(publication)

@@ -21,7 +21,7 @@ from assessment.reports.firmness import Firmness, firmness_of
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.headings import Heading, headed
 from assessment.reports.numbers import published
-from assessment.reports.pictures import Picture, code_picture, profile_picture, ranking_picture
+from assessment.reports.pictures import Picture, code_picture, profile_picture, ranking_pictures
 from assessment.reports.sentences import method
 from assessment.reports.signing import Credential, signing_credential
 from assessment.reports.sources import Sources, sources_of
@@ -91,7 +91,7 @@ class ReportContents:
     method: list[str]
     caveats: list[str]
     profile: Picture
-    ranking: Picture
+    ranking: tuple[Picture, ...]
     code: Picture
     headings: dict[str, Heading]
     data: tuple[DataFile, ...]
@@ -115,7 +115,7 @@ class ReportContents:
     @property
     def pictures(self) -> dict[str, bytes]:
         """What the document may load, by address."""
-        pictures = (self.profile, self.ranking, self.code)
+        pictures = (self.profile, *self.ranking, self.code)
         return {picture.name: picture.svg for picture in pictures}
 
 
@@ -154,7 +154,7 @@ def report_contents(
         method=method(results, language),
         caveats=caveats_told(publication),
         profile=profile_picture(results, earlier, language),
-        ranking=ranking_picture(results, language, results.locality.code),
+        ranking=ranking_pictures(results, language, results.locality.code),
         code=code_picture(publication),
         headings=report_headings(language, has_comments=bool(comments)),
         data=data_files(publication, locality.code),

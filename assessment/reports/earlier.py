@@ -11,9 +11,9 @@ from assessment.reports.values import observed_text
 
 def earlier_of(results: FrozenResults, analysis: Analysis | None) -> FrozenResults | None:
     """The locality's results in the cycle compared with; None where it has none."""
-    if analysis is None or analysis.previous is None:
+    if analysis is None or analysis.compared is None:
         return None
-    earlier = FrozenResults(analysis.previous, results.locality)
+    earlier = FrozenResults(analysis.compared, results.locality)
     return earlier if earlier.took_part else None
 
 

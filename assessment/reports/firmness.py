@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from assessment.publication.models import Analysis
 from assessment.scores.places import AssessedPlace
@@ -74,6 +74,10 @@ def firmness_words(firm: Firmness) -> list[str]:
     names = pgettext("list separator", ", ").join(named)
     more = len(firm.tied) - len(named)
     if more:
-        sentence = _("They cannot tell it apart from %(names)s and %(more)s others.")
+        sentence = ngettext(
+            "They cannot tell it apart from %(names)s and %(more)s other.",
+            "They cannot tell it apart from %(names)s and %(more)s others.",
+            more,
+        )
         return [spread % facts, sentence % {"names": names, "more": more}]
     return [spread % facts, _("They cannot tell it apart from %(names)s.") % {"names": names}]

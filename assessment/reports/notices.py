@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.moments import time_text
 from assessment.cycles.calendar import LOCAL_ZONE, local_date
@@ -179,10 +180,7 @@ def receipt_contents(version: Version, language: str) -> ReceiptContents:
         ),
         (
             _("What it holds"),
-            _solid(
-                _("%(answers)s answers and %(files)s files of evidence.")
-                % {"answers": len(answers), "files": sum(len(files) for files in evidence.values())}
-            ),
+            _held(len(answers), sum(len(files) for files in evidence.values())),
         ),
         (_("SHA-256 of the contents"), version.sha256),
     ]
@@ -210,6 +208,16 @@ def receipt_contents(version: Version, language: str) -> ReceiptContents:
             version.signed_at.astimezone(UTC),
         ),
     )
+
+
+def _held(answers: int, files: int) -> str:
+    """How much a signed form holds."""
+    told = {
+        "answers": ngettext("%(count)s answer", "%(count)s answers", answers) % {"count": answers},
+        "files": ngettext("%(count)s file of evidence", "%(count)s files of evidence", files)
+        % {"count": files},
+    }
+    return _solid(_("%(answers)s and %(files)s.") % told)
 
 
 def _solid(text: str) -> str:

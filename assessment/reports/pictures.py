@@ -17,6 +17,7 @@ from assessment.charts import (
     RankingRow,
     Threshold,
     dimension_profile,
+    even_parts,
     heat_map,
     indicator_distribution,
     ranking_bars,
@@ -32,6 +33,9 @@ from assessment.reports.numbers import published
 
 # The text block of the page is 156 mm wide, which is 590 CSS pixels.
 WIDTH = 590
+# Rows of a chart that fit a page with its heading; of a longer one, two pictures fit a page.
+_ROWS_OF_A_PAGE = 33
+_ROWS_OF_HALF_A_PAGE = 18
 # The public page that looks publications up; the portal stands above this room.
 VERIFY_PATH = "/verify/"
 # A report is kept, signed with its sum and handed on: one without the figures its text refers
@@ -80,8 +84,11 @@ def profile_picture(
     return _drawn("profile.svg", definition)
 
 
-def ranking_picture(results: FrozenRun, language: str, marked: str = "") -> Picture:
-    """All localities by overall score, the one with the code ``marked`` standing out."""
+def ranking_pictures(results: FrozenRun, language: str, marked: str = "") -> tuple[Picture, ...]:
+    """All localities by overall score, the one with the code ``marked`` standing out.
+
+    No picture is higher than a page: of many localities there are several, one after the other.
+    """
     framework = results.framework
     places = results.publication.run.places
     rows = [
@@ -102,15 +109,21 @@ def ranking_picture(results: FrozenRun, language: str, marked: str = "") -> Pict
         for grade in framework.grades
         if grade.lower > framework.scale.min
     ]
-    definition = ranking_bars(
-        rows,
-        language=language,
-        decimals=framework.decimals,
-        highest=Decimal(plain_number(framework.scale.max)),
-        thresholds=thresholds,
-        width=WIDTH,
+    return tuple(
+        _drawn(
+            f"ranking-{number}.svg",
+            ranking_bars(
+                rows,
+                language=language,
+                decimals=framework.decimals,
+                highest=Decimal(plain_number(framework.scale.max)),
+                thresholds=thresholds,
+                width=WIDTH,
+                shown=part,
+            ),
+        )
+        for number, part in enumerate(_parts(len(rows)), start=1)
     )
-    return _drawn("ranking.svg", definition)
 
 
 def scores_picture(run: FrozenRun, language: str) -> Picture:
@@ -131,8 +144,8 @@ def scores_picture(run: FrozenRun, language: str) -> Picture:
     return _drawn("scores.svg", definition)
 
 
-def heat_picture(run: FrozenRun, language: str) -> Picture:
-    """Localities, best first, by dimension."""
+def heat_pictures(run: FrozenRun, language: str) -> tuple[Picture, ...]:
+    """Localities, best first, by dimension; of many localities several pictures."""
     framework = run.framework
     rows = [
         HeatRow(
@@ -144,15 +157,25 @@ def heat_picture(run: FrozenRun, language: str) -> Picture:
         )
         for code, _index in run.in_order
     ]
-    definition = heat_map(
-        rows,
-        [node.title.text(language) for node in framework.dimensions],
-        language=language,
-        decimals=framework.decimals,
-        highest=Decimal(plain_number(framework.scale.max)),
-        width=WIDTH,
+    return tuple(
+        _drawn(
+            f"heat-{number}.svg",
+            heat_map(
+                rows,
+                [node.title.text(language) for node in framework.dimensions],
+                language=language,
+                decimals=framework.decimals,
+                highest=Decimal(plain_number(framework.scale.max)),
+                width=WIDTH,
+                shown=part,
+            ),
+        )
+        for number, part in enumerate(_parts(len(rows)), start=1)
     )
-    return _drawn("heat.svg", definition)
+
+
+def _parts(rows: int) -> list[slice]:
+    return even_parts(rows, whole=_ROWS_OF_A_PAGE, part=_ROWS_OF_HALF_A_PAGE)
 
 
 def code_picture(publication: Publication) -> Picture:

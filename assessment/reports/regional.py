@@ -22,8 +22,8 @@ from assessment.reports.numbers import ABSENT, Figure, figure, published
 from assessment.reports.pictures import (
     Picture,
     code_picture,
-    heat_picture,
-    ranking_picture,
+    heat_pictures,
+    ranking_pictures,
     scores_picture,
 )
 from assessment.reports.sentences import joined, method
@@ -88,9 +88,9 @@ class RegionalContents:
     annexes: list[AnnexTable]
     method: list[str]
     caveats: list[str]
-    ranking: Picture
+    ranking: tuple[Picture, ...]
     scores: Picture
-    heat: Picture
+    heat: tuple[Picture, ...]
     code: Picture
     headings: dict[str, Heading]
     data: tuple[DataFile, ...]
@@ -114,7 +114,7 @@ class RegionalContents:
     @property
     def pictures(self) -> dict[str, bytes]:
         """What the document may load, by address."""
-        pictures = (self.ranking, self.scores, self.heat, self.code)
+        pictures = (*self.ranking, self.scores, *self.heat, self.code)
         return {picture.name: picture.svg for picture in pictures}
 
 
@@ -141,14 +141,14 @@ def regional_contents(publication: Publication, language: str) -> RegionalConten
         median=written(run.median_score(run.framework.root), run.framework.decimals),
         standings=_standings(run, analysis, language),
         moves=moves,
-        before=analysis.previous.cycle_name if analysis and analysis.previous else "",
+        before=analysis.compared.cycle_name if analysis and analysis.compared else "",
         coherent=None if analysis is None else coherent(run.framework, analysis, language),
         annexes=_annexes(run, language),
         method=method(run, language),
         caveats=caveats_told(publication),
-        ranking=ranking_picture(run, language),
+        ranking=ranking_pictures(run, language),
         scores=scores_picture(run, language),
-        heat=heat_picture(run, language),
+        heat=heat_pictures(run, language),
         code=code_picture(publication),
         headings=_headings(language, has_moves=bool(moves), is_studied=analysis is not None),
         data=data_files(publication, None),

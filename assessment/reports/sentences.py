@@ -14,9 +14,7 @@ from assessment.frameworks.wording import (
     aggregation_label,
     precision_words,
 )
-from assessment.publication.changes import compare
-from assessment.publication.models import Publication
-from assessment.publication.queries import ranking
+from assessment.publication.models import Analysis
 from assessment.reports.frozen import FrozenResults, FrozenRun
 from assessment.reports.numbers import published
 
@@ -56,27 +54,26 @@ def summary(results: FrozenResults, language: str) -> str:
     return joined([said % names, *distance], language)
 
 
-def since(publication: Publication, code: str) -> str:
+def since(results: FrozenResults, analysis: Analysis | None) -> str:
     """The locality's rank in the cycle before and now, each with how many were ranked.
 
-    Empty where no cycle before is published. No SQL query without a cycle before, three with.
+    The cycle before is the publication kept with the analysis, so that reports made later or
+    in another language compare with the same. Empty where there was none.
     """
-    has_before = publication.cycle.previous_id is not None
-    comparison = compare(publication, ranking(publication)) if has_before else None
-    if comparison is None:
+    if analysis is None or analysis.previous is None:
         return ""
-    cycle = {"cycle": comparison.publication.cycle_name}
-    if not comparison.is_comparable:
+    cycle = {"cycle": analysis.previous.cycle_name}
+    if analysis.compared is None:
         return _("“%(cycle)s” was scored under other rules; the ranks cannot be compared.") % cycle
-    change = comparison.changes[code]
-    if change.rank_before is None:
-        if change.took_part:
-            return _("In “%(cycle)s” it was not ranked.") % cycle
+    earlier = FrozenResults(analysis.compared, results.locality)
+    if not earlier.took_part:
         return _("It took no part in “%(cycle)s”.") % cycle
-    then = cycle | {"rank": change.rank_before, "ranked": comparison.ranked_before}
-    if change.ranks is None:
+    if earlier.index["rank"] is None:
+        return _("In “%(cycle)s” it was not ranked.") % cycle
+    then = cycle | {"rank": earlier.index["rank"], "ranked": earlier.ranked}
+    if results.index["rank"] is None:
         return _("In “%(cycle)s” it ranked %(rank)s of %(ranked)s localities.") % then
-    now = {"rank_now": change.rank_before - change.ranks, "ranked_now": comparison.ranked_now}
+    now = {"rank_now": results.index["rank"], "ranked_now": results.ranked}
     said = _(
         "In “%(cycle)s” it ranked %(rank)s of %(ranked)s localities, now %(rank_now)s of "
         "%(ranked_now)s."

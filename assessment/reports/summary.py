@@ -116,7 +116,7 @@ def _taken(results: FrozenResults, adjusted: Sequence[AdjustmentLine], language:
 
 def _changed(results: FrozenResults, analysis: Analysis | None, language: str) -> list[str]:
     """The rank then and now; the change of the score, its causes, and where it lies."""
-    sentences = [since(results.publication, results.place.code)]
+    sentences = [since(results, analysis)]
     comparison = None if analysis is None else analysis.document["comparison"]
     if comparison is None:
         return sentences

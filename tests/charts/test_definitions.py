@@ -10,6 +10,7 @@ from assessment.charts import (
     RankingRow,
     Threshold,
     dimension_profile,
+    even_parts,
     indicator_distribution,
     ranking_bars,
 )
@@ -60,6 +61,29 @@ def test_ranking_alternative_text_says_all_that_is_shown() -> None:
 def test_ranking_bars_carry_the_scores_and_a_gap_for_none() -> None:
     series = ranking_bars(RANKED, language="en", decimals=2).option["series"][0]
     assert [item["value"] for item in series["data"]] == [90.125, 80.0, 80.0, None]
+
+
+def test_a_part_of_the_ranking_draws_its_rows_as_the_whole_does() -> None:
+    """Pale beside a locality marked in another part, and with columns as wide as there."""
+    whole = ranking_bars(RANKED, language="en", decimals=2)
+    part = ranking_bars(RANKED, language="en", decimals=2, shown=slice(2, 4))
+    assert part.option["series"][0]["data"] == whole.option["series"][0]["data"][2:4]
+    assert [axis["data"] for axis in part.option["yAxis"]] == [
+        axis["data"][2:4] for axis in whole.option["yAxis"]
+    ]
+    assert (part.option["grid"], part.title) == (whole.option["grid"], whole.title)
+    assert part.alternative_text.endswith("ranked localities. 2. 丙市 80.00; 丁市: no score.")
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"),
+    [(0, [0]), (33, [33]), (34, [17, 17]), (37, [12, 12, 13]), (120, [*[17] * 6, 18])],
+)
+def test_rows_are_shared_out_evenly(count: int, sizes: list[int]) -> None:
+    parts = even_parts(count, whole=33, part=18)
+    rows = list(range(count))
+    assert [row for part in parts for row in rows[part]] == rows
+    assert [len(rows[part]) for part in parts] == sizes
 
 
 def test_threshold_names_that_would_touch_stand_in_two_rows() -> None:

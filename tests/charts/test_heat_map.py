@@ -32,3 +32,19 @@ def test_without_scores_it_says_so() -> None:
     chart = heat_map([HeatRow("保定", [None])], ["信息共享"], language="zh-hans", decimals=2)
     assert chart.title == "没有可排名的地区"
     assert chart.option["series"][0]["data"] == []
+
+
+def test_a_part_shows_its_rows_under_the_title_of_all() -> None:
+    whole, part = (
+        heat_map(ROWS, ["Sharing", "Reduction"], language="en", decimals=2, shown=shown)
+        for shown in (slice(None), slice(1, 2))
+    )
+    assert part.option["series"][0]["data"] == [
+        {"value": [column, 0, score], "label": {"formatter": text}}
+        for column, (score, text) in enumerate([(70.0, "70.00"), (40.0, "40.00")])
+    ]
+    assert [name["value"] for name in part.option["yAxis"]["data"]] == ["Tianjin"]
+    assert part.option["grid"] == whole.option["grid"]
+    assert part.alternative_text == (
+        f"Heat map. {whole.title}. Tianjin: Sharing 70.00, Reduction 40.00."
+    )

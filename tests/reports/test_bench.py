@@ -12,4 +12,4 @@ def test_the_benchmark_s_report_is_a_whole_report() -> None:
         contents = in_memory(frozen_results())
     assert contents.overall.is_ranked
     assert contents.overall.assessed == LOCALITIES
-    assert set(contents.pictures) == {"profile.svg", "ranking.svg", "code.svg"}
+    assert set(contents.pictures) == {"profile.svg", "ranking-1.svg", "code.svg"}

@@ -12,10 +12,11 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.engine import FrameworkDocument
 from assessment.observations.services import ObservationInput, record_observations
-from assessment.publication.models import Publication
+from assessment.publication.models import Analysis, Publication
 from assessment.publication.services import keep_analysis
 from assessment.publication.wording import caveats_told
 from assessment.reports.contents import ReportContents, report_contents
+from assessment.reports.firmness import Firmness, firmness_words
 from assessment.reports.numbers import Figure, figure
 from assessment.reports.tables import TreeRow
 from assessment.reviews.models import Remark
@@ -104,7 +105,7 @@ def test_a_locality_without_enough_values_is_not_ranked_and_says_why(cast: Cast)
     assert "0%" in effort.remarks
     missing = next(row for row in rows(report) if row.title == "Indicator S3")
     assert (str(missing.value), str(missing.score), missing.remarks) == ("Missing", "—", "")
-    assert report.ranking.title == f"{cast.neighbour.name_en} has no score and is not ranked"
+    assert report.ranking[0].title == f"{cast.neighbour.name_en} has no score and is not ranked"
 
 
 def test_statuses_stand_in_the_place_of_the_value(cast: Cast) -> None:
@@ -299,18 +300,53 @@ def test_the_rank_of_the_cycle_before_stands_with_how_many_were_ranked(cast: Cas
     at_stage(cast.cycle, Stage.REVIEWING)
     fill(cast.cycle)
     first = published(cast)
+    keep_analysis(publication=first, at=NOW)
     assert said(contents(first, cast.locality), "What changed") == ""
     later = after(cast)
     [newcomer] = participants(later, 1)
     final(later)
     second = Publication.objects.get(cycle=later, kind="final")
+    keep_analysis(publication=second, at=NOW)
     rank = locality_results(second.run, cast.locality)["index"].rank
     name = cast.cycle.name_en
-    assert said(contents(second, cast.locality), "What changed") == (
-        f"In “{name}” it ranked 1 of 2 localities, now {rank} of 3."
-    )
+    told = said(contents(second, cast.locality), "What changed")
+    assert told.startswith(f"In “{name}” it ranked 1 of 2 localities, now {rank} of 3.")
     took_no_part = said(contents(second, newcomer), "What changed")
     assert took_no_part == f"It took no part in “{name}”."
+
+
+def test_the_cycle_before_is_the_one_the_analysis_was_made_with(cast: Cast) -> None:
+    """Reports in two languages compare with one publication, whatever is public by then."""
+    earlier = final(cast.cycle)
+    later = after(cast)
+    final(later)
+    second = Publication.objects.get(cycle=later, kind="final")
+    without = contents(second, cast.locality)
+    assert said(without, "What changed") == ""  # nothing was kept to compare with
+    kept = keep_analysis(publication=second, at=NOW)
+    assert kept.compared == kept.previous == earlier
+    told = said(contents(second, cast.locality), "What changed")
+    assert told.startswith(f"In “{earlier.cycle_name_en}” it ranked 2 of 2 localities")
+    with past_triggers():
+        Publication.objects.filter(pk=earlier.pk).update(withdrawn_at=NOW)
+    assert said(contents(second, cast.locality), "What changed") == told
+    with past_triggers():
+        Analysis.objects.update(document=kept.document | {"comparison": None})
+    other_rules = contents(second, cast.locality)
+    assert said(other_rules, "What changed") == (
+        f"“{earlier.cycle_name_en}” was scored under other rules; the ranks cannot be compared."
+    )
+    assert other_rules.before == ""
+
+
+def test_one_other_and_several_others_are_told_apart() -> None:
+    def told(others: int) -> str:
+        tied = tuple(f"P{n}" for n in range(others))
+        return firmness_words(Firmness(low=1, high=9, draws=100, tied=tied))[-1]
+
+    with translation.override("en"):
+        assert told(7) == "They cannot tell it apart from P0, P1, P2, P3, P4, P5 and 1 other."
+        assert told(8).endswith("P5 and 2 others.")
 
 
 def test_the_summary_names_strong_and_weak_points_by_weight(cast: Cast) -> None:

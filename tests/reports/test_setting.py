@@ -5,10 +5,15 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 from weasyprint.urls import FatalURLFetchingError
 
 from assessment.reports import pdf
 from assessment.reports.pdf import OwnFilesOnly, RefusedAddress, pdf_of
+from assessment.reports.pictures import ranking_pictures
+from bench.reports import frozen_results
+from tests.reports.conftest import text_of
 
 STYLE = pdf.REPORT_STYLES[0]
 
@@ -94,3 +99,29 @@ def test_a_number_stays_with_what_it_counts() -> None:
         f"<p>共 {joiner}3 {joiner}个地区下降 {joiner}5.21 {joiner}%，80.1 µg/{joiner}m³。"
         " Of 24 localities.</p>"
     )
+
+
+@pytest.mark.django_db
+def test_a_ranking_of_120_localities_stands_on_several_pages_and_loses_none() -> None:
+    results = frozen_results(120)
+    with translation.override("zh-hans"):
+        pictures = ranking_pictures(results, "zh-hans", results.locality.code)
+        figures = render_to_string(
+            "reports/pdf/pictures.html", {"pictures": pictures, "caption": "图 2", "number": 2}
+        )
+    html = f"<!doctype html><html lang=zh-Hans><title>t</title><body>{figures}</body>"
+    drawn = {picture.name: picture.svg for picture in pictures}
+    text = text_of(pdf_of(html, drawn))
+    names = [place.name_zh for place in results.publication.run.places.values()]
+    assert [name for name in names if name not in text.split()] == []
+    assert html.count("图 2（续）") == len(pictures) - 1 > 0
+    # What is higher than the page is written over its number and beyond its edge.
+    document = pdf._laid_out(html, drawn)
+    ends = [
+        box.position_y + box.height
+        for page in document.pages
+        for box in page._page_box.descendants()
+        if box.element_tag == "img"
+    ]
+    assert len(ends) == len(pictures)
+    assert max(ends) <= (297 - 35) / 25.4 * 96
