@@ -328,7 +328,7 @@ def test_the_cycle_before_is_the_one_the_analysis_was_made_with(cast: Cast) -> N
     told = said(contents(second, cast.locality), "What changed")
     assert told.startswith(f"In “{earlier.cycle_name_en}” it ranked 2 of 2 localities")
     with past_triggers():
-        Publication.objects.filter(pk=earlier.pk).update(withdrawn_at=NOW)
+        Publication.objects.filter(pk=earlier.pk).update(published_at=None)
     assert said(contents(second, cast.locality), "What changed") == told
     with past_triggers():
         Analysis.objects.update(document=kept.document | {"comparison": None})
