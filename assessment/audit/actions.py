@@ -47,6 +47,7 @@ ACTIONS = {
     "observations.record": _("Recorded observations"),
     "observations.import": _("Imported observations"),
     "submissions.save_answers": _("Saved answers"),
+    "submissions.explain": _("Explained warnings"),
     "submissions.attach_evidence": _("Attached evidence"),
     "submissions.remove_evidence": _("Removed evidence"),
     "submissions.date_evidence": _("Said what evidence proves"),

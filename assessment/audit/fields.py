@@ -31,6 +31,7 @@ class Field:
 # which reader names them.
 KEYED = {
     "submissions.save_answers": "node",
+    "submissions.explain": "node",
     "submissions.divide": "node",
     "observations.record": "place_and_node",
     "observations.import": "place_and_node",
@@ -118,6 +119,7 @@ FIELDS: dict[str, Field] = {
     "submissions.lead": Field(_("Leads the filling"), reads="user"),
     "submissions.kind": Field(_("Kind"), words="submissions.answerremark.kind"),
     "submissions.text": Field(_("Text")),
+    "submissions.explanation": Field(_("Explanation")),
     "submissions.remark_state": Field(
         _("State of the remark"), words="submissions.answerremark.state"
     ),

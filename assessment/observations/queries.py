@@ -1,7 +1,7 @@
 """Reads of observations: the matrix, what is missing, the rows the engine takes."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -225,3 +225,45 @@ def state_of(cycle: Cycle) -> str:
 def _localities(cycle: Cycle) -> list[Locality]:
     participants = cycle.participants.select_related("locality__parent")
     return [participant.locality for participant in participants.order_by("locality__code")]
+
+
+def values_before(
+    places: Collection[tuple[Cycle, int]],
+) -> dict[tuple[int, int], dict[str, Decimal]]:
+    """The values recorded in the cycle before each (cycle, locality), by both primary keys.
+
+    An indicator that had another unit then is left out: its figures cannot be compared.
+    Two queries, none where no cycle has one before it.
+    """
+    before = {cycle.previous_id for cycle, _locality in places if cycle.previous_id}
+    if not before:
+        return {}
+    cycles = Cycle.objects.select_related("framework_version").in_bulk(before)
+    recorded: dict[tuple[int, int], dict[str, Decimal]] = {}
+    stored = Observation.objects.filter(
+        cycle__in=before,
+        locality__in={locality for _cycle, locality in places},
+        status=Status.VALUE,
+    )
+    for observation in stored.only("cycle_id", "locality_id", "indicator", "value"):
+        if observation.value is not None:
+            place = observation.cycle_id, observation.locality_id
+            recorded.setdefault(place, {})[observation.indicator] = observation.value
+    return {
+        (cycle.pk, locality): _comparable(
+            cycles[cycle.previous_id], cycle, recorded.get((cycle.previous_id, locality), {})
+        )
+        for cycle, locality in places
+        if cycle.previous_id
+    }
+
+
+def _comparable(before: Cycle, cycle: Cycle, values: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    if before.framework_version_id == cycle.framework_version_id:
+        return dict(values)
+    then, now = before.framework_version.parsed.by_code, cycle.framework_version.parsed.by_code
+    return {
+        code: value
+        for code, value in values.items()
+        if code in then and code in now and then[code].unit == now[code].unit
+    }

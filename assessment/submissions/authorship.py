@@ -37,13 +37,17 @@ def own_answers(submission: Submission, user: User) -> list[str]:
     """Indicators the user may not sign off, having answered or proven them; by code.
 
     Those are the answers they changed last, those they wrote at any time since the form was
-    signed last, whoever edited them afterwards, and those a file of theirs is attached to.
+    signed last, whoever edited them afterwards, those a file of theirs is attached to, and
+    those whose warnings they explained.
     """
     answered = dict(submission.answers.values_list("indicator", "updated_by"))
     own = {code for code, author in answered.items() if author == user.pk}
     own |= _written_since_signed(submission, user) & set(answered)
     files = current_evidence(submission).filter(uploaded_by=user)
-    return sorted(own | set(files.values_list("indicator", flat=True)))
+    explained = submission.explanations.filter(by=user)
+    return sorted(
+        own.union(*(found.values_list("indicator", flat=True) for found in (files, explained)))
+    )
 
 
 def _written_since_signed(submission: Submission, user: User) -> set[str]:
@@ -63,7 +67,7 @@ def has_worked_on(submissions: QuerySet[Submission], user: User) -> bool:
     """Whether the user ever answered, proved or signed anything of one of the forms."""
     events = Event.objects.filter(
         actor=user,
-        action="submissions.save_answers",
+        action__in=["submissions.save_answers", "submissions.explain"],
         target_type=Submission._meta.label_lower,
         target_id__in=[str(key) for key in submissions.values_list("pk", flat=True)],
     )

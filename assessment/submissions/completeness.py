@@ -1,7 +1,7 @@
 """When an indicator, a section and a form are complete.
 
-An indicator is complete when it is answered, the answer is valid under the framework, and,
-where the framework requires evidence and a value is given, at least one file is attached.
+An indicator is complete when it is answered, the rules of the framework find no error in the
+answer (required evidence among them), and every warning about it is explained (``checks``).
 Progress = complete indicators / indicators the locality must answer, rounded down to whole
 percent, so that 100 % means nothing is missing.
 """
@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from assessment.engine.document import FrameworkDocument, Node
-from assessment.observations.statuses import Status
 from assessment.submissions.answers import AnswerState, reported_nodes, state_problems
+from assessment.submissions.checks import FormFacts, FormFinding, check_form
 
 
 @dataclass(frozen=True)
@@ -20,21 +20,30 @@ class IndicatorCompleteness:
 
     is_answered: bool
     is_valid: bool
-    lacks_evidence: bool
+    findings: tuple[FormFinding, ...] = ()
+
+    @property
+    def lacks_evidence(self) -> bool:
+        """Whether evidence that has to be there is not."""
+        return any(each.state == "error" and each.is_of("evidence") for each in self.findings)
 
     @property
     def is_complete(self) -> bool:
-        """Answered, valid, proven where proof is required."""
-        return self.is_answered and self.is_valid and not self.lacks_evidence
+        """Answered and valid; nothing found that is still open."""
+        is_settled = not any(each.is_open for each in self.findings)
+        return self.is_answered and self.is_valid and is_settled
 
     @property
     def word(self) -> str:
-        """``complete``, or what comes first of: ``evidence`` missing, ``open``, ``invalid``."""
+        """``complete``, or what comes first: ``open``, ``invalid``, ``evidence``, ``explain``."""
         if self.is_complete:
             return "complete"
-        if self.lacks_evidence:
-            return "evidence"
-        return "invalid" if self.is_answered else "open"
+        if not self.is_answered:
+            return "open"
+        errors = [each for each in self.findings if each.state == "error"]
+        if not self.is_valid or any(not each.is_of("evidence") for each in errors):
+            return "invalid"
+        return "evidence" if errors else "explain"
 
 
 @dataclass(frozen=True)
@@ -57,12 +66,22 @@ class Progress:
         return self.complete == self.required
 
 
-def indicator_completeness(node: Node, state: AnswerState, files: int) -> IndicatorCompleteness:
-    """What the indicator lacks, given its answer and the number of files attached."""
+def completeness(document: FrameworkDocument, facts: FormFacts) -> dict[str, IndicatorCompleteness]:
+    """What each indicator the locality answers lacks, in document order."""
+    found: dict[str, list[FormFinding]] = {}
+    for finding in check_form(document, facts):
+        found.setdefault(finding.indicator, []).append(finding)
+    return {
+        code: _completeness(node, facts.states.get(code, AnswerState()), tuple(found.get(code, ())))
+        for code, node in reported_nodes(document).items()
+    }
+
+
+def _completeness(
+    node: Node, state: AnswerState, findings: tuple[FormFinding, ...]
+) -> IndicatorCompleteness:
     is_valid = state.is_answered and not state_problems(node, state)
-    asks_evidence = node.evidence is not None and node.evidence.required
-    lacks = asks_evidence and state.status == Status.VALUE and files == 0
-    return IndicatorCompleteness(state.is_answered, is_valid, lacks)
+    return IndicatorCompleteness(state.is_answered, is_valid, findings)
 
 
 def section_of(document: FrameworkDocument, node: Node) -> Node:
@@ -76,21 +95,19 @@ def section_of(document: FrameworkDocument, node: Node) -> Node:
 
 def measure_progress(
     document: FrameworkDocument,
-    states: Mapping[str, AnswerState],
-    files: Mapping[str, int],
+    facts: FormFacts,
     only: Collection[str] | None = None,
 ) -> Progress:
     """Count what is complete, in total and by section; of ``only`` these indicators."""
-    complete = answered = 0
+    complete = answered = required = 0
     by_section: dict[str, tuple[int, int]] = {}
-    nodes = reported_nodes(document)
-    if only is not None:
-        nodes = {code: node for code, node in nodes.items() if code in only}
-    for code, node in nodes.items():
-        found = indicator_completeness(node, states.get(code, AnswerState()), files.get(code, 0))
-        section = section_of(document, node).code
-        done, required = by_section.get(section, (0, 0))
-        by_section[section] = (done + found.is_complete, required + 1)
+    for code, found in completeness(document, facts).items():
+        if only is not None and code not in only:
+            continue
+        section = section_of(document, document.node(code)).code
+        done, asked = by_section.get(section, (0, 0))
+        by_section[section] = (done + found.is_complete, asked + 1)
         complete += found.is_complete
         answered += found.is_answered
-    return Progress(complete, len(nodes), answered, by_section)
+        required += 1
+    return Progress(complete, required, answered, by_section)

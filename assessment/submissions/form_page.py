@@ -1,9 +1,11 @@
 """The form as its page lets people fill it in: the sections with fields and refusals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from django.http import QueryDict
 
 from assessment.cycles.models import Cycle
 from assessment.engine.document import FrameworkDocument, Node
@@ -15,6 +17,8 @@ from assessment.submissions.answers import (
     reported_nodes,
     state_of,
 )
+from assessment.submissions.checks import Place
+from assessment.submissions.completeness import IndicatorCompleteness
 from assessment.submissions.forms import AnswerForm, PeriodForm
 from assessment.submissions.models import Answer, Evidence, Submission
 from assessment.submissions.queries import document_of
@@ -22,11 +26,12 @@ from assessment.submissions.sections import (
     Card,
     Said,
     Section,
+    ShownFinding,
     current_card,
     current_sections,
     in_words,
 )
-from assessment.submissions.services import Conflict, SaveOutcome
+from assessment.submissions.services import Conflict, ExplanationInput, SaveOutcome
 from assessment.submissions.wording import read, score_effect, status_label
 
 
@@ -70,17 +75,21 @@ class EditableCard(Card):
     @property
     def has_problem(self) -> bool:
         """Whether anything sent, answer or file, was not saved."""
-        return self.is_unsaved or bool(self.upload_problems)
+        is_refused = any(each.problems for each in self.findings)
+        return self.is_unsaved or is_refused or bool(self.upload_problems)
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What a save left on the page: forms with problems, conflicts, refused files."""
+    """What a save left on the page: forms with problems, conflicts, what else was refused."""
 
     forms: Mapping[str, AnswerForm] = field(default_factory=dict)
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
     uploads: Mapping[str, Sequence[str]] = field(default_factory=dict)
     periods: Mapping[str, PeriodForm] = field(default_factory=dict)
+    # Refused explanations by place: why, and what was written.
+    explanations: Mapping[Place, Sequence[str]] = field(default_factory=dict)
+    explained: Mapping[Place, str] = field(default_factory=dict)
 
 
 def bound_forms(submission: Submission, data: Mapping[str, Any]) -> dict[str, AnswerForm]:
@@ -91,11 +100,25 @@ def bound_forms(submission: Submission, data: Mapping[str, Any]) -> dict[str, An
     }
 
 
+def typed_explanations(data: QueryDict) -> dict[Place, ExplanationInput]:
+    """The explanations posted, by indicator and rule, each over the figures its writer saw."""
+    found = {}
+    for name in data:
+        head, _colon, place = name.partition(":")
+        indicator, _colon, rule = place.partition(":")
+        if head == "explain" and rule:
+            basis = data.get(f"basis:{place}", "")
+            found[indicator, rule] = ExplanationInput(str(data[name]), str(basis))
+    return found
+
+
 def attempt_of(
     forms: Mapping[str, AnswerForm],
     outcome: SaveOutcome,
     uploads: Mapping[str, Sequence[str]],
     periods: Mapping[str, PeriodForm],
+    refused: Mapping[Place, Sequence[str]],
+    explained: Mapping[Place, ExplanationInput],
 ) -> Attempt:
     """The forms that must show again what was typed, each with its problem."""
     kept = {}
@@ -106,15 +129,19 @@ def attempt_of(
     for code, conflict in outcome.conflicts.items():
         kept[code] = forms[code].again(conflict.theirs)
     again = {code: form for code, form in periods.items() if code in uploads}
-    return Attempt(kept, outcome.conflicts, uploads, again)
+    texts = {place: each.text for place, each in explained.items()}
+    return Attempt(kept, outcome.conflicts, uploads, again, refused, texts)
 
 
 def editable_sections(submission: Submission, attempt: Attempt | None = None) -> list[Section]:
     """The sections of the form with fields to fill in, and what the last save left of them."""
     document, attempt = document_of(submission), attempt or Attempt()
 
-    def make_card(node: Node, answer: Answer | None, files: list[Evidence]) -> EditableCard:
-        return _editable_card(document, submission.cycle, node, answer, files, attempt)
+    def make_card(
+        node: Node, answer: Answer | None, files: list[Evidence], found: IndicatorCompleteness
+    ) -> EditableCard:
+        card = current_card(node, answer, files, found)
+        return _editable_card(document, submission.cycle, node, answer, card, attempt)
 
     return current_sections(submission, make_card)
 
@@ -133,23 +160,32 @@ def _editable_card(
     cycle: Cycle,
     node: Node,
     answer: Answer | None,
-    files: list[Evidence],
+    read_only: Card,
     attempt: Attempt,
 ) -> EditableCard:
     form = attempt.forms.get(node.code) or AnswerForm(
         node=node, state=state_of(answer), revision=answer.revision if answer else 0
     )
     card = EditableCard(
-        **vars(current_card(node, answer, files)),
+        **vars(read_only),
         form=form,
         choices=_choices(document, node, form),
         upload_problems=list(attempt.uploads.get(node.code, ())),
         period=attempt.periods.get(node.code) or PeriodForm(cycle=cycle, prefix=node.code),
     )
+    card.findings = [_with_attempt(node.code, each, attempt) for each in card.findings]
     conflict = attempt.conflicts.get(node.code)
     if conflict is not None:
         card.conflict = conflict_view(node, conflict)
     return card
+
+
+def _with_attempt(code: str, shown: ShownFinding, attempt: Attempt) -> ShownFinding:
+    """The finding with the explanation that was not taken, beside why."""
+    problems = attempt.explanations.get((code, shown.rule))
+    if problems is None:
+        return shown
+    return replace(shown, problems=problems, typed=attempt.explained.get((code, shown.rule), ""))
 
 
 def conflict_view(node: Node, conflict: Conflict) -> ConflictView:

@@ -14,19 +14,23 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.moments import time_text
 from accounts.text import is_storable
-from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.document import Node
 from assessment.engine.figures import unit_text
 from assessment.submissions.answers import AnswerInput, AnswerState, reported_nodes, state_of
+from assessment.submissions.checks import FormFacts
 from assessment.submissions.completeness import (
+    IndicatorCompleteness,
     Progress,
-    indicator_completeness,
+    completeness,
     measure_progress,
 )
+from assessment.submissions.division import division_of
+from assessment.submissions.form_facts import rule_facts
 from assessment.submissions.form_page import conflict_view
 from assessment.submissions.forms import TEXT_FIELDS, digest, state_texts
 from assessment.submissions.models import Answer, Submission
 from assessment.submissions.queries import document_of, file_counts
-from assessment.submissions.sections import in_words
+from assessment.submissions.sections import in_words, shown_finding
 from assessment.submissions.services import Conflict, SaveOutcome
 
 # One page has no more fields than this; whatever sends more is no page of ours.
@@ -79,17 +83,24 @@ def _whole(number: object) -> int:
 def changes_since(
     submission: Submission, since: int, reader: User, *, asked: Collection[str] = ()
 ) -> dict[str, Any]:
-    """What the page needs to show the form as it is now; three queries, the framework's with it.
+    """What the page needs to show the form as it is now; a constant number of queries.
 
     ``answers``: those saved after the revision ``since`` and those ``asked`` for;
     ``revisions``: of every stored answer, so that a page notices one that is gone;
-    ``states``: how complete each indicator is; ``progress``: in all.
+    ``states``: how complete each indicator is; ``findings``: what the rules find, by indicator;
+    ``progress``: in all.
     """
     document = document_of(submission)
     nodes = reported_nodes(document)
     stored = {a.indicator: a for a in submission.answers.select_related("updated_by")}
-    files = file_counts(submission)
-    states = {code: state_of(answer) for code, answer in stored.items()}
+    explanations, previous = rule_facts([submission])
+    facts = FormFacts(
+        {code: state_of(answer) for code, answer in stored.items()},
+        file_counts(submission),
+        previous[submission.pk],
+        explanations[submission.pk],
+    )
+    found = completeness(document, facts)
     return {
         "revision": submission.revision,
         "time": f"{localtime(timezone.now()):%H:%M}",
@@ -100,8 +111,9 @@ def changes_since(
             if code in nodes and (answer.revision > since or code in asked)
         },
         "revisions": {code: answer.revision for code, answer in stored.items()},
-        "states": _states(document, states, files),
-        "progress": _progress(measure_progress(document, states, files)),
+        "states": {code: each.word for code, each in found.items()},
+        "findings": _findings(submission, found, reader),
+        "progress": _progress(measure_progress(document, facts)),
     }
 
 
@@ -155,12 +167,22 @@ def _shown(node: Node, answer: Answer, reader: User) -> dict[str, Any]:
     }
 
 
-def _states(
-    document: FrameworkDocument, states: Mapping[str, AnswerState], files: Mapping[str, int]
+def _findings(
+    submission: Submission, found: Mapping[str, IndicatorCompleteness], reader: User
 ) -> dict[str, str]:
+    """What stands beside each answer that a rule is not content with, drawn and escaped here."""
+    division = division_of(submission)
     return {
-        code: indicator_completeness(node, states.get(code, AnswerState()), files.get(code, 0)).word
-        for code, node in reported_nodes(document).items()
+        code: render_to_string(
+            "submissions/findings.html",
+            {
+                "code": code,
+                "findings": [shown_finding(finding) for finding in each.findings],
+                "is_editable": division.opens(code, reader),
+            },
+        )
+        for code, each in found.items()
+        if each.findings
     }
 
 

@@ -19,14 +19,12 @@ from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.texts import LocalizedText
 from assessment.frameworks.models import FrameworkVersion
 from assessment.submissions.answers import AnswerState, reported_nodes, state_of
-from assessment.submissions.completeness import (
-    Progress,
-    indicator_completeness,
-    measure_progress,
-)
+from assessment.submissions.checks import FormFacts, FormFinding
+from assessment.submissions.completeness import Progress, completeness, measure_progress
 from assessment.submissions.division import assignments_of, divide
+from assessment.submissions.form_facts import facts_for, facts_of, with_documents
+from assessment.submissions.form_facts import findings_in as findings_in
 from assessment.submissions.models import (
-    Answer,
     AnswerRemark,
     Assignment,
     Evidence,
@@ -116,32 +114,22 @@ def file_counts(submission: Submission) -> dict[str, int]:
 
 def progress(submission: Submission) -> Progress:
     """How far the form is (formula: ``completeness``)."""
-    return measure_progress(
-        document_of(submission), answer_states(submission), file_counts(submission)
-    )
+    return measure_progress(document_of(submission), facts_of(submission))
 
 
 def progress_for(
     submissions: Iterable[Submission], parts: Mapping[int, Collection[str]] | None = None
 ) -> dict[int, Progress]:
-    """Progress of the forms by primary key: one query each for versions, answers and files.
+    """Progress of the forms by primary key; a constant number of queries.
 
     With ``parts``, indicators by primary key, the progress of those of each form alone.
     """
-    forms = list(submissions)
-    versions = FrameworkVersion.objects.in_bulk({f.cycle.framework_version_id for f in forms})
-    states: dict[int, dict[str, AnswerState]] = defaultdict(dict)
-    for answer in Answer.objects.filter(submission__in=forms):
-        states[answer.submission_id][answer.indicator] = state_of(answer)
-    files: dict[int, Counter[str]] = defaultdict(Counter)
-    found = Evidence.objects.filter(submission__in=forms, removed_at__isnull=True)
-    for submission_id, indicator in found.values_list("submission_id", "indicator"):
-        files[submission_id][indicator] += 1
+    forms = with_documents(submissions)
+    facts = facts_for(forms)
     return {
         form.pk: measure_progress(
-            versions[form.cycle.framework_version_id].parsed,
-            states[form.pk],
-            files[form.pk],
+            document_of(form),
+            facts[form.pk],
             None if parts is None else parts.get(form.pk, ()),
         )
         for form in forms
@@ -189,33 +177,27 @@ def own_parts(submissions: Iterable[Submission], user: User) -> dict[int, OwnPar
 
 @dataclass(frozen=True)
 class MissingItem:
-    """One thing that keeps a form from being signed; ``part`` is answer or evidence."""
+    """One thing that keeps a form from being signed: an answer, or a finding that is open."""
 
     node: Node
-    part: str
+    finding: FormFinding | None = None
 
 
-def missing_items(
-    document: FrameworkDocument,
-    states: Mapping[str, AnswerState],
-    files: Mapping[str, int],
-) -> list[MissingItem]:
+def missing_items(document: FrameworkDocument, facts: FormFacts) -> list[MissingItem]:
     """Everything a complete form still needs, in document order."""
-    found = []
-    for code, node in reported_nodes(document).items():
-        state = indicator_completeness(node, states.get(code, AnswerState()), files.get(code, 0))
-        if not state.is_answered or not state.is_valid:
-            found.append(MissingItem(node, "answer"))
-        elif state.lacks_evidence:
-            found.append(MissingItem(node, "evidence"))
-    return found
+    missing = []
+    for code, found in completeness(document, facts).items():
+        node = document.node(code)
+        if not found.is_answered or not (found.is_valid or found.findings):
+            missing.append(MissingItem(node))
+        else:
+            missing += [MissingItem(node, each) for each in found.findings if each.is_open]
+    return missing
 
 
 def missing_in(submission: Submission) -> list[MissingItem]:
     """Everything this form still needs."""
-    return missing_items(
-        document_of(submission), answer_states(submission), file_counts(submission)
-    )
+    return missing_items(document_of(submission), facts_of(submission))
 
 
 def current_content(submission: Submission) -> dict[str, Any]:
@@ -224,6 +206,7 @@ def current_content(submission: Submission) -> dict[str, Any]:
         submission.answers.select_related("updated_by"),
         current_evidence(submission),
         Period.of(submission.cycle),
+        findings_in(submission) if document_of(submission).validation else (),
     )
 
 

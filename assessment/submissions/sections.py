@@ -15,13 +15,15 @@ from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.figures import plain_number, unit_text, value_text
 from assessment.observations.numbers import expected_value
 from assessment.submissions.answers import AnswerState, reported_nodes, state_of
+from assessment.submissions.checks import FormFacts, FormFinding
 from assessment.submissions.completeness import (
     IndicatorCompleteness,
     Progress,
-    indicator_completeness,
+    completeness,
     section_of,
 )
 from assessment.submissions.division import Division, Responsible
+from assessment.submissions.form_facts import rule_facts
 from assessment.submissions.models import Answer, Evidence, Submission, Version
 from assessment.submissions.prefill import Earlier, earlier_form, still_valid, suggestions_of
 from assessment.submissions.prefill_words import Offer, offers, taken_words
@@ -42,6 +44,33 @@ class Said:
     taken: str = ""
 
 
+@dataclass(frozen=True)
+class ShownFinding:
+    """A finding as readers meet it. ``state``: ``error``, ``warning`` or ``explained``.
+
+    ``why`` is the rule's own text with its article; ``basis`` goes back with an explanation;
+    ``outdated`` is one given for other figures.
+    """
+
+    rule: str
+    state: str
+    sentence: str
+    why: str = ""
+    explanation: str = ""
+    by: str = ""
+    at: datetime | None = None
+    basis: str = ""
+    outdated: str = ""
+    # Why the explanation sent just now was not taken, and its words.
+    problems: Sequence[str] = ()
+    typed: str | None = None
+
+    @property
+    def can_be_explained(self) -> bool:
+        """Whether it is a warning."""
+        return self.state != "error"
+
+
 @dataclass
 class Card:
     """One indicator and what is said of it."""
@@ -57,6 +86,7 @@ class Card:
     said: Said
     completeness: IndicatorCompleteness
     files: list[Evidence]
+    findings: Sequence[ShownFinding] = ()
     edited_by: str = ""
     edited_at: datetime | None = None
     responsible: Responsible | None = None
@@ -144,30 +174,79 @@ class Section:
         return "problem" if is_refused else "open"
 
 
-CardMaker = Callable[[Node, Answer | None, list[Evidence]], Card]
+CardMaker = Callable[[Node, Answer | None, list[Evidence], IndicatorCompleteness], Card]
 
 
-def current_card(node: Node, answer: Answer | None, files: list[Evidence]) -> Card:
+def current_card(
+    node: Node, answer: Answer | None, files: list[Evidence], found: IndicatorCompleteness
+) -> Card:
     """The indicator as the form says it now, and who wrote that."""
     taken = answer.prefilled if answer is not None else None
-    card = read_card(node, state_of(answer), files, taken)
+    card = read_card(node, state_of(answer), files, found, taken)
+    card.findings = [shown_finding(each) for each in found.findings]
     if answer is not None:
         card.edited_by, card.edited_at = str(answer.updated_by or ""), answer.updated_at
     return card
 
 
 def current_sections(submission: Submission, make_card: CardMaker = current_card) -> list[Section]:
-    """Every indicator of the form by dimension, in document order; two queries."""
+    """Every indicator of the form by dimension, in document order.
+
+    Two queries; where the framework states rules, those of ``queries.rule_facts``.
+    """
     answers = {a.indicator: a for a in submission.answers.select_related("updated_by")}
     files: dict[str, list[Evidence]] = {}
     for item in current_evidence(submission):
         files.setdefault(item.indicator, []).append(item)
     document = document_of(submission)
+    explanations, previous = rule_facts([submission])
+    facts = FormFacts(
+        {code: state_of(answer) for code, answer in answers.items()},
+        {code: len(attached) for code, attached in files.items()},
+        previous[submission.pk],
+        explanations[submission.pk],
+    )
     sections: dict[str, Section] = {}
-    for code, node in reported_nodes(document).items():
-        card = make_card(node, answers.get(code), files.get(code, []))
+    for code, found in completeness(document, facts).items():
+        node = document.node(code)
+        card = make_card(node, answers.get(code), files.get(code, []), found)
         _section(sections, document, node).cards.append(card)
     return list(sections.values())
+
+
+def card_in(submission: Submission, code: str) -> Card:
+    """One indicator of the form as it stands; ``code`` is one the locality answers."""
+    sections = current_sections(submission)
+    return next(card for section in sections for card in section.cards if card.code == code)
+
+
+def shown_finding(found: FormFinding) -> ShownFinding:
+    """A finding in the reader's language, with what the locality says of it."""
+    said, rule = found.explanation, found.finding.rule
+    return ShownFinding(
+        rule=rule.id,
+        state=found.state,
+        sentence=found.sentence,
+        why=" · ".join(filter(None, (read(rule.text), read(rule.article)))),
+        explanation=said.text if said else "",
+        by=str(said.by or "") if said else "",
+        at=said.at if said else None,
+        basis=found.finding.basis,
+        outdated=found.outdated.text if found.outdated else "",
+    )
+
+
+def _signed_finding(told: Mapping[str, Any]) -> ShownFinding:
+    """A warning as it read when the form was signed, with its explanation."""
+    language = get_language() or "zh-hans"
+    return ShownFinding(
+        rule=told["rule"],
+        state="explained",
+        sentence=told["warning"]["zh-Hans" if language.startswith("zh") else "en"],
+        explanation=told["text"],
+        by=told["explained_by"],
+        at=datetime.fromisoformat(told["explained_at"]),
+    )
 
 
 def mark_responsible(
@@ -218,17 +297,25 @@ def pin_threads(sections: Sequence[Section], threads: Mapping[str, Sequence[Any]
 
 
 def signed_sections(version: Version) -> list[Section]:
-    """Every indicator as the version signed says it, with the files it names; one query."""
+    """Every indicator as the version signed says it, with the files it names; one query.
+
+    Warnings are those that were explained when it was signed, in the words they had then.
+    """
     submission, content = version.submission, version.content
     known = {str(e.pk): e for e in submission.evidence.select_related("uploaded_by")}
     document = document_of(submission)
     sections: dict[str, Section] = {}
-    for code, node in reported_nodes(document).items():
-        said = content["answers"].get(code)
-        state, taken = signed_state(said), (said or {}).get("prefilled")
+    said = content["answers"]
+    states = {code: signed_state(answer) for code, answer in said.items()}
+    attached = {code: len(files) for code, files in content["evidence"].items()}
+    explained = content.get("explanations", {})
+    for code, found in completeness(document, FormFacts(states, attached)).items():
+        node, taken = document.node(code), said.get(code, {}).get("prefilled")
         files = [known[item["id"]] for item in content["evidence"].get(code, [])]
         files.sort(key=lambda file: (file.uploaded_at, file.pk))
-        _section(sections, document, node).cards.append(read_card(node, state, files, taken))
+        card = read_card(node, states.get(code, AnswerState()), files, found, taken)
+        card.findings = [_signed_finding(told) for told in explained.get(code, [])]
+        _section(sections, document, node).cards.append(card)
     return list(sections.values())
 
 
@@ -249,6 +336,7 @@ def read_card(
     node: Node,
     state: AnswerState,
     files: list[Evidence],
+    found: IndicatorCompleteness,
     taken: Mapping[str, Any] | None = None,
 ) -> Card:
     """The indicator with an answer, its files, and what the answer was taken over from."""
@@ -272,7 +360,7 @@ def read_card(
         evidence_text=read(node.evidence.text) if node.evidence else "",
         is_evidence_required=bool(node.evidence and node.evidence.required),
         said=in_words(node, state, taken),
-        completeness=indicator_completeness(node, state, len(files)),
+        completeness=found,
         files=files,
     )
 

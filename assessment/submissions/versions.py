@@ -10,12 +10,15 @@ from typing import Any
 
 from accounts.models import User
 from assessment.engine.figures import plain_number
+from assessment.engine.texts import LANGUAGES
+from assessment.engine.validation import sentence
 from assessment.submissions.answers import AnswerState
+from assessment.submissions.checks import FormFinding
 from assessment.submissions.models import Answer, Evidence, Submission
 from assessment.submissions.periods import Period
 
 FORMAT = "lianping-submission/1"
-FIELDS = ("status", "value", "reason", "note", "evidence")
+FIELDS = ("status", "value", "reason", "note", "explanation", "evidence")
 Content = Mapping[str, Any]
 
 
@@ -34,18 +37,24 @@ class Difference:
 
 
 def live_content(
-    answers: Iterable[Answer], evidence: Iterable[Evidence], assessed: Period
+    answers: Iterable[Answer],
+    evidence: Iterable[Evidence],
+    assessed: Period,
+    findings: Iterable[FormFinding] = (),
 ) -> dict[str, Any]:
     """What the form says now, as plain JSON values; removed files are left out.
 
     A file says what it proves where that is not the period ``assessed``, an answer what it was
-    taken over from where it was.
+    taken over from where it was. ``explanations`` are there only where a warning was explained,
+    each with the warning as it reads in both languages.
     """
     files: dict[str, list[dict[str, Any]]] = {}
     for item in evidence:
         if item.removed_at is None:
             files.setdefault(item.indicator, []).append(_file(item, assessed))
+    explained = _explanations(findings)
     return {
+        **({"explanations": explained} if explained else {}),
         "answers": {
             answer.indicator: {
                 "status": answer.status,
@@ -65,6 +74,21 @@ def live_content(
 def _file(item: Evidence, assessed: Period) -> dict[str, Any]:
     found = {"id": str(item.pk), "name": item.name, "size": item.size, "sha256": item.sha256}
     return found if item.proves == assessed else {**found, "proves": str(item.proves)}
+
+
+def _explanations(findings: Iterable[FormFinding]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for each in findings:
+        if each.explanation is not None:
+            told = {
+                "rule": each.finding.rule.id,
+                "warning": {tag: sentence(each.finding, tag) for tag in LANGUAGES},
+                "text": each.explanation.text,
+                "explained_by": str(each.explanation.by or ""),
+                "explained_at": each.explanation.at.astimezone(UTC).isoformat(),
+            }
+            found.setdefault(each.indicator, []).append(told)
+    return found
 
 
 def signed_content(
@@ -115,7 +139,7 @@ def content_differences(old: Content | None, new: Content) -> list[Difference]:
         {
             code
             for content in (before, after)
-            for part in ("answers", "evidence")
+            for part in ("answers", "evidence", "explanations")
             for code in content.get(part, {})
         }
     )
@@ -133,7 +157,9 @@ def content_differences(old: Content | None, new: Content) -> list[Difference]:
 def _fields(content: Content, code: str) -> dict[str, str]:
     answer = content.get("answers", {}).get(code, {})
     files = content.get("evidence", {}).get(code, [])
-    texts = {name: str(answer.get(name) or "") for name in FIELDS if name != "evidence"}
+    explained = content.get("explanations", {}).get(code, [])
+    texts = {name: str(answer.get(name) or "") for name in FIELDS}
+    texts["explanation"] = "\n".join(item["text"] for item in explained)
     lines = [
         " · ".join(filter(None, [f"{item['name']} ({item['sha256'][:12]})", item.get("proves")]))
         for item in files

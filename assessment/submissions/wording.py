@@ -172,7 +172,7 @@ def _difference_row(nodes: Mapping[str, Node], item: Difference) -> DifferenceRo
         old, new = status_label(old), status_label(new)
     elif is_value and node is not None:
         old, new = (_value_words(node, text) for text in (old, new))
-    elif item.field == "evidence":
+    elif item.field in {"evidence", "explanation"}:
         old, new = (text.replace("\n", " · ") for text in (old, new))
     return DifferenceRow(
         label=f"{title} · {field_label(item.field)}",
@@ -195,6 +195,7 @@ def field_label(name: str) -> str:
         "value": _("Value"),
         "reason": _("Reason"),
         "note": _("Note"),
+        "explanation": _("Explanation"),
         "evidence": _("Evidence"),
     }[name]
 
@@ -206,6 +207,4 @@ def thread_refusal() -> str:
 
 def missing_sentence(item: MissingItem) -> str:
     """What one indicator still lacks."""
-    if item.part == "evidence":
-        return _("required evidence is not attached")
-    return _("not answered yet")
+    return item.finding.sentence if item.finding is not None else _("not answered yet")

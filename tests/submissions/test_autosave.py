@@ -304,7 +304,7 @@ def test_asking_while_nothing_changed_reads_no_answers(
     unchanged = count_queries(
         lambda: client.get(address(submission), headers={"if-none-match": etag})
     )
-    assert unchanged == whole - 3  # framework, answers, files
+    assert unchanged == whole - 4  # framework, answers, files, division
 
 
 def test_saving_costs_the_same_for_one_answer_and_three(

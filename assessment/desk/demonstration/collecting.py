@@ -1,6 +1,6 @@
 """How the forms of the demonstration are filled: typed, taken over, proven, proven again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,9 +30,17 @@ ONE_LEDGER = {"110000": ("SHARING_COMPLETE", "SHARING_VALID")}
 
 
 def collect(
-    submission: Submission, answers: Mapping[str, AnswerInput], *, by: User, at: datetime
-) -> None:
-    """Save the answers and attach the evidence they ask for, each file once."""
+    submission: Submission,
+    answers: Mapping[str, AnswerInput],
+    *,
+    unproven: Collection[str] = (),
+    by: User,
+    at: datetime,
+) -> datetime:
+    """Save the answers and attach the evidence they ask for, each file once; when it was done.
+
+    Answers of ``unproven`` stay without a file.
+    """
     code = submission.locality.code
     earlier = earlier_form(submission)
     taken = {}
@@ -48,6 +56,8 @@ def collect(
     nodes = submission.cycle.framework_version.parsed.by_code
     for indicator, answer in answers.items():
         at += values.pause(submission.cycle.code, code, indicator)
+        if indicator in unproven:
+            continue
         if answer.status == Status.VALUE and _needs_evidence(nodes[indicator]):
             known = _known(submission, indicator, valid if code in TAKES_OVER else {})
             if known is not None:
@@ -56,6 +66,7 @@ def collect(
                 )
             else:
                 _upload(submission, indicator, by, at)
+    return at
 
 
 def _needs_evidence(node: Node) -> bool:

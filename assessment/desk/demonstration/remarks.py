@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from assessment.desk.demonstration.people import People
+from assessment.desk.demonstration.warnings import explain_warnings
 from assessment.submissions.models import AnswerRemark, RemarkKind, Submission
 from assessment.submissions.services import (
     AnswerInput,
@@ -136,6 +137,7 @@ def _send_back_and_forth(
         by=people.contributors[code],
         at=later,
     )
+    explain_warnings(submission, people.contributors[code], later)
     _answer(submission, people, at=later)
     submission.refresh_from_db()
     submit_submission(

@@ -20,7 +20,7 @@ from assessment.cycles.demonstration import DEMONSTRATION
 from assessment.cycles.models import Cycle
 from assessment.cycles.services import create_cycle, move_stage
 from assessment.cycles.workflow import StageAction
-from assessment.desk.demonstration import remarks, values
+from assessment.desk.demonstration import remarks, values, warnings
 from assessment.desk.demonstration.collecting import collect
 from assessment.desk.demonstration.division import divide_work, talk_about
 from assessment.desk.demonstration.people import People, issue_tokens, load_people
@@ -324,7 +324,16 @@ def _fill(submission: Submission, people: People, moments: Round, share: float =
     nodes = values.reported_indicators(submission.cycle.framework_version.parsed)
     nodes = nodes[: round(len(nodes) * share)]
     answers = {node.code: values.generated_answer(moments.year, code, node) for node in nodes}
-    collect(submission, answers, by=people.contributors[code], at=moments.filled_at)
+    by = people.contributors[code]
+    is_unfinished = code == warnings.UNFINISHED and submission.cycle.previous_id is not None
+    if is_unfinished:
+        by_code = {node.code: node for node in nodes}
+        answers |= warnings.unfinished_answers(moments.year, code, by_code)
+    unproven = {warnings.UNPROVEN} if is_unfinished else set()
+    done_at = collect(submission, answers, unproven=unproven, by=by, at=moments.filled_at)
+    left_out = {warnings.IMPLAUSIBLE} if is_unfinished else set()
+    with _act():
+        warnings.explain_warnings(submission, by, done_at, left_out=left_out)
 
 
 def _sign(submission: Submission, people: People, moments: Round) -> None:

@@ -2,6 +2,7 @@
 
 from assessment.submissions.models.answer import Answer, Evidence
 from assessment.submissions.models.division import Assignment, Comment
+from assessment.submissions.models.explanation import Explanation
 from assessment.submissions.models.history import Step, Version
 from assessment.submissions.models.remark import AnswerRemark, RemarkEntry, RemarkKind
 from assessment.submissions.models.submission import Submission
@@ -13,6 +14,7 @@ __all__ = [
     "Assignment",
     "Comment",
     "Evidence",
+    "Explanation",
     "KeptWorkbook",
     "RemarkEntry",
     "RemarkKind",

@@ -19,6 +19,11 @@ from assessment.submissions.services.evidence import (
     link_evidence,
     remove_evidence,
 )
+from assessment.submissions.services.explaining import (
+    ExplainOutcome,
+    ExplanationInput,
+    explain_findings,
+)
 from assessment.submissions.services.opening import open_collection
 from assessment.submissions.services.remarking import (
     answer_remark,
@@ -48,6 +53,8 @@ __all__ = [
     "AnswerInput",
     "AnswerState",
     "Conflict",
+    "ExplainOutcome",
+    "ExplanationInput",
     "FormOutcome",
     "OwnAnswersError",
     "OwnWorkError",
@@ -64,6 +71,7 @@ __all__ = [
     "discard_remark",
     "discard_workbook",
     "divide_submission",
+    "explain_findings",
     "extend_deadline",
     "extension_faults",
     "keep_workbook",

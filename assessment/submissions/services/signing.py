@@ -130,13 +130,13 @@ def _check_content(submission: Submission, revision: int, statement: str) -> Non
     if revision != submission.revision:
         message = _("The form was changed after you opened this page. Read it again, then sign.")
         raise ValidationError({"revision": [message]})
-    missing = missing_in(submission)
+    missing = list(dict.fromkeys(item.node.code for item in missing_in(submission)))
     if missing:
         text = ngettext(
             "%(count)d indicator is not complete: %(codes)s.",
             "%(count)d indicators are not complete: %(codes)s.",
             len(missing),
-        ) % {"count": len(missing), "codes": join_items(item.node.code for item in missing)}
+        ) % {"count": len(missing), "codes": join_items(missing)}
         raise ValidationError({"answers": [text]})
     if not statement.strip():
         raise ValidationError({"statement": [_("Confirm the statement before you sign.")]})

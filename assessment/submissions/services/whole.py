@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from assessment.submissions.answers import AnswerInput
+from assessment.submissions.checks import Place
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.periods import Period
 from assessment.submissions.services.evidence import (
@@ -19,22 +20,32 @@ from assessment.submissions.services.evidence import (
     remove_evidence,
     stored_evidence,
 )
+from assessment.submissions.services.explaining import (
+    ExplainOutcome,
+    ExplanationInput,
+    explain_findings,
+)
 from assessment.submissions.services.saving import SaveOutcome, save_answers
 
 
 @dataclass(frozen=True)
 class FormOutcome:
-    """What became of one save; ``refused``: why files were not attached, by indicator."""
+    """What became of one save; ``refused``: why files were not attached, by indicator.
+
+    ``explained``: how many warnings were; ``unexplained``: why others were not, by place.
+    """
 
     answers: SaveOutcome
     attached: tuple[Evidence, ...]
     refused: Mapping[str, list[str]]
     removed: Evidence | None
+    explained: int = 0
+    unexplained: Mapping[Place, list[str]] = field(default_factory=dict)
 
     @property
     def is_clean(self) -> bool:
         """Everything sent is now part of the form."""
-        return self.answers.is_clean and not self.refused
+        return self.answers.is_clean and not self.refused and not self.unexplained
 
 
 def save_form(
@@ -45,10 +56,12 @@ def save_form(
     periods: Mapping[str, Period] | None = None,
     linked: Iterable[tuple[str, Evidence]] = (),
     removed: Evidence | None = None,
+    explanations: Mapping[Place, ExplanationInput] | None = None,
     by: User | None,
     at: datetime,
 ) -> FormOutcome:
-    """Save every valid answer, attach every acceptable file (by indicator), take one file off.
+    """Save every valid answer, attach every acceptable file (by indicator), take one file off,
+    and keep the explanations of warnings, which are held against what stands after all that.
 
     ``periods``: what the files uploaded for an indicator prove; ``linked``: files the locality
     has already.
@@ -98,4 +111,9 @@ def save_form(
                     refused.setdefault(indicator, []).extend(error.messages)
             if removed is not None:
                 removed = remove_evidence(evidence=removed, by=by, at=at)
-    return FormOutcome(saved, tuple(attached), refused, removed)
+            told = ExplainOutcome(saved.revision)
+            if explanations:
+                told = explain_findings(
+                    submission=submission, explanations=explanations, by=by, at=at
+                )
+    return FormOutcome(saved, tuple(attached), refused, removed, len(told.saved), told.problems)

@@ -15,7 +15,7 @@ from assessment.submissions.answers import reported_nodes
 from assessment.submissions.division import division_of
 from assessment.submissions.division_forms import CommentForm
 from assessment.submissions.mentions import people_of
-from assessment.submissions.sections import current_card
+from assessment.submissions.sections import card_in
 from assessment.submissions.services import write_comment
 from assessment.submissions.views.lookup import find_submission, page_context
 from assessment.submissions.wording import read
@@ -47,11 +47,9 @@ def comments(request: DeskRequest, pk: int, indicator: str) -> HttpResponse:
         except ValidationError as error:
             add_service_errors(form, error)
     node = nodes[indicator]
-    answer = submission.answers.filter(indicator=indicator).select_related("updated_by").first()
-    files = list(queries.current_evidence(submission).filter(indicator=indicator))
     context = page_context(request, submission, "form", read(node.title)) | {
         "form": form,
-        "card": current_card(node, answer, files),
+        "card": card_in(submission, indicator),
         "responsible": division_of(submission).of(indicator),
         "comments": submission.comments.filter(indicator=indicator)
         .select_related("by")

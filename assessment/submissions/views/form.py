@@ -26,6 +26,7 @@ from assessment.submissions.form_page import (
     attempt_of,
     bound_forms,
     editable_sections,
+    typed_explanations,
     unsaved_answers,
 )
 from assessment.submissions.forms import AnswerForm
@@ -133,6 +134,7 @@ def _show(
 def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
     """Save what was typed, attach and remove files; nothing valid waits for the invalid."""
     forms = bound_forms(submission, _posted(request))
+    explained = typed_explanations(request.POST)
     touched = _sent(forms, kept=request.POST.get("keep"), meant=request.POST.get("overwrite"))
     taking = read_taking(submission, forms, request.POST, request.user)
     uploads = [(c, each) for c in forms for each in request.FILES.getlist(f"{c}-files")]
@@ -146,6 +148,7 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
             periods={code: each.period for code, each in periods.items() if code not in undated},
             linked=taking.files,
             removed=queries.find_evidence(submission, request.POST.get("remove", "")),
+            explanations=explained,
             by=request.user,
             at=timezone.now(),
         )
@@ -165,7 +168,9 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
     if outcome.is_clean:
         request.session[SAVED] = submission.pk
         return redirect(_next_page(request, submission, taking.anchor))
-    attempt = attempt_of(forms, outcome.answers, outcome.refused, periods)
+    attempt = attempt_of(
+        forms, outcome.answers, outcome.refused, periods, outcome.unexplained, explained
+    )
     return _show(request, find_submission(request, submission.pk), attempt)
 
 
@@ -248,6 +253,11 @@ def _say_what_was_saved(request: DeskRequest, outcome: FormOutcome) -> None:
     if attached:
         text = ngettext("%(count)d file attached.", "%(count)d files attached.", attached)
         done.append(text % {"count": attached})
+    if outcome.explained:
+        text = ngettext(
+            "%(count)d explanation saved.", "%(count)d explanations saved.", outcome.explained
+        )
+        done.append(text % {"count": outcome.explained})
     if outcome.removed is not None:
         text = _("%(name)s removed; it stays in the history.")
         done.append(text % {"name": outcome.removed.name})
@@ -269,7 +279,7 @@ def _next_page(request: DeskRequest, submission: Submission, anchor: str) -> str
         address += query_url(request.GET)
     if anchor:
         return f"{address}#{anchor}"
-    named = (request.POST.get(name) for name in ("stay", "overwrite", "clear"))
+    named = (request.POST.get(name) for name in ("stay", "overwrite", "clear", "explain"))
     stay = next(filter(None, named), "")
     is_known = any(stay == each for each in bound_forms(submission, {}))
     return f"{address}#card-{stay}" if is_known else address

@@ -18,7 +18,7 @@ from assessment.submissions import permissions, queries
 from assessment.submissions.answers import reported_nodes
 from assessment.submissions.models import RemarkEntry
 from assessment.submissions.remarks import Thread, threads_of
-from assessment.submissions.sections import current_card
+from assessment.submissions.sections import card_in
 from assessment.submissions.services import answer_remark, deal_with_remark, reopen_remark
 from assessment.submissions.views.lookup import find_submission, page_context
 from assessment.submissions.wording import read, thread_refusal
@@ -49,10 +49,8 @@ def remarks(request: DeskRequest, pk: int, indicator: str) -> HttpResponse:
         if status == 302:
             return redirect(_back(request, pk, indicator))
     node = nodes[indicator]
-    answer = submission.answers.filter(indicator=indicator).select_related("updated_by").first()
-    files = list(queries.current_evidence(submission).filter(indicator=indicator))
     context = page_context(request, submission, "form", read(node.title)) | {
-        "card": current_card(node, answer, files),
+        "card": card_in(submission, indicator),
         "threads": threads,
         "is_localitys": permissions.is_of_locality(request.user, submission),
     }

@@ -235,6 +235,7 @@ function takeOver(told) {
   }
   for (const [code, shown] of Object.entries(told.answers)) if (!answers.has(code)) display.showSaid(code, shown);
   display.showStates(told.states, new Set(unsaved().filter((answer) => answer.confirmed).map(({ code }) => code)));
+  display.showFindings(told.findings);
   display.showProgress(told.progress);
 }
 
@@ -379,7 +380,7 @@ export function begin() {
   document.addEventListener("visibilitychange", () => (document.hidden ? saveNow({ isLeaving: true }) : look()));
   window.addEventListener("focus", () => { if (blocked || failures) look(); });
   form.addEventListener("submit", (event) => { isSubmitting = !event.defaultPrevented; });
-  window.addEventListener("beforeunload", (event) => { if (unsaved().length && !isSubmitting) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if ((unsaved().length || display.isExplaining()) && !isSubmitting) event.preventDefault(); });
   window.addEventListener("pagehide", () => answers.forEach((answer) => isUnsaved(answer) && remember(answer)));
   summarise();
   return { back, before };

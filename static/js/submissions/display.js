@@ -124,6 +124,34 @@ export function showStates(found, unsaved) {
   }
 }
 
+/**
+ * What the rules find in each answer, drawn and escaped by the server. An explanation that is
+ * being written stays: it is put into the field of the same rule.
+ */
+export function showFindings(found) {
+  for (const place of document.querySelectorAll("[data-findings]")) {
+    const code = place.closest(".lp-indicator").id.replace(/^card-/, "");
+    const markup = (found[code] ?? "").trim();
+    if ((place.dataset.markup ?? place.innerHTML.trim()) === markup || place.contains(document.activeElement)) continue;
+    const written = writtenIn(place);
+    place.innerHTML = markup;
+    place.dataset.markup = markup;
+    for (const [name, text] of written) {
+      const field = place.querySelector(`textarea[name="${CSS.escape(name)}"]`);
+      if (field) field.value = text;
+    }
+  }
+}
+
+function writtenIn(place) {
+  return [...place.querySelectorAll("[data-explain]")].filter((each) => each.value !== each.defaultValue).map((each) => [each.name, each.value]);
+}
+
+/** Whether an explanation stands on the page that was not sent. */
+export function isExplaining() {
+  return writtenIn(form).length > 0;
+}
+
 export function showProgress(progress) {
   for (const each of document.querySelectorAll("[data-progress-text]")) each.textContent = progress.text;
   const bar = document.querySelector(".lp-progress-line .lp-bar");

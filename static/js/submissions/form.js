@@ -8,6 +8,7 @@
  */
 
 import { begin, changed, decide, discard, left, saveAll, saveNow } from "./autosave.js";
+import { isExplaining } from "./display.js";
 import * as fields from "./fields.js";
 import "./keys.js";
 import "./paste.js";
@@ -57,7 +58,7 @@ const CHOICES = "input[type=radio], select";
 
 function typed(event) {
   const code = fields.codeOf(event.target);
-  if (!code || event.target.type === "file") return;
+  if (!code || event.target.type === "file" || event.target.matches("[data-explain]")) return;
   if (event.target === fields.valueField(code)) fields.chooseValue(code);
   // What is chosen is done; what is typed, when the writer pauses or goes on.
   changed(code, event.target.matches(CHOICES) ? 0 : undefined);
@@ -80,7 +81,7 @@ function cleared(event) {
   fields.cardOf(button.value).querySelector("input[type=radio]:checked").focus();
 }
 
-/** Where no file waits, the answers are saved without leaving the page. */
+/** Where no file and no explanation waits, the answers are saved without leaving the page. */
 async function sendAll(event) {
   const { submitter } = event;
   if (submitter?.name === "stay" && !fileField(submitter.value).files.length) {
@@ -91,7 +92,7 @@ async function sendAll(event) {
     return;
   }
   const hasFiles = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
-  if (hasFiles || !["save", "next"].includes(submitter?.name)) return;
+  if (hasFiles || isExplaining() || !["save", "next"].includes(submitter?.name)) return;
   event.preventDefault();
   const open = await saveAll();
   if (open) goToRefused(open);
@@ -137,7 +138,7 @@ function followSections() {
 
 form.addEventListener("change", (event) => {
   if (event.target.type === "file") checkFiles(event.target);
-  else if (!event.target.matches(CHOICES)) changed(fields.codeOf(event.target), 0);
+  else if (!event.target.matches(`${CHOICES}, [data-explain]`)) changed(fields.codeOf(event.target), 0);
 });
 form.addEventListener("input", typed);
 form.addEventListener("click", decided);

@@ -64,6 +64,11 @@ def test_the_sentence_has_both_values_and_the_change() -> None:
     )
 
 
+def test_places_a_database_adds_are_not_shown() -> None:
+    (finding,) = found(tiny(TEN_PERCENT), facts({"A": "92.10000000"}, before={"A": "80.00000000"}))
+    assert sentence(finding, "en").startswith("Found 92.1 after 80 in the cycle before (+12.1, ")
+
+
 def test_from_zero_no_percentage_is_told() -> None:
     (finding,) = found(tiny(TEN_PERCENT), facts({"A": "3"}, before={"A": "0"}))
     assert sentence(finding, "en").startswith("Found 3 after 0 in the cycle before (+3);")

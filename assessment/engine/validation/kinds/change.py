@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from assessment.engine.document import Node, ValidationRule
-from assessment.engine.figures import plain_number, signed_number, unit_text
+from assessment.engine.figures import MINUS, plain_number, signed_number, unit_text
 from assessment.engine.problems import Problem
 from assessment.engine.validation.findings import Facts, Finding, basis_of, number
 from assessment.engine.validation.kinds import Nodes
@@ -50,7 +50,7 @@ def say(finding: Finding, language: str) -> tuple[str, str, str]:
     """Both values and the change between them."""
     value, before = finding.params["value"], finding.params["before"]
     change = percent_change(value, before)
-    moved = signed_number(value - before)
+    moved = ("+" if value > before else MINUS) + plain_number(abs(value - before))
     if change is not None:
         share = signed_number(change.quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN))
         moved += pick(language, f"，{share}%", f", {share} %")
