@@ -60,7 +60,7 @@ def part_choices(sections: Sequence[Section], query: QueryDict) -> list[PartChoi
         PartChoice(
             code=code,
             label=label,
-            complete=sum(card.is_complete for card in inside),
+            complete=sum(card.completeness.is_complete for card in inside),
             required=len(inside),
             url=query_url(query, part=code),
             is_current=code == current,

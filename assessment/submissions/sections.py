@@ -128,21 +128,15 @@ class Card:
         """``unsaved``, or the word of its completeness."""
         return "unsaved" if self.is_unsaved else self.completeness.word
 
-    @property
-    def is_complete(self) -> bool:
-        """Complete as stored, and what the page shows is what is stored."""
-        return self.completeness.is_complete and not self.is_unsaved
-
 
 @dataclass
 class Section:
     """One dimension.
 
-    Its mark says what its count says. An indicator counts as complete when it is complete as
-    stored (``completeness``) and no answer to it stands unsaved on the page. With n of m
-    complete, the section is ``complete`` where n = m; otherwise a ``problem`` where something
-    sent for an incomplete indicator was refused, else ``open``. A refused second copy of a
-    file thus leaves a complete section complete.
+    Its count tells what is stored, as the form's head and the chips do. Its mark is a
+    ``problem`` where an answer stands unsaved on the page, or a file was refused for an
+    incomplete indicator; otherwise ``complete`` or ``open``. A refused second copy of a file
+    thus leaves a complete section complete.
     """
 
     code: str
@@ -152,8 +146,8 @@ class Section:
 
     @property
     def complete(self) -> int:
-        """How many indicators are complete."""
-        return sum(card.is_complete for card in self.cards)
+        """How many indicators are complete as stored."""
+        return sum(card.completeness.is_complete for card in self.cards)
 
     @property
     def proposals(self) -> int:
@@ -168,10 +162,13 @@ class Section:
     @property
     def state(self) -> str:
         """``complete``, ``problem`` or ``open``."""
-        if self.complete == len(self.cards):
-            return "complete"
-        is_refused = any(card.has_problem and not card.is_complete for card in self.cards)
-        return "problem" if is_refused else "open"
+        is_refused = any(
+            card.is_unsaved or (card.has_problem and not card.completeness.is_complete)
+            for card in self.cards
+        )
+        if is_refused:
+            return "problem"
+        return "complete" if self.complete == len(self.cards) else "open"
 
 
 CardMaker = Callable[[Node, Answer | None, list[Evidence], IndicatorCompleteness], Card]
@@ -373,10 +370,10 @@ def in_words(node: Node, state: AnswerState, taken: Mapping[str, Any] | None = N
 
 
 def progress_shown(sections: Sequence[Section]) -> Progress:
-    """The progress of the sections as the page shows them."""
+    """The progress of the sections, as they are stored."""
     cards = [card for section in sections for card in section.cards]
     return Progress(
-        complete=sum(card.is_complete for card in cards),
+        complete=sum(card.completeness.is_complete for card in cards),
         required=len(cards),
         answered=sum(card.completeness.is_answered for card in cards),
         by_section={each.code: (each.complete, len(each.cards)) for each in sections},

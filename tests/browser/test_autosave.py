@@ -67,6 +67,34 @@ def test_a_refusal_stands_at_its_field_once_the_writer_has_left(
     assert kept(page) == []
 
 
+def test_badge_and_counts_tell_what_is_stored(stage: Stage, form: str, visit: Visit) -> None:
+    page = visit(stage.contributor)
+    page.goto(form)
+    code = "SHARING_COMPLETE"
+    card, box = page.locator(f"#card-{code}"), page.locator(f"#id_{code}-value")
+    badge = card.locator("[data-card-state]")
+    count = page.locator(".lp-form-nav__link", has=page.locator(".lp-count")).first.locator(
+        ".lp-count"
+    )
+    box.fill("64")
+    page.keyboard.press("Enter")
+    expect(state(page, code)).to_contain_text("Saved")
+    before, stored_state = count.inner_text(), str(badge.get_attribute("data-stored-state"))
+    box.fill("abc")
+    # The reason is told when the field is left for another one of the same answer.
+    card.locator("input[type=radio]").first.or_(card.locator("summary").last).focus()
+    expect(card.locator("[data-refusal]")).to_contain_text("Found “abc”")
+    expect(badge).to_have_attribute("data-card-state", "unsaved")
+    expect(count).to_have_text(before)
+    box.fill("64")
+    page.keyboard.press("Enter")
+    expect(card.locator("[data-refusal]")).to_have_count(0)
+    expect(badge).not_to_have_attribute("data-card-state", "unsaved")
+    expect(badge).to_have_attribute("data-card-state", stored_state)
+    expect(count).to_have_text(before)
+    assert kept(page) == []
+
+
 @pytest.fixture
 def own_server(database: None, tmp_path: Path) -> Iterator[tuple[str, "OwnServer"]]:
     """A server process that can be killed and started again on the same port."""
@@ -123,6 +151,8 @@ def test_typing_goes_on_while_the_server_is_away(
     page.keyboard.press("Enter")
     expect(state(page, "ONE_PLAN_SHARE")).to_contain_text("will be tried again")
     expect(page.locator("[data-save-summary]")).to_contain_text("No connection")
+    badge = page.locator("#card-ONE_PLAN_SHARE [data-card-state]")
+    expect(badge).to_have_attribute("data-card-state", "unsaved")
     assert len(kept(page)) == 1
     box.press("End")
     box.press_sequentially(".5")

@@ -252,7 +252,7 @@ def test_one_notice_for_a_file_attached_to_several_indicators(
     ]
 
 
-def test_a_section_is_marked_by_what_is_complete_and_what_was_refused(
+def test_a_section_counts_what_is_stored_and_is_marked_by_what_was_refused(
     submission: Submission, cast: Cast
 ) -> None:
     fill(submission, cast.contributor)
@@ -265,7 +265,9 @@ def test_a_section_is_marked_by_what_is_complete_and_what_was_refused(
 
     assert state(page, "S1") == ("complete", True)
     refused = client.post(address(submission), filled_in(page, S1__value="much"))
-    assert state(refused, "S1") == ("problem", False)
+    # The stored answer is still complete, as the form's head counts it.
+    assert state(refused, "S1") == ("problem", True)
+    assert refused.context["progress"].is_complete
     copy = {**filled_in(page), "S1-files": SimpleUploadedFile("copy.pdf", files.PDF)}
     again = client.post(address(submission), copy)
     assert cards(again)["S1"].upload_problems

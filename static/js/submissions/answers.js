@@ -22,6 +22,7 @@ export function start(code) {
     pending: null,
     due: 0,
     problems: {},
+    left: new Set(), // names of the fields the reader has been in and left
     conflict: display.conflictOf(code) ? { isServers: true } : null,
   });
 }
@@ -49,10 +50,22 @@ export function remember(answer) {
   return undefined;
 }
 
+/** Whether the server has refused it as it stands, or asks which one stays. */
+export function isRefused(answer) {
+  if (answer.conflict) return true;
+  return Boolean(answer.refused) && isDirty(answer) && fields.isSame(fields.textsOf(answer.code), answer.refused);
+}
+
 /** Whether there is something to send of it. */
 export function isReady(answer) {
   if (answer.conflict) return false;
-  if (answer.pending) return true;
-  const isRefused = answer.refused && fields.isSame(fields.textsOf(answer.code), answer.refused);
-  return isDirty(answer) && !isRefused;
+  return Boolean(answer.pending) || (isDirty(answer) && !isRefused(answer));
+}
+
+/** Refusals the reader is told now, by field: not in the middle of a word, nor before its turn. */
+export function toldProblems(answer) {
+  const { code, problems, left } = answer;
+  if (!isFocused(code)) return problems;
+  const here = fields.nameOf(document.activeElement);
+  return Object.fromEntries(Object.entries(problems).filter(([name]) => name !== here && left.has(name)));
 }

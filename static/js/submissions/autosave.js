@@ -7,7 +7,7 @@
  * nothing is saved twice and nobody's answer is overwritten unseen.
  */
 
-import { answers, isDirty, isFocused, isReady, isUnsaved, remember, start, unsaved } from "./answers.js";
+import { answers, isDirty, isFocused, isReady, isRefused, isUnsaved, remember, start, toldProblems, unsaved } from "./answers.js";
 import * as display from "./display.js";
 import * as fields from "./fields.js";
 import { Refusal, changes, newKey, renewToken, save } from "./connection.js";
@@ -77,7 +77,7 @@ export async function saveAll() {
   failures = 0;
   await outcomesOf(unsaved().map(({ code }) => code));
   const open = unsaved();
-  for (const answer of open) if (Object.keys(answer.problems).length) showRefusal(answer, true);
+  for (const answer of open) if (hasAny(answer.problems)) showRefusal(answer, true);
   summarise();
   return open.length ? { code: open[0].code, field: Object.keys(open[0].problems)[0] } : null;
 }
@@ -204,22 +204,31 @@ function settle(answer, state, sentence) {
   display.showState(answer.code, state, sentence);
 }
 
-/** What is wrong is said when the reader has left the answer, not in the middle of a word. */
+/** What is wrong is said when the reader has left the field, not in the middle of a word. */
 function showRefusal(answer, isAsked = false) {
-  if (isFocused(answer.code) && !isAsked) {
-    display.showState(answer.code, "waiting", words.waiting);
-  } else {
-    display.showProblems(answer.code, answer.problems);
+  const told = isAsked ? answer.problems : toldProblems(answer);
+  if (hasAny(told)) {
+    display.showProblems(answer.code, told);
     display.showState(answer.code, "problem", words.notSaved);
+  } else {
+    display.showState(answer.code, "waiting", words.waiting);
   }
 }
 
-export function left(code) {
+function hasAny(problems) {
+  return Object.keys(problems).length > 0;
+}
+
+/** name: of the field that was left; the focus may still be in another one of the answer. */
+export function left(code, name) {
   const answer = answers.get(code);
-  if (!answer || isFocused(code)) return;
-  if (Object.keys(answer.problems).length) showRefusal(answer);
-  if (!isUnsaved(answer)) adopt(answer);
-  else soon(answer, 0);
+  if (!answer) return;
+  answer.left.add(name);
+  if (isRefused(answer) && hasAny(answer.problems)) showRefusal(answer);
+  if (!isFocused(code)) {
+    if (!isUnsaved(answer)) adopt(answer);
+    else soon(answer, 0);
+  }
   summarise();
 }
 
@@ -234,7 +243,7 @@ function takeOver(told) {
     take(answer, shown ?? { texts: { status: "", value: "", reason: "", note: "" }, revision: 0, seen: told.empty, isCleared: true, time: told.time });
   }
   for (const [code, shown] of Object.entries(told.answers)) if (!answers.has(code)) display.showSaid(code, shown);
-  display.showStates(told.states, new Set(unsaved().filter((answer) => answer.confirmed).map(({ code }) => code)));
+  display.noteStates(told.states);
   display.showFindings(told.findings);
   display.showProgress(told.progress);
 }
@@ -333,13 +342,16 @@ export async function look({ isAsked = false } = {}) {
 function summarise() {
   const open = unsaved();
   const clash = open.find((answer) => answer.conflict);
-  const problem = open.find((answer) => Object.keys(answer.problems).length);
+  const problem = open.find((answer) => isRefused(answer) && hasAny(toldProblems(answer)));
   const count = { count: open.length };
+  // Beside an answer stands what is stored, unless what is typed does not get there.
+  const isCutOff = Boolean(blocked || failures);
+  display.showStates(new Set(open.filter((answer) => isCutOff || isRefused(answer)).map(({ code }) => code)));
   if (blocked) display.showSummary("locked", open.length ? fillIn(words.kept, count) : words.stopped);
   else if (failures) display.showSummary("failed", fillIn(words.offline, count), { isRetryOffered: true });
   else if (isSending) display.showSummary("saving", words.saving);
   else if (clash) display.showSummary("conflict", words.conflict, { target: clash.code });
-  else if (problem && !isFocused(problem.code)) display.showSummary("problem", fillIn(words.refused, count), { target: problem.code });
+  else if (problem) display.showSummary("problem", fillIn(words.refused, count), { target: problem.code });
   else if (open.length) display.showSummary("waiting", words.waiting);
   else if (hasSaved) display.showSummary("saved", fillIn(words.allSaved, { time: savedAt }));
   else display.showSummary("idle", words.automatic);

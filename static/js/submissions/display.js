@@ -110,11 +110,15 @@ export function hideConflict(code) {
 
 /* Completeness */
 
-const states = {};
+// Of the answers as they are stored, by code.
+const states = Object.fromEntries([...document.querySelectorAll("[data-stored-state]")].map((line) => [line.closest("[id^=card-]").id.slice("card-".length), line.dataset.storedState]));
 
-/** States of answers by code; those that are not saved show it instead. */
-export function showStates(found, unsaved) {
+export function noteStates(found) {
   Object.assign(states, found);
+}
+
+/** How complete each answer is, as it is stored; those of the codes that are not show that. */
+export function showStates(unsaved) {
   for (const [code, state] of Object.entries(states)) {
     const shown = unsaved.has(code) ? "unsaved" : state;
     const line = cardOf(code)?.querySelector("[data-card-state]");
@@ -122,6 +126,7 @@ export function showStates(found, unsaved) {
     line.dataset.cardState = shown;
     line.replaceChildren(copyOf(`card-state-${shown}`));
   }
+  document.querySelectorAll(".lp-form-section").forEach(showSection);
 }
 
 /**
@@ -160,7 +165,6 @@ export function showProgress(progress) {
   bar?.classList.toggle("lp-bar--excellent", progress.is_complete);
   const note = document.querySelector("[data-progress-note]");
   if (note) note.textContent = (progress.is_complete && note.dataset.ready) || note.dataset.rule;
-  document.querySelectorAll(".lp-form-section").forEach(showSection);
   for (const chip of document.querySelectorAll("[data-codes]")) {
     const codes = chip.dataset.codes.split(" ");
     const complete = codes.filter((code) => states[code] === "complete").length;
@@ -168,14 +172,16 @@ export function showProgress(progress) {
   }
 }
 
-/** The part of the section that is on the page is counted, as its cards show it. */
+/** Of the part of the section that is on the page, as it is stored; marked where something is not. */
 function showSection(section) {
   const link = document.querySelector(`.lp-form-nav__link[href="#${CSS.escape(section.id)}"]`);
-  const complete = section.querySelectorAll("[data-card-state=complete]").length;
-  const required = section.querySelectorAll("[data-card-state]").length;
-  link.querySelector(".lp-count").textContent = `${complete}/${required}`;
-  const isRefused = section.querySelector(".lp-indicator--problem") && complete < required;
-  const mark = isRefused ? "problem" : complete === required ? "complete" : "open";
+  const cards = [...section.querySelectorAll(".lp-indicator")];
+  const complete = cards.filter((card) => states[card.id.slice("card-".length)] === "complete").length;
+  const count = `${complete}/${cards.length}`;
+  const counter = link.querySelector(".lp-count");
+  if (counter.textContent !== count) counter.textContent = count;
+  const isRefused = section.querySelector("[data-card-state=unsaved]") || (section.querySelector(".lp-indicator--problem") && complete < cards.length);
+  const mark = isRefused ? "problem" : complete === cards.length ? "complete" : "open";
   link.classList.toggle("lp-form-nav__link--problem", mark === "problem");
   if (link.dataset.mark === mark) return;
   link.dataset.mark = mark;

@@ -17,6 +17,12 @@ export function codeOf(control) {
   return control.closest?.("[data-answer]")?.dataset.answer ?? "";
 }
 
+/** Which of an answer's fields a control is; empty for any other. */
+export function nameOf(control) {
+  const code = codeOf(control);
+  return code && control.name?.startsWith(`${code}-`) ? control.name.slice(code.length + 1) : "";
+}
+
 function named(code, name) {
   return form.elements[`${code}-${name}`];
 }

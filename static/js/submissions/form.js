@@ -145,8 +145,9 @@ form.addEventListener("click", decided);
 form.addEventListener("click", cleared);
 form.addEventListener("focusout", (event) => {
   const code = fields.codeOf(event.target);
+  const name = fields.nameOf(event.target);
   // After the focus has arrived where it goes.
-  if (code) setTimeout(() => left(code));
+  if (code) setTimeout(() => left(code, name));
 });
 form.addEventListener("submit", sendAll);
 document.querySelector("[data-save-retry]").addEventListener("click", () => saveNow());
