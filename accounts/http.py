@@ -62,15 +62,16 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Lead to the sign-in page, and from there back to where the reader was.
 
     A form that was sent after the session had ended comes back to the page of the
-    form, not to the address it was sent to. A part of a page loaded by htmx makes
-    the whole page go.
+    form, not to the address it was sent to, and the sign-in page, told so by ``sent``,
+    says that nothing was changed. A part of a page loaded by htmx makes the whole page go.
     """
     if request.headers.get("HX-Request") == "true":
         answer = redirect_to_login(page_before(request.headers.get("HX-Current-URL"), request))
         return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
-    return redirect_to_login(page_before(request.headers.get("Referer"), request))
+    page = page_before(request.headers.get("Referer"), request)
+    return redirect_to_login(page, login_url=f"{resolve_url(settings.LOGIN_URL)}?sent=1")
 
 
 def page_before(address: str | None, request: HttpRequest) -> str:

@@ -43,6 +43,8 @@ class Obstacle:
     text: str
     remedies: tuple[Remedy, ...] = ()
     is_listing: bool = False
+    # The run was computed on what has changed since: so is all that is told of it.
+    is_outdated_run: bool = False
 
     def __str__(self) -> str:
         if not self.is_listing:
@@ -80,7 +82,7 @@ def _run_obstacles(cycle: Cycle, run: ScoreRun | None) -> list[Obstacle]:
             )
             for part in changed
         )
-        return [Obstacle(sentence, (runs, *pages))]
+        return [Obstacle(sentence, (runs, *pages), is_outdated_run=True)]
     if not any(row.rank for row in ranking(run)):
         sentence = _("Run %(number)s ranks no locality.") % {"number": run.number}
         values = Remedy(_("Observations"), reverse("observations:matrix", args=[cycle.code]))
@@ -102,6 +104,22 @@ def _form_obstacles(cycle: Cycle) -> list[Obstacle]:
         "%(count)s form is not accepted:", "%(count)s forms are not accepted:", len(remedies)
     )
     return [Obstacle(sentence % {"count": len(remedies)}, remedies, is_listing=True)]
+
+
+def unlock_requests(cycle: Cycle) -> tuple[Remedy, ...]:
+    """Localities whose request to unlock their form nobody has answered, with the page to do so.
+
+    They hinder no publication, but can no longer be granted after it.
+    """
+    asking = (
+        Submission.objects.filter(cycle=cycle, unlock_request__isnull=False)
+        .select_related("locality")
+        .order_by("locality__code")
+    )
+    return tuple(
+        Remedy(form.locality.name, reverse("reviews:unlock", args=[cycle.code, form.locality.code]))
+        for form in asking
+    )
 
 
 def _form_remedy(cycle: Cycle, form: Submission) -> Remedy:

@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.queries import region_ids
 from accounts.roles import Role
+from assessment.audit.models import Event
+from assessment.audit.wording import person_label
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.engine.texts import LocalizedText
@@ -90,6 +92,20 @@ def confirmation_of(
 def history_of(cycle: Cycle) -> QuerySet[Publication]:
     """All publications of a cycle, newest first: current, superseded, withdrawn."""
     return _complete().filter(cycle=cycle).order_by("-number")
+
+
+def published_by(cycle: Cycle) -> dict[int, str]:
+    """Who made the final results of the cycle public, by publication; one query to the log.
+
+    A publication itself names who made its bundle, and that is another step.
+    """
+    finals = Publication.objects.filter(cycle=cycle, published_at__isnull=False)
+    events = Event.objects.filter(
+        action="publication.publish",
+        target_type=Publication._meta.label_lower,
+        target_id__in=[str(pk) for pk in finals.values_list("pk", flat=True)],
+    )
+    return {int(event.target_id): person_label(event) for event in events.order_by("sequence")}
 
 
 def current(publications: Iterable[Publication], kind: str) -> Publication | None:

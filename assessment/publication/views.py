@@ -29,8 +29,8 @@ from assessment.publication.caveats import Confirmation, caveats_of, digest_of, 
 from assessment.publication.conflicts import last_step, require_last_step
 from assessment.publication.models import Publication
 from assessment.publication.permissions import can_publish, can_view_publications
-from assessment.publication.preconditions import Obstacle, obstacles
-from assessment.publication.steps import FINALISE, STEPS, Step, steps_at
+from assessment.publication.preconditions import Obstacle, obstacles, unlock_requests
+from assessment.publication.steps import FINALISE, PRELIMINARY, STEPS, Step, steps_at
 from assessment.publication.wording import Caveat
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import latest_run
@@ -51,17 +51,20 @@ def detail(request: DeskRequest, cycle: str) -> HttpResponse:
     steps = steps_at(found.stage) if can_publish(request.user, found) else []
     run = latest_run(found) if any(step.needs_run for step in steps) else None
     caveats = _caveats(found, steps[0], run) if steps else []
+    in_the_way = obstacles(found, run) if any(step.needs_run for step in steps) else []
     context = {
         "cycle": found,
         "steps": steps,
         "run": run,
-        "obstacles": obstacles(found, run) if any(step.needs_run for step in steps) else [],
+        "obstacles": in_the_way,
+        "is_outdated": any(each.is_outdated_run for each in in_the_way),
+        "unlock_requests": unlock_requests(found) if PRELIMINARY in steps else (),
         "warnings": warnings_of(found, run, caveats) if run else [],
         "publications": publications,
         "is_superseded": any(
             p.kind == Publication.Kind.FINAL and p.published_at for p in publications
         ),
-        "timeline": _timeline(publications),
+        "timeline": _timeline(publications, queries.published_by(found)),
         "breadcrumbs": _breadcrumbs(found),
     }
     return render(request, "publication/detail.html", context)
@@ -98,6 +101,7 @@ def step(request: DeskRequest, cycle: str, code: str) -> HttpResponse:
         "changed_meanwhile": join_sentences(errors.get("seen", [])),
         "obstacles": _obstacles(found, chosen, run, errors),
         "warnings": warnings,
+        "unlock_requests": unlock_requests(found) if chosen is PRELIMINARY else (),
         "digest": digest_of(caveats),
         "reasons": _reason_fields(request, errors) if warnings or chosen.reason_help else [],
         "confirmed_error": join_sentences(errors.get("confirmed", [])),
@@ -228,7 +232,9 @@ def _caveats(cycle: Cycle, chosen: Step, run: ScoreRun | None) -> list[Caveat]:
     return caveats_of(cycle, run, kind, timezone.now())
 
 
-def _timeline(publications: Iterable[Publication]) -> list[dict[str, Any]]:
+def _timeline(
+    publications: Iterable[Publication], published_by: Mapping[int, str]
+) -> list[dict[str, Any]]:
     events = []
     for publication in publications:
         named = {"number": publication.number, "run": publication.run.number}
@@ -253,7 +259,7 @@ def _timeline(publications: Iterable[Publication]) -> list[dict[str, Any]]:
                 else _("Preliminary results published (publication %(number)s, run %(run)s)")
             )
             # The preliminary results are public as soon as they are made, by whoever makes them.
-            by = None if is_final else publication.made_by
+            by = published_by.get(publication.pk) if is_final else publication.made_by
             events.append(_event(publication.published_at, heading % named, by, "", "success"))
     return sorted(events, key=lambda event: event["at"], reverse=True)
 

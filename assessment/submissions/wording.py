@@ -98,6 +98,8 @@ def _way_out(error: NotAllowedNow, submission: Submission) -> str:
         }
     if isinstance(error, LastDayPassed):
         return _("If you need more time, ask %(body)s to extend it.") % {"body": body}
+    if isinstance(error, StageClosed) and error.state == Stage.PRELIMINARY:
+        return _("If a result is wrong, object to it: %(body)s decides.") % {"body": body}
     if isinstance(error, StageClosed | AlreadyAsked | StillWithdrawable):
         return _("If you have questions, ask %(body)s.") % {"body": body}
     if submission.state == SubmissionState.SUBMITTED:

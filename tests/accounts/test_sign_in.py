@@ -197,7 +197,19 @@ def test_form_sent_after_the_session_ended_leads_back_to_its_page(
     client: Client, referer: str, goes: str
 ) -> None:
     response = client.post("/account/switch/", {"membership": "1"}, headers={"referer": referer})
-    assert (response.status_code, response.url) == (302, f"/account/login/?next={goes}")
+    assert (response.status_code, response.url) == (302, f"/account/login/?sent=1&next={goes}")
+
+
+@pytest.mark.django_db
+def test_sign_in_promises_typed_words_to_scripts_alone(client: Client) -> None:
+    """Without scripts nothing was kept: what was typed stands in the browser's page before."""
+    led = client.get("/account/login/?sent=1&next=/account/", headers={"accept-language": "en"})
+    page = led.content.decode()
+    scripted = page.index('<p class="lp-scripted">What you typed is kept in this browser')
+    assert "Nothing was changed." in page[:scripted]
+    assert page.index("<noscript><p>Go back in your browser") > scripted
+    plain = client.get("/account/login/?next=/account/", headers={"accept-language": "en"})
+    assert "What you typed is kept" not in plain.content.decode()
 
 
 @pytest.mark.django_db

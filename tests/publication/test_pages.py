@@ -19,7 +19,7 @@ from assessment.publication.services import publish_preliminary, withdraw_prelim
 from assessment.scores.models import ScoreRun
 from assessment.scores.services import run_scores
 from assessment.submissions.models import Submission
-from assessment.submissions.workflow import SubmissionState
+from assessment.submissions.workflow import SubmissionAction, SubmissionState
 from tests.cast import Cast
 from tests.factories import NOW, FrameworkVersionFactory, tiny_framework
 from tests.observations.scene import at_stage, fill, record
@@ -118,7 +118,7 @@ def test_whole_way_through_the_pages(cast: Cast, run: ScoreRun) -> None:
         )
         assert Cycle.objects.get(pk=cast.cycle.pk).stage == stage, response.content.decode()
     text = text_of(client, url(cast))
-    assert "Final results published (publication 2)" in text
+    assert f"Final results published (publication 2) {cast.coordinator}" in text
     bundle = client.get(url(cast, "bundle", 2))
     assert bundle["Content-Disposition"] == f'attachment; filename="{cast.cycle.code}-final-2.zip"'
     content = b"".join(bundle.streaming_content)
@@ -185,6 +185,45 @@ def test_each_obstacle_leads_to_where_it_is_mended(cast: Cast, run: ScoreRun) ->
         found = response.context["obstacles"]
         assert [[remedy.url for remedy in each.remedies] for each in found] == expected
         assert all(f'href="{address}"' in response.text for row in expected for address in row)
+
+
+def test_gaps_of_an_outdated_run_are_said_to_be_its_own(cast: Cast) -> None:
+    run = without_a_value(cast)
+    client, desk = cast.client("coordinator"), url(cast)
+    assert "To be mended or confirmed with a reason" in text_of(client, desk)
+    record(cast.cycle, cast.locality, {"S1": "1"})
+    outdated = text_of(client, desk)
+    assert f"Gaps of run {run.number}, which is outdated" in outdated
+    assert "compute the scores again to see which remain" in outdated
+    assert "To be mended or confirmed" not in outdated
+
+
+def test_an_unanswered_request_to_unlock_is_told_before_publishing(
+    cast: Cast, run: ScoreRun
+) -> None:
+    form = Submission.objects.create(
+        cycle=cast.cycle,
+        locality=cast.locality,
+        state=SubmissionState.ACCEPTED,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    client = cast.client("coordinator")
+    assert "wait for an answer" not in text_of(client, url(cast, "preliminary"))
+    form.unlock_request = form.steps.create(
+        action=SubmissionAction.ASK_UNLOCK,
+        from_state=SubmissionState.ACCEPTED,
+        to_state=SubmissionState.ACCEPTED,
+        at=NOW,
+        by=cast.approver,
+        reason="A figure is wrong.",
+    )
+    form.save(update_fields=["unlock_request"])
+    answer = reverse("reviews:unlock", args=[cast.cycle.code, cast.locality.code])
+    for name in ("detail", "preliminary"):
+        page = client.get(url(cast, name), **ENGLISH)
+        assert "Requests to unlock a form wait for an answer" in page.text
+        assert f'href="{answer}"' in page.text
 
 
 def test_desk_without_a_run_says_so(cast: Cast) -> None:

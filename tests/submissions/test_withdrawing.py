@@ -10,6 +10,8 @@ from django.utils import translation
 
 from accounts.models import User
 from assessment.audit.models import Event
+from assessment.cycles.models import Cycle
+from assessment.cycles.workflow import Stage
 from assessment.notices.queries import notices_for
 from assessment.notices.wording import notices_of
 from assessment.submissions.models import Submission
@@ -232,6 +234,28 @@ def test_the_locked_page_offers_what_can_be_done(signed: Submission, cast: Cast)
     assert "The request to unlock was refused" in refused
     assert unlock in refused
     assert unlock not in page(cast, "coordinator", signed)
+
+
+def test_once_results_are_public_no_page_offers_what_the_stage_forbids(
+    reviewed: Submission, cast: Cast
+) -> None:
+    ask(reviewed, cast.contributor)
+    review = reverse("reviews:submission", args=[cast.cycle.code, cast.locality.code])
+    moves = [
+        reverse(f"reviews:{name}", args=[cast.cycle.code, cast.locality.code])
+        for name in ("return", "accept", "unlock")
+    ]
+    before = english(cast.client("coordinator")).get(review).text
+    assert all(move in before for move in moves)
+    accept_submission(submission=reviewed, by=cast.coordinator, at=NOW)
+    Cycle.objects.filter(pk=cast.cycle.pk).update(stage=Stage.PRELIMINARY)
+    after = english(cast.client("coordinator")).get(review).text
+    assert not any(move in after for move in moves)
+    assert "A coordinator can withdraw the preliminary results" in after
+    own = page(cast, "approver", reviewed)
+    assert "Preliminary results" in own
+    assert "object to it" in own
+    assert "request its unlocking" not in own
 
 
 def test_the_pages_carry_the_whole_way(signed: Submission, cast: Cast) -> None:

@@ -20,6 +20,7 @@ from accounts.service_errors import add_service_errors
 from accounts.text import join_items
 from assessment.audit.staleness import seen_in
 from assessment.cycles.calendar import local_date
+from assessment.cycles.wording import stage_refusal
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.document import FrameworkDocument
 from assessment.reviews import permissions
@@ -35,7 +36,7 @@ from assessment.submissions.remarks import Thread, by_indicator, threads_of
 from assessment.submissions.sections import current_sections, pin_threads, signed_sections
 from assessment.submissions.services import accept_submission, begin_review, return_submission
 from assessment.submissions.wording import DifferenceRow, decision_refusal, difference_rows
-from assessment.submissions.workflow import UNDECIDED, SubmissionAction, allows
+from assessment.submissions.workflow import OPEN_STAGES, UNDECIDED, SubmissionAction, allows
 
 
 @require_safe
@@ -251,7 +252,9 @@ def _show(
     pin_threads(sections, by_indicator(threads))
     unsettled = [each for each in threads if not each.remark.is_resolved]
     told = {each.remark.indicator for each in unsettled}
-    decides = can_decide_submission(request.user, submission)
+    may_decide = bool(can_decide_submission(request.user, submission))
+    stage = submission.cycle.stage
+    decides = may_decide and stage in OPEN_STAGES
     may_remark = permissions.can_write_remark(request.user, submission.cycle)
     is_open = permissions.is_open_for_remarks(request.user, submission.cycle)
     context = {
@@ -275,6 +278,7 @@ def _show(
         "can_accept": decides and allows(submission.state, SubmissionAction.ACCEPT),
         "can_return": decides and allows(submission.state, SubmissionAction.RETURN),
         "can_decide": decides,
+        "decisions_closed": stage_refusal(stage, OPEN_STAGES) if may_decide != decides else "",
         "given_back": submission_queries.given_back(submission),
         "can_remark": may_remark and is_open,
         "remarks_closed": remarks_closed() if may_remark and not is_open else "",

@@ -37,10 +37,13 @@ def find_submission(request: DeskRequest, pk: int) -> Submission:
 def why_closed(
     submission: Submission, action: SubmissionAction, at: datetime
 ) -> NotAllowedNow | None:
-    """What keeps the form from the action now, the person aside."""
+    """What keeps the form from the action now, the person aside.
+
+    The stage first: what a state would allow is of no use in a stage that closes all forms.
+    """
     try:
-        next_state(SubmissionState(submission.state), action)
         require_open_stage(submission.cycle.stage, action)
+        next_state(SubmissionState(submission.state), action)
         require_in_time(local_date(at), submission.end_date, action)
     except NotAllowedNow as error:
         return error
@@ -53,8 +56,8 @@ def why_no_request(submission: Submission, at: datetime) -> NotAllowedNow | None
     state = SubmissionState(submission.state)
     is_asked = submission.unlock_request_id is not None
     try:
-        next_state(state, action)
         require_open_stage(submission.cycle.stage, action)
+        next_state(state, action)
         require_unlock_needed(state, local_date(at), submission.end_date, is_asked=is_asked)
     except NotAllowedNow as error:
         return error
