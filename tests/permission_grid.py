@@ -59,6 +59,7 @@ portal:cycle-downloads                GET   200 200 200 200 200 200 200 200 200 
 portal:bundle                         GET   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 portal:download                       GET   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 portal:report                         GET   200 200 200 200 200 200 200 200 200 200 200 200 200 200
+portal:document                       GET   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 # What is not published is not there, for those who run the cycle neither.
 portal:cycle@reviewing                GET   404 404 404 404 404 404 404 404 404 404 404 404 404 404
 portal:ranking@reviewing              GET   404 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -66,6 +67,7 @@ portal:locality@reviewing             GET   404 404 404 404 404 404 404 404 404 
 portal:bundle@reviewing               GET   404 404 404 404 404 404 404 404 404 404 404 404 404 404
 portal:download@reviewing             GET   404 404 404 404 404 404 404 404 404 404 404 404 404 404
 portal:report@reviewing               GET   404 404 404 404 404 404 404 404 404 404 404 404 404 404
+portal:document@reviewing             GET   404 404 404 404 404 404 404 404 404 404 404 404 404 404
 # The open API.
 api-schema                            GET   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 api-docs                              GET   200 200 200 200 200 200 200 200 200 200 200 200 200 200

@@ -39,6 +39,7 @@ Parameters = Callable[[Scene], Mapping[str, object]]
 PARAMETERS: dict[str, Parameters] = {
     "portal:locality": lambda s: {"code": s.cast.locality.code},
     "portal:report": lambda s: {"code": s.cast.locality.code, "language": "en"},
+    "portal:document": lambda s: {"kind": "regional", "language": "en"},
     "portal:indicator": lambda s: {"code": "S1"},
     "portal:download": lambda s: {"kind": "results.csv"},
     "api-locality": lambda s: {"code": s.cast.locality.code},

@@ -135,7 +135,8 @@ frameworks:add-dimension
 frameworks:add-indicator frameworks:export frameworks:freeze frameworks:import frameworks:new
 frameworks:node frameworks:remove health jobs:detail jobs:panel observations:detail
 observations:import
-portal:accessibility portal:bundle portal:download portal:framework-schema portal:report
+portal:accessibility portal:bundle portal:document portal:download portal:framework-schema
+portal:report
 publication:bundle publication:finalise publication:preliminary publication:publish
 publication:reopen publication:withdraw reports:document reports:download reviews:return
 reviews:rubric-locality

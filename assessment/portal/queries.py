@@ -15,8 +15,8 @@ from assessment.publication.queries import (
     public_publications,
     withdrawn_publications,
 )
-from assessment.reports.models import Report
-from assessment.reports.queries import public_reports
+from assessment.reports.models import Document, Report
+from assessment.reports.queries import public_documents, public_reports
 from assessment.scores.places import AssessedPlace, Place
 
 
@@ -76,6 +76,16 @@ def find_report(publication: Publication, locality: str, language: str) -> Repor
         .filter(publication=publication, locality__code=locality, language=language)
         .first()
     )
+
+
+def finished_documents(publication: Publication) -> list[Document]:
+    """Regional summary and commendation of the publication that can be downloaded."""
+    return list(public_documents().filter(publication=publication).order_by("-kind", "-language"))
+
+
+def find_document(publication: Publication, kind: str, language: str) -> Document | None:
+    """One finished document about the publication."""
+    return public_documents().filter(publication=publication, kind=kind, language=language).first()
 
 
 def find_bundle(digits: str) -> Publication | None:

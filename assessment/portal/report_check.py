@@ -2,36 +2,59 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.typed_numbers import fold_signs
+from assessment.cycles.calendar import local_date
 from assessment.portal.queries import Standing, find_bundle, standing_of
 from assessment.publication.models import CODE_DIGITS, Publication
-from assessment.reports.models import Report
+from assessment.reports.models import Document, Report
 from assessment.reports.queries import issued_file
 from assessment.reports.signatures import SignatureFacts, signature_of
-from assessment.scores.places import Place
+from assessment.reports.wording import language_label
 
 PDF = b"%PDF-"
 
 
 @dataclass(frozen=True)
-class ReportCheck:
-    """Whether a PDF is, byte for byte, a report made here; then how it stands, and its signature.
+class IssuedAs:
+    """What an issued file is, in words that stand in the file itself.
 
-    ``place`` is the locality as it was assessed. ``is_replaced`` says that the report is
-    offered in a newer file.
+    ``place`` is empty where it is about a whole region; ``number`` is that of the publication or,
+    for a receipt, of the signed version; ``day`` the one it is dated.
+    """
+
+    kind: str
+    place: str
+    cycle: str
+    number: str
+    day: date
+    language: str
+
+
+@dataclass(frozen=True)
+class ReportCheck:
+    """Whether a PDF is, byte for byte, one issued here; then how it stands, and its signature.
+
+    ``publication`` is None for a receipt, which is of a signed form and never public, so that
+    nothing is told of it but what it says itself. ``is_replaced`` says that it was made anew.
     """
 
     name: str
     sha256: str
-    report: Report | None = None
-    place: Place | None = None
+    issued: IssuedAs | None = None
+    publication: Publication | None = None
     standing: Standing | None = None
     is_replaced: bool = False
     signature: SignatureFacts | None = None
+
+    @property
+    def is_receipt(self) -> bool:
+        """Whether it is the receipt of a form."""
+        return self.issued is not None and self.publication is None
 
     @property
     def is_offered(self) -> bool:
@@ -40,20 +63,49 @@ class ReportCheck:
 
 
 def check_report(name: str, content: bytes) -> ReportCheck:
-    """Compare a PDF with every report of what was ever published; a stranger's is not read."""
+    """Compare a PDF with every file ever issued here; a stranger's is not read."""
     sha256 = hashlib.sha256(content).hexdigest()
-    issued = issued_file(sha256)
-    if issued is None:
+    found = issued_file(sha256)
+    if found is None:
         return ReportCheck(name, sha256)
-    report = issued.report
+    publication = found.of.publication
     return ReportCheck(
         name,
         sha256,
-        report,
-        place=report.publication.run.places[report.locality.code],
-        standing=standing_of(report.publication),
-        is_replaced=report.sha256 != sha256,
+        issued=_issued_as(found.of),
+        publication=publication,
+        standing=None if publication is None else standing_of(publication),
+        is_replaced=found.of.sha256 != sha256,
         signature=signature_of(content),
+    )
+
+
+def _issued_as(found: Report | Document) -> IssuedAs:
+    language = language_label(found.language)
+    if isinstance(found, Document) and found.version is not None:
+        version, form = found.version, found.version.submission
+        return IssuedAs(
+            kind=found.get_kind_display(),
+            place=form.locality.name,
+            cycle=form.cycle.name,
+            number=_("version %(number)s") % {"number": version.number},
+            day=local_date(version.signed_at),
+            language=language,
+        )
+    publication = found.publication
+    if publication is None:
+        raise ValueError("a document is about a publication or a signed form")
+    if isinstance(found, Report):
+        kind, place = _("Evaluation report"), publication.run.places[found.locality.code].name
+    else:
+        kind, place = found.get_kind_display(), ""
+    return IssuedAs(
+        kind=kind,
+        place=place,
+        cycle=publication.cycle_name,
+        number=_("publication %(number)s") % {"number": publication.number},
+        day=local_date(publication.published_at or publication.made_at),
+        language=language,
     )
 
 

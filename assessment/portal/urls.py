@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CYCLE}ranking.csv", publication.ranking_file, name="ranking-file"),
     path(f"{_CYCLE}localities/<str:code>/", publication.locality, name="locality"),
     path(f"{_CYCLE}localities/<str:code>/report.<str:language>.pdf", files.report, name="report"),
+    path(f"{_CYCLE}documents/<str:kind>.<str:language>.pdf", files.document, name="document"),
     path(f"{_CYCLE}indicators/<str:code>/", publication.indicator, name="indicator"),
     path(f"{_CYCLE}methodology/", publication.methodology, name="methodology"),
     path(f"{_CYCLE}downloads/", publication.cycle_downloads, name="cycle-downloads"),

@@ -59,14 +59,14 @@ class Report:
 
 
 def verify_upload(upload: "UploadedFile[bytes] | None") -> Report | ReportCheck:
-    """Verify a bundle by the same words and status as the command; look a PDF report up.
+    """Verify a bundle by the same words and status as the command; look a PDF up.
 
     Raises ``ValidationError`` on ``bundle`` for no file, an empty or too large one. Nothing
     of the file is kept.
     """
     if upload is None:
         raise ValidationError(
-            {"bundle": [_("Choose the bundle (.zip) or report (.pdf) to verify.")]}
+            {"bundle": [_("Choose the bundle (.zip) or document (.pdf) to verify.")]}
         )
     size = upload.size or 0
     if size == 0:

@@ -50,7 +50,6 @@ def document_rows(publication: Publication) -> list[DocumentRow]:
     Commended is after the final results alone.
     """
     found = {(item.kind, item.language): item for item in documents_of(publication)}
-    kinds = [Document.Kind.REGIONAL, Document.Kind.COMMENDATION]
     return [
         DocumentRow(
             kind=kind.value,
@@ -62,5 +61,5 @@ def document_rows(publication: Publication) -> list[DocumentRow]:
                 for code in LANGUAGES
             ),
         )
-        for kind in kinds
+        for kind in Document.PUBLIC_KINDS
     ]

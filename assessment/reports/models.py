@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality, User
+from assessment.audit.models import WrittenOnce
 from assessment.cycles.models import Cycle
 from assessment.jobs.models import Job
 from assessment.publication.models import Publication
@@ -67,6 +68,9 @@ class Document(Rendered):
         COMMENDATION = "commendation", _("Commendation")
         RECEIPT = "receipt", _("Receipt")
 
+    # What everybody may read once the results are public; a receipt is the locality's own.
+    PUBLIC_KINDS = (Kind.REGIONAL, Kind.COMMENDATION)
+
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     publication = models.ForeignKey(
         Publication, models.PROTECT, null=True, blank=True, related_name="documents"
@@ -109,20 +113,37 @@ class Document(Rendered):
         return None if self.version is None else self.version.submission.locality
 
 
-class IssuedFile(models.Model):
-    """One file a report has had, by its SHA-256: it is known here whatever replaced it since."""
+class IssuedFile(WrittenOnce):
+    """One file a report or document has had, by its SHA-256; known whatever replaced it since."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="issued")
+    report = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="issued")
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="issued"
+    )
     sha256 = models.CharField(max_length=64, db_index=True)
     issued_at = models.DateTimeField(_("issued at"))
 
     class Meta:
-        ordering = ["report", "issued_at"]
-        verbose_name = _("file of a report")
-        verbose_name_plural = _("files of reports")
+        ordering = ["issued_at", "pk"]
+        verbose_name = _("issued file")
+        verbose_name_plural = _("issued files")
         constraints = [
-            models.UniqueConstraint(fields=["report", "sha256"], name="reports_issued_once")
+            models.CheckConstraint(
+                name="issued_for_one_thing",
+                condition=Q(report__isnull=False, document__isnull=True)
+                | Q(report__isnull=True, document__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["report", "sha256"], name="reports_issued_once"),
+            models.UniqueConstraint(fields=["document", "sha256"], name="documents_issued_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.report} · {self.sha256[:8]}"
+        return f"{self.of} · {self.sha256[:8]}"
+
+    @property
+    def of(self) -> Report | Document:
+        """What it is a file of."""
+        found = self.report or self.document
+        if found is None:
+            raise ValueError("an issued file belongs to a report or a document")
+        return found

@@ -75,12 +75,28 @@ def public_reports() -> QuerySet[Report]:
     ).select_related("publication__cycle", "locality")
 
 
+def public_documents() -> QuerySet[Document]:
+    """Finished documents about what is public now; receipts never are among them."""
+    return Document.objects.filter(
+        publication__in=public_publications().order_by().values("pk"),
+        kind__in=Document.PUBLIC_KINDS,
+        rendered_at__isnull=False,
+    ).select_related("publication__cycle")
+
+
 def issued_file(sha256: str) -> IssuedFile | None:
-    """The file of this SHA-256 that a report of a publication once public has or had."""
+    """The file of this SHA-256 that was issued here: a receipt, or of a publication once public."""
+    once_public = Q(report__publication__published_at__isnull=False) | Q(
+        document__publication__published_at__isnull=False
+    )
     return (
-        IssuedFile.objects.filter(sha256=sha256, report__publication__published_at__isnull=False)
+        IssuedFile.objects.filter(
+            once_public | Q(document__kind=Document.Kind.RECEIPT), sha256=sha256
+        )
         .select_related("report__publication__cycle__region", "report__publication__run")
-        .select_related("report__locality")
+        .select_related("report__locality", "document__publication__cycle__region")
+        .select_related("document__version__submission__cycle")
+        .select_related("document__version__submission__locality")
         .first()
     )
 

@@ -266,7 +266,7 @@ def _check_documents(publication: Publication, kind: str, languages: Sequence[st
         errors["publication"] = _unpublished()
     if not languages or set(languages) - set(LANGUAGES):
         errors["languages"] = _("Choose Chinese, English or both.")
-    if kind not in {Document.Kind.REGIONAL, Document.Kind.COMMENDATION}:
+    if kind not in Document.PUBLIC_KINDS:
         errors["kind"] = _("There is no such document.")
     elif kind == Document.Kind.COMMENDATION:
         if publication.kind != Publication.Kind.FINAL:
@@ -294,6 +294,9 @@ def keep_document(*, document: Document, content: bytes, at: datetime) -> Docume
         kept = Document.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
         earlier = _name_file(kept, name, digest, len(content), at)
         if earlier != digest:
+            IssuedFile.objects.get_or_create(
+                document=kept, sha256=digest, defaults={"issued_at": at}
+            )
             record_event(
                 action="reports.keep_document",
                 by=None,

@@ -63,7 +63,7 @@ def test_nothing_public_changes_with_a_locality(cast: Cast, client: Client) -> N
     with translation.override("en"):
         report = report_contents(publication=publication, locality=moved, language="en")
     assert report.locality.name != "Renamed"
-    said = [report.ranking.alternative_text, *(point.text for point in report.summary)]
+    said = [report.ranking[0].alternative_text, *(point.text for point in report.summary)]
     assert "Renamed" not in " ".join(said)
 
 

@@ -16,9 +16,9 @@ from assessment.portal.http import (
     of_publication,
     publication_page,
 )
-from assessment.portal.queries import find_report
+from assessment.portal.queries import find_document, find_report
 from assessment.publication.models import Publication
-from assessment.reports.file_names import download_name
+from assessment.reports.file_names import document_name, download_name
 
 
 @publication_page
@@ -55,6 +55,19 @@ def report(
     if found is None:
         raise Http404
     name = download_name(found)
+    return _stored(request, found.file, name, "application/pdf", found.sha256, found.rendered_at)
+
+
+@require_safe
+@of_publication
+def document(
+    request: HttpRequest, publication: Publication, kind: str, language: str
+) -> HttpResponseBase:
+    """The regional summary or the commendation in one language."""
+    found = find_document(publication, kind, language)
+    if found is None:
+        raise Http404
+    name = document_name(found)
     return _stored(request, found.file, name, "application/pdf", found.sha256, found.rendered_at)
 
 

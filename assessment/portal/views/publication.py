@@ -12,7 +12,7 @@ from assessment.portal.http import crumbs, dated, public_page, publication_page,
 from assessment.portal.indicator import read_indicator
 from assessment.portal.locality import read_locality
 from assessment.portal.methodology import read_methodology
-from assessment.portal.queries import find_locality, finished_reports
+from assessment.portal.queries import find_locality, finished_documents, finished_reports
 from assessment.portal.ranking import lines_of, list_of, overview_list, read_ranking
 from assessment.portal.ranking_file import ranking_csv
 from assessment.portal.site_lists import read_finished_reports, read_values, values_csv
@@ -160,6 +160,7 @@ def cycle_downloads(request: HttpRequest, publication: Publication) -> HttpRespo
     context = {
         "text_files": [(kind, kind.size(publication)) for kind in FILE_KINDS.values()],
         "ranking_size": file_size(publication, "ranking.csv", _overall_ranking),
+        "documents": finished_documents(publication),
         "list": read_finished_reports(finished_reports(publication), request.GET),
         "breadcrumbs": crumbs(publication, (_("Downloads"), "")),
     }
