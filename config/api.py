@@ -15,6 +15,7 @@ from assessment.observations.api import api_urlpatterns as observations
 from assessment.portal import api as portal
 from assessment.scores.api import api_urlpatterns as scores
 from assessment.submissions.api import api_urlpatterns as submissions
+from assessment.submissions.checks_api import checks_urlpatterns as checks
 from assessment.submissions.evidence_api import evidence_urlpatterns as evidence
 from config.api_schema import TokenScheme as TokenScheme  # registers itself
 
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     *submissions,
     *evidence,
+    *checks,
     *observations,
     *scores,
 ]

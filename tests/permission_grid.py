@@ -86,6 +86,8 @@ api-submissions                       GET   401 200 200 200 200 200 200 200 200 
 api-submission                        GET   401 200 200 404 404 200 404 404 404 200 404 404 404 404
 api-submission@signed                 GET   401 200 200 404 404 200 404 200 404 200 404 404 404 404
 api-submission-answers                PATCH 401 200 403 404 404 403 404 404 404 403 404 404 404 404
+api-submission-checks                 GET   401 200 200 404 404 200 404 404 404 200 404 404 404 404
+api-submission-checks                 PATCH 401 200 403 404 404 403 404 404 404 403 404 404 404 404
 api-submission-evidence               GET   401 200 200 404 404 200 404 404 404 200 404 404 404 404
 api-submission-evidence               POST  401 400 403 404 404 403 404 404 404 403 404 404 404 404
 api-observations                      GET   401 403 403 403 403 200 404 403 404 200 404 404 404 404
@@ -202,6 +204,7 @@ submissions:remarks@judged            GET   302 200 200 404 404 200 404 404 404 
 submissions:remarks@judged            POST  302 302 302 404 404 403 404 404 404 403 404 404 404 404
 submissions:answers                   GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:answers                   PATCH 302 200 403 404 404 403 404 404 404 403 404 404 404 404
+submissions:checks                    GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:sign                      GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:sign                      POST  302 403 302 404 404 403 404 404 404 403 404 404 404 404
 submissions:withdraw@signed           GET   302 403 200 404 404 403 404 403 404 403 404 404 404 404
@@ -231,6 +234,7 @@ submissions:extend                    GET   302 403 403 404 404 200 404 404 404 
 submissions:extend                    POST  302 403 403 404 404 302 404 404 404 403 404 404 404 404
 submissions:board                     GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
 submissions:burden                    GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
+submissions:board-checks              GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
 submissions:board-workbook            GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
 # Verification by the coordinating body, judgement by its experts.
 reviews:list                          GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404

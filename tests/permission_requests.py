@@ -47,6 +47,7 @@ PARAMETERS: dict[str, Parameters] = {
     "api-submission": lambda s: {"pk": s.filling.pk},
     "api-submission@signed": lambda s: {"pk": s.submitted.pk},
     "api-submission-answers": lambda s: {"pk": s.filling.pk},
+    "api-submission-checks": lambda s: {"pk": s.filling.pk},
     "api-submission-evidence": lambda s: {"pk": s.filling.pk},
     "api-run-results": lambda s: {"number": 2},
     "accounts:token-revoke": lambda s: {"pk": s.tokens["locality"].pk},
@@ -112,6 +113,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "accounts:switch": lambda s: {"membership": s.cast.contributor.memberships.get().pk},
     "notices:read": lambda s: {"until": "1"},
     "account_login": lambda s: {"login": "contributor", "password": "wrong"},
+    "api-submission-checks": lambda s: {"explanations": []},
     "api-submission-answers": lambda s: {"answers": {"S2": {"value": "81", "revision": 1}}},
     "cycles:stage": lambda s: {"action": "start_review"},
     "submissions:form": lambda s: {

@@ -59,6 +59,7 @@ accounts:tokens accounts/test_token_pages.py test_list_asks_equally_often
 api-observations test_list_queries.py test_results_ask_equally_often
 api-run-results test_list_queries.py test_results_ask_equally_often
 api-runs test_list_queries.py test_results_ask_equally_often
+api-submission-checks submissions/test_checks.py test_lists_ask_equally_often
 api-submission-evidence submissions/test_evidence_api.py test_list_asks_equally_often
 api-results test_list_queries.py test_results_ask_equally_often
 api-submissions test_list_queries.py test_forms_of_the_interface_ask_equally_often
@@ -115,6 +116,8 @@ submissions:sign submissions/test_other_pages.py test_form_asks_the_database_equ
 submissions:history submissions/test_other_pages.py test_form_asks_the_database_equally_often
 submissions:evidence-list submissions/test_other_pages.py test_form_asks_the_database_equally_often
 submissions:evidence-choose submissions/test_evidence_linked.py test_choosing_asks_equally_often
+submissions:checks submissions/test_checks.py test_lists_ask_equally_often
+submissions:board-checks submissions/test_checks.py test_lists_ask_equally_often
 submissions:burden submissions/test_burden.py test_burden_asks_equally_often
 submissions:workbook submissions/workbooks/test_pages.py
     test_pages_ask_the_database_equally_often_for_one_and_three_answers

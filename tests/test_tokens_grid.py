@@ -25,6 +25,8 @@ api-submissions         GET    200      200       200    200
 api-submission          GET    200      404       200    404
 api-submission@signed   GET    200      404       200    404
 api-submission-answers  PATCH  200      404       403    404
+api-submission-checks   GET    200      404       200    404
+api-submission-checks   PATCH  200      404       403    404
 api-submission-evidence GET    200      404       200    404
 api-submission-evidence POST   400      404       403    404
 api-observations        GET    403      403       200    404

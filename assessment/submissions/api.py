@@ -36,6 +36,7 @@ from assessment.submissions.answers import (
     state_of,
 )
 from assessment.submissions.division import division_of
+from assessment.submissions.findings_json import FindingSerializer, findings_said
 from assessment.submissions.models import Answer, AnswerRemark, RemarkEntry, Submission
 from assessment.submissions.permissions import can_edit_submission
 from assessment.submissions.prefill import is_changed, suggestions_of
@@ -133,6 +134,9 @@ class SaveOutcomeSerializer(serializers.Serializer[dict[str, Any]]):
     repeated = serializers.ListField(child=serializers.CharField())
     problems = serializers.DictField(
         child=serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    )
+    findings = FindingSerializer(
+        many=True, help_text=_("What the rules find in the form after the save.")
     )
     conflicts = serializers.DictField(child=ConflictSerializer())
 
@@ -362,7 +366,10 @@ class SubmissionViewSet(
             )
         except NotAllowedNow as error:
             return Response({"detail": refusal(error, submission)}, status=status.HTTP_423_LOCKED)
-        return Response(_said(outcome), status=_code(outcome))
+        said = _said(outcome) | {
+            "findings": findings_said(submission, queries.findings_in(submission))
+        }
+        return Response(said, status=_code(outcome))
 
 
 def caller(request: Request) -> User:

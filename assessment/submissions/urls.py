@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from assessment.submissions.views import (
     answers,
     burden,
+    checks,
     comments,
     division,
     evidence,
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/comments/<str:indicator>/", comments.comments, name="comments"),
     path("submissions/<int:pk>/remarks/<str:indicator>/", remarks.remarks, name="remarks"),
     path("submissions/<int:pk>/answers/", answers.answers, name="answers"),
+    path("submissions/<int:pk>/checks/", checks.checks, name="checks"),
     path("submissions/<int:pk>/sign/", signing.sign, name="sign"),
     path("submissions/<int:pk>/withdraw/", withdrawing.withdraw, name="withdraw"),
     path("submissions/<int:pk>/unlock/", withdrawing.unlock_request, name="ask-unlock"),
@@ -50,5 +52,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("cycles/<slug:cycle>/board/", lists.board, name="board"),
     path("cycles/<slug:cycle>/board/burden/", burden.burden, name="burden"),
+    path("cycles/<slug:cycle>/board/checks/", checks.board_checks, name="board-checks"),
     path("cycles/<slug:cycle>/board/excel/", workbooks.region, name="board-workbook"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from assessment.cycles.models import Cycle
 from assessment.observations.models import Observation
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.factories import NOW, CycleFactory, tiny_framework
 
 CHANGE = {
@@ -49,3 +49,18 @@ def cycle_before(cast: Cast, **values: str) -> Cycle:
         for code, value in values.items()
     )
     return before
+
+
+def ruled_cast() -> Cast:
+    """The cast with both rules in its framework, after a cycle with S1 at 60 and S2 at 65."""
+    found = make_cast(document=ruled_document(CHANGE, ORDER))
+    cycle_before(found, S1="60", S2="65")
+    return found
+
+
+# What is found in the form that ``conftest.fill`` fills.
+WARNING = (
+    "Found 81.5 after 60 in the cycle before (+21.5, +35.8 %); expected a change of at most 10 "
+    "percentage points. Check the figure and how it was counted. "
+    "If the figure is right, explain why."
+)

@@ -23,18 +23,13 @@ from assessment.submissions.services import (
     explain_findings,
     save_answers,
 )
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 from tests.factories import NOW, member
 from tests.queries import count_queries
 from tests.submissions.conftest import fill, sign
-from tests.submissions.ruled import CHANGE, ORDER, cycle_before, ruled_document
+from tests.submissions.ruled import WARNING, ruled_cast
 
 PLACE = ("S1", "large-change")
-WARNING = (
-    "Found 81.5 after 60 in the cycle before (+21.5, +35.8 %); expected a change of at most 10 "
-    "percentage points. Check the figure and how it was counted. "
-    "If the figure is right, explain why."
-)
 
 
 @pytest.fixture(autouse=True)
@@ -46,9 +41,7 @@ def _english() -> Iterator[None]:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The cast, with rules in its framework and a cycle before."""
-    found = make_cast(document=ruled_document(CHANGE, ORDER))
-    cycle_before(found, S1="60", S2="65")
-    return found
+    return ruled_cast()
 
 
 @pytest.fixture

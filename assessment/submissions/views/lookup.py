@@ -103,6 +103,7 @@ def page_context(
         ("form", _("Form"), reverse("submissions:form", args=[submission.pk])),
         ("evidence", _("Evidence"), reverse("submissions:evidence-list", args=[submission.pk])),
         ("workbook", "Excel", reverse("submissions:workbook", args=[submission.pk])),
+        ("checks", _("Checks"), reverse("submissions:checks", args=[submission.pk])),
         ("sign", _("Sign-off"), reverse("submissions:sign", args=[submission.pk])),
         ("history", _("History"), reverse("submissions:history", args=[submission.pk])),
     ]

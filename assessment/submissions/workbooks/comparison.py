@@ -25,6 +25,8 @@ from assessment.submissions.answers import (
     reported_nodes,
     state_of,
 )
+from assessment.submissions.checks import check_form
+from assessment.submissions.form_facts import facts_of
 from assessment.submissions.forms import digest, state_texts
 from assessment.submissions.models import Answer, Submission
 from assessment.submissions.queries import document_of
@@ -90,6 +92,17 @@ class CellProblem:
 
 
 @dataclass(frozen=True)
+class CellFinding:
+    """What a rule would find in a value of the file; ``state`` is ``error`` or ``warning``."""
+
+    place: str
+    code: str
+    title: str
+    state: str
+    text: str
+
+
+@dataclass(frozen=True)
 class DryRun:
     """A file held against the form as it is now."""
 
@@ -99,6 +112,8 @@ class DryRun:
     absent: list[str]
     passed_over: list[str]
     has_external_links: bool
+    # What the rules would find once everything but conflicts is taken over.
+    findings: list[CellFinding] = field(default_factory=list)
 
     def count(self, kind: str) -> int:
         """How many proposals are of the kind."""
@@ -150,7 +165,35 @@ def hold_against(submission: Submission, found: ReadFile, *, by: User, at: datet
         absent=[read(node.title) for code, node in nodes.items() if code not in named],
         passed_over=list(found.passed_over),
         has_external_links=found.has_external_links,
+        findings=_findings(submission, sorted_rows, outcome),
     )
+
+
+def _findings(
+    submission: Submission, sorted_rows: _Sorted, outcome: SaveOutcome
+) -> list[CellFinding]:
+    """What the rules would find in what is taken over, and elsewhere because of it."""
+    document, facts = document_of(submission), facts_of(submission)
+    nodes = reported_nodes(document)
+    taken = {*outcome.saved, *outcome.cleared}
+    states = {code: check_answer(nodes[code], sorted_rows.inputs[code]).state for code in taken}
+    now = {(each.place, each.finding.basis) for each in check_form(document, facts)}
+    then = check_form(document, replace(facts, states={**facts.states, **states}))
+    return [
+        CellFinding(
+            place=_value_place(sorted_rows.rows.get(each.indicator)),
+            code=each.indicator,
+            title=read(each.finding.node.title),
+            state=each.state,
+            text=each.sentence,
+        )
+        for each in then
+        if each.is_open and (each.indicator in taken or (each.place, each.finding.basis) not in now)
+    ]
+
+
+def _value_place(row: FileRow | None) -> str:
+    return "" if row is None else row.places.get("value", row.place)
 
 
 def take_over(
