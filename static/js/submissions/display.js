@@ -129,24 +129,42 @@ export function showStates(unsaved) {
   document.querySelectorAll(".lp-form-section").forEach(showSection);
 }
 
+let findings = null;
+let isComposing = false;
+
 /**
  * What the rules find in each answer, drawn and escaped by the server. An explanation that is
- * being written stays: it is put into the field of the same rule.
+ * being written stays, with the cursor in it: it is put into the field of the same rule.
  */
 export function showFindings(found) {
-  for (const place of document.querySelectorAll("[data-findings]")) {
-    const code = place.closest(".lp-indicator").id.replace(/^card-/, "");
-    const markup = (found[code] ?? "").trim();
-    if ((place.dataset.markup ?? place.innerHTML.trim()) === markup || place.contains(document.activeElement)) continue;
-    const written = writtenIn(place);
-    place.innerHTML = markup;
-    place.dataset.markup = markup;
-    for (const [name, text] of written) {
-      const field = place.querySelector(`textarea[name="${CSS.escape(name)}"]`);
-      if (field) field.value = text;
-    }
-  }
+  findings = found;
+  // What an input method is putting together would be lost.
+  if (!isComposing) document.querySelectorAll("[data-findings]").forEach(showFindingsOf);
 }
+
+function showFindingsOf(place) {
+  const code = place.closest(".lp-indicator").id.replace(/^card-/, "");
+  const markup = (findings[code] ?? "").trim();
+  if ((place.dataset.markup ?? place.innerHTML.trim()) === markup) return;
+  const written = writtenIn(place);
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const { id, selectionStart, selectionEnd } = focused ?? {};
+  place.innerHTML = markup;
+  place.dataset.markup = markup;
+  for (const [name, text] of written) {
+    const field = place.querySelector(`textarea[name="${CSS.escape(name)}"]`);
+    if (!field) continue;
+    field.value = text;
+    if (field.closest("details")) field.closest("details").open = true;
+  }
+  const again = id && document.getElementById(id);
+  if (!again) return;
+  again.focus({ preventScroll: true });
+  if (again.matches("textarea")) again.setSelectionRange(selectionStart, selectionEnd);
+}
+
+form.addEventListener("compositionstart", () => { isComposing = true; });
+form.addEventListener("compositionend", () => { isComposing = false; if (findings) showFindings(findings); });
 
 function writtenIn(place) {
   return [...place.querySelectorAll("[data-explain]")].filter((each) => each.value !== each.defaultValue).map((each) => [each.name, each.value]);
