@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from django import template
 
 from accounts import text
+from assessment.engine.texts import inner_quotes
 
 register = template.Library()
+register.filter("inner_quotes", inner_quotes)
 
 
 @register.simple_tag

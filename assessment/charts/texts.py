@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from assessment.engine.texts import is_chinese
+from assessment.engine.texts import inner_quotes, is_chinese
 
 _TEXTS: Final = {
     "ranking_of_one": (
@@ -81,4 +81,6 @@ _TEXTS: Final = {
 def chart_text(code: str, language: str, **params: object) -> str:
     """The sentence in the language of the tag (any ``zh…`` is Chinese, all else English)."""
     chinese, english = _TEXTS[code]
-    return (chinese if is_chinese(language) else english).format(**params)
+    sentence = chinese if is_chinese(language) else english
+    inside = [name for name in params if f"“{{{name}}}”" in sentence]
+    return sentence.format(**params | {name: inner_quotes(str(params[name])) for name in inside})

@@ -13,6 +13,7 @@ from accounts.models import Membership, User
 from accounts.roles import Role
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
+from assessment.engine.texts import inner_quotes
 from assessment.reviews import queries as review_queries
 from assessment.reviews.permissions import is_open_for_rubric
 from assessment.submissions.completeness import Progress
@@ -108,7 +109,7 @@ def _own_part(submission: Submission, part: OwnPart, today: date) -> Iterable[To
     for code, (title, complete, required) in part.sections.items():
         if complete < required:
             label = _("%(cycle)s: your part of “%(section)s”")
-            words = {"cycle": cycle, "section": read(title)}
+            words = {"cycle": cycle, "section": inner_quotes(read(title))}
             url = f"{address}?part=mine#section-{code}"
             yield line(label % words, url, complete, required, 2)
     free = part.open_to_all

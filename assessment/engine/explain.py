@@ -16,7 +16,7 @@ from assessment.engine.figures import (
     value_text,
 )
 from assessment.engine.messages import render
-from assessment.engine.texts import is_chinese, localized
+from assessment.engine.texts import inner_quotes, is_chinese, localized
 
 _METHODS = {
     "arithmetic": ("加权算术平均", "weighted arithmetic mean"),
@@ -132,7 +132,7 @@ def quoted(text: str, language: str) -> str:
 
 def quoted_title(text: str, language: str) -> str:
     """The text in quotation marks in either language."""
-    return "“{}”".format(text.replace("“", "‘").replace("”", "’"))
+    return f"“{inner_quotes(text)}”"
 
 
 def _origin(

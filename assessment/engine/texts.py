@@ -29,6 +29,11 @@ def is_chinese(language: str) -> bool:
     return language.lower().startswith("zh")
 
 
+def inner_quotes(text: str) -> str:
+    """A text that is to stand in quotation marks: its own become single ones."""
+    return text.replace("“", "‘").replace("”", "’")
+
+
 def localized(value: object) -> LocalizedText | None:
     """Read the JSON shape; a plain string stands for both languages, ``None`` stays ``None``."""
     if isinstance(value, str):

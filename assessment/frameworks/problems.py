@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.text import join_sentences
 from assessment.engine import Problem
+from assessment.engine.texts import inner_quotes
 from assessment.frameworks.remedies import remedy_for
 from assessment.frameworks.wording import reader_text
 
@@ -76,7 +77,7 @@ def _name(node: str | None, document: Mapping[str, Any] | None) -> str:
     """The node's title in quotation marks, its code where no document tells one."""
     for each in document["nodes"] if document is not None else ():
         if each["code"] == node:
-            return _("“%(title)s”") % {"title": reader_text(each["title"])}
+            return _("“%(title)s”") % {"title": inner_quotes(reader_text(each["title"]))}
     return node or ""
 
 

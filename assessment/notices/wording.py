@@ -16,6 +16,7 @@ from assessment.audit.models import Event
 from assessment.audit.wording import person_label
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
+from assessment.engine.texts import inner_quotes
 from assessment.frameworks.models import FrameworkVersion
 from assessment.notices.queries import read_sequences
 from assessment.reports.models import Report
@@ -195,7 +196,7 @@ def _about_comment(
     if comment is None:
         return _("You were mentioned in an internal comment"), ""
     form = comment.submission
-    title = _title(comment, frameworks)
+    title = inner_quotes(_title(comment, frameworks))
     text = _("You were mentioned in a comment on “%(title)s”: %(cycle)s")
     address = reverse("submissions:comments", args=[form.pk, comment.indicator])
     return (
@@ -210,7 +211,7 @@ def _about_remark(remark: AnswerRemark | None, things: _Things) -> tuple[str, st
     form = remark.submission
     text = _("%(locality)s: news on the remark on “%(title)s”: %(cycle)s") % {
         "locality": form.locality.name,
-        "title": _title(remark, things.frameworks),
+        "title": inner_quotes(_title(remark, things.frameworks)),
         "cycle": form.cycle.name,
     }
     if has_role(things.reader, Role.COORDINATOR, region_id=form.cycle.region_id):

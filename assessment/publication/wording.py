@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 
 from accounts.text import join_items
 from assessment.engine.bundle import KnownGap
-from assessment.engine.texts import LocalizedText
+from assessment.engine.texts import LocalizedText, inner_quotes
 from assessment.frameworks.wording import Label, reader_text
 from assessment.observations.provenance import source_label
 from assessment.publication.models import Publication
@@ -66,7 +66,7 @@ def caveat_text(caveat: Caveat, run: ScoreRun) -> str:
     node = run.parsed.node(caveat.code)
     named = {
         "count": count,
-        "indicator": reader_text(node.title.as_dict()),
+        "indicator": inner_quotes(reader_text(node.title.as_dict())),
         "source": source_label(node.source or ""),
     }
     if caveat.kind == "unsettled_rubric":
@@ -97,7 +97,7 @@ def _unjudged_text(caveat: Caveat, run: ScoreRun) -> str:
         len(caveat.localities),
     )
     return sentence % {
-        "rule": reader_text(rule.text.as_dict()).rstrip("。."),
+        "rule": inner_quotes(reader_text(rule.text.as_dict()).rstrip("。.")),
         "count": len(caveat.localities),
         "places": listed(run.places[code].name for code in caveat.localities),
         "outcome": _UNJUDGED_OUTCOMES[rule.unjudged],

@@ -11,6 +11,7 @@ from assessment.charts.figures import written
 from assessment.engine.document import Node
 from assessment.engine.figures import signed_number, unit_text, value_text
 from assessment.engine.results import ResultRow
+from assessment.engine.texts import inner_quotes
 from assessment.publication.models import Analysis
 from assessment.reports.effects import AdjustmentLine, remarks_on, rule_effects
 from assessment.reports.firmness import Firmness, firmness_words
@@ -85,7 +86,7 @@ def _against_median(results: FrozenResults, nodes: Sequence[Node], language: str
     return pgettext("list of things", "; ").join(
         _("“%(title)s” %(score)s (median %(median)s)")
         % {
-            "title": node.title.text(language),
+            "title": inner_quotes(node.title.text(language)),
             "score": written(published(results.nodes[node.code]["published"]), decimals),
             "median": written(results.median_score(node), decimals),
         }
@@ -98,7 +99,7 @@ def _taken(results: FrozenResults, adjusted: Sequence[AdjustmentLine], language:
     sentences = [
         _("A rule acted on “%(part)s” (%(article)s): %(before)s became %(after)s.")
         % {
-            "part": effect.node,
+            "part": inner_quotes(effect.node),
             "article": effect.article,
             "before": effect.before,
             "after": effect.after,
@@ -108,7 +109,7 @@ def _taken(results: FrozenResults, adjusted: Sequence[AdjustmentLine], language:
     ]
     sentences += [
         _("“%(part)s” was adjusted by %(points)s points (%(article)s).")
-        % {"part": line.node, "points": line.points, "article": line.article}
+        % {"part": inner_quotes(line.node), "points": line.points, "article": line.article}
         for line in adjusted
     ]
     return sentences
@@ -144,7 +145,7 @@ def _changed(results: FrozenResults, analysis: Analysis | None, language: str) -
 
 
 def _move(change: Decimal, node: Node, language: str) -> str:
-    named = {"title": node.title.text(language), "change": signed_number(change)}
+    named = {"title": inner_quotes(node.title.text(language)), "change": signed_number(change)}
     return _("“%(title)s” (%(change)s)") % named
 
 
@@ -220,7 +221,7 @@ def _with_gains(results: FrozenResults, levers: Sequence[Lever], language: str) 
     return pgettext("list of things", "; ").join(
         _("“%(title)s” from %(value)s to %(target)s (%(gain)s points)")
         % {
-            "title": lever.node.title.text(language),
+            "title": inner_quotes(lever.node.title.text(language)),
             "value": _value(lever.node, results.nodes[lever.node.code]["raw"], language),
             "target": _value(lever.node, lever.target, language),
             "gain": signed_number(lever.gain),

@@ -16,6 +16,7 @@ from assessment.charts import (
 )
 from assessment.charts.axes import threshold_lines
 from assessment.charts.figures import median_of, written
+from assessment.charts.texts import chart_text
 
 RANKED = [
     RankingRow("甲市", Decimal("90.125"), 1, "excellent"),
@@ -23,6 +24,14 @@ RANKED = [
     RankingRow("丙市", Decimal("80"), 2, "good"),
     RankingRow("丁市", None, None),
 ]
+
+
+def test_marks_inside_a_quoted_title_are_single_ones() -> None:
+    """GB/T 15834: quotation marks within quotation marks."""
+    title = "“一厂一策”覆盖率"
+    said = chart_text("distribution_empty", "zh-hans", indicator=title)
+    assert said == "“‘一厂一策’覆盖率”没有数值"
+    assert chart_text("heat_row", "zh-hans", name=title, scores="1") == "“一厂一策”覆盖率：1"
 
 
 def test_ranking_title_states_the_marked_place() -> None:

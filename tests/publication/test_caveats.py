@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from assessment.publication.caveats import Confirmation, caveats_of
 from assessment.publication.models import Publication
 from assessment.publication.queries import confirmation_of
 from assessment.publication.services import finalise, publish_preliminary
+from assessment.publication.wording import caveat_text
 from assessment.scores.models import ScoreRun
 from assessment.scores.services import run_scores
 from tests.cast import Cast
@@ -84,6 +86,20 @@ def with_gaps(cast: Cast) -> ScoreRun:
         cycle=cast.cycle, locality=cast.neighbour, indicator="PM25_CHANGE"
     ).delete()
     return run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+
+
+def test_a_title_with_quotation_marks_is_quoted_once(cast: Cast) -> None:
+    run = with_gaps(cast)
+    node = run.parsed.node("PM25_CHANGE")
+    title = LocalizedText("“一厂一策”覆盖率", "Share of “one plant, one plan”")
+    nodes = tuple(replace(each, title=title) if each is node else each for each in run.parsed.nodes)
+    run.__dict__["parsed"] = replace(run.parsed, nodes=nodes)
+    (text,) = (
+        caveat_text(each, run)
+        for each in caveats_of(cast.cycle, run, "preliminary", NOW)
+        if each.kind == "missing_values"
+    )
+    assert "“‘一厂一策’覆盖率”" in text or "“Share of ‘one plant, one plan’”" in text
 
 
 def test_missing_values_are_published_only_confirmed_and_with_a_reason(cast: Cast) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from assessment.engine.document import Node
 from assessment.engine.figures import plain_number
-from assessment.engine.texts import is_chinese
+from assessment.engine.texts import inner_quotes, is_chinese
 
 
 def pick(language: str, chinese: str, english: str) -> str:
@@ -17,7 +17,7 @@ def pick(language: str, chinese: str, english: str) -> str:
 def title(nodes: Mapping[str, Node], code: str, language: str) -> str:
     """An indicator by its title in quotation marks; by its code where there is none."""
     node = nodes.get(code)
-    return f"“{node.title.text(language) if node else code}”"
+    return f"“{inner_quotes(node.title.text(language)) if node else code}”"
 
 
 def titles(nodes: Mapping[str, Node], codes: Iterable[str], language: str) -> str:

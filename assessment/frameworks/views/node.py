@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import DeskRequest, desk_view
 from accounts.service_errors import add_service_errors
 from accounts.text import join_sentences, labelled
+from assessment.engine.texts import inner_quotes
 from assessment.frameworks.conflicts import kept_and_taken_over, saves_since, typed_differences
 from assessment.frameworks.design import Design, DesignNode, design_of
 from assessment.frameworks.forms.adding import AddNodeForm
@@ -127,7 +128,8 @@ def _save_node(
     except StaleRevisionError as error:
         return _show_conflict(request, error.version, found.code, form, seen)
     else:
-        text = _("“%(title)s” is saved.") % {"title": reader_text(form.changes()["title"])}
+        title = inner_quotes(reader_text(form.changes()["title"]))
+        text = _("“%(title)s” is saved.") % {"title": title}
         if saved.revision == version.revision:
             text = _("Nothing was changed.")
         messages.success(request, text)

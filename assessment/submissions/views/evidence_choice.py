@@ -15,6 +15,7 @@ from accounts.form_words import typed_texts
 from accounts.http import DeskRequest, desk_view
 from accounts.service_errors import add_service_errors
 from assessment.cycles.workflow import NotAllowedNow
+from assessment.engine.texts import inner_quotes
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import reported_nodes
 from assessment.submissions.division import division_of
@@ -52,7 +53,7 @@ def choose(request: DeskRequest, pk: int, indicator: str) -> HttpResponse:
         submission = find_submission(request, pk)
     closed = why_closed(submission, SubmissionAction.SAVE, timezone.now())
     listed = read_own_files(own_files(submission, indicator), request.GET)
-    title = _("Our files for “%(title)s”") % {"title": read(node.title)}
+    title = _("Our files for “%(title)s”") % {"title": inner_quotes(read(node.title))}
     context = page_context(request, submission, "evidence", _("Our files")) | {
         "title": title,
         "indicator": indicator,

@@ -17,6 +17,7 @@ from accounts.addresses import query_url
 from accounts.http import DeskRequest, desk_view
 from accounts.text import join_items, join_sentences
 from assessment.cycles.workflow import NotAllowedNow
+from assessment.engine.texts import inner_quotes
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import AnswerInput
 from assessment.submissions.division import division_of
@@ -215,7 +216,11 @@ def _say_what_is_shared(
     names = {evidence.sha256: evidence.name for evidence in attached}
     shared = queries.indicators_by_file(submission, names)
     for digest, name in names.items():
-        titles = [f"“{read(form.node.title)}”" for c, form in forms.items() if c in shared[digest]]
+        titles = [
+            f"“{inner_quotes(read(form.node.title))}”"
+            for c, form in forms.items()
+            if c in shared[digest]
+        ]
         if len(titles) > 1:
             text = _("%(name)s is attached to several indicators: %(titles)s.")
             messages.info(request, text % {"name": name, "titles": join_items(titles)})
