@@ -13,8 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.views.i18n import JavaScriptCatalog
 
 from accounts.form_words import FormWords
 from accounts.http import ask_to_sign_in
@@ -50,6 +51,18 @@ DJANGO_TITLES = (
     gettext_noop("Add %(name)s"),
     gettext_noop(" By %(filter_title)s "),
     gettext_noop(":"),
+)
+# What the scripts of Django's two boxes say and its Chinese catalogue leaves in English.
+DJANGO_SCRIPT_TEXTS = (
+    gettext_noop('Choose %s by selecting them and then select the "Choose" arrow button.'),
+    gettext_noop('Remove %s by selecting them and then select the "Remove" arrow button.'),
+    gettext_noop("Choose all %s"),
+    gettext_noop("Choose selected %s"),
+    gettext_noop("Remove all %s"),
+    gettext_noop("Remove selected %s"),
+    gettext_noop("(click to clear)"),
+    gettext_noop("%s selected option not visible"),
+    gettext_noop("%s selected options not visible"),
 )
 _REFUSAL = "_service_refusal"
 # The pages that take a form, by the end of their address's name; all others are read.
@@ -103,11 +116,24 @@ class AdministrationSite(admin.AdminSite):
         """Ask on our own page."""
         return redirect("account_logout")
 
+    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """As Django's, with the texts its catalogue lacks."""
+        return _ScriptTexts.as_view(packages=["django.contrib.admin"])(request)
+
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Change it on our own page."""
         if request.method not in _READS:
             return HttpResponseNotAllowed(_READS)
         return redirect("account_change_password")
+
+
+class _ScriptTexts(JavaScriptCatalog):
+    def get_catalog(self) -> dict[str, Any]:
+        """The texts by their English."""
+        own: dict[str, Any] = {text: gettext(text) for text in DJANGO_SCRIPT_TEXTS}
+        one, many = DJANGO_SCRIPT_TEXTS[-2:]
+        own[one] = [gettext(one), gettext(many)]
+        return {**own, **super().get_catalog()}
 
 
 def _methods_of(request: HttpRequest) -> tuple[str, ...]:

@@ -10,10 +10,16 @@ from allauth.account.forms import (
 )
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.form_words import Form, FormWords
 from accounts.models import User
 
+# Said by Django's check of new passwords, whose Chinese catalogue has it no more.
+DJANGO_TOO_SHORT = ngettext_lazy(
+    "This password is too short. It must contain at least %d character.",
+    "This password is too short. It must contain at least %d characters.",
+)
 _PASSWORD_RULES = _(
     "At least 10 characters, not digits alone, not a common password, not close to your name."
 )

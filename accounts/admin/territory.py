@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest
 
 from accounts.administration import RoleAdmin
@@ -17,6 +18,7 @@ from accounts.services import (
     update_locality,
     update_region,
 )
+from accounts.typed_numbers import fold_signs
 
 
 class RegionAdmin(RoleAdmin):
@@ -47,6 +49,11 @@ class RegionAdmin(RoleAdmin):
         update_region(region=thing, changes=changes, localities=localities, by=by, at=at)
 
 
+class _CodeField(forms.CharField):
+    def to_python(self, value: Any) -> Any:
+        return fold_signs(str(super().to_python(value)))
+
+
 class LocalityAdmin(RoleAdmin):
     """Provinces, cities, counties."""
 
@@ -55,6 +62,12 @@ class LocalityAdmin(RoleAdmin):
     list_display = ("code", "name_zh", "name_en", "parent")
     list_select_related = ("parent",)
     search_fields = ("code", "name_zh", "name_en")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Digits of a code typed full-width are the same digits."""
+        if db_field.name == "code":
+            kwargs["form_class"] = _CodeField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A locality keeps its code: published results refer to it."""

@@ -15,7 +15,11 @@ class Locality(NamedInBoth):
         _("code"),
         max_length=6,
         unique=True,
-        validators=[RegexValidator(r"^[0-9]{6}\Z", _("Six digits, as in GB/T 2260."))],
+        validators=[
+            RegexValidator(
+                r"^[1-9][0-9]{5}\Z", _("Six digits as in GB/T 2260, not beginning with 0.")
+            )
+        ],
         error_messages={"unique": _("Another locality has this code.")},
     )
     parent = models.ForeignKey(

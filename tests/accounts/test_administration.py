@@ -1,5 +1,7 @@
 """The administrators' site: who enters, what each one finds, and that services do the work."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -10,8 +12,10 @@ from django.test import Client
 from django.test.utils import override_settings
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from accounts.administration import DJANGO_SCRIPT_TEXTS
 from accounts.models import Department, Locality, Membership, Region, User
 from accounts.roles import Role
+from accounts.text import has_chinese
 from assessment.audit.models import Event
 from tests.cast import Cast
 from tests.factories import LocalityFactory, UserFactory, member
@@ -320,6 +324,29 @@ def test_territory_is_kept_by_the_services(cast: Cast) -> None:
         "accounts.create_department",
         "accounts.update_department",
     ]
+
+
+@pytest.mark.django_db
+def test_a_locality_s_code_is_read_in_full_width_and_begins_with_no_zero(cast: Cast) -> None:
+    client, page = cast.client("system_administrator"), "/admin/accounts/locality/add/"
+    texts = {"name_zh": "甲市", "name_en": "Jia"}
+    refused = client.post(page, {"code": "000000", **texts})
+    assert list(refused.context["adminform"].form.errors) == ["code"]
+    client.post(page, {"code": "１３０１９０", **texts})
+    assert Locality.objects.filter(code="130190").exists()
+
+
+@pytest.mark.django_db
+def test_the_two_boxes_of_a_choice_speak_chinese(cast: Cast) -> None:
+    client = cast.client("system_administrator")
+    told = client.get("/admin/jsi18n/", headers={"accept-language": "zh-hans"}).text
+    found = re.search(r"newcatalog = (\{.*?\});", told, re.DOTALL)
+    assert found is not None
+    catalogue = json.loads(found[1])
+    for text in DJANGO_SCRIPT_TEXTS[:-1]:
+        said = catalogue[text]
+        assert said != text
+        assert has_chinese(said if isinstance(said, str) else said[0])
 
 
 @pytest.mark.django_db

@@ -5,7 +5,9 @@ from smtplib import SMTPServerDisconnected
 from unittest.mock import patch
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.test.utils import override_settings
 from django.utils import translation
@@ -35,6 +37,13 @@ def link_in(body: str) -> str:
     found = re.search(r"http://testserver(/account/password/reset/key/\S+)", body)
     assert found is not None
     return found.group(1)
+
+
+def test_a_refused_password_is_refused_in_chinese_throughout() -> None:
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as caught:
+        validate_password("12345678")
+    assert len(caught.value.messages) == 3
+    assert not [text for text in caught.value.messages if re.search("[A-Za-z]", text)]
 
 
 @pytest.mark.django_db
