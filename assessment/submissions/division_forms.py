@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.form_words import Form
 from accounts.models import Department, Membership, User
-from accounts.text import MAX_REASON
+from accounts.text import MAX_REASON, join_items
 from assessment.submissions.models import Assignment
 from assessment.submissions.services import PartInput
 
@@ -55,9 +55,15 @@ class DivisionForm(Form):
             self.fields["lead"].help_text = _("May divide the work beside the approver.")
 
     def _people(self, contributors: Iterable[Membership]) -> list[tuple[str, str]]:
+        """Each once, however many departments the person fills in for."""
+        departments: dict[User, list[str]] = {}
+        for each in contributors:
+            named = departments.setdefault(each.user, [])
+            if each.department is not None:
+                named.append(str(each.department))
         return [
-            (str(m.user_id), " · ".join(filter(None, [str(m.user), str(m.department or "")])))
-            for m in contributors
+            (str(user.pk), " · ".join(filter(None, [str(user), join_items(named)])))
+            for user, named in departments.items()
         ]
 
     @property

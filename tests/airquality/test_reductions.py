@@ -164,10 +164,11 @@ def test_national_2020_says_what_is_to_be_imported_instead(cast: Cast) -> None:
     assert f'href="{reverse("observations:import", args=[cast.cycle.code])}"' in page.text
 
 
-@pytest.mark.parametrize("template", template_codes())
-def test_every_indicator_of_the_air_quality_source_can_be_derived(template: str) -> None:
-    nodes = read_template(template)["nodes"]
-    assert all(node["code"] in POLLUTANT_OF for node in nodes if node.get("source") == "airquality")
+def test_every_indicator_of_the_air_quality_source_can_be_derived() -> None:
+    nodes = [node for code in template_codes() for node in read_template(code)["nodes"]]
+    derived = {node["code"] for node in nodes if node.get("source") == "airquality"}
+    assert derived
+    assert derived <= set(POLLUTANT_OF)
 
 
 def test_the_recording_is_asked_about_first(cast: Cast) -> None:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import Department, Membership, User
 from accounts.roles import Role
 from assessment.submissions.division import division_mark
+from assessment.submissions.division_forms import DivisionForm
 from assessment.submissions.models import Submission
 from assessment.submissions.services import PartInput
 from tests.cast import Cast
@@ -148,3 +150,23 @@ def test_page_asks_equally_often(submission: Submission, cast: Cast) -> None:
             client.get(reverse(f"submissions:{name}", args=[submission.pk]))
 
     assert_same_queries(ask, more)
+
+
+def test_who_fills_in_for_two_departments_is_offered_once(cast: Cast) -> None:
+    offices = [
+        DepartmentFactory(locality=cast.locality, name_en=name) for name in ("Office 1", "Office 2")
+    ]
+    held = [Membership(user=cast.contributor, department=office) for office in offices]
+    with translation.override("en"):
+        form = DivisionForm(
+            None,
+            codes=["S1"],
+            stored={},
+            contributors=held,
+            departments=offices,
+            lead=None,
+            may_name_lead=True,
+            seen="",
+        )
+        people = [label for _code, label in form.fields["S1-person"].choices]  # type: ignore[attr-defined]
+    assert people == ["Nobody in particular", "Person contributor · Office 1, Office 2"]
