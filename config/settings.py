@@ -226,6 +226,8 @@ REPORT_SIGNING_PASSPHRASE = env.str("LIANPING_SIGNING_PASSPHRASE", "")
 SITE_URL = env.str("LIANPING_SITE_URL", "").rstrip("/")
 # Says which notice files carry that belong to no single cycle.
 DOWNLOAD_NOTICE = "assessment.cycles.queries.installation_notice"
+# A virus scanner that is asked about every upload: tcp://host:3310 or unix:/path of clamd.
+CLAMD = env.str("LIANPING_CLAMD", "")
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 # Of one form: files attached at a time, and bytes kept, those of removed files included.
 EVIDENCE_FORM_MAX_FILES = env.int("LIANPING_EVIDENCE_FORM_FILES", 200)

@@ -216,6 +216,8 @@ submissions:history@signed            GET   302 200 200 404 404 200 404 200 404 
 submissions:compare                   GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:compare@signed            GET   302 200 200 404 404 200 404 200 404 200 404 404 404 404
 submissions:evidence-list             GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
+submissions:evidence-archive          GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
+submissions:attach                    POST  302 400 403 404 404 403 404 404 404 403 404 404 404 404
 submissions:evidence                  GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 submissions:evidence-choose           GET   302 200 403 404 404 403 404 404 404 403 404 404 404 404
 submissions:evidence-choose           POST  302 200 403 404 404 403 404 404 404 403 404 404 404 404

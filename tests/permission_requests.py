@@ -78,6 +78,7 @@ PARAMETERS: dict[str, Parameters] = {
     "submissions:evidence-remove": lambda s: {"evidence": s.evidence.pk},
     "submissions:evidence-period": lambda s: {"evidence": s.evidence.pk},
     "submissions:evidence-choose": lambda s: {"pk": s.filling.pk, "indicator": "S1"},
+    "submissions:attach": lambda s: {"pk": s.filling.pk, "indicator": "S1"},
     "reviews:*": lambda s: {"locality": s.cast.locality.code},
     "reviews:unlock@judged": lambda s: {"locality": s.cast.neighbour.code},
     "scores:*": lambda s: {"number": 2, "code": s.cast.locality.code},

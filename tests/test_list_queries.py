@@ -144,7 +144,8 @@ publication:bundle publication:finalise publication:preliminary publication:publ
 publication:reopen publication:withdraw reports:document reports:download reviews:return
 reviews:rubric-locality
 reviews:submission scores:locality scores:withdraw submissions:compare submissions:evidence
-submissions:evidence-remove submissions:evidence-period submissions:extend
+submissions:attach submissions:evidence-archive submissions:evidence-remove
+submissions:evidence-period submissions:extend
 submissions:withdraw submissions:ask-unlock
 reviews:unlock
 """

@@ -114,6 +114,7 @@ FIELDS: dict[str, Field] = {
     "submissions.value": Field(_("Value"), reads="answer"),
     "submissions.taken_from": Field(_("Taken over from")),
     "submissions.proves": Field(_("Proves")),
+    "submissions.place_removed": Field(_("Place taken out of the picture"), reads="boolean"),
     "submissions.linked_from": Field(_("Linked from")),
     "submissions.indicator": Field(_("Indicator"), reads="node"),
     "submissions.lead": Field(_("Leads the filling"), reads="user"),

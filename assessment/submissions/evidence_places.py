@@ -101,7 +101,9 @@ def _png_chunk(kind: bytes, body: bytes, chunk: bytes) -> bytes:
             return chunk
         if not kept:
             return b""
-        return struct.pack(">I", len(kept)) + kind + kept + struct.pack(">I", zlib.crc32(kind + kept))
+        return (
+            struct.pack(">I", len(kept)) + kind + kept + struct.pack(">I", zlib.crc32(kind + kept))
+        )
     if kind == b"iTXt" and body.startswith(_XMP_KEYWORD):
         # A packed one may name anything.
         is_packed = body[len(_XMP_KEYWORD) : len(_XMP_KEYWORD) + 1] == b"\1"

@@ -78,8 +78,12 @@ def _connected(address: str) -> socket.socket:
     parts = urlsplit(address)
     if parts.scheme == "unix":
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(_PATIENCE_SECONDS)
-        connection.connect(parts.path)
+        try:
+            connection.settimeout(_PATIENCE_SECONDS)
+            connection.connect(parts.path)
+        except OSError:
+            connection.close()
+            raise
         return connection
     where = (parts.hostname or "localhost", parts.port or _DEFAULT_PORT)
     return socket.create_connection(where, timeout=_PATIENCE_SECONDS)

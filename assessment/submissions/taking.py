@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessment.engine.document import FrameworkDocument
@@ -56,6 +57,11 @@ def read_periods(
     """What the files uploaded for these indicators are said to prove, where anything was typed."""
     forms = {code: PeriodForm(posted, cycle=submission.cycle, prefix=code) for code in codes}
     return {code: form for code, form in forms.items() if form.is_said}
+
+
+def undated_text() -> str:
+    """What to say of files whose days are not understood."""
+    return _("The file was not added: correct the days it proves, then choose it again.")
 
 
 def _codes_of(

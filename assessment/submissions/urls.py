@@ -40,6 +40,8 @@ urlpatterns: list[URLPattern] = [
         evidence_choice.choose,
         name="evidence-choose",
     ),
+    path("submissions/<int:pk>/evidence/files.zip", evidence.archive, name="evidence-archive"),
+    path("submissions/<int:pk>/evidence/<str:indicator>/attach/", evidence.attach, name="attach"),
     path("submissions/<int:pk>/excel/", workbooks.workbook, name="workbook"),
     path("submissions/<int:pk>/excel/form.<str:kind>", workbooks.download, name="workbook-file"),
     path("submissions/<int:pk>/excel/check/", workbooks.check, name="workbook-check"),

@@ -148,7 +148,9 @@ def refused(page: Page, file: Path, said: str) -> None:
     """Upload a file; it is refused at its field and nothing is stored."""
     before = Evidence.objects.count()
     page.locator(f"#id_{FIELD}-files").set_input_files(file)
-    page.locator(f"#card-{FIELD}").get_by_role("button", name="Upload").click()
+    button = page.locator(f"#card-{FIELD}").get_by_role("button", name="Upload")
+    if button.is_visible():  # without scripts; with them the file is on its way already
+        button.click()
     expect(page.locator(f"#id_{FIELD}-files_error")).to_contain_text(said)
     assert Evidence.objects.count() == before
 
@@ -221,3 +223,30 @@ def test_after_the_last_day_the_form_says_why_it_is_locked(stage: Stage, visit: 
     expect(page.locator(f"#card-{FIELD}")).to_contain_text("55")
     assert page.get_by_role("button", name="Save draft").count() == 0
     assert page.locator("main input").count() == 0
+
+
+DROP = """([selector, names]) => {
+  const data = new DataTransfer();
+  for (const name of names) {
+    data.items.add(new File([`%PDF-1.4\\n%${name}\\nendobj\\n%%EOF\\n`], name));
+  }
+  const event = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+  document.querySelector(selector).dispatchEvent(event);
+}"""
+
+
+def test_files_dropped_on_an_answer_go_up_one_by_one(stage: Stage, form: str, visit: Visit) -> None:
+    """One is refused by the server; one waits until the line is back. The page is never left."""
+    page = visit(stage.contributor)
+    page.goto(form)
+    card = page.locator(f"#card-{FIELD}")
+    page.evaluate(DROP, [f"#card-{FIELD} .lp-evidence", ["one.pdf", "two.pdf", "three.xlsx"]])
+    expect(card.locator(".lp-file__name")).to_contain_text(["one.pdf", "two.pdf"])
+    expect(page.locator(f"#id_{FIELD}-files_error")).to_contain_text("three.xlsx")
+    page.context.set_offline(True)
+    page.evaluate(DROP, [f"#card-{FIELD} .lp-evidence", ["four.pdf"]])
+    expect(card.locator(".lp-upload__fault")).to_contain_text("the connection was lost")
+    page.context.set_offline(False)
+    card.get_by_role("button", name="Try again").click()
+    expect(card.locator(".lp-file__name").last).to_have_text("four.pdf")
+    assert Evidence.objects.filter(submission=stage.form, indicator=FIELD).count() == 3

@@ -18,11 +18,11 @@ from django.utils import translation
 from accounts.models import User
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions.evidence_files import (
-    FileFacts,
     clean_name,
     detect_kind,
     inspect_upload,
 )
+from assessment.submissions.evidence_intake import Intake, take_in
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.queries import current_evidence, indicators_by_file
 from assessment.submissions.services import attach_evidence, remove_evidence
@@ -241,9 +241,9 @@ def test_attach_reads_and_writes_the_file_before_it_takes_the_locks(
     order = []
     save = FileSystemStorage.save
 
-    def inspect(upload: Any) -> FileFacts:
+    def inspect(upload: Any) -> Intake:
         order.append("inspect")
-        return inspect_upload(upload)
+        return take_in(upload)
 
     def write(storage: FileSystemStorage, *args: Any, **named: Any) -> str:
         order.append("write")
@@ -253,7 +253,7 @@ def test_attach_reads_and_writes_the_file_before_it_takes_the_locks(
         order.append("lock")
         return lock_for_editing(submission)
 
-    monkeypatch.setattr(f"{SERVICE}.inspect_upload", inspect)
+    monkeypatch.setattr(f"{SERVICE}.take_in", inspect)
     monkeypatch.setattr(FileSystemStorage, "save", write)
     monkeypatch.setattr(f"{SERVICE}.lock_for_editing", lock)
     attach(submission, cast.contributor, "a.pdf", files.PDF)

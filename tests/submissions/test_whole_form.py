@@ -11,7 +11,7 @@ from django.urls import reverse
 from assessment.audit.models import Event
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions.answers import AnswerInput
-from assessment.submissions.evidence_files import FileFacts, inspect_upload
+from assessment.submissions.evidence_intake import Intake, take_in
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.queries import current_evidence
 from assessment.submissions.services import attach_evidence, save_form
@@ -71,11 +71,11 @@ def test_a_form_signed_while_its_files_are_read_keeps_nothing_of_the_save(
     client = cast.client("contributor")
     revision = submission.answers.get(indicator="S1").revision
 
-    def signed_meanwhile(upload: Any) -> FileFacts:
+    def signed_meanwhile(upload: Any) -> Intake:
         sign(submission, cast.approver)
-        return inspect_upload(upload)
+        return take_in(upload)
 
-    monkeypatch.setattr(f"{SERVICE}.inspect_upload", signed_meanwhile)
+    monkeypatch.setattr(f"{SERVICE}.take_in", signed_meanwhile)
     before = {each.name for each in disk.iterdir()}
     response = client.post(
         reverse("submissions:form", args=[submission.pk]),

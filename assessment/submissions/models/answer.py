@@ -93,6 +93,8 @@ class Evidence(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+    # Not stored: whether the file named a place on its way in (``evidence_intake``).
+    lost_place = False
 
     class Meta:
         ordering = ["uploaded_at"]
@@ -113,6 +115,11 @@ class Evidence(models.Model):
     def proves(self) -> Period:
         """The days it proves."""
         return Period(self.period_from, self.period_to)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether browsers can draw it."""
+        return self.content_type.startswith("image/")
 
     @property
     def is_linked(self) -> bool:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +14,8 @@ from accounts.stored_files import removed_on_rollback
 from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
 from assessment.submissions.answers import reported_nodes
-from assessment.submissions.evidence_files import inspect_upload, room_fault
+from assessment.submissions.evidence_files import room_fault
+from assessment.submissions.evidence_intake import take_in
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.models.answer import evidence_path
 from assessment.submissions.periods import Period, check_period
@@ -74,7 +74,8 @@ def stored_evidence(
     _require_place(submission, indicator, by, at)
     if period is not None:
         check_period(period, submission.cycle)
-    facts = inspect_upload(upload)
+    intake = take_in(upload)
+    facts = intake.facts
     same = same_file(submission, facts.sha256)
     proves = period or _proven_before(same, submission) or Period.of(submission.cycle)
     evidence = Evidence(
@@ -89,12 +90,13 @@ def stored_evidence(
         uploaded_by=by,
         uploaded_at=at,
     )
+    evidence.lost_place = intake.lost_place
     if same is not None:
         _name_stored(evidence, same)
         yield evidence
         return
     with removed_on_rollback(evidence.file.storage, evidence_path(evidence, facts.name)):
-        evidence.file.save(facts.name, File(upload), save=False)
+        evidence.file.save(facts.name, intake.file, save=False)
         yield evidence
     if evidence._state.adding:
         evidence.file.delete(save=False)
@@ -178,6 +180,7 @@ def attach(evidence: Evidence, by: User | None, at: datetime) -> None:
             "sha256": evidence.sha256,
             "proves": str(evidence.proves),
             **_linked(evidence),
+            **({"place_removed": True} if evidence.lost_place else {}),
         },
     )
 

@@ -3,23 +3,27 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.downloads import stored_file
+from accounts.downloads import attachment, stored_file
 from accounts.http import DeskRequest, desk_view
+from assessment.cycles.demonstration import notice_of
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import reported_nodes
 from assessment.submissions.division import division_of
+from assessment.submissions.evidence_archive import archive_of
 from assessment.submissions.evidence_files import CONTENT_TYPES, INLINE_TYPES, room_text
 from assessment.submissions.evidence_list import evidence_csv, evidence_rows, read_evidence
-from assessment.submissions.services import remove_evidence
+from assessment.submissions.services import attach_evidence, remove_evidence
+from assessment.submissions.taking import read_periods, undated_text
 from assessment.submissions.views.lookup import (
     find_submission,
     locked_text,
@@ -53,8 +57,75 @@ def evidence_list(request: DeskRequest, pk: int) -> HttpResponse:
         "list": listed,
         "rows": listed.page.object_list,
         "room": room_text(stored.attached, stored.size),
+        "may_pack": stored.attached > 0,
     }
     return render(request, "submissions/evidence.html", context)
+
+
+@require_safe
+@desk_view
+def archive(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """All files attached to the form in one ZIP; removed ones stay out."""
+    submission = find_submission(request, pk)
+    visible = queries.evidence_visible_to(request.user).filter(submission=submission)
+    files = visible.filter(removed_at__isnull=True).select_related("uploaded_by")
+    nodes = reported_nodes(queries.document_of(submission))
+    parts = archive_of(list(files), nodes, notice_of(submission.cycle) or None)
+    name = f"{submission.cycle.code}-{submission.locality.code}-evidence.zip"
+    response = attachment(StreamingHttpResponse(parts, content_type="application/zip"), name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@desk_view
+def attach(request: DeskRequest, pk: int, indicator: str) -> JsonResponse:
+    """JSON for the form's script: the indicator's files after one was sent, or why it was refused.
+
+    ``html``: the list; ``problems``: sentences; ``room``: how full the form is. 400 without a
+    file, 403 for who may not fill in, 423 where the form is closed.
+    """
+    submission = find_submission(request, pk)
+    if not permissions.can_edit_submission(request.user, submission):
+        return _not_yours()
+    upload = request.FILES.get("upload")
+    if upload is None:
+        return JsonResponse({"problems": [_("Choose a file.")]}, status=400)
+    problems: list[str] = []
+    period = read_periods(submission, [indicator], request.POST).get(indicator)
+    try:
+        if period is not None and not period.is_valid():
+            problems = [undated_text()]
+        else:
+            attach_evidence(
+                submission=submission,
+                indicator=indicator,
+                upload=upload,
+                period=None if period is None else period.period,
+                by=request.user,
+                at=timezone.now(),
+            )
+    except ValidationError as error:
+        problems = error.messages
+    except PermissionDenied:
+        return _not_yours()
+    except NotAllowedNow as error:
+        submission.refresh_from_db()
+        return JsonResponse({"problems": [refusal(error, submission)]}, status=423)
+    files = [each for each in queries.current_evidence(submission) if each.indicator == indicator]
+    stored = queries.stored_files(submission)
+    return JsonResponse(
+        {
+            "html": render_to_string("submissions/card_files_edit.html", {"files": files}, request),
+            "problems": problems,
+            "room": room_text(stored.attached, stored.size),
+        },
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _not_yours() -> JsonResponse:
+    return JsonResponse({"problems": [_("You no longer fill in this form.")]}, status=403)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -43,7 +43,7 @@ from assessment.submissions.sections import (
     show_offers,
 )
 from assessment.submissions.services import FormOutcome, save_form
-from assessment.submissions.taking import read_periods, read_taking
+from assessment.submissions.taking import read_periods, read_taking, undated_text
 from assessment.submissions.views.lookup import (
     find_submission,
     locked_text,
@@ -159,10 +159,8 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
         return _show(request, find_submission(request, submission.pk), None, unsaved, status=409)
     outcome = _ask_for_the_file(request, forms, outcome)
     if undated:
-        again = _("The file was not added: correct the days it proves, then choose it again.")
-        outcome = replace(
-            outcome, refused={**outcome.refused, **{code: [again] for code in undated}}
-        )
+        refused = {code: [undated_text()] for code in undated}
+        outcome = replace(outcome, refused={**outcome.refused, **refused})
     _say_what_is_shared(request, submission, forms, outcome.attached)
     _say_what_was_there(request, submission, outcome.attached)
     _say_what_was_saved(request, outcome)

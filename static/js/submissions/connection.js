@@ -26,7 +26,7 @@ export function watchSession(listener) {
   onSession = listener;
 }
 
-function token() {
+export function token() {
   const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   // Where the whole form is sent without this script's help, it carries the same token.
   if (found) form.elements.csrfmiddlewaretoken.value = found;

@@ -3,7 +3,7 @@
  *
  * - each answer is saved by itself (autosave.js), the session is watched (session.js)
  * - a block of cells fills a row of fields (paste.js), keys lead through the form (keys.js)
- * - a file that is empty, too large or of another kind is refused before it is sent
+ * - files go up as they are chosen or dropped (upload.js)
  * - the section in sight is marked in the section navigation
  */
 
@@ -13,44 +13,9 @@ import * as fields from "./fields.js";
 import "./keys.js";
 import "./paste.js";
 import "./session.js";
+import "./upload.js";
 
 const form = document.getElementById("submission-form");
-
-/* Files */
-
-function fault(file) {
-  const { fileLimit, fileKinds, fileTooLarge, fileWrongKind, fileEmpty } = form.dataset;
-  const kind = file.name.includes(".") ? `.${file.name.split(".").pop().toLowerCase()}` : "";
-  if (file.size > Number(fileLimit)) return fileTooLarge;
-  if (!fileKinds.split(",").includes(kind)) return fileWrongKind;
-  return file.size === 0 ? fileEmpty : "";
-}
-
-function fileField(code) {
-  return form.elements[`${code}-files`];
-}
-
-function checkFiles(input) {
-  const accepted = new DataTransfer();
-  const sentences = [];
-  for (const file of input.files) {
-    const sentence = fault(file);
-    if (sentence) sentences.push(`${file.name}${form.dataset.fileColon}${sentence}`);
-    else accepted.items.add(file);
-  }
-  if (sentences.length) input.files = accepted.files;
-  showFaults(document.getElementById(`${input.id}_error`), sentences);
-}
-
-function showFaults(box, sentences) {
-  box.hidden = !sentences.length;
-  const lines = sentences.map((sentence) => {
-    const line = document.createElement("p");
-    line.textContent = sentence;
-    return line;
-  });
-  box.querySelector("div").replaceChildren(...lines);
-}
 
 /* Answers */
 
@@ -81,18 +46,10 @@ function cleared(event) {
   fields.cardOf(button.value).querySelector("input[type=radio]:checked").focus();
 }
 
-/** Where no file and no explanation waits, the answers are saved without leaving the page. */
+/** Where no explanation waits, the answers are saved without leaving the page. */
 async function sendAll(event) {
   const { submitter } = event;
-  if (submitter?.name === "stay" && !fileField(submitter.value).files.length) {
-    event.preventDefault();
-    const input = fileField(submitter.value);
-    showFaults(document.getElementById(`${input.id}_error`), [form.dataset.fileNone]);
-    input.focus();
-    return;
-  }
-  const hasFiles = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
-  if (hasFiles || isExplaining() || !["save", "next"].includes(submitter?.name)) return;
+  if (isExplaining() || !["save", "next"].includes(submitter?.name)) return;
   event.preventDefault();
   const open = await saveAll();
   if (open) goToRefused(open);
@@ -137,8 +94,8 @@ function followSections() {
 }
 
 form.addEventListener("change", (event) => {
-  if (event.target.type === "file") checkFiles(event.target);
-  else if (!event.target.matches(`${CHOICES}, [data-explain]`)) changed(fields.codeOf(event.target), 0);
+  if (event.target.type === "file") return;
+  if (!event.target.matches(`${CHOICES}, [data-explain]`)) changed(fields.codeOf(event.target), 0);
 });
 form.addEventListener("input", typed);
 form.addEventListener("click", decided);
