@@ -35,9 +35,14 @@ from assessment.submissions.answers import (
     reported_nodes,
     state_of,
 )
+from assessment.submissions.api_fields import (
+    AskedSerializer,
+    RemarkSerializer,
+    SuggestionSerializer,
+)
 from assessment.submissions.division import division_of
 from assessment.submissions.findings_json import FindingSerializer, findings_said
-from assessment.submissions.models import Answer, AnswerRemark, RemarkEntry, Submission
+from assessment.submissions.models import Answer, Submission
 from assessment.submissions.permissions import can_edit_submission
 from assessment.submissions.prefill import is_changed, suggestions_of
 from assessment.submissions.services import SaveOutcome, save_answers
@@ -163,64 +168,6 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
             *("id", "cycle", "locality", "state", "revision", "last_day", "unlock_requested"),
             "updated_at",
         ]
-
-
-@extend_schema_serializer(description=_("One indicator the form asks, in both languages."))
-class AskedSerializer(serializers.Serializer[dict[str, Any]]):
-    """One indicator the form asks; texts in ``zh-Hans`` and ``en``."""
-
-    code = serializers.CharField()
-    title = serializers.DictField(child=serializers.CharField())
-    unit = serializers.DictField(child=serializers.CharField(), allow_null=True)
-    expected = serializers.CharField()
-    statuses = serializers.ListField(child=serializers.CharField())
-    evidence_required = serializers.BooleanField()
-    responsible = serializers.CharField(allow_blank=True)
-
-
-@extend_schema_serializer(
-    description=_("What was said or measured before; proposed: may be taken over by its mark.")
-)
-class SuggestionSerializer(serializers.Serializer[dict[str, Any]]):
-    """What was said or measured before; ``proposed``: it may be taken over by its mark."""
-
-    mark = serializers.CharField()
-    proposed = serializers.BooleanField()
-    kind = serializers.CharField()
-    origin = serializers.CharField()
-    day = serializers.DateField()
-    status = serializers.CharField()
-    value = serializers.CharField(allow_null=True)
-    reason = serializers.CharField()
-
-
-@extend_schema_serializer(description=_("One line of the thread of a remark."))
-class RemarkEntrySerializer(serializers.ModelSerializer[RemarkEntry]):
-    """One line of the thread of a remark."""
-
-    action = serializers.CharField(read_only=True)
-    by = serializers.CharField(source="by.full_name", default="", read_only=True)
-    by_locality = serializers.BooleanField(source="is_localitys", read_only=True)
-
-    class Meta:
-        model = RemarkEntry
-        fields = ["action", "text", "by", "by_locality", "at"]
-
-
-@extend_schema_serializer(
-    description=_("A remark of the coordinating body on one answer, with its thread.")
-)
-class RemarkSerializer(serializers.ModelSerializer[AnswerRemark]):
-    """A remark of the coordinating body on one answer, with its thread."""
-
-    # Plain text: the description of the API names each set of choices once, and has a "state".
-    kind = serializers.CharField(read_only=True)
-    state = serializers.CharField(read_only=True)
-    entries = RemarkEntrySerializer(many=True, read_only=True)
-
-    class Meta:
-        model = AnswerRemark
-        fields = ["id", "indicator", "kind", "text", "state", "sent_at", "entries"]
 
 
 @extend_schema_serializer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from assessment.engine.document import Node
-from assessment.engine.figures import plain_number
+from assessment.engine.figures import plain_number, unit_text
 from assessment.engine.texts import inner_quotes, is_chinese
 
 
@@ -25,19 +25,23 @@ def titles(nodes: Mapping[str, Node], codes: Iterable[str], language: str) -> st
     return pick(language, "、", ", ").join(title(nodes, code, language) for code in codes)
 
 
-def limits(lower: float | None, upper: float | None, language: str) -> str:
-    """A range in words."""
-    if lower is not None and upper is not None:
-        low, high = plain_number(lower), plain_number(upper)
-        return pick(language, f"{low} 至 {high} 之间的数字", f"a number from {low} to {high}")
-    if lower is not None:
-        return pick(
-            language,
-            f"不小于 {plain_number(lower)} 的数字",
-            f"a number of at least {plain_number(lower)}",
-        )
-    bound = "" if upper is None else plain_number(upper)
-    return pick(language, f"不大于 {bound} 的数字", f"a number of at most {bound}")
+def limits(lower: float | None, upper: float | None, unit: str, language: str) -> str:
+    """A range in words; the unit stands behind, but for shares, whose figures say it."""
+    low = "" if lower is None else plain_number(lower)
+    high = "" if upper is None else plain_number(upper)
+    if low and high:
+        words = pick(language, f"{low} 至 {high} 之间的数字", f"a number from {low} to {high}")
+    elif low:
+        words = pick(language, f"不小于 {low} 的数字", f"a number of at least {low}")
+    else:
+        words = pick(language, f"不大于 {high} 的数字", f"a number of at most {high}")
+    return words + ("" if unit in ("", "%") else pick(language, f"（{unit}）", f" ({unit})"))
+
+
+def shared_unit(nodes: Mapping[str, Node], codes: Iterable[str], language: str) -> str:
+    """The unit of all the indicators; empty where they have different ones."""
+    units = {unit_text(nodes[code], language) if code in nodes else "" for code in codes}
+    return units.pop() if len(units) == 1 else ""
 
 
 def count(amount: int, noun: str, measure: str, language: str) -> str:

@@ -63,3 +63,14 @@ def test_the_rule_is_described_with_the_titles_of_its_indicators() -> None:
     assert (
         describe(stated, document.by_code, "zh-hans") == "“中文 A”、“中文 B”应为不小于 2 的数字。"
     )
+
+
+def test_the_unit_stands_behind_the_range() -> None:
+    title = {"zh-Hans": "“一厂一策”用时", "en": "Hours of “one plan”"}
+    document = tiny(rule("range", max=24), A={"unit": HOURS, "title": title})
+    (finding,) = found(document, facts({"A": "45"}))
+    assert "expected a number of at most 24 (hours)." in sentence(finding, "en")
+    (stated,) = document.validation
+    assert describe(stated, document.by_code, "zh-hans") == (
+        "“‘一厂一策’用时”应为不大于 24 的数字（小时）。"
+    )

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from assessment.engine.document import Node, ValidationRule
+from assessment.engine.document import ValidationRule
 from assessment.engine.figures import MINUS, plain_number, signed_number, unit_text
 from assessment.engine.problems import Problem
 from assessment.engine.validation.findings import Facts, Finding, basis_of, number
 from assessment.engine.validation.kinds import Nodes
-from assessment.engine.validation.wording import pick, titles
+from assessment.engine.validation.wording import pick, shared_unit, titles
 
 NAME = "change"
 TITLE = ("与上一周期相比的变化", "Change against the cycle before")
@@ -60,7 +60,7 @@ def say(finding: Finding, language: str) -> tuple[str, str, str]:
         f"{now}，上一周期为 {old}（{moved}）",
         f"{now} after {old} in the cycle before ({moved})",
     )
-    most = _limits(finding.rule, finding.node, language)
+    most = _limits(finding.rule, unit_text(finding.node, language), language)
     expected = pick(language, f"变化不超过 {most}", f"a change of at most {most}")
     remedy = pick(language, "请核对数字和口径。", "Check the figure and how it was counted.")
     return found, expected, remedy
@@ -69,7 +69,7 @@ def say(finding: Finding, language: str) -> tuple[str, str, str]:
 def describe(rule: ValidationRule, nodes: Nodes, language: str) -> str:
     """Which changes are asked about."""
     whose = titles(nodes, rule.indicators, language)
-    most = _limits(rule, nodes.get(rule.indicators[0]), language)
+    most = _limits(rule, shared_unit(nodes, rule.indicators, language), language)
     return pick(
         language,
         f"{whose}与上一周期相比，变化不超过 {most}。",
@@ -77,14 +77,13 @@ def describe(rule: ValidationRule, nodes: Nodes, language: str) -> str:
     )
 
 
-def _limits(rule: ValidationRule, node: Node | None, language: str) -> str:
+def _limits(rule: ValidationRule, unit: str, language: str) -> str:
     """The limits in words; of shares the absolute one is in percentage points."""
     percent, absolute = rule.parameters.get("percent"), rule.parameters.get("absolute")
     parts = []
     if percent is not None:
         parts.append(pick(language, f"{plain_number(percent)}%", f"{plain_number(percent)} %"))
     if absolute is not None:
-        unit = "" if node is None else unit_text(node, language)
         if unit == "%":
             unit = pick(language, "个百分点", "percentage points")
         parts.append(f"{plain_number(absolute)} {unit}".rstrip())

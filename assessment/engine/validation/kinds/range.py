@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assessment.engine.document import ValidationRule
+from assessment.engine.figures import unit_text
 from assessment.engine.problems import Problem
 from assessment.engine.validation.findings import Facts, Finding, basis_of, number
 from assessment.engine.validation.kinds import Nodes
-from assessment.engine.validation.wording import limits, pick, titles
+from assessment.engine.validation.wording import limits, pick, shared_unit, titles
 
 NAME = "range"
 TITLE = ("取值范围", "Range")
@@ -47,14 +48,16 @@ def say(finding: Finding, language: str) -> tuple[str, str, str]:
             "A share cannot exceed 100 %: check numerator and denominator.",
         ),
     }.get(finding.code, ("请核对数字和单位。", "Check the number and its unit."))
-    expected = limits(parameters.get("min"), parameters.get("max"), language)
+    unit = unit_text(finding.node, language)
+    expected = limits(parameters.get("min"), parameters.get("max"), unit, language)
     return finding.params["found"], expected, pick(language, *remedy)
 
 
 def describe(rule: ValidationRule, nodes: Nodes, language: str) -> str:
     """The range of the indicators."""
     whose = titles(nodes, rule.indicators, language)
-    span = limits(rule.parameters.get("min"), rule.parameters.get("max"), language)
+    unit = shared_unit(nodes, rule.indicators, language)
+    span = limits(rule.parameters.get("min"), rule.parameters.get("max"), unit, language)
     return pick(language, f"{whose}应为{span}。", f"{whose}: {span}.")
 
 
