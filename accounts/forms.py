@@ -84,6 +84,18 @@ class LanguageForm(Form):
     )
 
 
+class EmailForm(Form):
+    """Whether notices come by e-mail, too."""
+
+    wants_email = forms.BooleanField(
+        label=_("Send me reminders and urgent notices by e-mail, too"),
+        required=False,
+        help_text=_(
+            "At most one reminder a day. Without it you still find them among your notices."
+        ),
+    )
+
+
 def _word(form: forms.Form, name: str, label: Any, help_text: Any = "", **attrs: Any) -> None:
     """Give a field our words; a label says what a placeholder would take away on typing."""
     field = form.fields[name]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -9,9 +10,17 @@ from django.utils import translation
 from accounts.models import User
 
 
+def language_of(person: User) -> str:
+    """The language letters to the person are written in.
+
+    Whoever follows the browser is written to in the installation's language: no browser is there.
+    """
+    return person.language or settings.LANGUAGE_CODE
+
+
 def send_letter(name: str, *, to: str, person: User, **said: Any) -> None:
     """Write ``name`` to the address in the person's language; ``OSError`` if it cannot be sent."""
-    language = person.language or translation.get_language() or "zh-hans"
+    language = language_of(person)
     with translation.override(language):
         subject, body = (
             render_to_string(f"emails/{language}/{name}_{part}.txt", {"user": person, **said})

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from accounts.models import ApiToken, Membership, User
+from accounts.models import ApiToken, Membership, Region, User
 from accounts.roles import SYSTEM_ROLES, Role
 
 
@@ -32,6 +32,14 @@ def forget_memberships(user: User) -> None:
 def act_only_as(user: User, membership: Membership) -> None:
     """Let this user object hold this one role, whatever others the account has."""
     user._memberships = [membership]  # type: ignore[attr-defined]
+
+
+def coordinators_of(region: Region) -> list[User]:
+    """The people who coordinate the region now, by name."""
+    held = Membership.objects.filter(
+        region=region, role=Role.COORDINATOR, ended_at__isnull=True, user__is_active=True
+    )
+    return [m.user for m in held.select_related("user").order_by("user__full_name", "user")]
 
 
 def integrators() -> QuerySet[Membership]:

@@ -20,12 +20,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import AskResetForm, LanguageForm
+from accounts.forms import AskResetForm, EmailForm, LanguageForm
 from accounts.http import DeskRequest, safe_next, signed_in_view
 from accounts.languages import remember_language
 from accounts.permissions import can_list_tokens
 from accounts.queries import active_membership, memberships_of
-from accounts.services import set_language
+from accounts.services import set_email_wish, set_language
 from accounts.trail import trail
 
 logger = logging.getLogger(__name__)
@@ -51,12 +51,15 @@ class AskResetView(allauth.PasswordResetView):  # type: ignore[misc]
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_view
 def profile(request: DeskRequest) -> HttpResponseBase:
-    """Who I am here, the roles I hold, the language I read."""
+    """Who I am here, the roles I hold, the language I read, and whether notices are mailed."""
+    if request.method == "POST" and "email" in request.POST:
+        return _save_email_wish(request)
     form = LanguageForm(request.POST or None, initial={"language": request.user.language})
     if request.method == "POST" and form.is_valid():
         return _save_language(request, form.cleaned_data["language"])
     context: dict[str, Any] = {
         "form": form,
+        "email_form": EmailForm(initial={"wants_email": request.user.wants_email}),
         "facts": [
             (_("Name"), request.user.full_name),
             (_("User name"), request.user.username),
@@ -69,6 +72,16 @@ def profile(request: DeskRequest) -> HttpResponseBase:
         "breadcrumbs": trail((_("My account"), "")),
     }
     return render(request, "account/profile.html", context)
+
+
+def _save_email_wish(request: DeskRequest) -> HttpResponse:
+    wants_email = "wants_email" in request.POST
+    set_email_wish(user=request.user, wants_email=wants_email, by=request.user, at=timezone.now())
+    if wants_email:
+        messages.success(request, _("Notices come by e-mail, too."))
+    else:
+        messages.success(request, _("Notices no longer come by e-mail."))
+    return redirect("accounts:profile")
 
 
 def _save_language(request: DeskRequest, language: str) -> HttpResponse:

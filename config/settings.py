@@ -180,6 +180,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # Often, so that a day is not lost by a stop at one hour; each person gets one digest a day.
+    "remind": {
+        "task": "notices.remind",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
+    "send-waiting-letters": {
+        "task": "notices.send_waiting",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     "discard-old-workbooks": {
         "task": "submissions.discard_old_workbooks",
         "schedule": timedelta(hours=1),

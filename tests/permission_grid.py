@@ -174,6 +174,11 @@ desk:cycle                            GET   302 200 200 200 200 200 404 200 404 
 desk:cycle@draft                      GET   302 404 404 404 404 200 404 200 404 200 404 404 404 404
 desk:open-collection@draft            GET   302 404 404 404 404 200 404 403 404 403 404 404 404 404
 desk:open-collection@draft            POST  302 404 404 404 404 302 404 403 404 403 404 404 404 404
+# The holidays are the whole country's: who sets dates or configures the installation enters them.
+cycles:holidays                       GET   302 403 403 403 403 200 200 403 403 403 403 200 403 403
+cycles:holidays                       POST  302 403 403 403 403 302 302 403 403 403 403 302 403 403
+# One press urges localities; it needs a form, or says which: all that are late.
+desk:urge                             POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
 cycles:edit                           GET   302 403 403 403 403 200 404 403 404 403 404 404 404 404
 cycles:edit@draft                     GET   302 404 404 404 404 200 404 403 404 403 404 404 404 404
 cycles:edit                           POST  302 403 403 403 403 200 404 403 404 403 404 404 404 404

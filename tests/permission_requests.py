@@ -112,6 +112,8 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "last_day": "2017-06-30",
     },
     "accounts:switch": lambda s: {"membership": s.cast.contributor.memberships.get().pk},
+    "cycles:holidays": lambda s: {"year": "2031", "source": "Notice", "rest_days": "2031-01-01"},
+    "desk:urge": lambda s: {"all": "late"},
     "notices:read": lambda s: {"until": "1"},
     "account_login": lambda s: {"login": "contributor", "password": "wrong"},
     "api-submission-checks": lambda s: {"explanations": []},

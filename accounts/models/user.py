@@ -27,6 +27,8 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=10, choices=Language, default=Language.BROWSER, blank=True
     )
+    # Letters about one's own account are sent in any case.
+    wants_email = models.BooleanField(_("notices by e-mail"), default=True, db_default=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
 
     REQUIRED_FIELDS = ["email", "full_name"]

@@ -2,7 +2,7 @@
 
 from accounts.services.api_tokens import create_token, revoke_token
 from accounts.services.memberships import end_membership, grant_membership
-from accounts.services.people import create_user, set_language, update_user
+from accounts.services.people import create_user, set_email_wish, set_language, update_user
 from accounts.services.territory import (
     create_department,
     create_locality,
@@ -21,6 +21,7 @@ __all__ = [
     "end_membership",
     "grant_membership",
     "revoke_token",
+    "set_email_wish",
     "set_language",
     "update_department",
     "update_locality",

@@ -36,6 +36,7 @@ def create_user(
     at: datetime,
     language: str = "",
     phone: str = "",
+    wants_email: bool = True,
 ) -> User:
     """Make an account and return it.
 
@@ -52,6 +53,7 @@ def create_user(
         full_name=full_name.strip(),
         language=language,
         phone=phone.strip(),
+        wants_email=wants_email,
         date_joined=at,
     )
     _give_password(user, password)
@@ -112,6 +114,27 @@ def set_language(*, user: User, language: str, by: User | None, at: datetime) ->
         at=at,
     )
     user.language = locked.language
+    return locked
+
+
+@transaction.atomic
+def set_email_wish(*, user: User, wants_email: bool, by: User | None, at: datetime) -> User:
+    """Keep whether notices come to the user by e-mail, too; those in the interface always do.
+
+    Raises ``PermissionDenied`` unless it is one's own or ``by`` is a system administrator.
+    """
+    if by is not None:
+        require(can_choose_language_of, by, user)
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    apply_changes(
+        locked,
+        {"wants_email": wants_email},
+        allowed=("wants_email",),
+        action="accounts.set_email_wish",
+        by=by,
+        at=at,
+    )
+    user.wants_email = locked.wants_email
     return locked
 
 

@@ -80,6 +80,7 @@ FIELDS: dict[str, Field] = {
     "full_name": Field(_("Name")),
     "phone": Field(_("Telephone")),
     "is_active": Field(_("Account active"), reads="boolean"),
+    "wants_email": Field(_("Notices by e-mail"), reads="boolean"),
     "contact": Field(_("Contact")),
     "body_name_zh": Field(_("Coordinating body (Chinese)")),
     "body_name_en": Field(_("Coordinating body (English)")),
@@ -109,6 +110,11 @@ FIELDS: dict[str, Field] = {
     "collection_end_date": Field(_("Last day to submit")),
     "review_end_date": Field(_("Last day of review")),
     "objection_end_date": Field(_("Last day to object")),
+    "cycles.source": Field(_("State Council notice")),
+    "cycles.rest_days": Field(_("Days off")),
+    "cycles.working_days": Field(_("Days worked instead")),
+    "reminders_before": Field(_("Reminders before the last day (working days)")),
+    "reminder_interval": Field(_("Reminders after the last day (every so many working days)")),
     # Submissions
     "submissions.state": Field(_("State"), words="submissions.submission.state"),
     "submissions.value": Field(_("Value"), reads="answer"),
@@ -127,6 +133,8 @@ FIELDS: dict[str, Field] = {
     "submissions.remarks": Field(_("Remarks sent with it")),
     "submissions.open_remarks": Field(_("Remarks left open")),
     "submissions.mentions": Field(_("Mentioned"), reads="user"),
+    "submissions.people": Field(_("People"), reads="user"),
+    "submissions.missing": Field(_("Indicators missing")),
     "person": Field(_("Person"), reads="user"),
     "last_day": Field(_("Last day to submit")),
     # Reviews
@@ -162,6 +170,14 @@ FIELDS: dict[str, Field] = {
     "publication.draws": Field(_("Random draws")),
     "publication.seed": Field(_("Seed of the draws")),
     "publication.engine": Field(_("Version of the engine")),
+    # Notices
+    "notices.day": Field(_("Day")),
+    "notices.forms": Field(_("Form")),
+    "notices.forms.form": Field(_("Form")),
+    "notices.cycles": Field(_("Cycle")),
+    "notices.cycles.cycle": Field(_("Cycle"), reads="cycle"),
+    "notices.cycles.open": Field(_("Forms not handed in")),
+    "notices.cycles.late": Field(_("Overdue")),
     # Reports and jobs
     "reports.reports": Field(_("Reports"), reads="report"),
     "reports.kind": Field(_("Kind"), words="reports.document.kind"),

@@ -24,6 +24,11 @@ STAGE_LABELS: dict[Stage, Any] = {
 }
 
 
+def usual_reminders() -> list[int]:
+    """So many working days before the last day people are reminded; 0 is the day itself."""
+    return [7, 3, 1, 0]
+
+
 class Cycle(NamedInBoth):
     """One assessment round. Dates are local calendar days, the last one inclusive."""
 
@@ -42,6 +47,13 @@ class Cycle(NamedInBoth):
     collection_end_date = models.DateField(_("last day to submit"))
     review_end_date = models.DateField(_("last day of review"))
     objection_end_date = models.DateField(_("last day to object"))
+    reminders_before = models.JSONField(
+        _("reminders before the last day to submit"), default=usual_reminders
+    )
+    # Working days from one reminder to the next once the last day is over; 0 for none.
+    reminder_interval = models.PositiveSmallIntegerField(
+        _("reminders after the last day to submit"), default=3, db_default=3
+    )
     is_demonstration = models.BooleanField(_("demonstration data"), default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -87,3 +99,28 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle} · {self.locality}"
+
+
+class HolidayYear(models.Model):
+    """The holidays of one year as a notice arranges them, entered here.
+
+    For years whose notice came out after the software, or that differ from what it knows.
+    ``rest_days`` and ``working_days`` are lists of ISO days, as ``calendar.Arrangement`` has them.
+    """
+
+    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    source = models.CharField(_("notice"), max_length=200)
+    rest_days = models.JSONField(_("days off"), default=list)
+    working_days = models.JSONField(_("days worked instead"), default=list)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    entered_at = models.DateTimeField(_("entered at"))
+
+    class Meta:
+        ordering = ["-year"]
+        verbose_name = _("holidays of a year")
+        verbose_name_plural = _("holidays of years")
+
+    def __str__(self) -> str:
+        return str(self.year)

@@ -56,4 +56,10 @@ def is_participant_of(user: User | AnonymousUser, cycle: Cycle) -> bool:
     return cycle.participants.filter(locality__in=own).exists()
 
 
+@rules.predicate
+def can_enter_holidays(user: User | AnonymousUser) -> bool:
+    """Sets dates somewhere, or configures the installation, for which holidays are the same."""
+    return has_role(user, Role.COORDINATOR, Role.SYSTEM_ADMINISTRATOR)
+
+
 can_view_cycle = can_coordinate_cycle | is_auditor_of | is_reviewer_of | is_participant_of

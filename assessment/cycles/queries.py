@@ -1,4 +1,11 @@
-"""Reads of cycles."""
+"""Reads of cycles and of the working days they are counted in."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
@@ -6,10 +13,13 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Locality, Region, User
 from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, REGION_ROLES, SYSTEM_ROLES, Role
+from assessment.cycles.calendar import Arrangement, WorkingCalendar
 from assessment.cycles.demonstration import DEMONSTRATION, DEMONSTRATION_NOTICE
-from assessment.cycles.models import Cycle, Participant
+from assessment.cycles.models import Cycle, HolidayYear, Participant
 from assessment.cycles.workflow import Stage
 from assessment.frameworks.models import FrameworkVersion
+
+_ARRANGEMENTS = Path(__file__).with_name("arrangements.json")
 
 
 def is_demonstration_installation() -> bool:
@@ -78,3 +88,27 @@ def offered_versions(region: Region) -> QuerySet[FrameworkVersion]:
         .defer("document")
         .order_by("framework__code", "-number")
     )
+
+
+@cache
+def published_arrangements() -> Mapping[int, Arrangement]:
+    """The years whose notice the software knows."""
+    known = json.loads(_ARRANGEMENTS.read_text(encoding="utf-8"))
+    return {
+        int(year): _arrangement(said["source"], said["rest"], said["work"])
+        for year, said in known.items()
+    }
+
+
+def working_calendar() -> WorkingCalendar:
+    """The working days as known here; what was entered goes before what came along. One query."""
+    entered = {
+        each.year: _arrangement(each.source, each.rest_days, each.working_days)
+        for each in HolidayYear.objects.all()
+    }
+    return WorkingCalendar({**published_arrangements(), **entered})
+
+
+def _arrangement(source: str, rest: list[Any], work: list[Any]) -> Arrangement:
+    read = date.fromisoformat
+    return Arrangement(source, frozenset(map(read, rest)), frozenset(map(read, work)))

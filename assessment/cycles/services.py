@@ -1,32 +1,41 @@
 """Changes of cycles."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.authorization import require
 from accounts.models import Locality, Region, User
-from accounts.text import MAX_REASON, join_items, refuse_long_texts
+from accounts.text import MAX_REASON, refuse_long_texts
 from accounts.uniqueness import refused_in_words
 from assessment.audit.services import record_event
-from assessment.cycles.calendar import local_date
+from assessment.cycles.calendar import SATURDAY, local_date
 from assessment.cycles.conflicts import require_revision
-from assessment.cycles.models import Cycle, Participant
-from assessment.cycles.permissions import can_coordinate_cycle, can_start_cycle
-from assessment.cycles.timetable import DATES, TIMETABLE_DATES, date_faults
+from assessment.cycles.faults import (
+    Errors,
+    announced_faults,
+    cycle_faults,
+    locality_faults,
+    opening_faults,
+)
+from assessment.cycles.holidays import holiday_faults
+from assessment.cycles.models import Cycle, HolidayYear, Participant
+from assessment.cycles.permissions import (
+    can_coordinate_cycle,
+    can_enter_holidays,
+    can_start_cycle,
+)
+from assessment.cycles.timetable import DATES, REMINDERS, TIMETABLE_DATES
 from assessment.cycles.workflow import NotAllowedNow, Stage, StageAction, next_stage
 from assessment.engine.texts import LocalizedText
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.services import freeze_version
 from assessment.frameworks.workflow import VersionState
 
-_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
-_RESERVED = frozenset({"new"})
 _CLOSED = frozenset({Stage.PUBLISHED, Stage.ARCHIVED})
 # Steps back: whoever takes one says why.
 REASONED = frozenset(
@@ -38,8 +47,6 @@ REASONED = frozenset(
 )
 # While the results of these stages stand, the public holds to the day announced with them.
 _ANNOUNCED = frozenset({Stage.PRELIMINARY, Stage.FINAL})
-
-Errors = dict[str, Any]
 
 
 class CycleChanges(TypedDict, total=False):
@@ -55,6 +62,8 @@ class CycleChanges(TypedDict, total=False):
     collection_end_date: date
     review_end_date: date
     objection_end_date: date
+    reminders_before: list[int]
+    reminder_interval: int
     previous: Cycle | None
     is_demonstration: bool
 
@@ -101,6 +110,8 @@ def create_cycle(
     review_end_date: date,
     objection_end_date: date,
     localities: Iterable[Locality],
+    reminders_before: Sequence[int] | None = None,
+    reminder_interval: int = 3,
     previous: Cycle | None = None,
     is_demonstration: bool = False,
     by: User | None,
@@ -125,15 +136,18 @@ def create_cycle(
         collection_end_date=collection_end_date,
         review_end_date=review_end_date,
         objection_end_date=objection_end_date,
+        reminder_interval=reminder_interval,
         previous=previous,
         is_demonstration=is_demonstration,
         created_by=by,
         created_at=at,
     )
+    if reminders_before is not None:
+        cycle.reminders_before = list(reminders_before)
     chosen = list(localities)
-    _check(_cycle_faults(cycle) | _locality_faults(region, chosen))
+    _check(cycle_faults(cycle) | locality_faults(region, chosen))
     _freeze(cycle, by, at)
-    with refused_in_words(lambda: _check(_cycle_faults(cycle))):
+    with refused_in_words(lambda: _check(cycle_faults(cycle))):
         cycle.save()
     Participant.objects.bulk_create(Participant(cycle=cycle, locality=one) for one in chosen)
     record_event(
@@ -156,7 +170,8 @@ def update_cycle(
     at: datetime,
     **changes: Unpack[CycleChanges],
 ) -> Cycle:
-    """Change a cycle: anything while it is prepared, the timetable's dates until published.
+    """Change a cycle: anything while it is prepared, the timetable's dates and
+    reminders until published.
 
     ``revision`` is the one that was seen (``conflicts.revision_of``): ``StaleCycleError`` if
     somebody saved since. Raises ``ValidationError`` by field, also where the first day of a
@@ -168,20 +183,22 @@ def update_cycle(
     require_revision(cycle, revision)
     differing = {name for name, value in changes.items() if getattr(cycle, name) != value}
     is_draft = cycle.stage == Stage.DRAFT
-    if cycle.stage in _CLOSED or (not is_draft and not differing <= TIMETABLE_DATES):
+    if cycle.stage in _CLOSED or (
+        not is_draft and not differing <= TIMETABLE_DATES.union(REMINDERS)
+    ):
         raise NotAllowedNow(cycle.stage, "update_cycle")
     if not differing:
         return cycle
     before, announced = _recorded(cycle), cycle.objection_end_date
     for name, value in changes.items():
         setattr(cycle, name, value.strip() if isinstance(value, str) else value)
-    _check(_cycle_faults(cycle))
+    _check(cycle_faults(cycle))
     if not is_draft and "collection_start_date" in differing:
-        _check(_opening_faults(cycle, local_date(at)))
+        _check(opening_faults(cycle, local_date(at)))
     if cycle.stage in _ANNOUNCED:
-        _check(_announced_faults(cycle, announced))
+        _check(announced_faults(cycle, announced))
     _freeze(cycle, by, at)
-    with refused_in_words(lambda: _check(_cycle_faults(cycle))):
+    with refused_in_words(lambda: _check(cycle_faults(cycle))):
         cycle.save()
     after = _recorded(cycle)
     record_event(
@@ -222,7 +239,7 @@ def set_participants(
     if cycle.stage != Stage.DRAFT:
         raise NotAllowedNow(cycle.stage, "set_participants")
     chosen = {one.pk: one for one in localities}
-    _check(_locality_faults(cycle.region, list(chosen.values())))
+    _check(locality_faults(cycle.region, list(chosen.values())))
     present = {one.locality_id: one for one in cycle.participants.select_related("locality")}
     removed = [one for pk, one in present.items() if pk not in chosen]
     added = [one for pk, one in chosen.items() if pk not in present]
@@ -309,85 +326,6 @@ def _freeze(cycle: Cycle, by: User | None, at: datetime) -> None:
         raise ValidationError({"framework_version": error.messages}) from error
 
 
-def _cycle_faults(cycle: Cycle) -> Errors:
-    errors: Errors = dict(date_faults({name: getattr(cycle, name) for name in DATES}))
-    for name, value in (("name_zh", cycle.name_zh), ("name_en", cycle.name_en)):
-        if not value:
-            errors[name] = _("Write the name in this language, too.")
-        elif len(value) > 200:
-            errors[name] = _("The name has more than 200 characters. Shorten it.")
-    errors |= _code_faults(cycle) | _previous_faults(cycle)
-    if cycle.framework_version.framework.region_id != cycle.region_id:
-        errors["framework_version"] = _("This framework belongs to another region.")
-    return errors
-
-
-def _opening_faults(cycle: Cycle, today: date) -> Errors:
-    """What is open has begun: its first day does not move to a day that is still to come.
-
-    Forms would stay open before the day the timetable opens them on, and closing them would
-    take from localities what they were given.
-    """
-    first = cycle.collection_start_date
-    if first <= today:
-        return {}
-    sentence = _(
-        "Found %(found)s; expected a day up to today, %(today)s: the collection is open already. "
-        "To give localities more time, change the last day to submit."
-    )
-    found = {"found": first.isoformat(), "today": today.isoformat()}
-    return {"collection_start_date": sentence % found}
-
-
-def _announced_faults(cycle: Cycle, announced: date) -> Errors:
-    """Who reads preliminary results has the time that was announced with them, or more."""
-    if cycle.objection_end_date >= announced:
-        return {}
-    sentence = _(
-        "Found %(found)s; expected %(announced)s or a later day: that day was announced with the "
-        "preliminary results. Withdraw them to announce another."
-    )
-    found = {"found": cycle.objection_end_date.isoformat(), "announced": announced.isoformat()}
-    return {"objection_end_date": sentence % found}
-
-
-def _code_faults(cycle: Cycle) -> Errors:
-    code = cycle.code
-    if code in _RESERVED:
-        sentence = _("“%(code)s” stands in addresses of the site itself. Choose another one.")
-        return {"code": sentence % {"code": code}}
-    if not _CODE.fullmatch(code):
-        sentence = _("“%(code)s” cannot be a code. Use up to 60 small letters, digits and hyphens.")
-        return {"code": sentence % {"code": code[:60]}}
-    if Cycle.objects.filter(code=code).exclude(pk=cycle.pk).exists():
-        return {"code": _("The code “%(code)s” is taken. Choose another one.") % {"code": code}}
-    return {}
-
-
-def _previous_faults(cycle: Cycle) -> Errors:
-    previous = cycle.previous
-    if previous is None:
-        return {}
-    if previous.region_id != cycle.region_id:
-        return {"previous": _("The previous cycle belongs to another region.")}
-    if previous.period_end_date >= cycle.period_end_date:
-        sentence = _("Its period ends on %(day)s, not before this one. Choose an earlier cycle.")
-        return {"previous": sentence % {"day": previous.period_end_date}}
-    return {}
-
-
-def _locality_faults(region: Region, chosen: list[Locality]) -> Errors:
-    if not chosen:
-        return {"localities": _("Choose at least one locality.")}
-    own = set(region.localities.values_list("pk", flat=True))
-    foreign = [one for one in chosen if one.pk not in own]
-    if foreign:
-        names = join_items(f"{one.code} {one.name}" for one in foreign)
-        sentence = _("Not in this region: %(names)s. Take them out.")
-        return {"localities": sentence % {"names": names}}
-    return {}
-
-
 def _recorded(cycle: Cycle) -> Mapping[str, Any]:
     return {
         "code": cycle.code,
@@ -397,4 +335,57 @@ def _recorded(cycle: Cycle) -> Mapping[str, Any]:
         "version": cycle.framework_version.number,
         "previous": cycle.previous.code if cycle.previous else None,
         **{name: getattr(cycle, name) for name in DATES},
+        "reminders_before": list(cycle.reminders_before),
+        "reminder_interval": cycle.reminder_interval,
+    }
+
+
+@transaction.atomic
+def enter_holidays(
+    *,
+    year: int,
+    source: str,
+    rest: Iterable[date],
+    work: Iterable[date],
+    by: User | None,
+    at: datetime,
+) -> HolidayYear:
+    """Keep the holidays of a year as its notice arranges them, in the place of what was known.
+
+    Saturdays and Sundays among ``rest`` are off in any case and left out. ``ValidationError`` by
+    field: a year out of range, no notice, days of other years, ``work`` that is no weekend.
+    """
+    if by is not None:
+        require(can_enter_holidays, by)
+    off = sorted({day for day in rest if day.weekday() < SATURDAY})
+    worked = sorted(set(work))
+    faults = holiday_faults(year, source.strip(), off, worked)
+    if faults:
+        raise ValidationError(faults)
+    stored = HolidayYear.objects.select_for_update(no_key=True).filter(year=year).first()
+    before = _holidays_recorded(stored) if stored is not None else {}
+    entered = stored or HolidayYear(year=year)
+    entered.source, entered.entered_by, entered.entered_at = source.strip(), by, at
+    entered.rest_days = [day.isoformat() for day in off]
+    entered.working_days = [day.isoformat() for day in worked]
+    after = _holidays_recorded(entered)
+    if before == after and stored is not None:
+        return stored
+    try:
+        with transaction.atomic():
+            entered.save()
+    except IntegrityError:
+        text = _("Somebody entered this year meanwhile. Look at it below, then save again.")
+        raise ValidationError({"year": text}) from None
+    record_event(
+        action="cycles.enter_holidays", by=by, at=at, target=entered, before=before, after=after
+    )
+    return entered
+
+
+def _holidays_recorded(entered: HolidayYear) -> dict[str, object]:
+    return {
+        "source": entered.source,
+        "rest_days": list(entered.rest_days),
+        "working_days": list(entered.working_days),
     }

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
@@ -11,7 +11,10 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
 from accounts.roles import Role
+from assessment.cycles.calendar import WorkingCalendar
 from assessment.cycles.models import Cycle
+from assessment.cycles.queries import working_calendar
+from assessment.cycles.wording import remaining_text
 from assessment.cycles.workflow import Stage
 from assessment.engine.texts import inner_quotes
 from assessment.reviews import queries as review_queries
@@ -38,6 +41,8 @@ class ToDo:
     url: str
     note: str = ""
     due_date: date | None = None
+    # How far off that day is, in working days.
+    when: str = ""
     state: str = ""
     state_label: str = ""
     order: int = 5
@@ -55,7 +60,16 @@ def to_do(user: User, membership: Membership, today: date) -> list[ToDo]:
         found = _in_region(membership, today)
     elif role == Role.REVIEWER:
         found = _for_reviewer(user)
-    return sorted(found, key=lambda t: (t.order, t.due_date or date.max, t.label))
+    calendar = working_calendar()
+    timed = (_timed(item, today, calendar) for item in found)
+    return sorted(timed, key=lambda t: (t.order, t.due_date or date.max, t.label))
+
+
+def _timed(item: ToDo, today: date, calendar: WorkingCalendar) -> ToDo:
+    """The line with how far off its day is; only a form is late, a plan is merely behind."""
+    if item.due_date is None or (item.due_date < today and item.state != "overdue"):
+        return item
+    return replace(item, when=remaining_text(item.due_date, today, calendar))
 
 
 def _in_locality(user: User, membership: Membership, role: Role, today: date) -> Iterable[ToDo]:

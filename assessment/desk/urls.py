@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessment.desk import views
+from assessment.desk import urging, views
 
 app_name = "desk"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("roles/", views.roles, name="roles"),
     path("cycles/<slug:cycle>/", views.cycle_overview, name="cycle"),
     path("cycles/<slug:cycle>/open/", views.open_cycle, name="open-collection"),
+    path("cycles/<slug:cycle>/urge/", urging.urge, name="urge"),
 ]

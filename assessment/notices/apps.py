@@ -10,3 +10,11 @@ class NoticesConfig(AppConfig):
     name = "assessment.notices"
     label = "notices"
     verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        """Make the job of the e-mails known."""
+        from assessment.jobs.kinds import register_kind
+        from assessment.notices.services import JOB_KIND
+        from assessment.notices.services.delivering import send_letters
+
+        register_kind(JOB_KIND, send_letters, _("E-mails of notices"))

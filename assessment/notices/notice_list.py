@@ -52,6 +52,7 @@ def read_notices(events: QuerySet[Event], chosen: QueryDict, reader: User) -> Li
                 _("About"),
                 [
                     Choice("forms", _("Forms"), where=Q(action__startswith="submissions.")),
+                    Choice("reminders", _("Reminders"), where=Q(action__startswith="notices.")),
                     Choice("cycles", _("Cycles"), where=Q(action__startswith="cycles.")),
                     Choice("reports", _("Reports"), where=Q(action__startswith="reports.")),
                     Choice("roles", _("Roles"), where=Q(action__startswith="accounts.")),

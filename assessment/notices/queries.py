@@ -9,7 +9,7 @@ from accounts.queries import memberships_of
 from accounts.roles import LOCALITY_ROLES, REGION_ROLES, Role
 from assessment.audit.models import Event
 from assessment.cycles.models import Cycle, Participant
-from assessment.notices.models import ReadNotice, ReadUntil
+from assessment.notices.models import Letter, ReadNotice, ReadUntil
 from assessment.submissions.models import Comment
 
 # The bar shows "99+" beyond this, so that counting never reads the whole log.
@@ -52,8 +52,8 @@ def notices_for(user: User | AnonymousUser) -> QuerySet[Event]:
 
     Since a role is held: what others did to the forms of one's locality, answers to remarks,
     internal comments that mention one, the steps of the cycles one takes part in or works for,
-    finished batches of reports for coordinators, and the granting of one's own roles. What one did
-    oneself is no news.
+    finished batches of reports for coordinators, and the granting of one's own roles; besides,
+    whatever one was told directly. What one did oneself is no news.
     """
     held = memberships_of(user)
     if not held:
@@ -66,6 +66,7 @@ def notices_for(user: User | AnonymousUser) -> QuerySet[Event]:
             wanted |= _since(granted) & (_of_locality(membership) | _mentions(membership))
         elif membership.role in REGION_ROLES:
             wanted |= _since(granted) & _of_region(membership)
+    wanted |= Q(sequence__in=Letter.objects.filter(user=user.pk).values("sequence"))
     return (
         Event.objects.filter(wanted)
         .exclude(actor=user.pk)

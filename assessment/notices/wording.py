@@ -19,6 +19,7 @@ from assessment.cycles.workflow import Stage
 from assessment.engine.texts import inner_quotes
 from assessment.frameworks.models import FrameworkVersion
 from assessment.notices.queries import read_sequences
+from assessment.notices.reminder_wording import Reminders
 from assessment.reports.models import Report
 from assessment.submissions.models import AnswerRemark, Comment, Submission
 from assessment.submissions.wording import read
@@ -36,6 +37,9 @@ _ABOUT_FORMS = {
     "submissions.refuse_unlock": gettext_lazy("The form of %(locality)s stays locked: %(cycle)s"),
     "submissions.return": gettext_lazy("The form of %(locality)s was returned: %(cycle)s"),
     "submissions.accept": gettext_lazy("The form of %(locality)s was accepted: %(cycle)s"),
+    "submissions.urge": gettext_lazy(
+        "%(locality)s is urged to hand in its form (last day %(day)s): %(cycle)s"
+    ),
     "submissions.divide": gettext_lazy("The work on the form was divided: %(cycle)s"),
     "submissions.extend_deadline": gettext_lazy("%(locality)s may submit until %(day)s: %(cycle)s"),
 }
@@ -115,6 +119,7 @@ class _Things:
             {each.submission.cycle.framework_version_id for each in self.comments.values()}
             | {each.submission.cycle.framework_version_id for each in self.remarks.values()}
         )
+        self.reminders = Reminders(events)
         self.memberships = {m.pk: m for m in memberships_of(reader)}
 
 
@@ -124,12 +129,16 @@ def _keys(events: Sequence[Event], kind: str) -> set[int]:
 
 def _notice(event: Event, things: _Things, is_read: bool) -> Notice:
     text, url = _said(event, things)
+    if event.action == "notices.remind":
+        note = things.reminders.lines(event)
+    else:
+        note = _reason(event) if event.action in _REASONED else ""
     return Notice(
         sequence=event.sequence,
         at=event.at,
         person=person_label(event),
         text=text,
-        note=_reason(event) if event.action in _REASONED else "",
+        note=note,
         url=url,
         is_read=is_read,
     )
@@ -148,6 +157,8 @@ def _said(event: Event, things: _Things) -> tuple[str, str]:
         return _about_form(event, things.forms.get(key), things.reader)
     if event.action in _ABOUT_CYCLES:
         return _about_cycle(event, things.cycles.get(key))
+    if event.action == "notices.remind":
+        return things.reminders.text(event), things.reminders.url(event)
     if event.action == "reports.keep":
         return _about_reports(things.reports.get(key))
     if event.action == "submissions.write_comment":

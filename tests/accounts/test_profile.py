@@ -81,3 +81,17 @@ def test_a_role_that_ended_is_worked_in_no_longer(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_profile_without_a_role(client: Client) -> None:
     assert client.get("/account/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_e_mail_is_turned_off_and_on_and_the_language_stays(cast: Cast) -> None:
+    client = cast.client("contributor")
+    client.post("/account/", {"email": "1"})
+    cast.contributor.refresh_from_db()
+    assert not cast.contributor.wants_email
+    client.post("/account/", {"language": "en"})
+    cast.contributor.refresh_from_db()
+    assert (cast.contributor.language, cast.contributor.wants_email) == ("en", False)
+    client.post("/account/", {"email": "1", "wants_email": "on"})
+    cast.contributor.refresh_from_db()
+    assert (cast.contributor.language, cast.contributor.wants_email) == ("en", True)

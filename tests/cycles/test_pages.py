@@ -309,6 +309,8 @@ def test_running_cycle_changes_its_timetable_alone(cast: Cast) -> None:
         "collection_end_date",
         "review_end_date",
         "objection_end_date",
+        "reminders_before",
+        "reminder_interval",
     ]
     answer = client.post(url, sent(cast, code="other", collection_end_date="2017-03-20"))
     assert answer.status_code == 302

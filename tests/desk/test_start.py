@@ -92,6 +92,22 @@ def test_the_last_day_itself_is_not_late(cast: Cast) -> None:
     assert [s for s, _ in tasks(cast, "contributor", date(2017, 3, 16))] == ["overdue"]
 
 
+@pytest.mark.parametrize(
+    ("today", "when"),
+    [
+        (date(2017, 3, 6), "due in 7 working days"),
+        (date(2017, 3, 14), "due in 1 working day"),
+        (date(2017, 3, 15), "due today"),
+        (date(2017, 3, 20), "5 days late (3 working days)"),
+    ],
+)
+def test_a_form_says_how_far_off_its_last_day_is(cast: Cast, today: date, when: str) -> None:
+    form(cast, SubmissionState.DRAFT)
+    membership = Membership.objects.get(user=cast.contributor)
+    with translation.override("en"):
+        assert [task.when for task in to_do(cast.contributor, membership, today)] == [when]
+
+
 def test_coordinator_reads_how_many_are_overdue_and_what_to_verify(cast: Cast) -> None:
     form(cast, SubmissionState.DRAFT)
     Submission.objects.create(

@@ -271,7 +271,7 @@ def test_extend_lets_the_locality_save_again(submission: Submission, cast: Cast)
     )
     assert outcome.saved == ("S1",)
     step = submission.steps.get()
-    assert step.reason == "2017-03-15 → 2017-03-31: Platform moved."
+    assert step.reason == "2017-03-15 → 2017-03-31\nPlatform moved."
 
 
 @pytest.mark.parametrize(

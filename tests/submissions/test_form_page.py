@@ -303,6 +303,10 @@ def test_after_the_last_day_the_page_is_locked_and_gives_back_what_was_typed(
         "The last day to change and submit this form was 2017-03-15 (that day included). "
         "If you need more time, ask Regional coordination office to extend it."
     )
+    coordinator = f'<a href="mailto:{cast.coordinator.email}">{cast.coordinator.email}</a>'
+    assert coordinator in page.content.decode()
+    overseeing = english(cast.client("auditor")).get(address(submission))
+    assert coordinator not in overseeing.content.decode()
     response = client.post(address(submission), data)
     assert response.status_code == 409
     assert [(code, said.value, said.note) for code, _, said in response.context["unsaved"]] == [

@@ -172,7 +172,7 @@ def test_after_the_last_day_unlocking_takes_a_recorded_extension_in_one_stroke(
     )
     reviewed.refresh_from_db()
     assert (reviewed.end_date, reviewed.extension_reason) == (UNTIL, "Agreed")
-    assert reviewed.steps.last().reason == "2017-03-15 → 2017-03-25: Agreed"  # type: ignore[union-attr]
+    assert reviewed.steps.last().reason == "2017-03-15 → 2017-03-25\nAgreed"  # type: ignore[union-attr]
     event = Event.objects.get(action="submissions.unlock")
     assert event.after == {"state": "reopened", "reason": "Agreed", "last_day": "2017-03-25"}
     submit_submission(

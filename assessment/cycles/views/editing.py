@@ -39,6 +39,7 @@ def cycle_new(request: DeskRequest) -> HttpResponse:
         if cycle is not None:
             text = _("“%(name)s” is prepared. Open the collection when everything is right.")
             messages.success(request, text % {"name": cycle.name})
+            _warn_of_days_off(request, form)
             return redirect("desk:cycle", cycle.code)
     context = {
         "form": form,
@@ -107,7 +108,9 @@ def cycle_edit(request: DeskRequest, cycle: str) -> HttpResponse:
         else:
             if saved is not None:
                 messages.success(request, _("The cycle is saved."))
-                return redirect("desk:cycle", saved.code)
+                # Back to the dates where one just set had better be another.
+                has_days_off = _warn_of_days_off(request, form)
+                return redirect("cycles:edit" if has_days_off else "desk:cycle", saved.code)
     context = {
         "cycle": found,
         "form": form,
@@ -165,6 +168,15 @@ def _facts(cycle: Cycle) -> list[tuple[str, object]]:
         (_("Framework"), cycle.framework_version),
         (_("Localities"), cycle.participants.count()),
     ]
+
+
+def _warn_of_days_off(request: DeskRequest, form: TimetableForm) -> bool:
+    """Say which of the last days just set is a day off, or might be; whether there is one."""
+    new = [note for note in form.day_notes() if note.name in form.changed_data]
+    for note in new:
+        text = _("%(date)s: %(note)s") % {"date": note.label, "note": note.text}
+        messages.warning(request, text)
+    return bool(new)
 
 
 def _revision_seen(request: DeskRequest) -> int:

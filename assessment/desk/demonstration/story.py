@@ -29,7 +29,7 @@ from assessment.engine.texts import LocalizedText
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.services import create_from_library, import_document
 from assessment.notices.queries import notices_for
-from assessment.notices.services import mark_all_read
+from assessment.notices.services import mark_all_read, urge_localities
 from assessment.observations.services import ObservationInput, record_observations
 from assessment.observations.statuses import Status
 from assessment.publication.queries import confirmation_of, public_publications
@@ -60,6 +60,7 @@ RETURNED = {
 SUBMITTED = {"110000", "120000", "131000", "140100", "370100"}
 DRAFT_EXTENDED = {"130200", "131100"}
 DRAFT_OVERDUE = {"140500", "410600"}
+URGED = "140500"
 FORMS_A_DAY, MINUTES_A_FORM = 14, timedelta(minutes=25)
 # Notices each person finds unread: for the coordinators forms that wait for their decision.
 LEFT_UNREAD = 3
@@ -238,6 +239,12 @@ def _cycle_under_review(
             _sign(submission, people, moments)
     _judge(cycle, people, moments, DRAFT_EXTENDED | DRAFT_OVERDUE | SUBMITTED | set(RETURNED))
     _advance(cycle, StageAction.START_REVIEW, people, _at(end + timedelta(days=1), 9))
+    urge_localities(
+        cycle=cycle,
+        submissions=[form for form in forms if form.locality.code == URGED],
+        by=people.coordinator,
+        at=_at(end + timedelta(days=1), 10),
+    )
     for submission in _forms(cycle):
         _verify(submission, people, _at(end + timedelta(days=2), 11), today)
     for submission in _forms(cycle):

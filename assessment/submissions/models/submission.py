@@ -40,6 +40,7 @@ class Submission(models.Model):
     )
     extended_end_date = models.DateField(_("extended last day"), null=True, blank=True)
     extension_reason = models.TextField(_("reason of the extension"), blank=True)
+    urged_at = models.DateTimeField(_("last urged"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
     updated_at = models.DateTimeField(_("updated at"))
 

@@ -41,6 +41,7 @@ from assessment.submissions.services.saving import (
 )
 from assessment.submissions.services.separation import OwnWorkError, require_not_own
 from assessment.submissions.services.signing import OwnAnswersError, submit_submission
+from assessment.submissions.services.urging import URGED_AGAIN_AFTER, Urged, urge_submission
 from assessment.submissions.services.whole import FormOutcome, save_form
 from assessment.submissions.services.withdrawing import ask_unlock, withdraw_submission
 from assessment.submissions.services.workbooks import (
@@ -50,6 +51,7 @@ from assessment.submissions.services.workbooks import (
 )
 
 __all__ = [
+    "URGED_AGAIN_AFTER",
     "AnswerInput",
     "AnswerState",
     "Conflict",
@@ -60,6 +62,7 @@ __all__ = [
     "OwnWorkError",
     "PartInput",
     "SaveOutcome",
+    "Urged",
     "accept_submission",
     "answer_remark",
     "ask_unlock",
@@ -90,6 +93,7 @@ __all__ = [
     "save_form",
     "submit_submission",
     "unlock_submission",
+    "urge_submission",
     "withdraw_submission",
     "write_comment",
 ]

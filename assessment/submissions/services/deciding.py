@@ -177,7 +177,7 @@ def extend_deadline(
         raise ValidationError({name: texts for name, texts in faults.items() if texts})
     before = submission.end_date
     submission.extended_end_date, submission.extension_reason = end_date, reason.strip()
-    text = f"{before.isoformat()} → {end_date.isoformat()}: {reason.strip()}"
+    text = _with_days(before, end_date, reason)
     take_step(submission, SubmissionAction.EXTEND, by=by, at=at, reason=text)
     record_change(
         submission,
@@ -215,7 +215,7 @@ def unlock_submission(
         raise ValidationError({name: texts for name, texts in faults.items() if texts})
     text = reason.strip()
     if end_date is not None:
-        text = f"{submission.end_date.isoformat()} → {end_date.isoformat()}: {text}"
+        text = _with_days(submission.end_date, end_date, text)
         submission.extended_end_date, submission.extension_reason = end_date, reason.strip()
     before = submission.state
     take_step(submission, SubmissionAction.UNLOCK, by=by, at=at, reason=text)
@@ -348,6 +348,11 @@ def _day_faults(submission: Submission, end_date: date, today: date) -> list[str
         _("Choose a day in between, or change the dates of the cycle first."),
     )
     return [str(fault)]
+
+
+def _with_days(before: date, after: date, reason: str) -> str:
+    """What a step keeps of a new last day: the days on a line of their own, then the reason."""
+    return f"{before.isoformat()} → {after.isoformat()}\n{reason.strip()}"
 
 
 def _day_over(day: date) -> str:

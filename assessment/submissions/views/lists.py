@@ -20,14 +20,24 @@ from assessment.cycles import queries as cycle_queries
 from assessment.cycles.calendar import local_date
 from assessment.cycles.permissions import can_coordinate_cycle, can_list_cycles
 from assessment.cycles.trail import cycle_trail
+from assessment.cycles.wording import day_note
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
-from assessment.submissions.form_rows import form_rows, forms_csv, read_forms
+from assessment.submissions.form_rows import (
+    board_csv,
+    form_rows,
+    forms_csv,
+    read_forms,
+    section_filter,
+)
 from assessment.submissions.forms import ExtendForm
-from assessment.submissions.services import extend_deadline
+from assessment.submissions.services import URGED_AGAIN_AFTER, extend_deadline
 from assessment.submissions.views.lookup import find_submission, page_context
+from assessment.submissions.waiting import late_and_not_urged
 from assessment.submissions.wording import decision_refusal
-from assessment.submissions.workflow import EDITABLE, UNDECIDED, SubmissionAction
+from assessment.submissions.workflow import EDITABLE, OPEN_STAGES, UNDECIDED, SubmissionAction
+
+_BOARD_COLUMNS = ("code", "state", "progress", "last_day", "late", "waiting", "urged", "updated")
 
 
 @require_safe
@@ -56,27 +66,33 @@ def form_list(request: DeskRequest) -> HttpResponse:
 @require_safe
 @desk_view
 def board(request: DeskRequest, cycle: str) -> HttpResponse:
-    """All forms of a cycle: state, progress, last day, lateness."""
+    """All forms of a cycle: state, progress, lateness, what they lack and of whom, urging."""
     found = get_object_or_404(cycle_queries.visible_to(request.user), code=cycle)
     if not permissions.can_view_board(request.user, found):
         raise PermissionDenied
     forms = found.submissions.select_related("cycle__region", "locality")
-    today = local_date(timezone.now())
+    now = timezone.now()
+    today = local_date(now)
     can_extend = bool(can_coordinate_cycle(request.user, found))
     listed = read_forms(
         forms,
         request.GET,
         today,
-        columns=("code", "state", "progress", "last_day", "updated"),
+        columns=_BOARD_COLUMNS,
         sort="code",
+        more_filters=[section_filter(forms, found.framework_version.parsed)],
         with_actions=can_extend,
     )
     if listed.wants_csv:
-        return forms_csv(f"{found.code}-forms.csv", listed, today)
+        return board_csv(f"{found.code}-forms.csv", listed, today)
+    may_urge = can_extend and found.stage in OPEN_STAGES
     context = {
         "cycle": found,
         "list": listed,
-        "rows": form_rows(listed.page.object_list, today),
+        "rows": form_rows(listed.page.object_list, today, with_waiting=True),
+        "may_urge": may_urge,
+        "urged_before": now - URGED_AGAIN_AFTER,
+        "to_urge": late_and_not_urged(found, today, now - URGED_AGAIN_AFTER) if may_urge else 0,
         "figures": _figures(queries.state_counts(found, today)),
         "can_extend": can_extend,
         "breadcrumbs": cycle_trail(found, (_("Forms"), "")),
@@ -114,6 +130,8 @@ def extend(request: DeskRequest, pk: int) -> HttpResponse:
                 "day": extended.end_date.isoformat(),
             }
             messages.success(request, text)
+            if note := day_note(extended.end_date, cycle_queries.working_calendar()):
+                messages.warning(request, note)
             return redirect("submissions:board", submission.cycle.code)
         except ValidationError as error:
             add_service_errors(form, error, {"step": ""})

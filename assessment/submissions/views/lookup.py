@@ -1,6 +1,7 @@
 """Finding the form an address names, and what every page of it shows."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -9,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.http import DeskRequest
+from accounts.models import User
+from accounts.queries import coordinators_of
 from accounts.trail import trail
 from assessment.cycles.calendar import local_date
 from assessment.cycles.trail import cycle_trail
@@ -119,12 +122,21 @@ def page_context(
         "submission": submission,
         "cycle": submission.cycle,
         "page_name": last or names["form"],
+        # Asked only by pages that say why the form is locked.
+        "contacts": partial(_contacts, request, submission),
         "days_late": queries.days_late(submission, local_date(timezone.now())),
         "tabs": [
             {"label": name, "url": url, "is_current": code == current} for code, name, url in tabs
         ],
         "breadcrumbs": crumbs,
     }
+
+
+def _contacts(request: DeskRequest, submission: Submission) -> list[User]:
+    """Whom the locality's people ask: who coordinates the region, by name."""
+    if not permissions.is_of_locality(request.user, submission):
+        return []
+    return coordinators_of(submission.cycle.region)
 
 
 def _way_to(request: DeskRequest, submission: Submission) -> list[tuple[str, str]]:

@@ -1,0 +1,120 @@
+"""Telling people directly: the reminder of the day, and a coordinator who urges a locality."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Region, User
+from assessment.audit.models import Event
+from assessment.audit.services import record_event
+from assessment.cycles.calendar import local_date
+from assessment.cycles.models import Cycle
+from assessment.cycles.queries import working_calendar
+from assessment.cycles.workflow import NotAllowedNow
+from assessment.notices.digests import Digest, digests_of
+from assessment.notices.models import Letter
+from assessment.notices.services.delivering import queue_letters
+from assessment.submissions.models import Submission
+from assessment.submissions.services import urge_submission
+from assessment.submissions.workflow import AlreadyUrged
+
+
+@dataclass
+class Urging:
+    """What came of urging several localities; ``people`` counts those who were told."""
+
+    urged: list[Submission] = field(default_factory=list)
+    lately: list[tuple[Submission, datetime]] = field(default_factory=list)
+    people: int = 0
+
+
+@transaction.atomic
+def urge_localities(
+    *, cycle: Cycle, submissions: Iterable[Submission], by: User, at: datetime
+) -> Urging:
+    """Urge the localities of these forms of the cycle, in the interface and by e-mail.
+
+    One event for each form. Whoever was urged within the last day is left out and named; forms
+    that were handed in meanwhile are left out.
+    """
+    outcome = Urging()
+    for submission in sorted(submissions, key=lambda form: form.pk):
+        try:
+            urged = urge_submission(submission=submission, by=by, at=at)
+        except AlreadyUrged as error:
+            outcome.lately.append((submission, error.urged_at))
+            continue
+        except NotAllowedNow:
+            continue
+        outcome.urged.append(urged.submission)
+        outcome.people += len(urged.people)
+        Letter.objects.bulk_create(
+            Letter(
+                user=person,
+                sequence=urged.event.sequence,
+                region=cycle.region,
+                created_at=at,
+                is_mailed=_wants_email(person),
+            )
+            for person in urged.people
+        )
+    # Only once the rows are free: a job's row is locked before the head of the log, never after.
+    transaction.on_commit(partial(_queue, cycle.region, at), robust=True)
+    return outcome
+
+
+def remind_people(*, at: datetime) -> int:
+    """Give everybody who is awaited their one digest of the local day; how many got theirs.
+
+    Run again on the same day, or by two workers at once, it tells nobody twice: the database
+    keeps one letter per person and day. What is interrupted is finished by the next run.
+    """
+    today, calendar = local_date(at), working_calendar()
+    told = told_on(today)
+    digests = [each for each in digests_of(today, calendar) if each.user.pk not in told]
+    given = [digest for digest in digests if _give(digest, at)]
+    for region in {digest.region.pk: digest.region for digest in given}.values():
+        _queue(region, at)
+    return len(given)
+
+
+def told_on(day: date) -> set[int]:
+    """Who has the digest of the day."""
+    return set(Letter.objects.filter(day=day).values_list("user", flat=True))
+
+
+def _give(digest: Digest, at: datetime) -> Event | None:
+    day = local_date(at)
+    try:
+        with transaction.atomic():
+            event = record_event(
+                action="notices.remind",
+                by=None,
+                at=at,
+                target=digest.user,
+                after=digest.recorded(day),
+                region=digest.region,
+            )
+            Letter.objects.create(
+                user=digest.user,
+                sequence=event.sequence,
+                day=day,
+                region=digest.region,
+                created_at=at,
+                is_mailed=_wants_email(digest.user),
+            )
+    except IntegrityError:  # another worker was quicker; the event is undone with the letter
+        return None
+    return event
+
+
+@transaction.atomic
+def _queue(region: Region, at: datetime) -> None:
+    queue_letters(region=region, at=at)
+
+
+def _wants_email(person: User) -> bool:
+    return person.wants_email and bool(person.email)

@@ -1,0 +1,28 @@
+"""What is done by the clock."""
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from assessment.audit.origin import Origin, coming_from
+from assessment.cycles.calendar import LOCAL_ZONE
+from assessment.notices.services import queue_waiting_letters, remind_people
+
+# Local time: nobody finds the reminder of the day sent at midnight.
+FIRST_HOUR = 8
+
+
+@shared_task(name="notices.remind")
+def remind() -> None:
+    """Give out the digests of the day once it has begun; beat calls it again and again."""
+    now = timezone.now()
+    if now.astimezone(LOCAL_ZONE).hour >= FIRST_HOUR:
+        with coming_from(Origin(channel="worker")):
+            remind_people(at=now)
+
+
+@shared_task(name="notices.send_waiting")
+def send_waiting() -> None:
+    """Take up letters whose e-mail did not get through; beat calls it."""
+    with coming_from(Origin(channel="worker")), transaction.atomic():
+        queue_waiting_letters(at=timezone.now())
