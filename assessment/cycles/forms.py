@@ -29,6 +29,7 @@ from assessment.cycles.timetable import (
 )
 from assessment.cycles.wording import day_note
 from assessment.frameworks.models import FrameworkVersion
+from assessment.frameworks.queries import unusable_versions
 from assessment.frameworks.workflow import VersionState
 
 if TYPE_CHECKING:
@@ -185,12 +186,29 @@ class LocalityGroup:
     choices: list[LocalityChoice]
 
 
+class VersionSelect(forms.Select):
+    """Framework versions, of which those to be corrected first can be seen but not chosen."""
+
+    unusable: frozenset[int] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """As Django's; an unusable version is switched off."""
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if getattr(value, "value", None) in self.unusable:
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class VersionChoiceField(_VersionField):
-    """Framework versions; a draft says that it will be frozen."""
+    """Framework versions; a draft says that it will be frozen, or that it cannot be yet."""
+
+    widget = VersionSelect
 
     def label_from_instance(self, version: FrameworkVersion) -> str:
         """Name, number, code and, for a draft, what happens to it."""
         named = f"{version} · {version.framework.code}"
+        if version.pk in self.widget.unusable:
+            return _("%(version)s (draft, to be corrected first)") % {"version": named}
         if version.state == VersionState.DRAFT:
             return _("%(version)s (draft, will be frozen)") % {"version": named}
         return named
@@ -237,6 +255,7 @@ class CycleForm(TimetableForm):
         super().__init__(cycle, typed)
         self.region = region
         self.fields["framework_version"].queryset = offered_versions(region)  # type: ignore[attr-defined]
+        self.fields["framework_version"].widget.unusable = unusable_versions(region)
         earlier = Cycle.objects.filter(region=region)
         if cycle is not None:
             earlier = earlier.exclude(pk=cycle.pk)

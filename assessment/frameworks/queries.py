@@ -10,6 +10,8 @@ from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, REGION_ROLES, Role
 from assessment.audit.models import Event
 from assessment.frameworks.models import FrameworkVersion
+from assessment.frameworks.reading import document_problems
+from assessment.frameworks.workflow import VersionState
 
 # A cycle in preparation is not shown to localities; the room of cycles lies above this one.
 _CYCLE_IN_PREPARATION = "draft"
@@ -55,3 +57,9 @@ def changes_since(version: FrameworkVersion, revision: int) -> list[Event]:
         target_type=version._meta.label_lower, target_id=str(version.pk)
     ).order_by("sequence")
     return [event for event in events if event.after.get("revision", 0) > revision]
+
+
+def unusable_versions(region: Region) -> frozenset[int]:
+    """Keys of the region's drafts that must be corrected before they can be frozen; one query."""
+    drafts = FrameworkVersion.objects.filter(framework__region=region, state=VersionState.DRAFT)
+    return frozenset(draft.pk for draft in drafts if document_problems(draft.document))

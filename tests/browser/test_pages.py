@@ -64,6 +64,18 @@ def test_page_in_english_fits_a_phone(visit: Visit, name: str) -> None:
     assert {address: part for address, part in wide.items() if part} == {}
 
 
+def test_no_column_of_a_wide_table_is_cut_off_on_paper(visit: Visit) -> None:
+    """273 mm of a sheet of A4 laid across, in CSS pixels of 1/96 inch."""
+    page = visit(reader("coordinator"), width=round(273 / 25.4 * 96), height=700)
+    page.emulate_media(media="print")
+    page.goto(f"/desk/cycles/{REVIEWING}/observations/")
+    heads = page.locator("thead th")
+    assert heads.count() > 11
+    last = heads.last.bounding_box()
+    assert last is not None
+    assert last["x"] + last["width"] <= round(273 / 25.4 * 96)
+
+
 @pytest.mark.parametrize(
     ("name", "address"),
     [

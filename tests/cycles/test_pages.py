@@ -1,5 +1,6 @@
 """The pages of cycles: list, new, change, stage."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -255,6 +256,15 @@ def test_version_with_problems_is_refused_at_its_field(cast: Cast) -> None:
         "“Data sharing”: The children's weights sum to 50, not 60."
         " Change the weights until the sum is right."
     ]
+
+
+def test_version_with_problems_is_shown_but_not_offered(cast: Cast) -> None:
+    faulty, sound = draft(cast, document=unbalanced()), draft(cast)
+    page = english(cast).get(NEW).text
+    options = dict(re.findall(r'<option value="(\d+)"([^>]*)>', page))
+    assert "disabled" in options[str(faulty.pk)]
+    assert "disabled" not in options[str(sound.pk)]
+    assert "(draft, to be corrected first)" in page
 
 
 def test_localities_stand_by_province_with_codes(cast: Cast) -> None:
