@@ -34,7 +34,7 @@ from assessment.reports.attachments import DataFile
 from assessment.reports.effects import adjustments, rule_effects
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.pdf import pdf_of, render_pdf
-from assessment.reports.pictures import code_picture, profile_picture, ranking_pictures
+from assessment.reports.pictures import code_picture, profile_picture, ranking_pictures, rows_beside
 from assessment.reports.sentences import method
 from assessment.reports.signing import signing_credential
 from assessment.reports.sources import Sources
@@ -117,7 +117,12 @@ def in_memory(results: FrozenResults) -> report.ReportContents:
         method=method(results, language),
         caveats=[],
         profile=profile_picture(results, None, language),
-        ranking=ranking_pictures(results, language, results.locality.code),
+        ranking=ranking_pictures(
+            results,
+            language,
+            results.locality.code,
+            whole=rows_beside(len(results.framework.dimensions)),
+        ),
         headings=report.report_headings(language, has_comments=False),
         code=code_picture(results.publication),
         data=(DataFile("localities.csv", "", table.encode(), at),),

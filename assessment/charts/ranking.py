@@ -15,7 +15,7 @@ from assessment.charts.palette import BRAND, GRADES, MUTED, OTHERS
 from assessment.charts.parts import ALL_ROWS
 from assessment.charts.texts import chart_text
 
-_ROW: Final = 18
+_ROW: Final = 16
 _TOP, _BOTTOM, _GAP = 34, 22, 8
 
 

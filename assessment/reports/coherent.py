@@ -18,6 +18,8 @@ _FLAGS = {
     WEAK_FLAG: gettext_lazy("They tell different things."),
     STRONG_FLAG: gettext_lazy("They tell the same thing twice."),
 }
+# An interval of a share wider than this (of 1) tells nothing about it.
+_STEADY = 0.4
 _FACTORS = {
     "weights": gettext_lazy("Weights"),
     "normalisations": gettext_lazy("Normalisation"),
@@ -54,12 +56,24 @@ class PairLine:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """A share from 0 to 100 % with the interval it lies in; words where that tells nothing.
+
+    ``is_clipped`` says that the estimate lay outside of what a share can be.
+    """
+
+    text: str
+    interval: str = ""
+    is_clipped: bool = False
+
+
+@dataclass(frozen=True)
 class FactorLine:
     """What a choice accounts for in how far the ranks move, alone and with others."""
 
     title: str
-    first: str
-    total: str
+    first: Estimate
+    total: Estimate
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,11 @@ class Coherent:
     weights: list[WeightLine]
     pairs: list[PairLine]
     factors: list[FactorLine]
+
+    @property
+    def has_clipped(self) -> bool:
+        """Whether any share that is told lay below 0 or above 100 %."""
+        return any(line.first.is_clipped or line.total.is_clipped for line in self.factors)
 
 
 def coherent(framework: FrameworkDocument, analysis: Analysis, language: str) -> Coherent:
@@ -120,13 +139,22 @@ def coherent(framework: FrameworkDocument, analysis: Analysis, language: str) ->
 
 def _factors(study: Mapping[str, Any]) -> list[FactorLine]:
     return [
-        FactorLine(
-            str(_FACTORS.get(name, name)),
-            _share(index["value"]),
-            _share(study["total"][name]["value"]),
-        )
+        FactorLine(str(_FACTORS.get(name, name)), _estimate(index), _estimate(study["total"][name]))
         for name, index in study["first_order"].items()
     ]
+
+
+def _estimate(index: Mapping[str, float | None]) -> Estimate:
+    """A Sobol index as kept; its interval may be wider than what it says."""
+    value, low, high = index["value"], index["low"], index["high"]
+    if value is None or low is None or high is None or high - low > _STEADY:
+        return Estimate(_("Too unsteady to read"))
+    shown, least, most = (min(max(part, 0.0), 1.0) for part in (value, low, high))
+    interval = _("%(low)s–%(high)s %%") % {
+        "low": fixed_number(least * 100, 0),
+        "high": fixed_number(most * 100, 0),
+    }
+    return Estimate(_share(shown), interval, is_clipped=shown != value)
 
 
 def _title(framework: FrameworkDocument, code: str, language: str) -> str:

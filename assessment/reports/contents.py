@@ -21,7 +21,13 @@ from assessment.reports.firmness import Firmness, firmness_of
 from assessment.reports.frozen import FrozenResults
 from assessment.reports.headings import Heading, headed
 from assessment.reports.numbers import published
-from assessment.reports.pictures import Picture, code_picture, profile_picture, ranking_pictures
+from assessment.reports.pictures import (
+    Picture,
+    code_picture,
+    profile_picture,
+    ranking_pictures,
+    rows_beside,
+)
 from assessment.reports.sentences import method
 from assessment.reports.signing import Credential, signing_credential
 from assessment.reports.sources import Sources, sources_of
@@ -154,7 +160,12 @@ def report_contents(
         method=method(results, language),
         caveats=caveats_told(publication),
         profile=profile_picture(results, earlier, language),
-        ranking=ranking_pictures(results, language, results.locality.code),
+        ranking=ranking_pictures(
+            results,
+            language,
+            results.locality.code,
+            whole=rows_beside(len(results.framework.dimensions)),
+        ),
         code=code_picture(publication),
         headings=report_headings(language, has_comments=bool(comments)),
         data=data_files(publication, locality.code),
@@ -167,8 +178,8 @@ def report_headings(language: str, *, has_comments: bool) -> dict[str, Heading]:
     sections = {
         "summary": _("Summary"),
         "dimensions": _("Results by dimension"),
-        "indicators": _("Results by indicator"),
         "ranking": _("Place among the localities"),
+        "indicators": _("Results by indicator"),
         "effects": _("Rules and adjustments"),
     }
     if has_comments:

@@ -25,14 +25,18 @@ from assessment.submissions.sections import Section, signed_sections, signed_tex
 
 # Official documents are set solid: no space between Chinese and a numeral.
 _SPACE = re.compile("(?<=[\u4e00-\u9fff，]) (?=[0-9])|(?<=[0-9]) (?=[\u4e00-\u9fff])")
+# Where a Chinese heading may go on to the next line: between its parts and after the year.
+_SEAM = "\u200b"
+_JOINER = "\u2060"
+_LONGEST_PART = 18
 
 
 @dataclass(frozen=True)
 class Notice:
     """What every official document has.
 
-    ``letterhead`` is the body that issues it, ``heading`` its title, ``addressee`` the line
-    before the text. Nothing is drawn in it.
+    ``letterhead`` is the body that issues it, ``heading_parts`` its title in the parts that a
+    line may end with, ``addressee`` the line before the text. Nothing is drawn in it.
     """
 
     style_sheets: ClassVar[tuple[str, ...]] = ("reports/notice.css",)
@@ -40,10 +44,23 @@ class Notice:
 
     language: str
     letterhead: str
-    heading: str
+    heading_parts: tuple[str, ...]
     addressee: str
     published_at: datetime
     is_demonstration: bool
+
+    @property
+    def heading(self) -> str:
+        """The title in one piece."""
+        return "".join(self.heading_parts)
+
+    @property
+    def heading_as_set(self) -> str:
+        """The title with its lines ending between its parts, so that no word is torn."""
+        parts = (
+            part if len(part) > _LONGEST_PART else _JOINER.join(part) for part in self.heading_parts
+        )
+        return _SEAM.join(parts)
 
     @property
     def title(self) -> str:
@@ -122,8 +139,8 @@ def commendation_contents(publication: Publication, language: str) -> Commendati
     return CommendationContents(
         language=language,
         letterhead=publication.body_name,
-        heading=_solid(
-            _("Commendation of the best in “%(cycle)s”") % {"cycle": publication.cycle_name}
+        heading_parts=_parts(
+            _("Commendation of the best in “%(cycle)s”"), publication.cycle_name, language
         ),
         addressee=_("To all localities assessed:"),
         published_at=at.astimezone(LOCAL_ZONE),
@@ -189,7 +206,7 @@ def receipt_contents(version: Version, language: str) -> ReceiptContents:
     return ReceiptContents(
         language=language,
         letterhead=cycle.region.body_name,
-        heading=_solid(_("Receipt of the form for “%(cycle)s”") % names),
+        heading_parts=_parts(_("Receipt of the form for “%(cycle)s”"), cycle.name, language),
         addressee=_("%(locality)s:") % names,
         published_at=version.signed_at.astimezone(LOCAL_ZONE),
         is_demonstration=cycle.is_demonstration,
@@ -208,6 +225,16 @@ def receipt_contents(version: Version, language: str) -> ReceiptContents:
             version.signed_at.astimezone(UTC),
         ),
     )
+
+
+def _parts(heading: str, cycle: str, language: str) -> tuple[str, ...]:
+    """The heading about a cycle, in the parts that stay whole; English breaks at any blank."""
+    if not is_chinese(language):
+        return (heading % {"cycle": cycle},)
+    before, _cycle, behind = (heading % {"cycle": _SEAM}).partition(_SEAM)
+    year, mark, rest = cycle.partition("年度")
+    parts = (before + year + mark, rest, behind)
+    return tuple(_solid(part) for part in parts if part)
 
 
 def _held(answers: int, files: int) -> str:

@@ -84,10 +84,13 @@ def profile_picture(
     return _drawn("profile.svg", definition)
 
 
-def ranking_pictures(results: FrozenRun, language: str, marked: str = "") -> tuple[Picture, ...]:
+def ranking_pictures(
+    results: FrozenRun, language: str, marked: str = "", *, whole: int = _ROWS_OF_A_PAGE
+) -> tuple[Picture, ...]:
     """All localities by overall score, the one with the code ``marked`` standing out.
 
-    No picture is higher than a page: of many localities there are several, one after the other.
+    No picture is higher than a page: of more than ``whole`` localities there are several, one
+    after the other.
     """
     framework = results.framework
     places = results.publication.run.places
@@ -122,8 +125,13 @@ def ranking_pictures(results: FrozenRun, language: str, marked: str = "") -> tup
                 shown=part,
             ),
         )
-        for number, part in enumerate(_parts(len(rows)), start=1)
+        for number, part in enumerate(_parts(len(rows), whole), start=1)
     )
+
+
+def rows_beside(dimensions: int) -> int:
+    """Rows of the ranking that fit the page below the table of so many dimensions."""
+    return 36 - 2 * dimensions
 
 
 def scores_picture(run: FrozenRun, language: str) -> Picture:
@@ -174,8 +182,8 @@ def heat_pictures(run: FrozenRun, language: str) -> tuple[Picture, ...]:
     )
 
 
-def _parts(rows: int) -> list[slice]:
-    return even_parts(rows, whole=_ROWS_OF_A_PAGE, part=_ROWS_OF_HALF_A_PAGE)
+def _parts(rows: int, whole: int = _ROWS_OF_A_PAGE) -> list[slice]:
+    return even_parts(rows, whole=whole, part=_ROWS_OF_HALF_A_PAGE)
 
 
 def code_picture(publication: Publication) -> Picture:

@@ -18,7 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from assessment.cycles.workflow import Stage
 from assessment.publication.models import Publication
 from assessment.reports.commended import commended
-from assessment.reports.notices import Notice, commendation_contents, receipt_contents
+from assessment.reports.notices import Notice, _parts, commendation_contents, receipt_contents
 from assessment.reports.pdf import html_of, pdf_of, render_pdf
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.services import open_collection
@@ -198,3 +198,23 @@ def test_the_english_receipt_says_the_same(issued: Issued) -> None:
     assert issued.version.sha256 in text
     assert f"{issued.version.submission.locality.name_en}:" in text
     assert "The form as it was signed" in text
+
+
+def test_a_heading_ends_its_lines_between_its_parts_and_tears_no_word() -> None:
+    notice = Notice(
+        language="zh-hans",
+        letterhead="协作小组办公室",
+        heading_parts=_parts("关于表扬%(cycle)s优秀地区的通报", "2016 年度联防联控考核", "zh-hans"),
+        addressee="",
+        published_at=NOW,
+        is_demonstration=False,
+    )
+    assert notice.heading == "关于表扬2016年度联防联控考核优秀地区的通报"
+    lines = notice.heading_as_set.split("\u200b")
+    assert [line.replace("\u2060", "") for line in lines] == [
+        "关于表扬2016年度",
+        "联防联控考核",
+        "优秀地区的通报",
+    ]
+    assert all("\u2060".join(line.replace("\u2060", "")) == line for line in lines)
+    assert _parts("Receipt of “%(cycle)s”", "A 2016", "en") == ("Receipt of “A 2016”",)
