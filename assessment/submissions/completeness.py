@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from assessment.engine.document import FrameworkDocument, Node
-from assessment.submissions.answers import AnswerState, reported_nodes, state_problems
+from assessment.observations.statuses import Status
+from assessment.submissions.answers import AnswerState, allowed_statuses, reported_nodes
 from assessment.submissions.checks import FormFacts, FormFinding, check_form
 
 
@@ -19,6 +20,7 @@ class IndicatorCompleteness:
     """What one indicator still lacks."""
 
     is_answered: bool
+    # The kind of answer is one the framework allows, with its reason where it needs one.
     is_valid: bool
     findings: tuple[FormFinding, ...] = ()
 
@@ -80,7 +82,9 @@ def completeness(document: FrameworkDocument, facts: FormFacts) -> dict[str, Ind
 def _completeness(
     node: Node, state: AnswerState, findings: tuple[FormFinding, ...]
 ) -> IndicatorCompleteness:
-    is_valid = state.is_answered and not state_problems(node, state)
+    # Whether its value is taken, the findings say.
+    is_allowed = state.status in allowed_statuses(node)
+    is_valid = is_allowed and (state.status != Status.NOT_APPLICABLE or bool(state.reason))
     return IndicatorCompleteness(state.is_answered, is_valid, findings)
 
 

@@ -188,7 +188,7 @@ def missing_items(document: FrameworkDocument, facts: FormFacts) -> list[Missing
     missing = []
     for code, found in completeness(document, facts).items():
         node = document.node(code)
-        if not found.is_answered or not (found.is_valid or found.findings):
+        if not found.is_answered or not found.is_valid:
             missing.append(MissingItem(node))
         else:
             missing += [MissingItem(node, each) for each in found.findings if each.is_open]

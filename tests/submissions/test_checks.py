@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from openpyxl import load_workbook
 
 from assessment.submissions import queries
 from assessment.submissions.form_page import editable_sections
@@ -147,6 +148,22 @@ def test_the_list_is_a_file_with_both_languages(submission: Submission, cast: Ca
     assert row["found_en"] == "81.5 after 60 in the cycle before (+21.5, +35.8 %)"
     assert row["expected_zh"] == "变化不超过 10 个百分点"
     assert (row["explanation"], row["explained_by"]) == ("New counting.", str(cast.contributor))
+
+
+def test_the_list_is_a_workbook_in_the_reader_s_language(
+    submission: Submission, cast: Cast
+) -> None:
+    fill(submission, cast.contributor)
+    file = english(cast.client("approver")).get(
+        reverse("submissions:checks", args=[submission.pk]), {"format": "xlsx"}
+    )
+    assert file.headers["Content-Disposition"].endswith('-checks.xlsx"')
+    book = load_workbook(io.BytesIO(file.content))
+    heads, row = list(book.active.iter_rows(min_row=2, values_only=True))
+    said = dict(zip(heads, row, strict=True))
+    assert (said["Code"], said["State"]) == ("S1", "Explanation missing")
+    assert said["Found"] == "81.5 after 60 in the cycle before (+21.5, +35.8 %)"
+    assert said["Expected"] == "a change of at most 10 percentage points"
 
 
 def test_the_coordinator_has_one_list_of_all_forms(submission: Submission, cast: Cast) -> None:
