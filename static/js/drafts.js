@@ -30,8 +30,7 @@ function readDraft(key) {
     const draft = JSON.parse(localStorage.getItem(key));
     return draft && draft.fields && Date.now() - draft.at < KEEP_MS ? draft : null;
   } catch {
-    // A copy that cannot be read (storage forbidden, foreign text) is no copy.
-    return null;
+    return null; // Storage forbidden, or a foreign text: no copy.
   }
 }
 
@@ -68,9 +67,7 @@ function dropOld() {
     let at = 0;
     try {
       at = JSON.parse(localStorage.getItem(key)).at;
-    } catch {
-      // What cannot be read is of no use to anybody.
-    }
+    } catch {} // What cannot be read is of no use to anybody.
     if (!(Date.now() - at < KEEP_MS)) dropDraft(key);
   }
 }
@@ -188,24 +185,31 @@ function outermostLegend(control) {
   return legend;
 }
 
+/** What the reader knows the fields by; one without a label is not named. */
 function labelsOf(form, fields) {
   const found = Object.keys(fields).map((name) => {
     const control = keptControls(form).find((each) => each.name === name);
     const label = outermostLegend(control) ?? control?.labels?.[0];
-    return label ? label.firstChild.textContent.trim().replace(/[:：]$/, "") : name;
+    return label?.firstChild.textContent.trim().replace(/[:：]$/, "");
   });
-  return [...new Set(found)];
+  return [...new Set(found.filter(Boolean))];
+}
+
+/** Takes out of a copy what the form no longer asks, as after a step that closed some of it. */
+function leaveOutGone(form, draft) {
+  const names = new Set([...form.elements].map((control) => control.name));
+  for (const lists of [draft.fields, draft.files ?? {}]) {
+    for (const name of Object.keys(lists)) if (!names.has(name)) delete lists[name];
+  }
 }
 
 /** Names of the chosen files by field. */
 function filesOf(form) {
-  const chosen = [...form.querySelectorAll("input[type=file]")].filter((input) => input.name && input.files.length);
+  const chosen = [...form.querySelectorAll("input[type=file]")].filter(({ name, files }) => name && files.length);
   return Object.fromEntries(chosen.map((input) => [input.name, [...input.files].map((file) => file.name)]));
 }
 
-function hasAny(lists) {
-  return Object.keys(lists ?? {}).length > 0;
-}
+const hasAny = (lists) => Object.keys(lists ?? {}).length > 0;
 
 /* Notice */
 
@@ -246,11 +250,12 @@ function filesLine(form, files) {
   return line;
 }
 
-function showNotice(form, { tone, sentence, draft, buttons }) {
+function showNotice(form, { tone, heading = texts.draftHeading, sentence, draft, buttons }) {
   const notice = element("div", `lp-callout lp-callout--${tone} lp-draft`);
   notice.setAttribute("role", "status");
   const body = element("div");
-  body.append(element("p", "lp-callout__title", texts.draftHeading), element("p", "", sentence));
+  body.append(element("p", "lp-callout__title", heading));
+  if (sentence) body.append(element("p", "", sentence));
   if (hasAny(draft?.files)) body.append(filesLine(form, draft.files));
   if (draft && hasAny(draft.fields)) {
     const labels = labelsOf(form, draft.fields);
@@ -258,7 +263,8 @@ function showNotice(form, { tone, sentence, draft, buttons }) {
     const when = element("time", "", momentText(new Date(draft.at)));
     when.dateTime = new Date(draft.at).toISOString();
     const line = element("p", "lp-muted");
-    line.append(`${texts.draftKept} `, when, ` · ${texts.draftCount} ${shown}`);
+    line.append(`${texts.draftKept} `, when);
+    if (shown) line.append(` · ${texts.draftCount} ${shown}`);
     body.append(line);
   }
   if (buttons.length) {
@@ -314,7 +320,7 @@ function keepTyping(form, key, base, held = []) {
 function offerRestored(form, key, draft) {
   fill(form, draft.fields);
   showNotice(form, {
-    tone: "info", sentence: hasAny(draft.fields) ? texts.draftRestored : texts.draftFilesLost, draft,
+    tone: "info", sentence: texts.draftRestored, draft,
     buttons: (notice) => [button(texts.draftDiscard, "btn-secondary", () => {
       dropDraft(key);
       notice.remove();
@@ -323,6 +329,13 @@ function offerRestored(form, key, draft) {
       else form.reset();
     })],
   });
+}
+
+/** The page shows all that was sent, and why it was refused: only files are to choose again, told once. */
+function tellLostFiles(form, key, { files, ...rest }) {
+  showNotice(form, { tone: "info", heading: texts.draftFilesLost, draft: { files }, buttons: () => [] });
+  if (hasAny(rest.fields)) writeDraft(key, rest);
+  else dropDraft(key);
 }
 
 function askWhichVersion(form, key, draft, onDecided) {
@@ -343,7 +356,8 @@ function startForm(form) {
   if (!hasOwnVersion) form.dataset.draftSaved = fingerprint(base);
   if (form.hasAttribute("data-draft-confirmed")) dropDraft(key);
   const draft = readDraft(key);
-  if (!draft) {
+  if (draft) leaveOutGone(form, draft);
+  if (!draft || (!hasAny(draft.fields) && !hasAny(draft.files))) {
     dropDraft(key);
     keepTyping(form, key, base);
     return;
@@ -357,7 +371,8 @@ function startForm(form) {
   if (!hasOwnVersion && draft.sent && isContained) form.dataset.draftSaved = draft.version;
   const isCurrent = draft.version === form.dataset.draftSaved;
   if (isContained && !isCurrent) dropDraft(key);
-  if (isCurrent && (!isContained || hasAny(draft.files))) offerRestored(form, key, draft);
+  if (isCurrent && !isContained) offerRestored(form, key, draft);
+  else if (isCurrent && hasAny(draft.files)) tellLostFiles(form, key, draft);
   if (isContained || isCurrent) keepTyping(form, key, base, isCurrent ? Object.keys(draft.fields) : []);
   // Typing before the choice must not overwrite the copy in question.
   else askWhichVersion(form, key, draft, () => keepTyping(form, key, base));

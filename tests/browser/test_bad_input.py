@@ -1,5 +1,6 @@
 """What goes wrong at a desk: nothing typed is lost, and each message stands at its field."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.services import AnswerInput, save_answers
 from tests.browser.conftest import Visit
 from tests.browser.stage import PASSWORD, Stage, set_stage
-from tests.factories import member
+from tests.factories import member, tiny_framework
 
 FIELD = "SHARING_ON_TIME"
 
@@ -108,6 +109,27 @@ def test_expired_session_keeps_what_was_typed(stage: Stage, form: str, visit: Vi
     assert stored(stage, "JOINT_MEASURES") == "63.5"
     page.goto(form)
     expect(page.locator("[data-restored]")).to_be_hidden()
+
+
+def test_a_refused_form_tells_of_its_file_alone_what_must_be_chosen_again(
+    stage: Stage, visit: Visit
+) -> None:
+    """What was typed stands in the refused form: nothing was put back, and nothing says so."""
+    page = visit(member(Role.COORDINATOR, region=stage.form.cycle.region))
+    page.goto("/desk/frameworks/new/")
+    page.locator("#id_file-code").fill("new")
+    page.locator("#id_file-name_zh").fill("甲")
+    page.locator("#id_file-name_en").fill("A")
+    content = json.dumps(tiny_framework()).encode()
+    document = {"name": "framework.json", "mimeType": "application/json", "buffer": content}
+    page.locator("form[enctype] input[type=file]").set_input_files(document)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Start from this file").click()
+    expect(page.locator(".lp-errors")).to_contain_text("“new”")
+    expect(page.locator("#id_file-name_en")).to_have_value("A")
+    expect(page.locator(".lp-draft .lp-callout__title")).to_have_text(
+        "A file you chose was not added."
+    )
+    expect(page.locator(".lp-draft")).not_to_contain_text("put back")
 
 
 def test_expired_session_gives_back_an_administrators_form(stage: Stage, visit: Visit) -> None:
