@@ -99,6 +99,7 @@ FIELDS: dict[str, Field] = {
     "airquality.source": Field(_("Source"), words="data source"),
     # Cycles
     "cycles.framework": Field(_("Framework"), reads="framework"),
+    "cycles.is_demonstration": Field(_("Demonstration data"), reads="boolean"),
     "cycles.previous": Field(_("Previous cycle"), reads="cycle"),
     "cycles.stage": Field(_("Stage"), words="cycles.cycle.stage"),
     "cycles.added": Field(_("Localities added"), reads="locality", is_told=True),

@@ -4,12 +4,16 @@ import re
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality, Region
 from accounts.text import join_items
 from assessment.cycles.models import Cycle
 from assessment.cycles.timetable import DATES, date_faults, reminder_faults
+from assessment.cycles.workflow import Stage
+from assessment.engine import FrameworkError
+from assessment.engine.texts import inner_quotes
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
 _RESERVED = frozenset({"new"})
@@ -26,10 +30,8 @@ def cycle_faults(cycle: Cycle) -> Errors:
         elif len(value) > 200:
             errors[name] = _("The name has more than 200 characters. Shorten it.")
     errors |= reminder_faults(cycle.reminders_before, cycle.reminder_interval)
-    errors |= _code_faults(cycle) | _previous_faults(cycle)
-    if cycle.framework_version.framework.region_id != cycle.region_id:
-        errors["framework_version"] = _("This framework belongs to another region.")
-    return errors
+    errors |= _code_faults(cycle) | _previous_faults(cycle) | _following_faults(cycle)
+    return errors | _framework_faults(cycle)
 
 
 def opening_faults(cycle: Cycle, today: date) -> Errors:
@@ -50,7 +52,13 @@ def opening_faults(cycle: Cycle, today: date) -> Errors:
 
 
 def announced_faults(cycle: Cycle, announced: date) -> Errors:
-    """Who reads preliminary results has the time that was announced with them, or more."""
+    """Who reads preliminary results has the time that was announced with them, or more.
+
+    Final results say whether that time was over when they were made: it moves no more.
+    """
+    if cycle.objection_end_date != announced and cycle.stage == Stage.FINAL:
+        sentence = _("Final results are made: %(day)s stands. Reopen them to give more time.")
+        return {"objection_end_date": sentence % {"day": announced.isoformat()}}
     if cycle.objection_end_date >= announced:
         return {}
     sentence = _(
@@ -84,6 +92,53 @@ def _previous_faults(cycle: Cycle) -> Errors:
         sentence = _("Its period ends on %(day)s, not before this one. Choose an earlier cycle.")
         return {"previous": sentence % {"day": previous.period_end_date}}
     return {}
+
+
+def _following_faults(cycle: Cycle) -> Errors:
+    """A cycle that names this one as its previous ends after it: none is its own predecessor."""
+    if cycle.pk is None:
+        return {}
+    first = cycle.following.order_by("period_end_date").first()
+    if first is None or first.period_end_date > cycle.period_end_date:
+        return {}
+    sentence = _(
+        "Found %(found)s; expected a day before %(day)s: “%(name)s” follows this cycle, and its "
+        "period ends then. Choose an earlier day, or another previous cycle there."
+    )
+    found = {
+        "found": cycle.period_end_date.isoformat(),
+        "day": first.period_end_date.isoformat(),
+        "name": first.name,
+    }
+    return {"period_end_date": sentence % found}
+
+
+def _framework_faults(cycle: Cycle) -> Errors:
+    """Of the region, and with parameters for the day the cycle is scored on.
+
+    The framework of a cycle that is open cannot be changed any more, and a score that lacks
+    parameters cannot be computed: it would be noticed when all is filled in and reviewed.
+    """
+    version = cycle.framework_version
+    if version.framework.region_id != cycle.region_id:
+        return {"framework_version": _("This framework belongs to another region.")}
+    try:
+        nodes = version.parsed.weighted_nodes
+    except FrameworkError:
+        return {}  # what is wrong with it is told when it is to be frozen
+    uncovered = [
+        f"“{inner_quotes(node.title.text(get_language() or 'zh-hans'))}”"
+        for node in nodes
+        if node.normalisation is not None and node.normalisation.parameters_on(cycle.on) is None
+    ]
+    if not uncovered:
+        return {}
+    sentence = _(
+        "On %(day)s, the last day of the period, these indicators have no parameters: %(names)s. "
+        "Add an edition for that day to the framework, or choose another period."
+    )
+    names = join_items(uncovered)
+    return {"framework_version": sentence % {"day": cycle.on.isoformat(), "names": names}}
 
 
 def locality_faults(region: Region, chosen: list[Locality]) -> Errors:

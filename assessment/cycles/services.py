@@ -334,6 +334,7 @@ def _recorded(cycle: Cycle) -> Mapping[str, Any]:
         "framework": str(cycle.framework_version.framework.code),
         "version": cycle.framework_version.number,
         "previous": cycle.previous.code if cycle.previous else None,
+        "is_demonstration": cycle.is_demonstration,
         **{name: getattr(cycle, name) for name in DATES},
         "reminders_before": list(cycle.reminders_before),
         "reminder_interval": cycle.reminder_interval,

@@ -14,7 +14,7 @@ from assessment.cycles.queries import participants
 from assessment.cycles.workflow import TRANSITIONS, NotAllowedNow, Stage, StageAction
 from assessment.frameworks.workflow import VersionState
 from tests.cast import Cast
-from tests.factories import NOW, CycleFactory, FrameworkVersionFactory
+from tests.factories import NOW, CycleFactory, FrameworkVersionFactory, tiny_framework
 from tests.frameworks.documents import draft, unbalanced
 
 DATES: dict[str, date] = {
@@ -161,6 +161,32 @@ def test_previous_cycle_is_earlier_and_of_the_region(cast: Cast) -> None:
     assert create(cast, **later).previous == cast.cycle
 
 
+def test_a_cycle_ends_before_the_one_that_follows_it(cast: Cast) -> None:
+    """Else each could be the other's previous cycle, and no search for earlier values would end."""
+    later = create(cast, period_end_date=date(2017, 1, 31), previous=cast.cycle)
+
+    def change(day: date, **more: Any) -> Cycle:
+        given: dict[str, Any] = {"by": cast.coordinator, "at": NOW, **more}
+        return services.update_cycle(cycle=cast.cycle, period_end_date=day, **given)
+
+    assert refused_fields(lambda: change(date(2017, 1, 31))) == ["period_end_date"]
+    ring = {"previous": later}
+    assert refused_fields(lambda: change(date(2017, 2, 1), **ring)) == ["period_end_date"]
+    assert change(date(2017, 1, 30)).period_end_date == date(2017, 1, 30)
+
+
+def test_a_framework_without_parameters_for_the_last_day_is_not_taken(cast: Cast) -> None:
+    """It could be filled in and reviewed, and never scored; afterwards it cannot be changed."""
+    document = tiny_framework()
+    edition = {"valid_from": "2016-01-01", "valid_to": "2016-12-31", "lower": 0, "upper": 100}
+    document["nodes"][2]["normalisation"] = {"method": "goalposts", "editions": [edition]}
+    framework = cast.cycle.framework_version.framework
+    version = FrameworkVersionFactory(framework=framework, number=7, document=document)
+    assert create(cast, framework_version=version).framework_version == version
+    more = {"framework_version": version, "code": "of-2017", "period_end_date": date(2017, 1, 1)}
+    assert refused_fields(lambda: create(cast, **more)) == ["framework_version"]
+
+
 @pytest.mark.parametrize("who", OTHERS)
 def test_only_the_region_s_coordinator_changes_cycles(cast: Cast, who: str) -> None:
     by = getattr(cast, who)
@@ -205,6 +231,10 @@ def test_what_can_change_by_stage(cast: Cast, stage: Stage) -> None:
     if is_closed:
         with pytest.raises(NotAllowedNow):
             services.update_cycle(**given, objection_end_date=date(2017, 6, 1))
+    elif stage == Stage.FINAL:  # whether the time to object was over is said in the results
+        with pytest.raises(ValidationError, match="2017-04-30"):
+            services.update_cycle(**given, objection_end_date=date(2017, 6, 1))
+        services.update_cycle(**given, review_end_date=date(2017, 4, 16))
     else:
         changed = services.update_cycle(**given, objection_end_date=date(2017, 6, 1))
         assert changed.objection_end_date == date(2017, 6, 1)
