@@ -142,10 +142,11 @@ observations:import
 portal:accessibility portal:bundle portal:document portal:download portal:framework-schema
 portal:report
 publication:bundle publication:finalise publication:preliminary publication:publish
-publication:reopen publication:withdraw reports:document reports:download reviews:return
+publication:reopen publication:withdraw reports:archive reports:document reports:download
+reviews:return
 reviews:rubric-locality
 reviews:submission scores:locality scores:withdraw submissions:compare submissions:evidence
-submissions:attach submissions:evidence-archive submissions:evidence-remove
+submissions:evidence-archive submissions:evidence-remove
 submissions:evidence-period submissions:extend
 submissions:withdraw submissions:ask-unlock
 reviews:unlock

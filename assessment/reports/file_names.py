@@ -5,16 +5,20 @@ import re
 from django.utils import translation
 
 from assessment.reports.models import Document, Report
+from assessment.scores.places import Place
 from assessment.scores.queries import places_of
 
 # What file systems or shells may not take in a name.
 _UNSAFE = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
 
 
-def download_name(report: Report) -> str:
-    """Cycle, locality and publication, in the language of the report; one SQL query."""
+def download_name(report: Report, place: Place | None = None) -> str:
+    """Cycle, locality and publication, in the language of the report.
+
+    One SQL query without ``place``, the locality as it was assessed.
+    """
     publication = report.publication
-    place = places_of(publication.run_id)[report.locality.code]
+    place = place or places_of(publication.run_id)[report.locality.code]
     with translation.override(report.language):
         parts = [
             publication.cycle_name,

@@ -4,16 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.addresses import query_url
-from accounts.downloads import stored_file
+from accounts.downloads import attachment, stored_file
 from accounts.http import DeskRequest, desk_view
 from accounts.models import Locality
 from accounts.text import is_chinese
@@ -24,6 +30,7 @@ from assessment.jobs.permissions import can_steer_job
 from assessment.jobs.services import request_cancel
 from assessment.jobs.workflow import NotAllowedNow
 from assessment.publication.models import Publication
+from assessment.reports.archive import archive_of
 from assessment.reports.documents import document_rows
 from assessment.reports.file_names import document_name, download_name
 from assessment.reports.listing import ReportListing, listing_of
@@ -122,6 +129,21 @@ def report_download(request: DeskRequest, pk: int) -> FileResponse:
         report.file, download_name(report), "application/pdf", sha256=report.sha256
     )
     response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+@desk_view
+def report_archive(request: DeskRequest, cycle: str) -> HttpResponseBase:
+    """Every finished report and document of a publication that the reader may have, in one ZIP."""
+    publication = _publication(request, _cycle(request, cycle))
+    finished = {"publication": publication, "rendered_at__isnull": False}
+    reports = visible_to(request.user).filter(**finished).order_by("locality__code", "-language")
+    documents = documents_visible_to(request.user).filter(**finished)
+    parts = archive_of(publication, list(reports), list(documents.order_by("-kind", "-language")))
+    name = f"{publication.cycle.code}-reports-{publication.number}.zip"
+    response = attachment(StreamingHttpResponse(parts, content_type="application/zip"), name)
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
