@@ -11,6 +11,8 @@ _STYLE = re.compile(r'\sstyle="([^"]*)"')
 # Counters of the process, hover classes, marks for ECharts' own client script.
 _NOISE = re.compile(r'\s(?:class="zr[^"]*"|ecmeta_\w+="[^"]*"|baseProfile="full"|version="1\.1")')
 _ID = re.compile(r"\bzr\d+-(\w+)")
+# ECharts writes the figures of an axis with a hyphen; ours carry the minus sign.
+_NEGATIVE = re.compile(r">-(?=[0-9])")
 _ROOT = re.compile(r"<svg\b[^>]*>")
 # Control characters that no XML document may contain.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -24,7 +26,7 @@ def finished_svg(svg: str, *, alternative_text: str, seed: str) -> str:
     always has the same bytes.
     """
     svg = _NOISE.sub("", _STYLE_ELEMENT.sub("", svg))
-    svg = _STYLE.sub(_attributes, svg)
+    svg = _NEGATIVE.sub(">\N{MINUS SIGN}", _STYLE.sub(_attributes, svg))
     prefix = hashlib.sha256(seed.encode()).hexdigest()[:10]
     svg = _ID.sub(rf"c{prefix}-\1", svg)
     title = escape(_FORBIDDEN.sub("", alternative_text))

@@ -77,6 +77,9 @@ def read_indicator(publication: Publication, code: str) -> IndicatorPage | None:
         _line(publication, node, row.locality, traces[row.locality.code], row.results.get(code))
         for row in ranking(run)
     ]
+    # Of equal ranks the better value first; lists keep this order among equals.
+    best_first = -1 if node.direction == "positive" else 1
+    lines.sort(key=lambda line: (line.raw is None, best_first * (line.raw or 0)))
     has_numbers = unit_text(node, reader_language()) or not (node.value and node.value.levels)
     chart = draw(lambda width: _distribution(node, lines, width)) if has_numbers else None
     return IndicatorPage(

@@ -24,6 +24,7 @@ from assessment.charts import (
 from assessment.charts.measure import text_width
 from assessment.charts.palette import FONT_SIZE
 from assessment.charts.render import ChartRenderer, to_svg
+from assessment.charts.svg import finished_svg
 
 ROOT = Path(__file__).resolve().parents[2]
 ECHARTS = ROOT / "node_modules/echarts/dist/echarts.min.js"
@@ -189,3 +190,9 @@ def test_names_are_text_wherever_they_appear(name: str) -> None:
     clean = name.replace("\x00", "").replace("\x0b", "")
     labels = [element.text for element in root.findall(f"{SVG}text")]
     assert f"{clean.replace('{', '｛')} 1 %" in labels
+
+
+def test_negative_figures_of_an_axis_carry_the_minus_sign() -> None:
+    drawn = '<svg width="9"><text x="-4">-10</text><text>2026-01</text></svg>'
+    made = finished_svg(drawn, alternative_text="-5", seed="a")
+    assert '<text x="-4">\N{MINUS SIGN}10</text><text>2026-01</text>' in made

@@ -179,6 +179,8 @@ def test_history_and_comparison_after_a_return(signed: Submission, cast: Cast) -
     assert [(row.code, row.old, row.new) for row in sign_page.context["rows"]] == [
         ("S1", "81.5", "82.0")
     ]
+    correcting = page(cast.client("approver"), "compare", signed.pk).context
+    assert (correcting["old"], correcting["new"]) == ("1", "now")
     sign(signed, cast.approver)
     history = page(cast.client("coordinator"), "history", signed.pk)
     assert [step["heading"] for step in history.context["steps"]] == [
@@ -191,6 +193,8 @@ def test_history_and_comparison_after_a_return(signed: Submission, cast: Cast) -
     assert [(row.label, row.old, row.new) for row in compared.context["rows"]] == [
         ("Indicator S1 · Value", "81.5", "82.0")
     ]
+    plain = page(cast.client("coordinator"), "compare", signed.pk).context
+    assert (plain["old"], plain["new"]) == ("1", "2")
     assert page(cast.client("auditor"), "compare", signed.pk, old="0", new="now").status_code == 200
     assert page(cast.client("auditor"), "compare", signed.pk, old="7", new="2").status_code == 404
 

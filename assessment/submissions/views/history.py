@@ -48,13 +48,17 @@ def history(request: DeskRequest, pk: int) -> HttpResponse:
 @require_safe
 @desk_view
 def compare(request: DeskRequest, pk: int) -> HttpResponse:
-    """What ``new`` says otherwise than ``old``: version numbers, 0 for empty, or ``now``."""
+    """What ``new`` says otherwise than ``old``: version numbers, 0 for empty, or ``now``.
+
+    Without them: the last two versions; while the form is corrected, the last one and the form.
+    """
     submission = find_submission(request, pk)
     versions = list(submission.versions.select_related("signed_by"))
     known = {str(version.number): version for version in versions}
     newest = versions[0].number if versions else 0
-    old = request.GET.get("old", str(max(newest - 1, 0)))
-    new = request.GET.get("new", str(newest) if versions else NOW)
+    is_open = submission.is_editable_state
+    old = request.GET.get("old", str(newest if is_open else max(newest - 1, 0)))
+    new = request.GET.get("new", NOW if is_open or not versions else str(newest))
     document = queries.document_of(submission)
     found = content_differences(_content(submission, known, old), _content(submission, known, new))
     context = page_context(request, submission, "history", _("Compare")) | {
