@@ -143,7 +143,9 @@ def value_number(node: Node, text: str) -> str:
         words.setdefault(_folded(label.partition(_SEPARATOR)[2] or label), number)
     if node.value is not None and node.value.type == "boolean":
         words |= {"true": "1", "false": "0"}
-    return words.get(_folded(text), text)
+    # An empty cell chooses nothing, whatever a title that shows nothing folds to.
+    folded = _folded(text)
+    return words.get(folded, text) if folded else text
 
 
 def file_stem(submission: Submission) -> str:

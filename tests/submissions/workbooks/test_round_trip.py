@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 import assessment.frameworks.library
 from assessment.audit.models import Event
 from assessment.cycles.models import Cycle
-from assessment.engine.document import Node
+from assessment.engine.document import Level, Node, ValueSpec
+from assessment.engine.texts import LocalizedText
 from assessment.observations.numbers import allowed_decimals
 from assessment.observations.statuses import Status
 from assessment.submissions.answers import AnswerState, allowed_statuses, reported_nodes, state_of
@@ -24,6 +25,7 @@ from assessment.submissions.models import Answer, Submission
 from assessment.submissions.queries import document_of
 from assessment.submissions.services import AnswerInput, save_answers
 from assessment.submissions.workbooks.comparison import read_file, take_over
+from assessment.submissions.workbooks.layout import value_number
 from assessment.submissions.workbooks.table import form_table
 from tests.cast import Cast
 from tests.factories import NOW, FrameworkVersionFactory, tiny_framework
@@ -268,6 +270,14 @@ def test_nothing_changes_without_an_edit_whatever_is_asked_and_answered(
         run = dry_run(form, content, cast.contributor, name=f"form.{kind}")
     assert (run.proposals, run.problems, run.absent) == ([], [], [])
     assert run.unchanged == len(reported_nodes(document_of(form)))
+
+
+def test_an_empty_cell_is_no_level_whose_title_shows_nothing() -> None:
+    unseen = LocalizedText("\N{SOFT HYPHEN}", "\N{SOFT HYPHEN}")
+    spec = ValueSpec("level", levels=(Level(0, 0, unseen), Level(1, 100, unseen)))
+    node = Node("X", "index", "indicator", unseen, value=spec)
+    assert value_number(node, "") == ""
+    assert value_number(node, "1") == "1"
 
 
 def test_two_people_and_two_files_lose_nothing(
