@@ -123,6 +123,12 @@ def _show(
         "is_uncorrected": return_step is not None and not changes,
         "kept": typed_texts(form) if closed is not None else [],
         "sections": sections,
+        "explained": [
+            (card, [each for each in card.findings if each.state == "explained"])
+            for section in sections
+            for card in section.cards
+            if any(each.state == "explained" for each in card.findings)
+        ],
         "by_responsible": part_choices(sections, QueryDict()),
         "progress": progress_shown(sections),
         "unsettled": [e for e in threads_of(submission, user) if not e.remark.is_resolved],
