@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from assessment.engine.arrays import FloatArray
+from assessment.engine.arrays import BoolArray, FloatArray
 from assessment.engine.methods import Weighting
 from assessment.engine.weighting import UnweightableError
 
@@ -32,21 +32,28 @@ class Benefit(NamedTuple):
     weights: FloatArray
 
 
-def benefit_of_the_doubt(weighting: Weighting, values: FloatArray) -> Benefit:
+def benefit_of_the_doubt(
+    weighting: Weighting, values: FloatArray, present: BoolArray | None = None
+) -> Benefit:
     """Give each locality the weights that show it best, no locality above one with them.
 
-    ``values`` are localities × children, not negative, zero where absent. A child's share of
-    the score is kept between ``min_share`` and ``max_share``. Children on which a locality has
-    nothing get no weight from it. Raises UnweightableError where no weights meet these bounds.
+    ``values`` are localities × children, not negative, zero where absent; ``present`` says
+    which are there, all unless given. A child's share of the score is kept between
+    ``min_share`` and ``max_share`` among those present. A child worth zero can have no share:
+    under a least share the score is zero. Raises UnweightableError where no weights meet these
+    bounds.
     """
     if (values.max(axis=0) <= 0).all():
         raise UnweightableError("no_spread")
     scores, weights = np.zeros(len(values)), np.zeros(values.shape)
+    here = np.ones(values.shape, dtype=np.bool_) if present is None else present
     for row, own in enumerate(values):
         counted = own > 0
         bound = weighting.min_share > 0
-        if not counted.any() or (bound and not counted.all()):
-            continue  # a child without a value has no share: under a least share there is no score
+        if not counted.any() or (bound and not counted[here[row]].all()):
+            continue
+        if present is not None and weighting.max_share * here[row].sum() < 1 - _NOISE:
+            raise UnweightableError("no_benefit_weights", row=row)
         # In contributions c = w × own: what each locality would earn with them.
         earned = values[:, counted] / own[counted]
         best = _best(weighting, earned)

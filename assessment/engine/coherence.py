@@ -191,7 +191,7 @@ def _importance(results: Results, code: str, children: list[int]) -> tuple[Impor
     plan, scores = results.plan, results.scores
     parent = scores[:, plan.column[code]]
     found = [correlation(scores[:, child], parent)[0] for child in children]
-    weights = plan.weights[children]
+    weights = results.evaluation.weights[children]
     nominal = weights / weights.sum() if weights.sum() > 0 else np.zeros(len(children))
     squares = [None if each is None else each**2 for each in found]
     total = sum(each for each in squares if each is not None)

@@ -1,4 +1,8 @@
-"""Documents as earlier versions of the engine read them, so that what they scored verifies."""
+"""Documents as earlier versions of the engine read them, so that what they scored verifies.
+
+What an earlier version computed in another way is asked for where it is computed, by
+``FrameworkDocument.is_read_before``; ADR 17 lists these ways.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.version import ENGINE_VERSION
 
 # From here on weight goes to the siblings only where the document asks for it.
 _ASKS_TO_REDISTRIBUTE: Final = (1, 2, 0)
@@ -17,14 +22,27 @@ def as_read_by(document: FrameworkDocument, engine_version: object) -> Framework
     """Return the document with the meaning it had for a version of the engine.
 
     Before 1.2.0 the weight of children that do not apply went to the siblings wherever the
-    document did not state ``not_applicable``. What is no version reads as the present one.
+    document did not state ``not_applicable``. What is no version, or none that is earlier than
+    this one, reads as the present one.
     """
-    found = _VERSION.fullmatch(str(engine_version))
-    if found is None or tuple(map(int, found.groups())) >= _ASKS_TO_REDISTRIBUTE:
+    version = _parsed(engine_version)
+    if version is None or version >= _PRESENT:
         return document
-    if all(node.is_leaf or node.missing.states_not_applicable for node in document.nodes):
-        return document
-    return replace(document, nodes=tuple(map(_redistributing, document.nodes)))
+    nodes = document.nodes
+    if version < _ASKS_TO_REDISTRIBUTE:
+        nodes = tuple(map(_redistributing, nodes))
+    return replace(document, nodes=nodes, read_as=version)
+
+
+def _parsed(version: object) -> tuple[int, int, int] | None:
+    found = _VERSION.fullmatch(str(version))
+    if found is None:
+        return None
+    major, minor, patch = map(int, found.groups())
+    return major, minor, patch
+
+
+_PRESENT: Final = _parsed(ENGINE_VERSION) or (0, 0, 0)
 
 
 def _redistributing(node: Node) -> Node:

@@ -25,11 +25,13 @@ def effective_weights(found: Evaluation) -> FloatArray:
         if weights is None:
             continue
         weights = found.benefits.get(node.code, weights)
+        own = found.weights[plan.column[node.code]]
         if node.aggregation.is_weighted:
             with np.errstate(invalid="ignore", divide="ignore"):
                 shares = weights / weights.sum(axis=1, keepdims=True)
-            own = found.weights[plan.column[node.code]]
             weights = np.where(weights > 0, shares * own, 0.0)
+        elif not plan.framework.is_read_before(1, 3):
+            weights = np.where(weights > 0, own, 0.0)
         effective[:, plan.child_columns[node.code]] = weights
     return effective
 

@@ -24,6 +24,7 @@ from assessment.engine.arrays import (
 from assessment.engine.benefit import benefit_of_the_doubt
 from assessment.engine.document import Node
 from assessment.engine.gaps import is_due, lowest_in_place, refused, unscored_state
+from assessment.engine.methods import STATED_WEIGHTS
 from assessment.engine.outline import WEIGHT_TOLERANCE
 from assessment.engine.pairwise import PAIRWISE
 from assessment.engine.plan import Plan
@@ -63,7 +64,8 @@ class Evaluation:
 
     ``aggregated`` and ``clamped`` hold the nodes that rules or adjustments moved,
     ``availability`` those with an absent child. ``weights`` are in points, one per column;
-    ``child_weights`` are those used at each branch, one row for all localities or one each.
+    ``child_weights`` are those used at each branch, one row for all localities or one each;
+    the branches ``stated`` took weights that were asked for instead of computing theirs.
     """
 
     plan: Plan
@@ -76,6 +78,7 @@ class Evaluation:
     child_weights: dict[str, FloatArray] = field(default_factory=dict)
     benefits: dict[str, FloatArray] = field(default_factory=dict)
     effects: dict[str, list[RuleEffect]] = field(default_factory=dict)
+    stated: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
 
     def aggregated_at(self, code: str) -> FloatArray:
@@ -96,8 +99,9 @@ def evaluate(plan: Plan, inputs: Inputs, weights: FloatArray | None = None) -> E
         states=np.full(shape, MISSING, order="F"),
         weights=(plan.weights if weights is None else weights).copy(),
     )
-    stated = frozenset() if weights is None else frozenset(plan.children)
-    _evaluate_nodes(plan.order, inputs, result, stated)
+    if weights is not None:
+        result.stated = frozenset(plan.children)
+    _evaluate_nodes(plan.order, inputs, result)
     return result
 
 
@@ -124,18 +128,14 @@ def reevaluate(
         setattr(result, part, kept)
     for code, points in weights.items():
         result.weights[plan.column[code]] = points
-    stated = frozenset(plan.framework.node(code).parent or "" for code in weights)
-    _evaluate_nodes([node for node in plan.order if node.code in touched], inputs, result, stated)
+    asked = frozenset(plan.framework.node(code).parent or "" for code in weights)
+    result.stated = before.stated | asked
+    _evaluate_nodes([node for node in plan.order if node.code in touched], inputs, result)
     return result
 
 
-def _evaluate_nodes(
-    nodes: Sequence[Node], inputs: Inputs, result: Evaluation, stated: frozenset[str]
-) -> None:
-    """Evaluate nodes, given in the order of evaluation.
-
-    The branches ``stated`` take their children's weights as they are.
-    """
+def _evaluate_nodes(nodes: Sequence[Node], inputs: Inputs, result: Evaluation) -> None:
+    """Evaluate nodes, given in the order of evaluation."""
     plan = result.plan
     given = {node.code for node in nodes}
     leaves = [node for node in plan.leaves if node.code in given]
@@ -147,20 +147,20 @@ def _evaluate_nodes(
     adjusted: BoolArray = np.any(inputs.adjustments != 0, axis=0)
     for node in nodes:
         if plan.children[node.code]:
-            _aggregate_node(node, inputs, result, is_stated=node.code in stated)
+            _aggregate_node(node, inputs, result)
         if plan.rules_at[node.code] or adjusted[plan.column[node.code]]:
             _apply_rules(node, inputs, result)
     _report_overflow(inputs, result)
     _hand_weights_down(result)
 
 
-def _aggregate_node(node: Node, inputs: Inputs, result: Evaluation, *, is_stated: bool) -> None:
+def _aggregate_node(node: Node, inputs: Inputs, result: Evaluation) -> None:
     plan, column = result.plan, result.plan.column[node.code]
     children = plan.child_columns[node.code]
     scores, states = result.scores[:, children], result.states[:, children]
     left_out = inputs.screened.get(node.code)
     if not states.any() and left_out is None:  # PRESENT is zero: every child has a score
-        weights = _points(node, scores, result, is_stated=is_stated)[None, :]
+        weights = _points(node, scores, states, result)[None, :]
         _combine(node, inputs, result, scores, weights)
         result.states[:, column] = PRESENT
         return
@@ -170,7 +170,8 @@ def _aggregate_node(node: Node, inputs: Inputs, result: Evaluation, *, is_stated
     if lowest.any():
         scores = np.where(lowest, plan.framework.scale.min, scores)
         present = present | lowest
-    points = _points(node, np.where(present, scores, np.nan), result, is_stated=is_stated)
+    seen = np.where(present, scores, np.nan)
+    points = _points(node, seen, states, result)
     weights = np.where(present, points, 0.0)
     due = np.where(asked, points, 0.0).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -187,17 +188,32 @@ def _aggregate_node(node: Node, inputs: Inputs, result: Evaluation, *, is_stated
     result.states[:, column] = np.where(is_scored, PRESENT, unscored)
 
 
-def _points(node: Node, scores: FloatArray, result: Evaluation, *, is_stated: bool) -> FloatArray:
-    """The children's weights in points, before anything absent is taken into account."""
+def _points(node: Node, scores: FloatArray, states: CodeArray, result: Evaluation) -> FloatArray:
+    """The children's weights in points, before anything absent is taken into account.
+
+    A child that a screen left out for all has no part in weights that the data give.
+    """
     children = result.plan.child_columns[node.code]
     stated: FloatArray = result.weights[children]
-    if is_stated or node.weighting.is_given or node.weighting.method == "benefit_of_doubt":
+    is_asked_for = node.code in result.stated or node.weighting.is_given
+    if is_asked_for or node.weighting.method == "benefit_of_doubt":
         return stated
     own = result.weights[result.plan.column[node.code]]
+    seen = np.ones(len(stated), dtype=np.bool_)
+    if node.weighting.method not in STATED_WEIGHTS:
+        seen = (states != LEFT_OUT).any(axis=0)
+        if not seen.any():
+            return stated
+    found: FloatArray = np.zeros(len(stated))
     try:
-        found: FloatArray = shares_of(node.weighting, scores) * own
+        found[seen] = own * shares_of(
+            node.weighting,
+            scores[:, seen],
+            may_be_arbitrary=result.plan.framework.is_read_before(1, 3),
+        )
     except UnweightableError as error:
-        _report_unweightable(node, error, result)
+        child = None if error.child is None else int(np.flatnonzero(seen)[error.child])
+        _report_unweightable(node, UnweightableError(error.code, child, error.row), result)
         return stated
     result.weights[children] = found
     return found
@@ -213,11 +229,13 @@ def _combine(
     elif needs_non_negative(node.aggregation):
         _report_outside(node, (weights > 0) & (scores < 0), scores, inputs, result)
     if node.weighting.method == "benefit_of_doubt":
-        counted = weights > 0
+        counted = np.broadcast_to(weights > 0, scores.shape)
         values = np.where(counted, (scores - scale.min) / scale.span, 0.0)
         _report_outside(node, values < 0, scores, inputs, result)
         try:
-            benefit = benefit_of_the_doubt(node.weighting, np.maximum(values, 0.0))
+            # Before 1.3.0 an absent child counted as one worth zero.
+            present = None if result.plan.framework.is_read_before(1, 3) else counted
+            benefit = benefit_of_the_doubt(node.weighting, np.maximum(values, 0.0), present)
         except UnweightableError as error:
             _report_unweightable(node, error, result, inputs)
             return

@@ -1,3 +1,3 @@
 """The engine's version, written into every bundle."""
 
-ENGINE_VERSION = "1.2.0"
+ENGINE_VERSION = "1.3.0"

@@ -7,12 +7,18 @@ Papayannakis (1995). Benefit of the doubt is in ``benefit``.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from assessment.engine.ahp import priorities
 from assessment.engine.arrays import FloatArray
 from assessment.engine.methods import Weighting
 from assessment.engine.steps.columns import highest, is_constant, lowest
+
+# Eigenvalues of a correlation matrix, which sum to the number of children, are one when they are
+# this near, as a share of that sum.
+_ALIKE: Final = 1e-9
 
 
 class UnweightableError(Exception):
@@ -25,11 +31,16 @@ class UnweightableError(Exception):
         self.row = row
 
 
-def shares_of(weighting: Weighting, scores: FloatArray) -> FloatArray:
+def shares_of(
+    weighting: Weighting, scores: FloatArray, *, may_be_arbitrary: bool = False
+) -> FloatArray:
     """Return the children's shares of their parent's weight; they sum to one.
 
     ``scores`` are localities × children; methods that read them use the localities that have
     all children. Raises UnweightableError where those give no weights.
+
+    ``may_be_arbitrary`` is for what engines before 1.3.0 scored: where several first principal
+    components explain as much, the one that the solver happens to find.
     """
     count = scores.shape[1]
     match weighting.method:
@@ -44,7 +55,10 @@ def shares_of(weighting: Weighting, scores: FloatArray) -> FloatArray:
             complete = scores[~np.isnan(scores).any(axis=1)]
             if len(complete) < 3:
                 raise UnweightableError("too_few_complete")
-            weights = _DATA_DRIVEN[weighting.method](weighting, complete)
+            if weighting.method == "pca":
+                weights = _principal(weighting, complete, may_be_arbitrary=may_be_arbitrary)
+            else:
+                weights = _DATA_DRIVEN[weighting.method](complete)
     total = weights.sum()
     if not np.isfinite(total) or total <= 0:
         raise UnweightableError("no_spread")
@@ -52,12 +66,15 @@ def shares_of(weighting: Weighting, scores: FloatArray) -> FloatArray:
     return found
 
 
-def _principal(weighting: Weighting, scores: FloatArray) -> FloatArray:
+def _principal(weighting: Weighting, scores: FloatArray, *, may_be_arbitrary: bool) -> FloatArray:
     """Loadings of the first principal component of the correlations, squared or as they are."""
     _need_spread(scores)
     values, vectors = np.linalg.eigh(
         np.corrcoef(scores, rowvar=False).reshape(2 * scores.shape[1:])
     )
+    # Ascending. Where the two largest are one, every mixture of their components is a first one.
+    if not may_be_arbitrary and values.size > 1 and values[-1] - values[-2] <= _ALIKE * values.size:
+        raise UnweightableError("no_first_component")
     first = vectors[:, int(np.argmax(values))]
     first = first if first.sum() >= 0 else -first
     if weighting.loadings == "squared":
@@ -67,7 +84,7 @@ def _principal(weighting: Weighting, scores: FloatArray) -> FloatArray:
     return first
 
 
-def _entropy(_weighting: Weighting, scores: FloatArray) -> FloatArray:
+def _entropy(scores: FloatArray) -> FloatArray:
     """One minus the entropy of each child's distribution over the localities."""
     if (scores < 0).any():
         raise UnweightableError("negative_for_entropy", int(np.argmin(scores.min(axis=0))))
@@ -81,7 +98,7 @@ def _entropy(_weighting: Weighting, scores: FloatArray) -> FloatArray:
     return np.maximum(spread, 0.0)
 
 
-def _critic(_weighting: Weighting, scores: FloatArray) -> FloatArray:
+def _critic(scores: FloatArray) -> FloatArray:
     """Standard deviation of the min-max child times the sum of 1 − its correlations."""
     low, high = lowest(scores), highest(scores)
     varied = ~is_constant(low, high)
@@ -96,7 +113,7 @@ def _critic(_weighting: Weighting, scores: FloatArray) -> FloatArray:
     return found
 
 
-_DATA_DRIVEN = {"pca": _principal, "entropy": _entropy, "critic": _critic}
+_DATA_DRIVEN = {"entropy": _entropy, "critic": _critic}
 
 
 def _need_spread(scores: FloatArray) -> None:

@@ -52,6 +52,19 @@ def test_importance_is_set_against_the_nominal_weight() -> None:
     assert y.importance == pytest.approx(484 / 1013)
 
 
+def test_importance_is_set_against_the_weights_that_were_applied() -> None:
+    table = {
+        f"l{row}": {"x": float(x), "y": float(y)}
+        for row, (x, y) in enumerate(zip(X, Y, strict=True))
+    }
+    index = group("index", None, 100, weighting={"method": "entropy"})
+    raw = document(index, indicator("x", "index", 60), indicator("y", "index", 40))
+    x, y = coherence(run(raw, table)).node("index").importance
+    parts = [np.array(column) / np.sum(column) for column in (X, Y)]
+    spread = [1 + (p * np.log(p)).sum() / np.log(len(X)) for p in parts]
+    assert [x.nominal, y.nominal] == pytest.approx([each / sum(spread) for each in spread])
+
+
 @pytest.mark.parametrize(
     ("second", "flag"),
     [

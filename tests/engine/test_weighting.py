@@ -15,7 +15,7 @@ from assessment.engine.ahp import priorities
 from assessment.engine.benefit import benefit_of_the_doubt
 from assessment.engine.methods import Weighting
 from assessment.engine.results import Results
-from assessment.engine.weighting import shares_of
+from assessment.engine.weighting import UnweightableError, shares_of
 from tests.engine.documents import document, group, indicator, run
 
 # Saaty, "Decision making with the analytic hierarchy process", International Journal of
@@ -70,6 +70,7 @@ TABLE = {
     "c": {"x": 50, "y": 10, "z": 60},
     "d": {"x": 60, "y": 20, "z": 10},
 }
+LOOSE = {"policy": "redistribute"}
 CIRCLE = [[1, 4, 0.25], [0.25, 1, 4], [4, 0.25, 1]]
 
 
@@ -222,6 +223,99 @@ def test_benefit_of_the_doubt_in_a_tree_keeps_to_the_scale() -> None:
     assert sum(found.trace_of("b", code)["effective_weight"] for code in "xyz") == pytest.approx(
         100
     )
+
+
+def test_a_missing_child_does_not_spoil_bounded_benefit_of_the_doubt() -> None:
+    # c has the best x and the best y of all: with these two alone any weights give it the best
+    # score. a has the best z and gets it from there, d has half of a in everything.
+    table = {
+        "a": {"x": 90, "y": 80, "z": 70},
+        "d": {"x": 45, "y": 40, "z": 35},
+        "c": {"x": 95, "y": 85, "z": "missing"},
+    }
+    weighting = {"method": "benefit_of_doubt", "min_share": 0.1}
+    found = run(branch(weighting, missing={"policy": "redistribute"}), table)
+    assert found.row("c", "A").score == pytest.approx(100)
+    assert found.row("a", "A").score == pytest.approx(100)
+    assert found.row("d", "A").score == pytest.approx(50)
+    # What counts as the lowest score is there: no share of the score can come from it.
+    counted = run(branch(weighting, missing={"policy": "zero"}), table)
+    assert counted.row("c", "A").score == 0.0
+
+
+def test_an_indicator_left_out_for_all_takes_no_part_in_benefit_of_the_doubt() -> None:
+    raw = branch({"method": "benefit_of_doubt", "min_share": 0.1})
+    raw["nodes"][4]["screen"] = {"force": "out"}
+    # Of x and y alone, b has two thirds of a in both.
+    table = {"a": {"x": 90, "y": 60, "z": 1}, "b": {"x": 60, "y": 40, "z": 99}}
+    found = run(raw, table)
+    assert [found.row(code, "A").score for code in "ab"] == pytest.approx([100, 200 / 3])
+
+
+def test_a_share_that_too_few_children_cannot_keep_is_an_error() -> None:
+    table = {**TABLE, "e": {"x": 50, "y": "missing", "z": "missing"}}
+    weighting = {"method": "benefit_of_doubt", "max_share": 0.5}
+    with pytest.raises(ScoringError) as caught:
+        run(branch(weighting, missing={"policy": "redistribute"}), table)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.node, problem.locality) == ("no_benefit_weights", "A", "e")
+
+
+@pytest.mark.parametrize("order", ["xyz", "zxy"])
+def test_without_a_first_component_there_are_no_weights(order: str) -> None:
+    # Two levels each, every combination as often as any other: all correlations are 0, all
+    # eigenvalues 1, and any direction explains as much as any other.
+    design = [(1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1)]
+    table = {
+        f"l{row}": {code: 50 + 40 * sign for code, sign in zip(order, signs, strict=True)}
+        for row, signs in enumerate(design)
+    }
+    with pytest.raises(ScoringError) as caught:
+        run(branch({"method": "pca"}), table)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.node) == ("no_first_component", "A")
+    with pytest.raises(UnweightableError):  # two children, as short as can be
+        shares_of(Weighting("pca"), np.array([[0.0, 0], [0, 100], [100, 0], [100, 100]]))
+
+
+@pytest.mark.parametrize("method", ["pca", "entropy", "critic"])
+def test_an_indicator_left_out_for_all_has_no_part_in_computed_weights(method: str) -> None:
+    x, y = np.array([10.0, 20, 50, 60, 75]), np.array([40.0, 30, 10, 20, 60])
+    table: dict[str, dict[str, Any]] = {
+        f"l{row}": {"x": x[row], "y": y[row], "z": "missing"} for row in range(5)
+    }
+    table["l0"]["z"] = 50  # one value of five: below the half that is asked for
+    raw = branch({"method": method}, missing={"policy": "redistribute"})
+    raw["nodes"][4]["screen"] = {"available": 0.5}
+    found = run(raw, table)
+    shares = {
+        "pca": np.array([0.5, 0.5]),  # the first component of two lies on their diagonal
+        "entropy": np.array(
+            [1 + (p * np.log(p)).sum() / np.log(5) for p in (x / x.sum(), y / y.sum())]
+        ),
+        # Both have the same conflict 1 − r with the other: the deviations alone remain.
+        "critic": np.array([v.std(ddof=1) / np.ptp(v) for v in (x, y)]),
+    }[method]
+    expected = 100 * shares / shares.sum()
+    traced = [found.trace_of("l1", code)["computed_weight"] for code in "xyz"]
+    assert traced == pytest.approx([*expected, 0])
+    assert found.row("l1", "A").score == pytest.approx((20 * expected[0] + 30 * expected[1]) / 100)
+
+
+def test_the_branches_of_a_minimum_weigh_what_their_parent_was_given() -> None:
+    raw = document(
+        group("index", None, 100, weighting={"method": "equal"}),
+        group("A", "index", 80, aggregation={"method": "minimum"}, missing=LOOSE),
+        indicator("x", "A", 80),
+        indicator("y", "A", 80),
+        indicator("z", "index", 20),
+    )
+    # A was given half of the index; that l lacks a child changes nothing for a.
+    found = run(raw, {"a": TABLE["a"], "l": {"x": 1, "y": "missing", "z": 2}})
+    weights = [found.trace_of("a", code)["effective_weight"] for code in ("A", "x", "y", "z")]
+    assert weights == [50, 50, 50, 50]
+    lacking = [found.trace_of("l", code)["effective_weight"] for code in ("A", "x", "y")]
+    assert lacking == [50, 50, 0]
 
 
 DATA = arrays(np.float64, (6, 3), elements=st.integers(1, 100).map(float))

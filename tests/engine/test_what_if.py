@@ -99,6 +99,15 @@ def test_computed_weights_give_way_to_the_one_asked_for() -> None:
     np.testing.assert_allclose(found.scores, stated.scores)
 
 
+def test_a_weight_asked_for_stays_through_later_changes() -> None:
+    computed = run(raw(weighting={"method": "entropy"}), TABLE)
+    one = rescore(computed, weights={"b1": 0.7})
+    then = rescore(one, values={("a", "b2"): 50})
+    # B of a: 90 and 50 with the shares asked for, whatever the entropies are now.
+    assert then.row("a", "B").score == pytest.approx(0.7 * 90 + 0.3 * 50)
+    same(then, rescore(computed, weights={"b1": 0.7}, values={("a", "b2"): 50}))
+
+
 def test_values_move_the_localities_that_are_screened() -> None:
     table = {**TABLE, "c": {**TABLE["c"], "b1": 0}}
     strict = raw(screen={"nonzero": 0.9})

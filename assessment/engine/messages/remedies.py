@@ -255,7 +255,7 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
     (
         "请改用 given 或 equal 赋权。",
         "Use given or equal weights.",
-    ): ("too_few_complete", "no_spread", "negative_loading"),
+    ): ("too_few_complete", "no_spread", "negative_loading", "no_first_component"),
     (
         "请改用 global 或 per-period，或改用可写成上下限的方法。",
         "Use global or per-period, or a method that goalposts can express.",

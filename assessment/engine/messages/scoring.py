@@ -96,6 +96,10 @@ SCORING = {
         "下级 {child} 在第一主成分上的载荷为负。",
         "The child {child} has a negative loading on the first principal component.",
     ),
+    "no_first_component": (
+        "各下级得分彼此不相关，有几个同样大的主成分，第一主成分不能确定。",
+        "Several principal components explain as much: there is no first one to take weights from.",
+    ),
     "negative_for_entropy": (
         "下级 {child} 有负分，不能求熵权。",
         "The child {child} has negative scores: entropy needs none below zero.",
