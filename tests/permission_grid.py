@@ -296,6 +296,8 @@ reports:cancel                        POST  302 403 403 403 403 302 404 403 404 
 reports:download                      GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 reports:request_document              POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
 reports:document                      GET   302 200 200 200 200 200 404 404 404 200 404 404 404 404
+reports:blank                         POST  302 302 302 404 404 302 404 404 404 403 404 404 404 404
+reports:blank_framework               POST  302 302 302 302 302 302 404 403 404 403 404 404 404 404
 reports:receipt                       POST  302 302 302 404 404 302 404 403 404 403 404 404 404 404
 # Administration: accounts, permissions and log, each with its own administrator. Lists take a
 # POST where they have actions; roles once given and events are shown, never changed.

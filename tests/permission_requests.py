@@ -87,6 +87,11 @@ PARAMETERS: dict[str, Parameters] = {
     "reports:download": lambda s: {"pk": s.report.pk},
     "reports:document": lambda s: {"pk": s.document.pk},
     "reports:receipt": lambda s: {"pk": s.submitted.pk, "number": 1},
+    "reports:blank": lambda s: {"pk": s.filling.pk},
+    "reports:blank_framework": lambda s: {
+        "code": s.frozen.framework.code,
+        "number": s.frozen.number,
+    },
     "admin:app_list": lambda s: {"app_label": "accounts"},
     "admin:view_on_site": lambda s: {"content_type_id": 1, "object_id": 1},
     "admin:accounts_user_*": lambda s: {"object_id": s.cast.contributor.pk},

@@ -32,7 +32,9 @@ def download_name(report: Report, place: Place | None = None) -> str:
 def document_name(document: Document) -> str:
     """Cycle, locality of a receipt, kind and number, in the language of the document."""
     with translation.override(document.language):
-        parts = [document.cycle.name, str(Document.Kind(document.kind).label)]
+        cycle, framework = document.cycle, document.framework_version
+        whose = cycle.name if cycle is not None else str(framework or "")
+        parts = [whose, str(Document.Kind(document.kind).label)]
         if document.locality is not None:
             parts.insert(1, document.locality.name)
         about = document.version or document.publication

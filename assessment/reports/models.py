@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Locality, User
+from accounts.models import Locality, Region, User
 from assessment.audit.models import WrittenOnce
 from assessment.cycles.models import Cycle
+from assessment.frameworks.models import Framework, FrameworkVersion
 from assessment.jobs.models import Job
 from assessment.publication.models import Publication
-from assessment.submissions.models import Version
+from assessment.submissions.models import Submission, Version
 
 
 def report_path(report: "Rendered", filename: str) -> str:
@@ -58,8 +59,19 @@ class Report(Rendered):
         return f"{self.locality} · {self.get_language_display()}"
 
 
+_THINGS = ("publication", "version", "submission", "framework_version")
+
+
+def _about(thing: str, **more: str) -> Q:
+    """A document about this one of the things it may be about."""
+    return Q(**{f"{name}__isnull": name != thing for name in _THINGS}, **more)
+
+
 class Document(Rendered):
-    """A document about a whole publication, or the receipt of one signed form."""
+    """A document about a whole publication, the receipt of a signed form, or a blank form.
+
+    A blank form is one locality's of a cycle, or that of a framework version as such.
+    """
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -67,6 +79,7 @@ class Document(Rendered):
         REGIONAL = "regional", _("Regional summary report")
         COMMENDATION = "commendation", _("Commendation")
         RECEIPT = "receipt", _("Receipt")
+        BLANK = "blank", _("Blank form")
 
     # What everybody may read once the results are public; a receipt is the locality's own.
     PUBLIC_KINDS = (Kind.REGIONAL, Kind.COMMENDATION)
@@ -78,6 +91,12 @@ class Document(Rendered):
     version = models.ForeignKey(
         Version, models.PROTECT, null=True, blank=True, related_name="receipts"
     )
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, null=True, blank=True, related_name="blank_forms"
+    )
+    framework_version = models.ForeignKey(
+        FrameworkVersion, models.PROTECT, null=True, blank=True, related_name="blank_forms"
+    )
 
     class Meta:
         ordering = ["kind", "language"]
@@ -86,31 +105,56 @@ class Document(Rendered):
         constraints = [
             models.CheckConstraint(
                 name="documents_about_one_thing",
-                condition=Q(kind="receipt", version__isnull=False, publication__isnull=True)
-                | (~Q(kind="receipt") & Q(version__isnull=True, publication__isnull=False)),
+                condition=_about("version", kind="receipt")
+                | _about("submission", kind="blank")
+                | _about("framework_version", kind="blank")
+                | (~Q(kind__in=["receipt", "blank"]) & _about("publication")),
             ),
             models.UniqueConstraint(
                 fields=["publication", "kind", "language"], name="documents_once"
             ),
             models.UniqueConstraint(fields=["version", "language"], name="receipts_once"),
+            models.UniqueConstraint(fields=["submission", "language"], name="blank_forms_once"),
+            models.UniqueConstraint(
+                fields=["framework_version", "language"], name="blank_frameworks_once"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.get_language_display()}"
 
     @property
-    def cycle(self) -> Cycle:
-        """The cycle it belongs to."""
+    def form(self) -> Submission | None:
+        """The form a receipt confirms or a blank one is of."""
+        return self.submission if self.version is None else self.version.submission
+
+    @property
+    def cycle(self) -> Cycle | None:
+        """The cycle it belongs to; none for a blank form of a framework as such."""
         if self.publication is not None:
             return self.publication.cycle
-        if self.version is None:
-            raise ValueError("a document is about a publication or a signed form")
-        return self.version.submission.cycle
+        return self.form.cycle if self.form is not None else None
+
+    @property
+    def region(self) -> Region:
+        """The region whose coordinating body issues it."""
+        if self.cycle is not None:
+            return self.cycle.region
+        if self.framework_version is None:
+            raise ValueError("a document is about a publication, a form or a framework")
+        return self.framework_version.framework.region
 
     @property
     def locality(self) -> Locality | None:
-        """The locality whose form a receipt confirms; none for a whole region."""
-        return None if self.version is None else self.version.submission.locality
+        """The locality whose form it is about; none for a whole region."""
+        return None if self.form is None else self.form.locality
+
+    @property
+    def whose(self) -> Locality | Framework | None:
+        """What a blank form or a receipt is named after."""
+        if self.framework_version is not None:
+            return self.framework_version.framework
+        return self.locality
 
 
 class IssuedFile(WrittenOnce):

@@ -14,6 +14,7 @@ from assessment.cycles.permissions import (
     is_auditor_of,
     is_participant_of,
 )
+from assessment.frameworks.models import FrameworkVersion
 from assessment.publication.models import Publication
 from assessment.publication.queries import public_publications
 
@@ -41,6 +42,13 @@ def is_own_and_public(user: User | AnonymousUser, target: ReportOf) -> bool:
 
 can_request_report = is_coordinated | is_own_and_public
 can_request_all_reports = can_coordinate_cycle
+
+
+@rules.predicate
+def can_print_framework(user: User | AnonymousUser, version: FrameworkVersion) -> bool:
+    """Coordinates its region, or works for a locality; who sees the version is asked before."""
+    is_coordinator = has_role(user, Role.COORDINATOR, region_id=version.framework.region_id)
+    return is_coordinator or bool(locality_ids(user, LOCALITY_ROLES))
 
 
 @rules.predicate

@@ -7,6 +7,7 @@ from accounts.models import Locality, User
 from accounts.queries import has_role, locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, Role
 from assessment.cycles.models import Cycle
+from assessment.frameworks.queries import visible_to as visible_versions
 from assessment.publication.models import Publication
 from assessment.publication.queries import history_of, public_publications
 from assessment.reports.models import Document, IssuedFile, Report
@@ -30,7 +31,7 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Report]:
 
 
 def documents_visible_to(user: User | AnonymousUser) -> QuerySet[Document]:
-    """What is about the publications one sees, and receipts of one's own or overseen forms.
+    """What is about publications one sees, one's own or overseen forms, frameworks one sees.
 
     Of publications that are not public yet and of forms of others, the region's own people see
     the documents; reviewers see none.
@@ -41,6 +42,9 @@ def documents_visible_to(user: User | AnonymousUser) -> QuerySet[Document]:
         Q(publication__cycle__region_id__in=overseen)
         | Q(version__submission__cycle__region_id__in=overseen)
         | Q(version__submission__locality_id__in=own)
+        | Q(submission__cycle__region_id__in=overseen)
+        | Q(submission__locality_id__in=own)
+        | Q(framework_version__in=visible_versions(user).order_by().values("pk"))
         | Q(
             publication__in=public_publications().order_by().values("pk"),
             publication__cycle__participants__locality_id__in=own,

@@ -84,11 +84,16 @@ def make_document(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def _document_contents(document: Document) -> "Printable":
+    from assessment.reports.blank import blank_form, blank_framework
     from assessment.reports.notices import commendation_contents, receipt_contents
     from assessment.reports.regional import regional_contents
 
     if document.version is not None:
         return receipt_contents(document.version, document.language)
+    if document.submission is not None:
+        return blank_form(document.submission, document.language)
+    if document.framework_version is not None:
+        return blank_framework(document.framework_version, document.language)
     publication = document.publication
     if publication is None or publication.withdrawn_at is not None:
         raise JobFailed(WITHDRAWN)
@@ -106,6 +111,10 @@ def _document_of(job: Job) -> Document:
             "version__submission__cycle__region",
             "version__submission__cycle__framework_version",
             "version__submission__locality",
+            "submission__cycle__region",
+            "submission__cycle__framework_version",
+            "submission__locality",
+            "framework_version__framework__region",
         )
         .filter(pk=job.parameters["document"])
         .first()

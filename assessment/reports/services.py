@@ -15,6 +15,9 @@ from accounts.authorization import require
 from accounts.models import Locality, User
 from accounts.stored_files import removed_on_rollback
 from assessment.audit.services import record_event
+from assessment.engine import FrameworkError
+from assessment.frameworks.models import FrameworkVersion
+from assessment.frameworks.workflow import VersionState
 from assessment.jobs.models import Job
 from assessment.jobs.services import enqueue_job
 from assessment.publication.models import Publication
@@ -22,12 +25,13 @@ from assessment.reports.commended import commended
 from assessment.reports.models import Document, IssuedFile, Rendered, Report, report_path
 from assessment.reports.permissions import (
     ReportOf,
+    can_print_framework,
     can_request_all_reports,
     can_request_report,
 )
 from assessment.reports.queries import LANGUAGES, reports_of
-from assessment.submissions.models import Version
-from assessment.submissions.permissions import can_have_receipt
+from assessment.submissions.models import Submission, Version
+from assessment.submissions.permissions import can_have_receipt, can_print_form
 
 JOB_KIND = "reports.locality"
 DOCUMENT_JOBS = {kind: f"reports.{kind}" for kind in Document.Kind.values}
@@ -237,18 +241,81 @@ def request_receipt(*, version: Version, language: str, by: User | None, at: dat
     return document
 
 
+@transaction.atomic
+def request_blank_form(
+    *,
+    submission: Submission | None = None,
+    framework_version: FrameworkVersion | None = None,
+    language: str,
+    by: User | None,
+    at: datetime,
+) -> Document:
+    """Have the form set empty, to print: a locality's in its cycle, or a framework version's.
+
+    One that is under way is returned as it is; one that is made is kept where nothing in it can
+    have changed, which is so for a frozen version as such. ``ValidationError`` for an unknown
+    language or a version that cannot be used yet.
+    """
+    if by is not None and submission is not None:
+        require(can_print_form, by, submission)
+    if framework_version is not None:
+        if by is not None:
+            require(can_print_framework, by, framework_version)
+        _check_usable(framework_version)
+    if language not in LANGUAGES:
+        raise ValidationError({"languages": _("Choose Chinese, English or both.")})
+    document, _created = Document.objects.select_for_update(
+        of=("self",), no_key=True
+    ).get_or_create(
+        kind=Document.Kind.BLANK,
+        submission=submission,
+        framework_version=framework_version,
+        language=language,
+    )
+    if (
+        document.is_ready
+        and framework_version is not None
+        and framework_version.state == VersionState.FROZEN
+    ):
+        return document
+    names: dict[str, object] = {"region": document.region.pk}
+    if document.whose is not None:
+        names |= {"name_zh": document.whose.name_zh, "name_en": document.whose.name_en}
+    _job, is_new = _request_document(document, names, by, at)
+    if is_new:
+        record_event(
+            action="reports.request_document",
+            by=by,
+            at=at,
+            target=document,
+            after={"kind": document.kind, "languages": [language]},
+            region=document.region,
+            locality=document.locality,
+        )
+    return document
+
+
+def _check_usable(version: FrameworkVersion) -> None:
+    try:
+        _parsed = version.parsed
+    except FrameworkError as error:
+        sentence = _("This version cannot be printed before its problems are solved.")
+        raise ValidationError({"framework_version": [sentence]}) from error
+
+
 def _request_document(
     document: Document, names: dict[str, object], by: User | None, at: datetime
 ) -> tuple[Job, bool]:
     """The job of the document, and whether it is a new one."""
     if document.job is not None and not document.job.is_finished:
         return document.job, False
+    cycle = document.cycle
     document.job = enqueue_job(
         kind=DOCUMENT_JOBS[document.kind],
         parameters={
             "document": document.pk,
             "language": document.language,
-            "cycle": document.cycle.code,
+            "cycle": cycle.code if cycle is not None else "",
             **names,
         },
         by=by,
@@ -304,7 +371,7 @@ def keep_document(*, document: Document, content: bytes, at: datetime) -> Docume
                 target=kept,
                 before={"sha256": earlier} if earlier else {},
                 after={"kind": kept.kind, "language": kept.language, "sha256": digest},
-                region=kept.cycle.region,
+                region=kept.region,
                 locality=kept.locality,
             )
     return kept

@@ -14,5 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("cycles/<slug:cycle>/documents/", views.document_request, name="request_document"),
     path("reports/<int:pk>/", views.report_download, name="download"),
     path("documents/<int:pk>/", views.document_download, name="document"),
+    path("submissions/<int:pk>/blank/", views.blank_form, name="blank"),
+    path(
+        "frameworks/<slug:code>/<int:number>/blank/", views.blank_framework, name="blank_framework"
+    ),
     path("submissions/<int:pk>/receipt/<int:number>/", views.receipt_request, name="receipt"),
 ]

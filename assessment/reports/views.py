@@ -26,6 +26,7 @@ from accounts.text import is_chinese
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import visible_to as visible_cycles
 from assessment.cycles.trail import cycle_trail
+from assessment.frameworks.queries import find_version
 from assessment.jobs.permissions import can_steer_job
 from assessment.jobs.services import request_cancel
 from assessment.jobs.workflow import NotAllowedNow
@@ -34,6 +35,7 @@ from assessment.reports.archive import archive_of
 from assessment.reports.documents import document_rows
 from assessment.reports.file_names import document_name, download_name
 from assessment.reports.listing import ReportListing, listing_of
+from assessment.reports.models import Document
 from assessment.reports.permissions import (
     ReportOf,
     can_list_reports,
@@ -50,7 +52,13 @@ from assessment.reports.queries import (
     visible_to,
 )
 from assessment.reports.report_list import read_reports, reports_csv
-from assessment.reports.services import request_documents, request_receipt, request_reports
+from assessment.reports.services import (
+    request_blank_form,
+    request_documents,
+    request_receipt,
+    request_reports,
+)
+from assessment.submissions.queries import visible_to as visible_forms
 
 
 @require_GET
@@ -190,13 +198,53 @@ def receipt_request(request: DeskRequest, pk: int, number: int) -> HttpResponse:
         raise Http404
     document = request_receipt(
         version=version,
-        language="zh-hans" if is_chinese() else "en",
+        language=_language(),
         by=request.user,
         at=timezone.now(),
     )
     if document.is_ready or document.job is None:
         return redirect("reports:document", document.pk)
     return redirect("jobs:detail", document.job.pk)
+
+
+@require_POST
+@desk_view
+def blank_form(request: DeskRequest, pk: int) -> HttpResponse:
+    """A locality's form without answers, to print, in the reader's language."""
+    submission = get_object_or_404(visible_forms(request.user), pk=pk)
+    document = request_blank_form(
+        submission=submission, language=_language(), by=request.user, at=timezone.now()
+    )
+    return _to_document(document)
+
+
+@require_POST
+@desk_view
+def blank_framework(request: DeskRequest, code: str, number: int) -> HttpResponse:
+    """The form a framework version asks for, to print."""
+    version = find_version(request.user, code=code, number=number)
+    if version is None:
+        raise Http404
+    try:
+        document = request_blank_form(
+            framework_version=version, language=_language(), by=request.user, at=timezone.now()
+        )
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return redirect("frameworks:version", code, number)
+    return _to_document(document)
+
+
+def _language() -> str:
+    return "zh-hans" if is_chinese() else "en"
+
+
+def _to_document(document: Document) -> HttpResponse:
+    """To the work under way, or to what is made."""
+    if document.job is not None and not document.job.is_finished:
+        return redirect("jobs:detail", document.job.pk)
+    return redirect("reports:document", document.pk)
 
 
 def _request(

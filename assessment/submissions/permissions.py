@@ -68,5 +68,7 @@ can_decide_submission = is_coordinator
 can_divide_submission = is_approver | is_lead
 # Of a signed form: the locality asks for what confirms it, and so may who received it.
 can_have_receipt = is_of_locality | is_coordinator
+# The blank form: for those who will fill it in, and those who send it out.
+can_print_form = is_of_locality | is_coordinator
 # What the people of a locality say to one another is nobody else's.
 can_comment_internally = is_of_locality

@@ -316,6 +316,14 @@ def signed_sections(version: Version) -> list[Section]:
     return list(sections.values())
 
 
+def blank_sections(document: FrameworkDocument) -> list[Section]:
+    """What a framework asks localities, by dimension, nothing answered."""
+    sections: dict[str, Section] = {}
+    for node in reported_nodes(document).values():
+        _section(sections, document, node).cards.append(read_card(node, AnswerState(), []))
+    return list(sections.values())
+
+
 def signed_text(version: Version) -> bytes:
     """The signed content as the bytes its SHA-256 is taken of."""
     return canonical_text(version.content)

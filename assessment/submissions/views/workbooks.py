@@ -149,6 +149,7 @@ def _show(
     context = page_context(request, submission, "workbook") | {
         "form": form or WorkbookForm(),
         "is_open": is_open,
+        "may_print": permissions.can_print_form(request.user, submission),
         "locked_text": locked_text(request, submission, closed) if is_contributor else "",
         "kept": queries.kept_workbook(submission, request.user) if is_open else None,
     }
