@@ -319,8 +319,10 @@ def signed_sections(version: Version) -> list[Section]:
 def blank_sections(document: FrameworkDocument) -> list[Section]:
     """What a framework asks localities, by dimension, nothing answered."""
     sections: dict[str, Section] = {}
+    nothing = IndicatorCompleteness(is_answered=False, is_valid=False)
     for node in reported_nodes(document).values():
-        _section(sections, document, node).cards.append(read_card(node, AnswerState(), []))
+        card = read_card(node, AnswerState(), [], nothing)
+        _section(sections, document, node).cards.append(card)
     return list(sections.values())
 
 
