@@ -16,11 +16,10 @@ from accounts.authorization import require
 from accounts.text import is_storable
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import queries
-from assessment.submissions.api import FORM_NUMBER, FORM_TAGS
+from assessment.submissions.api import FORM_NUMBER, FORM_TAGS, RefusalSerializer, caller
 from assessment.submissions.findings_json import FindingSerializer, findings_said
 from assessment.submissions.models import Submission
 from assessment.submissions.permissions import can_edit_submission
-from assessment.submissions.serializers import RefusalSerializer, caller
 from assessment.submissions.services import ExplanationInput, explain_findings
 from assessment.submissions.wording import refusal
 

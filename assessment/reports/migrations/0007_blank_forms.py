@@ -3,6 +3,40 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from assessment.audit.write_once import allow, changes, refuse
+
+TABLE = "reports_document"
+ABOUT = ("kind", "publication_id", "version_id", "language")
+OF_FORMS = ("submission_id", "framework_version_id")
+OPERATIONS = ("UPDATE", "DELETE", "TRUNCATE")
+MESSAGE = "what was issued is never changed or deleted"
+
+
+def refuse_changes(schema_editor, columns):
+    allow(schema_editor, TABLE, OPERATIONS)
+    refuse(schema_editor, TABLE, ["UPDATE"], MESSAGE, when=changes(columns))
+    refuse(schema_editor, TABLE, ["DELETE", "TRUNCATE"], MESSAGE, when="OLD.sha256 <> ''")
+
+
+def make_triggers(apps, schema_editor):
+    """SQLite lost them with the old table; what the new columns say never changes, either."""
+    refuse_changes(schema_editor, (*ABOUT, *OF_FORMS))
+
+
+def drop_triggers(apps, schema_editor):
+    """Before the columns go that they look at."""
+    allow(schema_editor, TABLE, OPERATIONS)
+
+
+def make_earlier_triggers(apps, schema_editor):
+    """Those of the table as it was, once it is that again."""
+    refuse_changes(schema_editor, ABOUT)
+
+
+def drop_earlier_triggers(apps, schema_editor):
+    """So that the table can be rebuilt."""
+    allow(schema_editor, TABLE, OPERATIONS)
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,6 +48,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(drop_earlier_triggers, make_earlier_triggers),
         migrations.RemoveConstraint(
             model_name="document",
             name="documents_about_one_thing",
@@ -103,4 +138,5 @@ class Migration(migrations.Migration):
                 fields=("framework_version", "language"), name="blank_frameworks_once"
             ),
         ),
+        migrations.RunPython(make_triggers, drop_triggers),
     ]
