@@ -21,7 +21,15 @@ from assessment.submissions.models import Version
 from scripts.child import Child
 from tests.browser.comparisons import Results, compare_localities, compare_ranking, compare_reports
 from tests.browser.conftest import Visit
-from tests.browser.stage import PASSWORD, People, Stage, answer_and_sign, set_people, timetable
+from tests.browser.stage import (
+    PASSWORD,
+    PLAUSIBLE,
+    People,
+    Stage,
+    answer_and_sign,
+    set_people,
+    timetable,
+)
 from tests.engine.bundles import packed, resealed, unpacked
 from tests.publication.spoiling import DIGITS, spoiled
 
@@ -113,7 +121,7 @@ def fill_the_form(stage: Stage, page: Page, folder: Path) -> None:
     page.wait_for_url(f"**{address}")
     codes = list(reported_nodes(stage.cycle.framework_version.parsed))
     for number, code in enumerate(codes):
-        value = "2.5" if code == "SHARING_ALERT_HOURS" else str(85 + number)
+        value = ({"SHARING_ALERT_HOURS": "2.5"} | PLAUSIBLE).get(code, str(85 + number))
         # The first one as a Chinese input method types it.
         typed = value.translate(str.maketrans("0123456789.", "０１２３４５６７８９．"))
         page.locator(f"#id_{code}-value").fill(typed if number == 0 else value)
