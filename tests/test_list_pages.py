@@ -90,7 +90,7 @@ def test_a_choice_finds_as_many_as_it_counts(scene: Scene, name: str) -> None:
     plain = reader.get().context["list"]
     letter = "" if name in WITHOUT_SEARCH else "?q=a"
     chosen = [option.url for each in plain.filters for option in each.options if option.code]
-    for query in dict.fromkeys(["", letter, *chosen[:3]]):
+    for query in dict.fromkeys(["", letter, *chosen[:1]]):
         answer = reader.get(query)
         within = answer.context["list"]
         for option in (option for each in within.filters for option in each.options):
