@@ -65,6 +65,11 @@ def postgresql() -> Iterator[str]:
             "unix_socket_directories": "",
             # The data need not survive anything.
             **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off"),
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+            "max_wal_size": "4GB",
+            # Tables are small and soon gone: no work of the server's own pays.
+            **dict.fromkeys(("autovacuum", "jit"), "off"),
         }
         command = [postgres_program("postgres"), "-D", str(cluster)]
         for key, value in settings.items():
