@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,9 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.form_words import typed_texts
 from accounts.http import DeskRequest, desk_view
-from accounts.service_errors import add_service_errors
 from assessment.cycles.calendar import local_date
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.reviews.forms import UnlockForm
@@ -22,6 +20,7 @@ from assessment.submissions import queries
 from assessment.submissions.models import Submission
 from assessment.submissions.permissions import can_decide_submission
 from assessment.submissions.services import refuse_unlock, unlock_submission
+from assessment.submissions.steps import attempt, page_after
 from assessment.submissions.wording import decision_refusal
 from assessment.submissions.workflow import NothingAsked, SubmissionAction
 
@@ -43,32 +42,24 @@ def unlock(request: DeskRequest, cycle: str, locality: str) -> HttpResponse:
         today=today,
         initial=_initial(submission, today),
     )
-    is_stale = False
-    if request.method == "POST" and form.is_valid():
-        try:
-            messages.success(request, _decide(request, submission, form))
-            return redirect("reviews:submission", cycle, locality)
-        except ValidationError as error:
-            add_service_errors(form, error, {"step": ""})
-            is_stale = "step" in error.message_dict
-        except NotAllowedNow:
-            pass  # The page made below says why, beside what was typed.
+    tried = attempt(form, lambda: _decide(request, submission, form))
+    if tried.done:
+        messages.success(request, tried.done)
+        return redirect("reviews:submission", cycle, locality)
+    if form.is_bound:
         submission = find_form(request, cycle, locality)
     closed = _closed(submission)
-    context = {
-        "form": form,
+    locked_text = decision_refusal(closed, submission) if closed is not None else ""
+    shown, status = page_after(form, submission, tried, locked_text)
+    context = shown | {
         "submission": submission,
         "cycle": submission.cycle,
-        "seen": queries.step_of(submission) if is_stale else form["step"].value(),
-        "locked_text": decision_refusal(closed, submission) if closed is not None else "",
-        "kept": typed_texts(form) if closed is not None else [],
         "breadcrumbs": reviews_trail(
             submission.cycle,
             (submission.locality.name, reverse("reviews:submission", args=[cycle, locality])),
             (_("Request to unlock"), ""),
         ),
     }
-    status = 409 if closed is not None and form.is_bound else 200
     return render(request, "reviews/unlock.html", context, status=status)
 
 

@@ -1,7 +1,5 @@
 """Pages on which the coordinating body verifies forms: accept, return, remark."""
 
-from collections.abc import Collection
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import prefetch_related_objects
@@ -35,6 +33,7 @@ from assessment.submissions.permissions import can_decide_submission
 from assessment.submissions.remarks import Thread, by_indicator, threads_of
 from assessment.submissions.sections import current_sections, pin_threads, signed_sections
 from assessment.submissions.services import accept_submission, begin_review, return_submission
+from assessment.submissions.steps import attempt, page_after
 from assessment.submissions.wording import DifferenceRow, decision_refusal, difference_rows
 from assessment.submissions.workflow import OPEN_STAGES, UNDECIDED, SubmissionAction, allows
 
@@ -127,24 +126,19 @@ def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse
         today=local_date(timezone.now()),
         initial={"step": step, "reason": _reason_offered(unsent)},
     )
-    is_stale = False
-    if request.method == "POST" and form.is_valid():
-        refused = _return(request, submission, form)
-        if refused is None:
-            return redirect("reviews:submission", cycle, locality)
-        is_stale = "step" in refused
+    tried = attempt(form, lambda: _return(request, submission, form))
+    if tried.done:
+        messages.success(request, tried.done)
+        return redirect("reviews:submission", cycle, locality)
+    if form.is_bound:
         submission = find_form(request, cycle, locality)
-        step = submission_queries.step_of(submission)
     closed = submission_queries.closed_to(submission, SubmissionAction.RETURN)
-    context = {
-        "form": form,
+    locked_text = decision_refusal(closed, submission) if closed is not None else ""
+    shown, status = page_after(form, submission, tried, locked_text)
+    context = shown | {
         "unsent": unsent,
-        "locked_text": decision_refusal(closed, submission) if closed is not None else "",
-        "kept": typed_texts(form) if closed is not None else [],
-        # Told of a step they had not seen, they may send the same words again.
-        "seen": step if is_stale else form["step"].value(),
-        "changes": _changes_since(request, submission) if is_stale else [],
-        "is_stale": is_stale,
+        "changes": _changes_since(request, submission) if tried.is_stale else [],
+        "is_stale": tried.is_stale,
         "submission": submission,
         "cycle": submission.cycle,
         "breadcrumbs": reviews_trail(
@@ -153,7 +147,6 @@ def return_form(request: DeskRequest, cycle: str, locality: str) -> HttpResponse
             (_("Return"), ""),
         ),
     }
-    status = 409 if closed is not None and form.is_bound else 200
     return render(request, "reviews/return.html", context, status=status)
 
 
@@ -194,28 +187,18 @@ def _step_seen(request: DeskRequest) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
-def _return(
-    request: DeskRequest, submission: Submission, form: ReturnForm
-) -> Collection[str] | None:
-    """Return the form; nothing if it is done, else the parts that were refused."""
-    try:
-        return_submission(
-            submission=submission,
-            reason=form.cleaned_data["reason"],
-            end_date=form.cleaned_data["end_date"],
-            step=form.cleaned_data["step"],
-            by=request.user,
-            at=timezone.now(),
-        )
-    except NotAllowedNow:
-        return ()  # The page made next says why, beside what was typed.
-    except ValidationError as error:
-        # The step is nothing one could correct in a field.
-        add_service_errors(form, error, {"step": ""})
-        return error.message_dict
+def _return(request: DeskRequest, submission: Submission, form: ReturnForm) -> str:
+    """Return the form and say so."""
+    return_submission(
+        submission=submission,
+        reason=form.cleaned_data["reason"],
+        end_date=form.cleaned_data["end_date"],
+        step=form.cleaned_data["step"],
+        by=request.user,
+        at=timezone.now(),
+    )
     text = _("Returned to %(locality)s with your reason.")
-    messages.success(request, text % {"locality": submission.locality.name})
-    return None
+    return text % {"locality": submission.locality.name}
 
 
 def _reason_offered(unsent: list[Thread]) -> str:

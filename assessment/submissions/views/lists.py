@@ -3,25 +3,22 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.form_words import typed_texts
 from accounts.http import DeskRequest, desk_view
 from accounts.queries import locality_ids
 from accounts.roles import LOCALITY_ROLES
-from accounts.service_errors import add_service_errors
 from accounts.trail import trail
 from assessment.cycles import queries as cycle_queries
 from assessment.cycles.calendar import local_date
 from assessment.cycles.permissions import can_coordinate_cycle, can_list_cycles
 from assessment.cycles.trail import cycle_trail
 from assessment.cycles.wording import day_note
-from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.form_rows import (
     board_csv,
@@ -32,6 +29,7 @@ from assessment.submissions.form_rows import (
 )
 from assessment.submissions.forms import ExtendForm
 from assessment.submissions.services import URGED_AGAIN_AFTER, extend_deadline
+from assessment.submissions.steps import attempt, page_after
 from assessment.submissions.views.lookup import find_submission, page_context
 from assessment.submissions.waiting import late_and_not_urged
 from assessment.submissions.wording import decision_refusal
@@ -114,41 +112,34 @@ def extend(request: DeskRequest, pk: int) -> HttpResponse:
         today=today,
         initial={"step": queries.step_of(submission)},
     )
-    is_stale = False
-    if request.method == "POST" and form.is_valid():
-        try:
-            extended = extend_deadline(
-                submission=submission,
-                end_date=form.cleaned_data["end_date"],
-                reason=form.cleaned_data["reason"],
-                step=form.cleaned_data["step"],
-                by=request.user,
-                at=timezone.now(),
-            )
-            text = _("%(locality)s may submit until %(day)s.") % {
-                "locality": extended.locality.name,
-                "day": extended.end_date.isoformat(),
-            }
-            messages.success(request, text)
-            if note := day_note(extended.end_date, cycle_queries.working_calendar()):
-                messages.warning(request, note)
-            return redirect("submissions:board", submission.cycle.code)
-        except ValidationError as error:
-            add_service_errors(form, error, {"step": ""})
-            is_stale = "step" in error.message_dict
-        except NotAllowedNow:
-            pass  # The page made below says why, beside what was typed.
+
+    def act() -> str:
+        extended = extend_deadline(
+            submission=submission,
+            end_date=form.cleaned_data["end_date"],
+            reason=form.cleaned_data["reason"],
+            step=form.cleaned_data["step"],
+            by=request.user,
+            at=timezone.now(),
+        )
+        return _("%(locality)s may submit until %(day)s.") % {
+            "locality": extended.locality.name,
+            "day": extended.end_date.isoformat(),
+        }
+
+    tried = attempt(form, act)
+    if tried.done:
+        messages.success(request, tried.done)
+        if note := day_note(form.cleaned_data["end_date"], cycle_queries.working_calendar()):
+            messages.warning(request, note)
+        return redirect("submissions:board", submission.cycle.code)
+    if form.is_bound:
         submission = find_submission(request, pk)
+    # That the last day is over is what an extension is for.
     closed = queries.closed_to(submission, SubmissionAction.EXTEND)
-    context = page_context(request, submission, "extend", _("Extend the last day")) | {
-        "form": form,
-        # Told of a step they had not seen, they may send the same words again.
-        "seen": queries.step_of(submission) if is_stale else form["step"].value(),
-        # That the last day is over is what an extension is for.
-        "locked_text": decision_refusal(closed, submission) if closed is not None else "",
-        "kept": typed_texts(form) if closed is not None else [],
-    }
-    status = 409 if closed is not None and form.is_bound else 200
+    locked_text = decision_refusal(closed, submission) if closed is not None else ""
+    shown, status = page_after(form, submission, tried, locked_text)
+    context = page_context(request, submission, "extend", _("Extend the last day")) | shown
     return render(request, "submissions/extend.html", context, status=status)
 
 

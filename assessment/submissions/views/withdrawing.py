@@ -3,21 +3,20 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.form_words import typed_texts
 from accounts.http import DeskRequest, desk_view
-from accounts.service_errors import add_service_errors
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
 from assessment.submissions.forms import ReasonForm
 from assessment.submissions.models import Submission
 from assessment.submissions.services import ask_unlock, withdraw_submission
+from assessment.submissions.steps import attempt, page_after
 from assessment.submissions.views.lookup import (
     find_submission,
     page_context,
@@ -103,24 +102,14 @@ def _page(
 ) -> HttpResponse:
     """Ask for the reason; ``act`` does it and says what was done."""
     form = ReasonForm(request.POST or None, initial={"step": queries.step_of(submission)})
-    is_stale = False
-    if request.method == "POST" and form.is_valid():
-        try:
-            messages.success(request, act(form))
-            return redirect("submissions:form", submission.pk)
-        except ValidationError as error:
-            add_service_errors(form, error, {"step": ""})
-            is_stale = "step" in error.message_dict
-        except NotAllowedNow:
-            pass  # The page made below says why, beside what was typed.
+    tried = attempt(form, lambda: act(form))
+    if tried.done:
+        messages.success(request, tried.done)
+        return redirect("submissions:form", submission.pk)
+    if form.is_bound:
         submission = find_submission(request, submission.pk)
     closed = closed_to(submission)
-    context = page_context(request, submission, "form", words["heading"]) | {
-        **words,
-        "form": form,
-        "seen": queries.step_of(submission) if is_stale else form["step"].value(),
-        "locked_text": refusal(closed, submission) if closed is not None else "",
-        "kept": typed_texts(form) if closed is not None else [],
-    }
-    status = 409 if closed is not None and form.is_bound else 200
+    locked_text = refusal(closed, submission) if closed is not None else ""
+    shown, status = page_after(form, submission, tried, locked_text)
+    context = page_context(request, submission, "form", words["heading"]) | words | shown
     return render(request, "submissions/reason.html", context, status=status)
