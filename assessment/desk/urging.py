@@ -65,8 +65,8 @@ def _chosen(request: DeskRequest, cycle: Cycle) -> QuerySet[Submission]:
 def _done(outcome: Urging) -> str:
     names = join_items(form.locality.name for form in outcome.urged[:MOST_NAMES])
     told = ngettext(
-        "%(count)d person was told, in the notices and by e-mail.",
-        "%(count)d people were told, in the notices and by e-mail.",
+        "%(count)d person finds it among the notices; by e-mail it goes to %(mailed)d.",
+        "%(count)d people find it among their notices; by e-mail it goes to %(mailed)d.",
         outcome.people,
     )
     more = len(outcome.urged) - MOST_NAMES
@@ -75,4 +75,4 @@ def _done(outcome: Urging) -> str:
         said = text % {"names": names, "count": more}
     else:
         said = _("%(names)s urged.") % {"names": names}
-    return join_sentences([said, told % {"count": outcome.people}])
+    return join_sentences([said, told % {"count": outcome.people, "mailed": outcome.mailed}])

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.roles import Role
+from accounts.services import set_email_wish
 from assessment.audit.models import Event
 from assessment.notices.models import Letter
 from assessment.notices.queries import notices_for
@@ -41,7 +42,8 @@ def press(cast: Cast, who: str = "coordinator", **sent: object) -> list[str]:
 
 def test_a_press_tells_those_the_form_waits_for_and_is_logged(cast: Cast, form: Submission) -> None:
     assert press(cast, submission=form.pk) == [
-        f"{cast.locality.name_en} urged. 2 people were told, in the notices and by e-mail."
+        f"{cast.locality.name_en} urged. 2 people find it among their notices; by e-mail it goes "
+        "to 2."
     ]
     event = Event.objects.get(action="submissions.urge")
     assert (event.actor, event.locality) == (cast.coordinator, cast.locality)
@@ -59,6 +61,18 @@ def test_a_press_tells_those_the_form_waits_for_and_is_logged(cast: Cast, form: 
     )
     assert notice.url == reverse("submissions:form", args=[form.pk])
     assert not notices_for(cast.neighbour_approver).filter(pk=event.pk).exists()
+
+
+def test_who_wants_no_e_mail_gets_none_when_urged(cast: Cast, form: Submission) -> None:
+    person = cast.contributor
+    set_email_wish(user=person, wants_email=False, by=person, at=LATE)
+    assert press(cast, submission=form.pk) == [
+        f"{cast.locality.name_en} urged. 2 people find it among their notices; by e-mail it goes "
+        "to 1."
+    ]
+    assert list(Letter.objects.filter(is_mailed=True).values_list("user", flat=True)) == [
+        cast.approver.pk
+    ]
 
 
 def test_a_second_coordinator_urges_nobody_again_within_a_day(cast: Cast, form: Submission) -> None:
@@ -80,7 +94,8 @@ def test_all_late_ones_are_urged_but_nobody_who_has_time_left(cast: Cast, form: 
         extended_end_date="2017-03-20", extension_reason="Flood."
     )
     assert press(cast, all="late") == [
-        f"{cast.neighbour.name_en} urged. 2 people were told, in the notices and by e-mail."
+        f"{cast.neighbour.name_en} urged. 2 people find it among their notices; by e-mail it goes "
+        "to 2."
     ]
     form.refresh_from_db()
     assert form.urged_at is None

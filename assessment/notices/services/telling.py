@@ -24,11 +24,12 @@ from assessment.submissions.workflow import AlreadyUrged
 
 @dataclass
 class Urging:
-    """What came of urging several localities; ``people`` counts those who were told."""
+    """What came of urging several localities; ``mailed`` of the ``people`` get an e-mail, too."""
 
     urged: list[Submission] = field(default_factory=list)
     lately: list[tuple[Submission, datetime]] = field(default_factory=list)
     people: int = 0
+    mailed: int = 0
 
 
 @transaction.atomic
@@ -51,6 +52,7 @@ def urge_localities(
             continue
         outcome.urged.append(urged.submission)
         outcome.people += len(urged.people)
+        outcome.mailed += sum(map(_wants_email, urged.people))
         Letter.objects.bulk_create(
             Letter(
                 user=person,
