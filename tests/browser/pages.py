@@ -43,6 +43,7 @@ def main_pages() -> dict[str, list[str]]:
         ],
         "coordinator": [
             *("/desk/", "/desk/cycles/", "/desk/cycles/new/", "/desk/frameworks/", "/desk/jobs/"),
+            "/desk/holidays/",
             *("/desk/frameworks/new/", version, f"{version}nodes/SHARING_ON_TIME/"),
             *(desk, f"{desk}edit/", f"{desk}board/", f"{desk}observations/"),
             *(f"{desk}observations/import/", f"{desk}observations/annual-means/"),
