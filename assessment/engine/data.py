@@ -15,6 +15,7 @@ from assessment.engine.history import History, linear, previous
 from assessment.engine.localities import Localities
 from assessment.engine.problems import Problem, ScoringError
 from assessment.engine.snapshot import STATUS_CODES, Snapshot
+from assessment.engine.steps.columns import readable
 from assessment.engine.steps.denominate import denominated
 from assessment.engine.steps.impute import imputed
 from assessment.engine.steps.screen import Screening, screened
@@ -70,7 +71,8 @@ def data_of(
     problems: list[Problem] = []
     columns = [snapshot.column[node.code] for node in nodes]
     observed, statuses = snapshot.values[:, columns], snapshot.statuses[:, columns]
-    sized = denominated(nodes, observed, localities, problems)
+    keeps_noise = framework.is_read_before(1, 3)
+    sized = denominated(nodes, observed, localities, problems, keeps_noise=keeps_noise)
     away = (STATUS_CODES[obs.NOT_APPLICABLE], STATUS_CODES[obs.EXCLUDED])
     screening = screened(
         framework, nodes, sized, ~np.isin(statuses, away), localities.codes, problems
@@ -81,8 +83,10 @@ def data_of(
     if not screening.is_idle:
         out = data.is_screened(framework)
         kept, missing = np.where(out, np.nan, sized), missing & ~out
-    past = _past_values(nodes, localities, history, on, problems)
-    filled, is_filled = imputed(nodes, kept, missing, localities, past, problems)
+    past = _past_values(nodes, localities, history, on, problems, keeps_noise=keeps_noise)
+    filled, is_filled = imputed(
+        nodes, kept, missing, localities, past, problems, keeps_noise=keeps_noise
+    )
     clean, marks = treated(nodes, filled, problems)
     found = Data(data.nodes, observed, statuses, sized, screening, filled, is_filled, clean, marks)
     if problems:
@@ -96,6 +100,8 @@ def _past_values(
     history: History | None,
     on: date | None,
     problems: list[Problem],
+    *,
+    keeps_noise: bool,
 ) -> dict[str, FloatArray]:
     """What stands in by locality for the indicators imputed over time, denominated as now."""
     asking = [node for node in nodes if node.impute is not None and node.impute.is_over_time]
@@ -114,9 +120,11 @@ def _past_values(
             value = linear(series, on) if is_linear and on is not None else previous(series, on)
             if value is not None:
                 found[node.code][row] = value
+        if is_linear and not keeps_noise:
+            found[node.code] = readable(found[node.code])
     # A past value is divided by today's size; a size at fault is reported with today's values.
     if not asking or history is None:
         return found
     table = np.column_stack([found[node.code] for node in asking])
-    sized = denominated(asking, table, localities, [])
+    sized = denominated(asking, table, localities, [], keeps_noise=keeps_noise)
     return {node.code: sized[:, place] for place, node in enumerate(asking)}

@@ -21,6 +21,7 @@ _VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4})", re.ASCII)
 def as_read_by(document: FrameworkDocument, engine_version: object) -> FrameworkDocument:
     """Return the document with the meaning it had for a version of the engine.
 
+    Before 1.3.0 quotients and what stands in for a missing value kept the noise of floats.
     Before 1.2.0 the weight of children that do not apply went to the siblings wherever the
     document did not state ``not_applicable``. What is no version, or none that is earlier than
     this one, reads as the present one.

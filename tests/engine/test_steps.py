@@ -11,12 +11,21 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from assessment.engine import ScoringError, load_localities
+from assessment.engine import (
+    ENGINE_VERSION,
+    ScoringError,
+    load_framework,
+    load_localities,
+    score,
+    verify,
+)
+from assessment.engine.earlier import as_read_by
 from assessment.engine.methods import Treatment
 from assessment.engine.results import Results
-from assessment.engine.steps.columns import kurtosis, settled, skewness
+from assessment.engine.steps.columns import kurtosis, readable, settled, skewness
 from assessment.engine.steps.treat import automatic, box_cox, log_of
-from tests.engine.documents import document, group, indicator, run
+from tests.engine.bundles import CYCLE, bundle, resealed, unpacked
+from tests.engine.documents import document, group, indicator, one_indicator, rows, run
 
 PLACES = load_localities(
     "locality,name,province,people\na,A,east,10\nb,B,east,20\nc,C,west,5\nd,D,west,\n"
@@ -241,3 +250,86 @@ def test_values_apart_by_float_noise_alone_are_one_value(values: list[int], data
     blurred = np.array([v * (1 + data.draw(st.integers(-8, 8)) * 2.0**-52) for v in clean])
     found = settled(blurred)
     assert np.array_equal(found[:, None] == found, clean[:, None] == clean)
+
+
+@pytest.mark.parametrize(
+    ("normalisation", "expected"),
+    # L1 and L2 have 0.1 per head, 0.3/3 and 0.1/1, L3 has 0.2, L4 has 0.05: one below the two.
+    [
+        ({"method": "percentile_rank"}, [100 / 3, 100 / 3, 100.0, 0.0]),
+        ({"method": "rank"}, [2.0, 2.0, 4.0, 1.0]),
+        ({"method": "borda"}, [1.0, 1.0, 3.0, 0.0]),
+        (
+            {"method": "bands", "bands": [{"from": 0, "score": 0}, {"from": 0.1, "score": 100}]},
+            [100.0, 100.0, 100.0, 0.0],
+        ),
+    ],
+)
+def test_equal_quotients_are_equal(normalisation: dict[str, Any], expected: list[float]) -> None:
+    sizes = "locality,name,people\nL1,1,3\nL2,2,1\nL3,3,2\nL4,4,2\n"
+    raw = one_indicator(denominate={"column": "people"}, normalisation=normalisation)
+    table = {"L1": {"x": 0.3}, "L2": {"x": 0.1}, "L3": {"x": 0.4}, "L4": {"x": 0.1}}
+    found = run(raw, table, localities=load_localities(sizes))
+    assert [found.row(code, "x").score for code in table] == pytest.approx(expected, abs=1e-12)
+    assert found.row("L1", "x").rank == found.row("L2", "x").rank
+
+
+def test_what_is_imputed_ties_with_the_value_it_equals() -> None:
+    # The mean of .1, .2 and .3 is .2, in floats .20000000000000004.
+    raw = one_indicator(impute={"method": "mean"}, normalisation={"method": "rank"})
+    table = {"a": {"x": 0.1}, "b": {"x": 0.2}, "c": {"x": 0.3}, "d": {"x": "missing"}}
+    found = run(raw, table)
+    assert [found.row(code, "x").score for code in table] == [1.0, 2.0, 4.0, 2.0]
+
+
+def test_a_mean_is_as_fine_as_the_group_it_is_of() -> None:
+    # Values near 1e10 elsewhere say nothing about a group of thousandths: (1 + 4)/2 of them.
+    raw = one_indicator(impute={"method": "group_mean", "group": "province"})
+    places = "locality,name,province\na,A,n\nb,B,n\nc,C,n\nd,D,s\n"
+    table = {"a": {"x": 0.001}, "b": {"x": 0.004}, "c": {"x": "missing"}, "d": {"x": 1e10}}
+    found = run(raw, table, localities=load_localities(places))
+    assert found.row("c", "x").score == 0.0025
+
+
+@pytest.mark.parametrize("factor", [1.0, -1.0, 1e-30, 1e30])
+def test_a_decimal_is_read_whatever_noise_is_on_it(factor: float) -> None:
+    # Thirteen digits hold; a half at the fourteenth goes up from either side of it.
+    whole = np.array([0.1, 123456789.0123, 1.2345678901235, 9.999999999999, 2.0 / 3.0]) * factor
+    noisy = [whole * (1 + steps * 2.0**-52) for steps in (-2, -1, 0, 1, 2)]
+    for one in noisy:
+        assert readable(one).tolist() == readable(whole).tolist()
+    assert readable(whole) == pytest.approx(whole, rel=1e-12)
+
+
+def test_what_is_no_finite_number_stays() -> None:
+    odd = np.array([0.0, np.nan, np.inf, -np.inf, 5e-324, 1.7e308])
+    np.testing.assert_array_equal(readable(odd), odd)
+    assert readable(np.array([0.30000000000000004, 1 / 3])).tolist() == [0.3, 0.3333333333333]
+
+
+@pytest.mark.parametrize("method", ["mean", "group_mean"])
+def test_a_mean_beyond_the_floats_is_an_overflow(method: str) -> None:
+    impute = {"method": method, **({"group": "province"} if method != "mean" else {})}
+    places = "locality,name,province\na,A,n\nb,B,n\nc,C,n\n"
+    with pytest.raises(ScoringError) as caught:
+        run(
+            one_indicator(impute=impute, normalisation={"method": "min_max"}),
+            {"a": {"x": 1e308}, "b": {"x": 1.5e308}, "c": {"x": "missing"}},
+            localities=load_localities(places),
+        )
+    assert {(item.code, item.node) for item in caught.value.problems} == {("overflow", "x")}
+
+
+def test_an_earlier_engine_s_quotients_keep_their_noise() -> None:
+    """Up to 1.2.0 0.3/3 was below 0.1/1; what was published then verifies as it was made."""
+    raw = one_indicator(denominate={"column": "people"}, normalisation={"method": "rank"})
+    places = load_localities("locality,name,people\na,A,3\nb,B,1\n")
+    table = {"a": {"x": 0.3}, "b": {"x": 0.1}}
+    then = as_read_by(load_framework(raw), "1.2.0")
+    old = score(then, rows(table), places, on=CYCLE.end)
+    assert [old.row(code, "x").score for code in "ab"] == [1.0, 2.0]
+    files = unpacked(bundle(results=old))
+    assert verify(resealed(files)).problems[0].code == "result_differs"
+    for name in ("manifest.json", "README.txt"):
+        files[name] = files[name].replace(ENGINE_VERSION.encode(), b"1.2.0")
+    assert verify(resealed(files)).is_ok

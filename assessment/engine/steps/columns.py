@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from assessment.engine.arrays import FloatArray
+from assessment.engine.rounding import SAFE_DIGITS
 
 # Values nearer than this share of their column's largest are one value: the arithmetic that
 # led to them cannot tell them apart.
@@ -67,6 +68,26 @@ def settled(column: FloatArray) -> FloatArray:
     found = column.copy()
     found[order] = ascending[starts][np.cumsum(starts) - 1]
     return found
+
+
+def readable(values: FloatArray, size: FloatArray | None = None) -> FloatArray:
+    """The decimals that computed values denote: to thirteen significant digits of ``size``.
+
+    ``size`` is the magnitude the arithmetic worked at, the values' own unless stated: a mean of
+    large numbers is no better than they are. Each value is judged by itself, so that equal
+    results of division are equal whoever else is there. What is not finite stays.
+    """
+    magnitude = np.abs(values)
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        # Clear of noise in the logarithm itself: 0.1 and the float below it have one exponent.
+        exponent = np.floor(np.log10(magnitude if size is None else size) + 1e-14)
+        places = SAFE_DIGITS - 1 - exponent
+        unit = 10.0 ** np.abs(places)
+        units = np.where(places >= 0, magnitude * unit, magnitude / unit)
+        # Halves go up, clear of the noise that would send one up and its equal down.
+        units = np.floor(units + 0.52)
+        found = np.copysign(np.where(places >= 0, units / unit, units * unit), values)
+    return np.where(np.isfinite(found), found, values)
 
 
 def skewness(values: FloatArray) -> float:

@@ -10,16 +10,23 @@ from assessment.engine.arrays import FloatArray
 from assessment.engine.document import Node
 from assessment.engine.localities import Localities
 from assessment.engine.problems import Problem
+from assessment.engine.steps.columns import readable
 from assessment.engine.tables import is_number
 
 
 def denominated(
-    nodes: Sequence[Node], values: FloatArray, localities: Localities, problems: list[Problem]
+    nodes: Sequence[Node],
+    values: FloatArray,
+    localities: Localities,
+    problems: list[Problem],
+    *,
+    keeps_noise: bool = False,
 ) -> FloatArray:
     """Return value ÷ denominator × factor for the indicators that state a denominator.
 
     ``values`` is localities × ``nodes``. Without a denominator a value is missing; one that is
-    zero or no number is reported.
+    zero or no number is reported. Quotients are the decimals they denote, so that 0.3 ÷ 3 and
+    0.1 ÷ 1 are equal, unless they keep the noise of floats.
     """
     if not any(node.denominate for node in nodes):
         return values
@@ -41,6 +48,8 @@ def denominated(
             )
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             divided = values[:, column] / sizes * node.denominate.factor
+        if not keeps_noise:
+            divided = readable(divided)
         overflowed = np.isfinite(sizes) & (sizes != 0) & np.isinf(divided)
         problems += [
             Problem("overflow", node.code, localities.items[row].code)
