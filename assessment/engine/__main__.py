@@ -123,12 +123,16 @@ def _variation(options: argparse.Namespace) -> Variation:
 
 def _uncertainty(options: argparse.Namespace) -> int:
     try:
-        varied = _variation(options)
+        found = uncertainty(
+            *inputs_of(options),
+            draws=options.draws,
+            seed=options.seed,
+            variation=_variation(options),
+        )
+    except EngineError:
+        raise
     except ValueError as error:
         return _refused(error)
-    found = uncertainty(
-        *inputs_of(options), draws=options.draws, seed=options.seed, variation=varied
-    )
     found.write(options.out)
     return 0
 

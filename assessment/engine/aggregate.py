@@ -82,9 +82,13 @@ def _power_mean(
     elif power == -1:
         found = total / np.where(counted, weights / scores, 0.0).sum(axis=1)
     else:
-        # Divided by the largest score first, so that a high power cannot overflow.
-        largest = np.where(counted, scores, 0.0).max(axis=1)
-        unit = np.where(largest > 0, largest, 1.0)
+        # Divided by the score that decides first, the largest or, for a negative power, the
+        # smallest, so that no power can leave the floats.
+        if power > 0:
+            deciding = np.where(counted, scores, 0.0).max(axis=1)
+        else:
+            deciding = np.where(counted, scores, np.inf).min(axis=1)
+        unit = np.where((deciding > 0) & np.isfinite(deciding), deciding, 1.0)
         powers = np.where(counted, weights * (scores / unit[:, None]) ** power, 0.0)
         found = unit * (powers.sum(axis=1) / total) ** (1.0 / power)
     return found

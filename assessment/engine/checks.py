@@ -27,7 +27,7 @@ def check_document(document: doc.FrameworkDocument) -> list[Problem]:
     for node in document.observed:
         problems += _value_problems(node, document.scale)
         if node.normalisation is not None:
-            problems += _normalisation_problems(node, node.normalisation)
+            problems += _normalisation_problems(node, node.normalisation, document.scale)
     problems += check_steps(document)
     for rule in document.rules:
         problems += _rule_problems(rule, document)
@@ -87,7 +87,9 @@ def _off_scale(node: doc.Node, scores: Iterable[float], scale: doc.Scale) -> lis
     ]
 
 
-def _normalisation_problems(node: doc.Node, normalisation: doc.Normalisation) -> list[Problem]:
+def _normalisation_problems(
+    node: doc.Node, normalisation: doc.Normalisation, scale: doc.Scale
+) -> list[Problem]:
     value = node.value
     if (
         normalisation.method == "levels"
@@ -103,7 +105,7 @@ def _normalisation_problems(node: doc.Node, normalisation: doc.Normalisation) ->
             Problem("parameter_missing", node.code, params={"parameter": name}) for name in missing
         ]
         if not missing:
-            problems += _parameter_problems(node, normalisation.method, parameters)
+            problems += _parameter_problems(node, normalisation.method, parameters, scale)
     return problems
 
 
@@ -130,8 +132,15 @@ def _overlap(one: doc.Edition, two: doc.Edition) -> bool:
     return starts_in_time and ends_late_enough
 
 
-def _parameter_problems(node: doc.Node, method: str, parameters: doc.Parameters) -> list[Problem]:
+def _parameter_problems(
+    node: doc.Node, method: str, parameters: doc.Parameters, scale: doc.Scale
+) -> list[Problem]:
     code = node.code
+    if method == "min_max":
+        # An end that is not stated is the scale's; crossed ends would turn the direction around.
+        low, high = parameters.get("low", scale.min), parameters.get("high", scale.max)
+        params = {"low": f"{low:g}", "high": f"{high:g}"}
+        return [Problem("min_max_crossed", code, params=params)] if low >= high else []
     if method == "goalposts" and parameters["lower"] >= parameters["upper"]:
         return [Problem("goalposts_crossed", code)]
     if method == "target_attainment":

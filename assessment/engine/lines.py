@@ -48,8 +48,14 @@ def on_lines(values: FloatArray, lines: Sequence[Line]) -> FloatArray:
     start, end, low, high, floor, cap = (
         np.array([getattr(line, name) for line in lines]) for name in Line.__slots__
     )
+    reach = end - start
     scores: FloatArray = values - start
-    scores /= end - start
+    scores /= reach
+    # Ends that lie further apart than the largest float are halved, which costs no digit.
+    wide = np.isinf(reach)
+    if wide.any():
+        half = start[wide] / 2
+        scores[:, wide] = (values[:, wide] / 2 - half) / (end[wide] / 2 - half)
     if np.isfinite(floor).any() or np.isfinite(cap).any():
         np.clip(scores, floor, cap, out=scores)
     scores *= high - low

@@ -45,9 +45,10 @@ def normalised(
     overflowed = np.isfinite(values) & ~np.isfinite(scores)
     known = {problem.node for problem in problems}
     problems += [
-        Problem("overflow", node.code)
-        for node, is_faulty in zip(nodes, overflowed.any(axis=0), strict=True)
-        if is_faulty and node.code not in known
+        Problem("overflow", nodes[column].code, codes[row])
+        for column in np.flatnonzero(overflowed.any(axis=0)).tolist()
+        if nodes[column].code not in known
+        for row in np.flatnonzero(overflowed[:, column]).tolist()
     ]
     if problems:
         raise ScoringError(problems)

@@ -12,6 +12,7 @@ from assessment.engine.problems import Problem
 
 # Sums of weights typed with a few decimals differ from the parent's only by float noise.
 WEIGHT_TOLERANCE = 1e-9
+_OF_CYCLES = ("no_children", "weights_do_not_sum", "branch_weight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,14 @@ def check_outline(raw: Mapping[str, Any]) -> list[Problem]:
     by_code = {node.code: node for node in nodes}
     for node in nodes:
         problems += _parent_problems(node, by_code)
-    problems += _cycle_problems(by_code)
+    cycles = _cycle_problems(by_code)
+    problems += cycles
     below = _below(nodes)
     for node in nodes:
         children = [item for item in below.get(node.code, ()) if item is not node]
-        problems += _weight_problems(node, children)
+        found = _weight_problems(node, children)
+        # Weights that do not add up merely follow from a cycle, on it and where it was cut off.
+        problems += [item for item in found if not cycles or item.code not in _OF_CYCLES]
     return problems
 
 

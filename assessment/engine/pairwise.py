@@ -89,8 +89,10 @@ def closeness(scores: FloatArray, shares: FloatArray) -> FloatArray:
     filled = np.where(present, scores, 0.0)
     norm = np.sqrt((filled**2).sum(axis=0))
     unit = filled / np.where(norm > 0, norm, 1.0)
-    best = np.where(present, unit, -np.inf).max(axis=0)
-    worst = np.where(present, unit, np.inf).min(axis=0)
+    # A child that nobody has keeps no mark.
+    someone = present.any(axis=0)
+    best = np.where(someone, np.where(present, unit, -np.inf).max(axis=0), 0.0)
+    worst = np.where(someone, np.where(present, unit, np.inf).min(axis=0), 0.0)
     to_best, to_worst = (
         np.sqrt((np.where(present, shares * (unit - mark), 0.0) ** 2).sum(axis=1))
         for mark in (best, worst)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -69,7 +70,7 @@ def _parsed(source: str | bytes | Path | Mapping[str, Any]) -> Mapping[str, Any]
         parsed = json.loads(
             _text(source),
             object_pairs_hook=_unique_keys,
-            parse_constant=_refuse_constant,
+            parse_constant=float,
             parse_int=_integer,
         )
     except UnicodeDecodeError as error:
@@ -127,15 +128,9 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _integer(digits: str) -> int:
+def _integer(digits: str) -> float:
     """An integer that has a float; one of hundreds of digits is as good as infinite."""
-    if len(digits) > sys.float_info.max_10_exp:
-        _refuse_constant(f"{digits[:12]}…")
-    return int(digits)
-
-
-def _refuse_constant(name: str) -> float:
-    raise FrameworkError([Problem("not_finite", params={"path": "$", "value": name})])
+    return int(digits) if len(digits) <= sys.float_info.max_10_exp else math.inf
 
 
 def _build(raw: Mapping[str, Any]) -> doc.FrameworkDocument:

@@ -24,7 +24,7 @@ from assessment.engine.problems import ScoringError
 from assessment.engine.run import FrameworkSource, prepare
 from assessment.engine.study import BLOCK_CELLS, Study
 from assessment.engine.tree import evaluate
-from assessment.engine.variation import Variation
+from assessment.engine.variation import Variation, check_seed
 
 FORMAT: Final = "lianping-sensitivity/1"
 CONFIDENCE: Final = 0.95
@@ -151,11 +151,13 @@ def sensitivity(
 
     Factors are the weights (one of 1024 sets drawn beforehand) and each list of choices with
     more than one entry. Raises what ``score`` raises for the inputs as stated, and ValueError
-    where ``base`` is no power of two or the variation has an error of measurement.
+    where ``base`` is no power of two, the seed is negative, or the variation has an error of
+    measurement.
     """
     varied = variation or Variation()
     if base < 2 or base & (base - 1):
         raise ValueError("base must be a power of two")
+    check_seed(seed)
     if varied.measurement_error:
         raise ValueError("errors of measurement belong to no factor")
     prepared = prepare(framework, observations, localities, adjustments, on, history)

@@ -35,11 +35,6 @@ def _indicator_problems(node: doc.Node) -> Iterator[Problem]:
             yield Problem("treat_without_limit", node.code)
         elif treat.lower is not None and treat.upper is not None and treat.lower > treat.upper:
             yield Problem("bounds_crossed", node.code)
-    stated = node.normalisation
-    if stated is not None and stated.method == "min_max":
-        low, high = stated.parameters.get("low"), stated.parameters.get("high")
-        if low is not None and high is not None and low >= high:
-            yield Problem("bounds_crossed", node.code)
 
 
 def _screen_problems(node: doc.Node) -> Iterator[Problem]:

@@ -250,8 +250,14 @@ def _combine(
     result.child_weights[node.code] = weights
     if node.aggregation.method == "topsis":
         apart = np.broadcast_to(weights, scores.shape).sum(axis=1) > 0
-        if apart.any() and np.isnan(result.scores[apart, column]).all():
+        without = apart & np.isnan(result.scores[:, column])
+        if without.any() and (without == apart).all():
             result.problems.append(Problem("no_spread", node.code, params={"child": "—"}))
+        else:
+            result.problems += [
+                Problem("nothing_to_compare", node.code, inputs.localities[row])
+                for row in np.flatnonzero(without)
+            ]
 
 
 def _settled(node: Node, scores: FloatArray, result: Evaluation) -> FloatArray:

@@ -19,7 +19,7 @@ from assessment.engine.run import FrameworkSource, prepare
 from assessment.engine.spread import UncertaintyResults
 from assessment.engine.study import BLOCK_CELLS, Study
 from assessment.engine.tree import evaluate
-from assessment.engine.variation import Variation
+from assessment.engine.variation import Variation, check_seed
 
 
 def uncertainty(
@@ -38,10 +38,11 @@ def uncertainty(
 
     The same seed gives the same draws. A draw whose arithmetic fails counts in ``failed`` with
     its cause and ranks nobody. Raises what ``score`` raises for the inputs as stated, and
-    ValueError for a number of draws below one.
+    ValueError for a number of draws below one or a negative seed.
     """
     if draws < 1:
         raise ValueError("draws must be positive")
+    check_seed(seed)
     prepared = prepare(framework, observations, localities, adjustments, on, history)
     nominal = evaluate(prepared.plan, prepared.inputs)
     if nominal.problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -53,10 +54,10 @@ class Variation:
         """Refuse settings without a meaning."""
         if not 0 <= self.weight_range < 1:
             raise ValueError("weight_range must lie in [0, 1)")
-        if self.concentration is not None and self.concentration <= 0:
-            raise ValueError("the concentration must be positive")
-        if self.measurement_error < 0:
-            raise ValueError("the measurement error cannot be negative")
+        if self.concentration is not None and not 0 < self.concentration < math.inf:
+            raise ValueError("the concentration must be positive and finite")
+        if not 0 <= self.measurement_error < math.inf:
+            raise ValueError("the measurement error must be finite and cannot be negative")
         for name, known in (
             ("normalisations", NORMALISATIONS),
             ("aggregations", AGGREGATIONS),
@@ -71,6 +72,12 @@ class Variation:
     def steps(self) -> list[tuple[str, str, str]]:
         """The combinations of imputation, treatment and normalisation."""
         return list(product(self.imputations, self.treatments, self.normalisations))
+
+
+def check_seed(seed: int) -> None:
+    """Raise ValueError for a seed that no generator takes."""
+    if seed < 0:
+        raise ValueError("the seed cannot be negative")
 
 
 def varied_inputs(

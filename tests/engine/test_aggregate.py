@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from assessment.engine.aggregate import aggregate, contributions
+from assessment.engine.methods import Aggregation
 
 EQUAL = np.full((2, 4), 25.0)
 
@@ -49,6 +50,14 @@ def test_geometric_mean_gives_the_human_development_index(
 def test_harmonic_mean_weighs_by_share() -> None:
     found = aggregate("harmonic", np.array([[40.0, 60.0]]), np.array([[1.0, 1.0]]))
     assert found.tolist() == pytest.approx([48.0])
+
+
+@pytest.mark.parametrize(("power", "expected"), [(-100.0, 0.001 * 2**0.01), (100.0, 100 / 2**0.01)])
+def test_a_steep_mean_stays_within_the_floats(power: float, expected: float) -> None:
+    # Half of (0.001ᵖ + 100ᵖ): beside the one that decides the other is nothing.
+    how = Aggregation("generalised", power=power)
+    found = aggregate(how, np.array([[0.001, 100.0]]), np.ones((1, 2)))
+    assert found == pytest.approx([expected], rel=1e-12)
 
 
 def test_lower_and_higher_of_branches() -> None:

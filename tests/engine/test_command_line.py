@@ -111,6 +111,24 @@ def test_uncertainty_is_written(inputs: tuple[Path, Path], tmp_path: Path) -> No
     assert (tmp_path / "out" / "uncertainty.csv").read_text(encoding="utf-8").count("\n") == 3
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        ("--seed", "-1"),
+        ("--concentration", "nan"),
+        ("--measurement-error", "inf"),
+        ("--weight-range", "nan"),
+    ],
+)
+@pytest.mark.parametrize("study", ["uncertainty", "sensitivity"])
+def test_a_setting_without_a_meaning_is_refused_in_one_line(
+    study: str, setting: tuple[str, str], inputs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    done = here(study, *inputs, *setting, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+
+
 def test_verify_has_three_outcomes(tmp_path: Path) -> None:
     good, forged, broken = (tmp_path / name for name in ("good.zip", "forged.zip", "broken.zip"))
     good.write_bytes(bundle())

@@ -98,6 +98,27 @@ def test_topsis_by_hand() -> None:
     assert best.tolist() == [0.0, 100.0]
 
 
+def test_a_locality_without_the_child_that_tells_others_apart_is_named() -> None:
+    given = {"aggregation": {"method": "topsis"}, "missing": {"policy": "redistribute"}}
+    raw = document(
+        group("index", None, 100, **given),
+        indicator("x", "index", 50),
+        indicator("y", "index", 50),
+    )
+    table = {"a": {"x": 5, "y": 1}, "b": {"x": 5, "y": 2}, "c": {"x": 5, "y": "missing"}}
+    with pytest.raises(ScoringError) as caught:
+        run(raw, table)
+    (found,) = caught.value.problems
+    assert (found.code, found.node, found.locality) == ("nothing_to_compare", "index", "c")
+
+
+def test_a_child_that_nobody_has_takes_no_part_in_closeness() -> None:
+    # As by hand above; a warning would be an error.
+    scores = np.array([[3.0, 4.0, np.nan], [4.0, 3.0, np.nan]])
+    weights = np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0]])
+    assert aggregate("topsis", scores, weights) == pytest.approx([50.0, 50.0])
+
+
 def test_localities_that_are_all_equal_have_no_closeness() -> None:
     raw = document(
         group("index", None, 100, aggregation={"method": "topsis"}), indicator("x", "index", 100)

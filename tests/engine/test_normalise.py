@@ -216,6 +216,29 @@ def test_scores_by_the_stated_formula(
     assert scores(values, **changes) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("unit", [1.0, 1e200, 1e-200])
+def test_deviations_hold_where_their_squares_leave_the_floats(unit: float) -> None:
+    # (x − mean)/s of −1, 1.2 and 1.5, whose mean is 17/30 and s the root of 2.795/1.5.
+    found = scores([-1.0 * unit, 1.2 * unit, 1.5 * unit], **method("z_score"))
+    s = (((47 / 30) ** 2 + (19 / 30) ** 2 + (28 / 30) ** 2) / 2) ** 0.5
+    assert found == pytest.approx([-47 / 30 / s, 19 / 30 / s, 28 / 30 / s], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "changes", [method("goalposts", lower=-1e308, upper=1e308), method("min_max")]
+)
+def test_ends_may_lie_further_apart_than_the_largest_float(changes: dict[str, Any]) -> None:
+    assert scores([-1e308, 0.0, 5e307, 1e308], **changes) == pytest.approx([0, 50, 75, 100])
+
+
+def test_an_overflow_names_the_locality() -> None:
+    changes = method("goalposts", lower=0, upper=0.001, truncate=False)
+    with pytest.raises(ScoringError) as caught:
+        scores([1e308, 0.5, 1.5e308], **changes)
+    found = [(item.code, item.node, item.locality) for item in caught.value.problems]
+    assert found == [("overflow", "x", "l0"), ("overflow", "x", "l2")]
+
+
 @pytest.mark.parametrize("name", ["z_score", "rank", "borda", "percentile_rank", "min_max"])
 def test_what_is_missing_is_passed_over(name: str) -> None:
     found = scores([4.0, np.nan, 2.0, 9.0], **method(name))

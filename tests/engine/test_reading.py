@@ -59,14 +59,20 @@ def test_look_ups_follow_the_tree() -> None:
         (b"[]", "not_an_object"),
         ("/no/such/file.json", "unreadable_file"),
         ('{"format": 1, "format": 2}', "duplicate_key"),
-        ('{"decimals": NaN}', "not_finite"),
-        ('{"decimals": ' + "9" * 400 + "}", "not_finite"),
         ('{"a": ' * 100_000, "unreadable_json"),
-        ('{"a": ' + "9" * 5000 + "}", "not_finite"),
     ],
 )
 def test_load_names_unreadable_sources(source: str | bytes, expected: str) -> None:
     assert codes(source) == [(expected, None)]
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "9" * 400, "9" * 5000, "1e999"])
+def test_a_number_that_is_not_finite_is_named_with_its_node(number: str) -> None:
+    source = json.dumps(one_indicator(weight=77)).replace("77", number)
+    with pytest.raises(FrameworkError) as caught:
+        load_framework(source)
+    (found,) = [item for item in caught.value.problems if item.code == "not_finite"]
+    assert (found.node, found.params["path"]) == ("x", "$.nodes[1].weight")
 
 
 @pytest.mark.parametrize(
@@ -143,6 +149,11 @@ INDEX = group("index", None, 100)
             ],
             [("cycle", "B")],
         ),
+        # What lacks children or weight because of the cycle is not named again.
+        (
+            [INDEX, group("A", "B", 60), group("B", "A", 100), indicator("x", "A", 60)],
+            [("cycle", "A")],
+        ),
         ([INDEX, group("A", "index", 100)], [("no_children", "A")]),
         (
             [INDEX, indicator("x", "index", 0), indicator("y", "index", 0)],
@@ -170,6 +181,7 @@ def test_weights_of_few_decimals_sum_despite_float_noise() -> None:
 
 TARGET = {"method": "target_attainment", "required": 10, "target": 20}
 EDITION = {"valid_from": "2014-01-01", "valid_to": "2014-12-31", "required": 10}
+UNDATED = {"valid_from": None, "valid_to": None}
 LEVELS = [
     {"value": 1, "score": 40, "title": text("one")},
     {"value": 2, "score": 80, "title": text("two")},
@@ -193,6 +205,14 @@ LEVELS = [
         ({"normalisation": {"method": "levels"}}, "levels_need_level_type"),
         ({"normalisation": {"method": "goalposts", "lower": 0}}, "parameter_missing"),
         ({"normalisation": {"method": "goalposts", "lower": 1, "upper": 1}}, "goalposts_crossed"),
+        ({"normalisation": {"method": "min_max", "low": 90, "high": 10}}, "min_max_crossed"),
+        # An end that is not stated is the scale's, 0 or 100.
+        ({"normalisation": {"method": "min_max", "low": 200}}, "min_max_crossed"),
+        ({"normalisation": {"method": "min_max", "high": 0}}, "min_max_crossed"),
+        (
+            {"normalisation": {"method": "min_max", "editions": [UNDATED | {"low": 9, "high": 1}]}},
+            "min_max_crossed",
+        ),
         ({"normalisation": TARGET | {"required": 0}}, "zero_reference"),
         ({"normalisation": TARGET | {"required": -5}}, "zero_reference"),
         ({"normalisation": TARGET, "direction": "negative"}, "target_not_beyond_required"),

@@ -73,10 +73,16 @@ def test_weights_alone_explain_everything_when_nothing_else_varies() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"base": 100}, {"base": 1}, {"variation": Variation(measurement_error=0.1)}]
+    "options",
+    [
+        {"base": 100},
+        {"base": 1},
+        {"seed": -1},
+        {"variation": Variation(measurement_error=0.1)},
+    ],
 )
 def test_unusable_settings_are_refused(options: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"power of two|measurement"):
+    with pytest.raises(ValueError, match=r"power of two|measurement|seed"):
         sensitivity(load_framework(document()), rows(TABLE), **options)  # type: ignore[arg-type]
 
 

@@ -260,7 +260,7 @@ def test_values_apart_by_float_noise_alone_are_one_value(values: list[int], data
         ({"method": "rank"}, [2.0, 2.0, 4.0, 1.0]),
         ({"method": "borda"}, [1.0, 1.0, 3.0, 0.0]),
         (
-            {"method": "bands", "bands": [{"from": 0, "score": 0}, {"from": 0.1, "score": 100}]},
+            {"method": "bands", "bands": [{"from": None, "score": 0}, {"from": 0.1, "score": 100}]},
             [100.0, 100.0, 100.0, 0.0],
         ),
     ],
@@ -333,3 +333,20 @@ def test_an_earlier_engine_s_quotients_keep_their_noise() -> None:
     for name in ("manifest.json", "README.txt"):
         files[name] = files[name].replace(ENGINE_VERSION.encode(), b"1.2.0")
     assert verify(resealed(files)).is_ok
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e160, 1e-170, -1e300])
+def test_an_outlier_is_one_in_every_unit(unit: float) -> None:
+    # 0 to 19 and 1000: the top (for a negative unit the bottom) is set to the next value.
+    values = np.array([*range(20), 1000.0]) * unit
+    found, marks = automatic(values, Treatment("winsorise"))
+    assert np.flatnonzero(marks).tolist() == [20]
+    assert found[20] == values[19]
+    assert skewness(values) == pytest.approx(np.sign(unit) * skewness(values / unit), rel=1e-12)
+
+
+def test_a_treatment_that_leaves_the_floats_is_an_overflow() -> None:
+    steep = {"treat": {"method": "box_cox", "lambda": 2}}
+    with pytest.raises(ScoringError) as caught:
+        run(one_indicator(**steep), {"a": {"x": 1e200}, "b": {"x": 1.0}})
+    assert [(item.code, item.node) for item in caught.value.problems] == [("overflow", "x")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from typing import Any
 
 import numpy as np
@@ -127,7 +128,11 @@ def test_unranked_localities_stay_unranked() -> None:
         {"normalisations": ("z",)},
         {"aggregations": ()},
         {"concentration": 0.0},
+        {"concentration": math.nan},
+        {"concentration": math.inf},
         {"measurement_error": -1.0},
+        {"measurement_error": math.nan},
+        {"measurement_error": math.inf},
     ],
 )
 def test_unusable_settings_are_refused(settings_: dict[str, Any]) -> None:
@@ -135,6 +140,8 @@ def test_unusable_settings_are_refused(settings_: dict[str, Any]) -> None:
         Variation(**settings_)
     with pytest.raises(ValueError, match="draws"):
         uncertainty(load_framework(document()), rows(TABLE), draws=0)
+    with pytest.raises(ValueError, match="seed"):
+        uncertainty(load_framework(document()), rows(TABLE), seed=-1)
 
 
 GAPS = {

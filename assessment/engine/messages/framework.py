@@ -159,6 +159,11 @@ DOCUMENT = {
         "最低等次 {grade} 的分数线应为 {min}。",
         "The last grade {grade} should start at {min}.",
     ),
+    "min_max_crossed": (
+        "最差值得分 {low} 不低于最优值得分 {high}（未写明的取分值范围的两端）。",
+        "The worst value earns {low}, no less than the best, {high}"
+        " (an end that is not stated is the scale's).",
+    ),
     "bounds_crossed": (
         "最小值大于最大值。",
         "The lowest value is above the highest.",

@@ -81,7 +81,7 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
     (
         "请对调或更正两个界限。",
         "Exchange or correct the two limits.",
-    ): ("scale_empty", "bounds_crossed", "goalposts_crossed"),
+    ): ("scale_empty", "bounds_crossed", "goalposts_crossed", "min_max_crossed"),
     (
         "请由高到低排列等次，最低等次从分值下限起。",
         "List grades from the best down, the last from the bottom of the scale.",
@@ -248,6 +248,10 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
         "请更换单位，使数值小一些。",
         "Use a larger unit so that the numbers are smaller.",
     ): ("overflow",),
+    (
+        "请补齐该地区缺少的下级，或改用其他合成方法。",
+        "Give the locality the children it lacks, or choose another aggregation.",
+    ): ("nothing_to_compare",),
     (
         "请填写不等于零的数。",
         "Fill in a number other than zero.",

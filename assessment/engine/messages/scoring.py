@@ -92,6 +92,10 @@ SCORING = {
         "各地区得分没有差异（下级 {child}），无法计算。",
         "The localities do not differ (child {child}): there is nothing to compute from.",
     ),
+    "nothing_to_compare": (
+        "该地区有得分的各下级，所有地区得分都相同，无从比较。",
+        "On every child this locality has a score for, all localities score the same.",
+    ),
     "negative_loading": (
         "下级 {child} 在第一主成分上的载荷为负。",
         "The child {child} has a negative loading on the first principal component.",

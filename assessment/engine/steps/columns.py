@@ -38,12 +38,31 @@ def mean(values: FloatArray) -> FloatArray:
 
 def deviation(values: FloatArray) -> FloatArray:
     """The sample standard deviation (n − 1) of each column; NaN below two values."""
+    found = _deviation(values)
+    # Squares leave the floats long before deviations do.
+    beyond = np.flatnonzero(np.isinf(found) | (found == 0) | np.isnan(found))
+    if beyond.size:
+        scaled, exponents = _scaled(values[:, beyond])
+        found[beyond] = np.ldexp(_deviation(scaled), exponents)
+    return found
+
+
+def _deviation(values: FloatArray) -> FloatArray:
     present = ~np.isnan(values)
     count = present.sum(axis=0)
-    squares = np.where(present, values - mean(values), 0.0) ** 2
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore", under="ignore"):
+        squares = np.where(present, values - mean(values), 0.0) ** 2
         found: FloatArray = np.sqrt(np.where(count > 1, squares.sum(axis=0), np.nan) / (count - 1))
     return found
+
+
+def _scaled(
+    values: FloatArray,
+) -> tuple[FloatArray, np.ndarray[tuple[int, ...], np.dtype[np.intc]]]:
+    """Values by a power of two below one, which costs no digit, and its exponent, by column."""
+    largest = np.fmax.reduce(np.abs(values), axis=0)
+    exponents = np.frexp(np.where(np.isfinite(largest), largest, 1.0))[1]
+    return np.ldexp(values, -exponents), exponents
 
 
 def is_constant(
@@ -90,6 +109,13 @@ def readable(values: FloatArray, size: FloatArray | None = None) -> FloatArray:
     return np.where(np.isfinite(found), found, values)
 
 
+def _centred(values: FloatArray) -> FloatArray:
+    """Deviations from the mean in a unit in which their powers stay within the floats."""
+    scaled, _exponent = _scaled(values)
+    centred: FloatArray = scaled - scaled.mean()
+    return _scaled(centred)[0]
+
+
 def skewness(values: FloatArray) -> float:
     """Sample skewness G₁ = √(n(n − 1))/(n − 2) · m₃/m₂^(3/2) of a vector without gaps.
 
@@ -98,7 +124,7 @@ def skewness(values: FloatArray) -> float:
     n = values.size
     if n < 3:
         return float("nan")
-    centred = values - values.mean()
+    centred = _centred(values)
     second = float((centred**2).mean())
     if second == 0:
         return float("nan")
@@ -114,7 +140,7 @@ def kurtosis(values: FloatArray) -> float:
     n = values.size
     if n < 4:
         return float("nan")
-    centred = values - values.mean()
+    centred = _centred(values)
     second = float((centred**2).mean())
     if second == 0:
         return float("nan")

@@ -42,7 +42,10 @@ def treated(
             continue
         rows = np.flatnonzero(~np.isnan(values[:, column]))
         if rows.size:
-            seen, done = _treated(node, node.treat, values[rows, column], problems)
+            with np.errstate(over="ignore", invalid="ignore"):
+                seen, done = _treated(node, node.treat, values[rows, column], problems)
+            if not np.isfinite(seen).all():
+                problems.append(Problem("overflow", node.code))
             found[rows, column], marks[rows, column] = seen, done
     return found, marks
 
