@@ -311,25 +311,6 @@ def test_refused_change_leaves_the_participants_alone(cast: Cast) -> None:
     assert len(participants(cast.cycle)) == 2
 
 
-def test_running_cycle_changes_its_timetable_alone(cast: Cast) -> None:
-    cycle, client = moved(cast, Stage.COLLECTING), english(cast)
-    url = reverse("cycles:edit", args=[cycle.code])
-    assert list(client.get(url).context["form"].fields) == [
-        "collection_start_date",
-        "collection_end_date",
-        "review_end_date",
-        "objection_end_date",
-        "reminders_before",
-        "reminder_interval",
-    ]
-    answer = client.post(url, sent(cast, code="other", collection_end_date="2017-03-20"))
-    assert answer.status_code == 302
-    cycle.refresh_from_db()
-    assert (cycle.code, cycle.collection_end_date) == (cast.cycle.code, date(2017, 3, 20))
-    early = client.post(url, sent(cast, collection_start_date="2015-01-01"))
-    assert list(early.context["form"].errors) == ["collection_start_date"]
-
-
 @pytest.mark.parametrize("stage", [Stage.PUBLISHED, Stage.ARCHIVED])
 def test_published_cycle_is_not_changed(cast: Cast, stage: Stage) -> None:
     cycle = moved(cast, stage)

@@ -10,6 +10,25 @@ from tests.cast import Cast
 from tests.cycles.test_pages import english, moved, sent
 
 
+def test_running_cycle_changes_its_timetable_alone(cast: Cast) -> None:
+    cycle, client = moved(cast, Stage.COLLECTING), english(cast)
+    url = reverse("cycles:edit", args=[cycle.code])
+    assert list(client.get(url).context["form"].fields) == [
+        "collection_start_date",
+        "collection_end_date",
+        "review_end_date",
+        "objection_end_date",
+        "reminders_before",
+        "reminder_interval",
+    ]
+    answer = client.post(url, sent(cast, code="other", collection_end_date="2017-03-20"))
+    assert answer.status_code == 302
+    cycle.refresh_from_db()
+    assert (cycle.code, cycle.collection_end_date) == (cast.cycle.code, date(2017, 3, 20))
+    early = client.post(url, sent(cast, collection_start_date="2015-01-01"))
+    assert list(early.context["form"].errors) == ["collection_start_date"]
+
+
 def test_last_day_on_a_day_off_is_said_and_a_working_day_offered(cast: Cast) -> None:
     """In 2026 the holiday lasted from 1 to 7 October; the notice for 2027 is not known."""
     cycle, client = moved(cast, Stage.COLLECTING), english(cast)
