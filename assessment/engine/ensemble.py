@@ -230,11 +230,11 @@ def _aggregated(
     power = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}.get(how.method, how.power)
     if present is None and all(len(one) == 1 for one in scores):
         # All children are the same in every draw: one matrix product.
-        table = _raised(np.concatenate(scores), power)
+        table = _raised(how, np.concatenate(scores), power)
         return _rooted(points @ table / total, power)
     added: FloatArray = np.zeros((len(points), 1))
     for place, one in enumerate(scores):
-        part = _raised(one, power) * points[:, [place]]
+        part = _raised(how, one, power) * points[:, [place]]
         added = added + (part if present is None else np.where(present[place], part, 0.0))
     return _rooted(added / total, power)
 
@@ -253,9 +253,14 @@ def _extreme(
     return found
 
 
-def _raised(scores: FloatArray, power: float) -> FloatArray:
+def _raised(how: Aggregation, scores: FloatArray, power: float) -> FloatArray:
+    """The scores' powers, or logarithms; one in place of scores that the mean does not take.
+
+    Those count only where they have no weight: with one the draw has failed (``_outside``).
+    """
     if power == 1:
         return scores
+    scores = np.where(scores > 0 if needs_positive(how) else scores >= 0, scores, 1.0)
     found: FloatArray = np.log(scores) if power == 0 else scores**power
     return found
 

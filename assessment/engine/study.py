@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from assessment.engine.arrays import FloatArray
+from assessment.engine.arrays import BoolArray, FloatArray
 from assessment.engine.ensemble import index_scores, is_separate
 from assessment.engine.grades import grade_places, limited_places
-from assessment.engine.problems import ScoringError
+from assessment.engine.plan import Plan
+from assessment.engine.problems import Problem, ScoringError
 from assessment.engine.ranks import competition_ranks, row_ranks
 from assessment.engine.rounding import published_units
+from assessment.engine.rules import apply_rule
 from assessment.engine.run import Prepared
+from assessment.engine.snapshot import Snapshot
 from assessment.engine.tree import Evaluation, Inputs, evaluate
 from assessment.engine.variation import (
     Variation,
     drawn_weights,
+    on_scale,
     replaced_aggregations,
     varied_inputs,
     with_aggregations,
     with_errors,
+    with_positive_scores,
 )
 
 # Cells of draws × localities computed together: bounds the memory and stays in the cache.
@@ -48,6 +54,7 @@ class Study:
         grades = len(prepared.plan.framework.grades)
         self.grade_counts = np.zeros((count, grades), dtype=np.int64)
         self._inputs: dict[tuple[str, str, str], Inputs | str] = {}
+        self._ready: dict[tuple[tuple[str, str, str], str], tuple[Plan, Inputs] | str] = {}
         self._replaced = {
             choice: replaced_aggregations(prepared.plan, choice)
             for choice in variation.aggregations
@@ -69,12 +76,15 @@ class Study:
 
         ``steps`` and ``choices`` are places in the variation's steps and aggregations.
         """
-        plan = self.prepared.plan
-        scores = np.full((len(weights), len(self.prepared.localities.items)), np.nan)
-        for rows, inputs, choice in self._groups(steps, choices):
-            scores[rows] = self._index(inputs, weights[rows], choice)
-        units = published_units(scores, plan.framework.decimals)
-        self._count_grades(units)
+        decimals = self.prepared.plan.framework.decimals
+        units = np.full((len(weights), len(self.prepared.localities.items)), np.nan)
+        usable: BoolArray = np.isfinite(weights).all(axis=1)
+        if not usable.all():
+            self._fail(int((~usable).sum()), Problem("no_weights_drawn").text("en"))
+        for rows, (plan, inputs), choice in self._groups(steps, choices, usable):
+            scores = self._index(plan, inputs, weights[rows], choice)
+            units[rows] = published_units(scores, decimals)
+            self._count_grades(units[rows], inputs)
         return row_ranks(units)
 
     @property
@@ -86,68 +96,104 @@ class Study:
         return competition_ranks(units)
 
     def _groups(
-        self, steps: DrawArray, choices: DrawArray
-    ) -> Iterator[tuple[DrawArray, Inputs, str]]:
-        """Yield the draws that share inputs and aggregation, with both."""
+        self, steps: DrawArray, choices: DrawArray, usable: BoolArray
+    ) -> Iterator[tuple[DrawArray, tuple[Plan, Inputs], str]]:
+        """Yield the draws that share plan, inputs and aggregation, with these."""
         variation = self.variation
         if variation.measurement_error:
             for draw in range(len(steps)):
                 noisy = with_errors(self.prepared, variation.measurement_error, self.erring)
-                try:
-                    inputs = varied_inputs(self.prepared, variation.steps[steps[draw]], noisy)
-                except ScoringError as error:
-                    self._fail(1, error.problems[0].text("en"))
+                if not usable[draw]:
                     continue
-                yield np.array([draw]), inputs, variation.aggregations[choices[draw]]
+                choice = variation.aggregations[choices[draw]]
+                found = self._under(variation.steps[steps[draw]], choice, noisy)
+                if isinstance(found, str):
+                    self._fail(1, found)
+                else:
+                    yield np.array([draw]), found, choice
             return
-        for step in np.unique(steps):
-            found = self._inputs_under(variation.steps[step])
-            if isinstance(found, str):
-                self._fail(int((steps == step).sum()), found)
+        for step, place in product(range(len(variation.steps)), range(len(variation.aggregations))):
+            rows = np.flatnonzero((steps == step) & (choices == place) & usable)
+            if not rows.size:
                 continue
-            for choice in np.unique(choices[steps == step]):
-                rows = np.flatnonzero((steps == step) & (choices == choice))
-                yield rows, found, variation.aggregations[choice]
+            key = (variation.steps[step], variation.aggregations[place])
+            if key not in self._ready:
+                self._ready[key] = self._under(*key)
+            ready = self._ready[key]
+            if isinstance(ready, str):
+                self._fail(rows.size, ready)
+            else:
+                yield rows, ready, key[1]
 
-    def _inputs_under(self, steps: tuple[str, str, str]) -> Inputs | str:
-        """The inputs under a choice of steps, or why they have no answer."""
-        if steps not in self._inputs:
-            try:
-                self._inputs[steps] = varied_inputs(self.prepared, steps)
-            except ScoringError as error:
-                self._inputs[steps] = error.problems[0].text("en")
-        return self._inputs[steps]
-
-    def _index(self, inputs: Inputs, weights: FloatArray, choice: str) -> FloatArray:
-        """The index's scores, draws × localities; NaN in draws that fail."""
+    def _under(
+        self, steps: tuple[str, str, str], choice: str, noisy: Snapshot | None = None
+    ) -> tuple[Plan, Inputs] | str:
+        """The plan and the inputs under choices, or why these have no answer."""
+        if noisy is None and steps not in self._inputs:
+            self._inputs[steps] = self._stepped(steps, None)
+        inputs = self._inputs[steps] if noisy is None else self._stepped(steps, noisy)
+        if isinstance(inputs, str):
+            return inputs
         plan, replaced = self.prepared.plan, self._replaced[choice]
-        single = with_aggregations(plan, replaced)
+        return with_positive_scores(plan, inputs, replaced, steps[-1])
+
+    def _stepped(self, steps: tuple[str, str, str], noisy: Snapshot | None) -> Inputs | str:
+        try:
+            return varied_inputs(self.prepared, steps, noisy)
+        except ScoringError as error:
+            return error.problems[0].text("en")
+
+    def _index(self, plan: Plan, inputs: Inputs, weights: FloatArray, choice: str) -> FloatArray:
+        """The index's scores on the framework's scale, draws × localities; NaN where failed."""
+        replaced = self._replaced[choice]
         if is_separate(plan, replaced):
             found = index_scores(plan, inputs, weights, replaced)
-            if not found.failed.any():
-                return found.scores
-            first = evaluate(single, inputs, weights[np.flatnonzero(found.failed)[0]])
-            if first.problems:
-                self._fail(int(found.failed.sum()), first.problems[0].text("en"))
-                return np.where(found.failed[:, None], np.nan, found.scores)
-        # One by one, as the trace is made: whatever it says of a draw counts.
+            scores, open_draws = found.scores, np.flatnonzero(found.failed)
+        else:
+            scores = np.full((len(weights), len(inputs.localities)), np.nan)
+            open_draws = np.arange(len(weights))
+        if open_draws.size:
+            scores = scores.copy()
+            self._evaluate_singly(
+                with_aggregations(plan, replaced), inputs, weights, open_draws, scores
+            )
+        own = self.prepared.plan.framework.scale
+        if plan.framework.scale == own:
+            return scores
+        return on_scale(scores, plan.framework.scale, own)
+
+    def _evaluate_singly(
+        self, plan: Plan, inputs: Inputs, weights: FloatArray, draws: DrawArray, scores: FloatArray
+    ) -> None:
+        """Put in the scores of draws one by one, as the trace is made: what it says counts."""
         root = plan.column[plan.framework.root.code]
-        scores = np.full((len(weights), len(inputs.localities)), np.nan)
-        for draw, points in enumerate(weights):
-            result = evaluate(single, inputs, points)
+        for draw in draws:
+            result = evaluate(plan, inputs, weights[draw])
             if result.problems:
                 self._fail(1, result.problems[0].text("en"))
+                scores[draw] = np.nan
             else:
                 scores[draw] = result.scores[:, root]
-        return scores
 
     def _fail(self, draws: int, cause: str) -> None:
         self.failed += draws
         self.failures[cause] = None
 
-    def _count_grades(self, units: FloatArray) -> None:
-        document = self.prepared.plan.framework
-        effects = self.nominal.effects.get(document.root.code, [])
-        places = limited_places(document, grade_places(document, units), effects)
+    def _count_grades(self, units: FloatArray, inputs: Inputs) -> None:
+        """Count the grades of draws that share their inputs: vetoes are judged on these."""
+        plan = self.prepared.plan
+        document, scored = plan.framework, np.zeros(len(inputs.localities))
+        vetoes = [
+            apply_rule(
+                rule,
+                scored,
+                None if rule.indicator is None else inputs.snapshot.raw(rule.indicator),
+                "positive",
+                document.scale,
+            )
+            for rule in plan.rules_at[document.root.code]
+            if rule.type == "veto"
+        ]
+        places = limited_places(document, grade_places(document, units), vetoes)
         for place in range(len(document.grades)):
             self.grade_counts[:, place] += (places == place).sum(axis=0)

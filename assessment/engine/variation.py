@@ -11,14 +11,15 @@ from typing import Final
 
 import numpy as np
 
+from assessment.engine.aggregate import needs_positive
 from assessment.engine.arrays import FloatArray
 from assessment.engine.data import Data, data_of
-from assessment.engine.document import Node, Normalisation
+from assessment.engine.document import Node, Normalisation, Scale
 from assessment.engine.methods import Aggregation, Imputation
 from assessment.engine.plan import Plan
 from assessment.engine.run import Prepared, scored_inputs
 from assessment.engine.snapshot import Snapshot
-from assessment.engine.steps.columns import deviation, highest, lowest
+from assessment.engine.steps.columns import deviation, highest, is_constant, lowest
 from assessment.engine.tree import Inputs
 
 NORMALISATIONS: Final = ("as_stated", "min_max", "percentile_rank")
@@ -28,6 +29,8 @@ TREATMENTS: Final = ("as_stated", "none")
 
 # Only methods on measured values have an alternative; rubrics and tables do not.
 _SCALED: Final = ("goalposts", "min_max", "target_attainment", "percentile_rank")
+# Where a scale begins for means of positive scores, as a share of its span: 1 of 0 to 100.
+_FLOOR: Final = 0.01
 _MEANS: Final = ("arithmetic", "geometric", "harmonic", "generalised")
 
 
@@ -85,7 +88,8 @@ def varied_inputs(
 ) -> Inputs:
     """Take the indicators to their scores with other choices of the steps.
 
-    Indicators a choice has no meaning for, and constant ones, keep theirs. Raises
+    Indicators a choice has no meaning for, constant ones, and those that take the choice as it
+    is, keep theirs. Raises
     ScoringError where the choice has no answer.
     """
     imputation, treatment, normalisation = steps
@@ -117,13 +121,54 @@ def _stepped(node: Node, imputation: str, treatment: str) -> Node:
 
 
 def _rescaled(plan: Plan, data: Data, method: str) -> list[Node]:
-    varied = lowest(data.treated) < highest(data.treated)
+    """The indicators under another normalisation; who is on it already keeps its parameters."""
+    low, high = lowest(data.treated), highest(data.treated)
+    varied = np.isfinite(low) & ~is_constant(low, high)
+    others = set(_SCALED) - {method}
     return [
         replace(node, normalisation=Normalisation(method))
-        if varies and node.normalisation is not None and node.normalisation.method in _SCALED
+        if varies and node.normalisation is not None and node.normalisation.method in others
         else node
         for node, varies in zip(plan.leaves, varied, strict=True)
     ]
+
+
+def with_positive_scores(
+    plan: Plan, inputs: Inputs, replaced: Mapping[str, Aggregation], normalisation: str
+) -> tuple[Plan, Inputs]:
+    """Begin the scale above zero where a choice brings zeros below a mean that takes none.
+
+    The scale then starts at a hundredth of its span, and the indicators below such means are
+    moved onto it linearly. What the framework states, in a draw that takes it as stated, is
+    left alone, and so is a scale that begins above zero or too far below.
+    """
+    scale, framework = plan.framework.scale, plan.framework
+    means = {
+        node.code: replaced.get(node.code, node.aggregation)
+        for node in plan.nodes
+        if plan.children[node.code] and needs_positive(replaced.get(node.code, node.aggregation))
+    }
+    if normalisation == "as_stated" and all(
+        how == framework.node(code).aggregation for code, how in means.items()
+    ):
+        return plan, inputs
+    places = [
+        plan.leaf_place[leaf.code]
+        for leaf in plan.leaves
+        if any(above.code in means for above in framework.ancestors(leaf.code))
+    ]
+    moved = Scale(scale.min + scale.span * _FLOOR, scale.max)
+    if scale.min > 0 or moved.min <= 0 or not (inputs.leaf_scores[:, places] <= 0).any():
+        return plan, inputs
+    scores = inputs.leaf_scores.copy(order="F")
+    scores[:, places] = on_scale(scores[:, places], scale, moved)
+    return Plan(replace(framework, scale=moved), plan.rules), replace(inputs, leaf_scores=scores)
+
+
+def on_scale(scores: FloatArray, before: Scale, after: Scale) -> FloatArray:
+    """Move scores linearly from one scale to another."""
+    found: FloatArray = after.min + (scores - before.min) * (after.span / before.span)
+    return found
 
 
 def with_errors(prepared: Prepared, size: float, generator: np.random.Generator) -> Snapshot:
@@ -174,7 +219,8 @@ def drawn_weights(
 ) -> FloatArray:
     """Return varied weights in points, draws × nodes; siblings sum to their parent's weight.
 
-    The same generators give the same draws however many are taken at once.
+    The same generators give the same draws however many are taken at once. A draw in which all
+    siblings came out as zero, as happens under a very small concentration, holds NaN.
     """
     varying, leaving = generators
     shape = (draws, len(plan.nodes))
@@ -197,7 +243,8 @@ def drawn_weights(
         parent = weights[:, [plan.column[node.code]]]
         if node.aggregation.is_weighted:
             part = drawn[:, children]
-            weights[:, children] = part / part.sum(axis=1, keepdims=True) * parent
+            with np.errstate(invalid="ignore"):
+                weights[:, children] = part / part.sum(axis=1, keepdims=True) * parent
         else:
             weights[:, children] = parent
     return weights

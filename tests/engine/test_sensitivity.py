@@ -54,10 +54,16 @@ TABLE = {
 
 
 def test_the_spread_is_split_among_weights_and_choices() -> None:
-    study = Variation(aggregations=("as_stated", "geometric"))
-    found = sensitivity(load_framework(document()), rows(TABLE), base=256, variation=study)
-    assert found.failed > 0  # min-max gives a zero, of which there is no geometric mean
+    nodes = document()["nodes"]
+    nodes[2] |= {"impute": {"method": "mean"}}
+    table = {**TABLE, "d": {"a1": "missing", "a2": 50, "b1": 60}}
+    study = Variation(imputations=("as_stated", "none"))
+    found = sensitivity(load_framework(document(*nodes)), rows(table), base=64, variation=study)
+    assert found.failed > 0  # a1 may not be missing
     assert found.first == {}
+    study = Variation(aggregations=("as_stated", "geometric"))
+    means = sensitivity(load_framework(document()), rows(TABLE), base=64, variation=study)
+    assert set(means.first) == {"weights", "normalisations", "aggregations"}
     plain = sensitivity(load_framework(document()), rows(TABLE), base=256)
     assert set(plain.first) == {"weights", "normalisations"}
     assert plain.draws == 256 * 4

@@ -104,6 +104,10 @@ SCORING = {
         "各下级得分彼此不相关，有几个同样大的主成分，第一主成分不能确定。",
         "Several principal components explain as much: there is no first one to take weights from.",
     ),
+    "no_weights_drawn": (
+        "抽取的同级权重全部为零：集中度过小。",
+        "All siblings drew a weight of zero: the concentration is too small.",
+    ),
     "negative_for_entropy": (
         "下级 {child} 有负分，不能求熵权。",
         "The child {child} has negative scores: entropy needs none below zero.",
