@@ -226,7 +226,7 @@ def monte_carlo() -> None:
         call = partial(uncertainty, document, observations, draws=1000, variation=study)
         line(label, best(call, 5), base)
     failed = uncertainty(document, observations, draws=1000, variation=four).failed
-    print(f"{'  (draws that failed: geometric means of zero)':<52}{failed:>10}")
+    print(f"{'  (draws that failed)':<52}{failed:>10}")
     exponent(
         "draws",
         [100, 1000, 10_000],

@@ -78,7 +78,7 @@ class Study:
         """
         decimals = self.prepared.plan.framework.decimals
         units = np.full((len(weights), len(self.prepared.localities.items)), np.nan)
-        usable: BoolArray = np.isfinite(weights).all(axis=1)
+        usable: BoolArray = np.all(np.isfinite(weights), axis=1)
         if not usable.all():
             self._fail(int((~usable).sum()), Problem("no_weights_drawn").text("en"))
         for rows, (plan, inputs), choice in self._groups(steps, choices, usable):
