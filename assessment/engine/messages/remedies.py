@@ -264,6 +264,10 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
         "请改用 global 或 per-period，或改用可写成上下限的方法。",
         "Use global or per-period, or a method that goalposts can express.",
     ): ("cannot_freeze",),
+    (
+        "请使用较大的集中度。",
+        "Use a larger concentration.",
+    ): ("no_weights_drawn",),
 }
 
 REMEDIES = {code: text for text, codes in _BY_TEXT.items() for code in codes}
