@@ -107,7 +107,8 @@ def _title(rows: Sequence[RankingRow], language: str, decimals: int) -> str:
         return chart_text("ranking_empty", language)
     best = min(row.rank or 0 for row in ranked)
     leaders = [row for row in ranked if row.rank == best]
-    code, row = ("ranking_leader", leaders[0]) if marked is None else ("ranking_of_one", marked)
+    leading = "ranking_leader" if len(leaders) == 1 else "ranking_leaders"
+    code, row = (leading, leaders[0]) if marked is None else ("ranking_of_one", marked)
     names = chart_text("and", language).join(row.label for row in leaders)
     return chart_text(
         code,

@@ -19,6 +19,10 @@ _TEXTS: Final = {
         "{name}以 {score} 分居首，{count} 个地区得分的中位数为 {median}",
         "{name} leads with {score}; the median of {count} localities is {median}",
     ),
+    "ranking_leaders": (
+        "{name}以 {score} 分并列居首，{count} 个地区得分的中位数为 {median}",
+        "{name} lead with {score}; the median of {count} localities is {median}",
+    ),
     "ranking_empty": (
         "没有可排名的地区",
         "No locality could be ranked",

@@ -46,7 +46,7 @@ def test_ranking_title_without_mark_names_the_leaders() -> None:
         RankingRow("C", Decimal(4), 3),
     ]
     chart = ranking_bars(rows, language="en", decimals=1)
-    assert chart.title == "A, B leads with 9.0; the median of 3 localities is 9.0"
+    assert chart.title == "A, B lead with 9.0; the median of 3 localities is 9.0"
 
 
 def test_ranking_title_of_an_unranked_locality_says_so() -> None:
