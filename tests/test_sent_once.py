@@ -131,7 +131,7 @@ ADDING = [
     "publication:finalise@preliminary",
     "publication:reopen@final",
     "publication:publish@final",
-    "reports:request@final",
+    "reports:request_document",
 ]
 
 
