@@ -123,8 +123,9 @@ def design_of(version: FrameworkVersion) -> Design:
     """Lay out a version; never raises, however broken its document is."""
     document = version.document if isinstance(version.document, dict) else {}
     found = document_problems(document)
-    problems = [described(problem) for problem in found]
-    if not is_unfinished_only(found):
+    is_readable = is_unfinished_only(found)
+    problems = [described(problem, document if is_readable else None) for problem in found]
+    if not is_readable:
         return Design([], [], [], [], [], problems, document)
     return Design(
         nodes=_nodes(document, problems),

@@ -10,6 +10,8 @@ from assessment.engine import Problem
 from assessment.engine.messages.framework import DOCUMENT
 from assessment.frameworks import library
 from assessment.frameworks.canonical import export_text
+from assessment.frameworks.design import design_of
+from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.problems import FILE_FAULTS, UnusableDocumentError, described
 from assessment.frameworks.reading import (
     MAX_BYTES,
@@ -169,3 +171,9 @@ def test_export_does_not_depend_on_the_order_of_keys() -> None:
 
     document = library.read_template("national-2014")
     assert export_text(reverse(document)) == export_text(document)
+
+
+def test_a_draft_s_problems_name_its_nodes_by_their_titles() -> None:
+    with translation.override("en"):
+        (problem,) = design_of(FrameworkVersion(document=unbalanced())).problems
+    assert (problem.node, problem.where) == ("sharing", "“Data sharing”")
