@@ -87,7 +87,7 @@ _REMEDIES: tuple[tuple[frozenset[str], Callable[[], str]], ...] = (
         lambda: _("Change the weights until the sum is right."),
     ),
     (
-        frozenset({"goalposts_crossed", "bounds_crossed", "scale_empty"}),
+        frozenset({"goalposts_crossed", "bounds_crossed", "scale_empty", "min_max_crossed"}),
         lambda: _("Exchange the two values or correct one of them."),
     ),
     (
