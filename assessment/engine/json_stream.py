@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 _CHUNK: Final = 1 << 18
@@ -24,9 +25,9 @@ class Member(NamedTuple):
 def members(content: bytes, split: str) -> Iterator[Member]:
     """Yield the members of a JSON object in their order; those of the member ``split`` singly.
 
-    A member ``split`` that is no object comes as a whole; repeated keys come repeatedly. At no
-    time is more in memory than the content and one member. Raises ValueError for what is no
-    JSON object in UTF-8, RecursionError for what is nested too deeply.
+    A member ``split`` that is no object comes as a whole. At no time is more in memory than the
+    content, one member and the keys. Raises ValueError for what is no JSON object in UTF-8 and
+    for a repeated key, RecursionError for what is nested too deeply.
     """
     reader = _Reader(content)
     for key in reader.each_key():
@@ -37,11 +38,27 @@ def members(content: bytes, split: str) -> Iterator[Member]:
     reader.end()
 
 
+class RepeatedKeyError(ValueError):
+    """One object has two values for a key: each reader could take another."""
+
+    def __init__(self, key: str) -> None:
+        """Name the key."""
+        super().__init__(f"the key {key!r:.80} is repeated")
+
+
+def unique_keys(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, for ``object_pairs_hook``; RepeatedKeyError for a repeated key."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise RepeatedKeyError(next(k for k, n in Counter(k for k, _ in pairs).items() if n > 1))
+    return found
+
+
 class _Reader:
     def __init__(self, content: bytes) -> None:
         self._content = memoryview(content.removeprefix(codecs.BOM_UTF8))
         self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._scan = json.JSONDecoder().raw_decode
+        self._scan = json.JSONDecoder(object_pairs_hook=unique_keys).raw_decode
         self._read = self._place = 0
         self._text = ""
 
@@ -51,10 +68,14 @@ class _Reader:
         if self.peek() == "}":
             self._take("}")
             return
+        seen: set[str] = set()
         while True:
             key = self.value()
             if not isinstance(key, str):
                 raise ValueError(f"a key is no text: {key!r:.40}")
+            if key in seen:
+                raise RepeatedKeyError(key)
+            seen.add(key)
             self._take(":")
             yield key
             if self.peek() != ",":
@@ -76,6 +97,8 @@ class _Reader:
         while True:
             try:
                 found, end = self._scan(self._text, self._place)
+            except RepeatedKeyError:
+                raise
             except ValueError:
                 if not self._more():
                     raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -36,13 +36,17 @@ _BOOLEANS = {"true": 1.0, "false": 0.0}
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One observation; ``value`` is set when the status is ``value`` (or kept when excluded)."""
+    """One observation; ``value`` is set when the status is ``value`` (or kept when excluded).
+
+    ``word`` is what was written instead of a number: only a yes or no may be.
+    """
 
     locality: str
     indicator: str
     value: float | None
     status: str = VALUE
     row: int = 0
+    word: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +167,20 @@ def _observation(
         params = {"row": row, "status": status}
         faults.append(Problem("unknown_status", indicator, locality, params))
     value = _number(cells.get("value"), row, indicator, locality, faults)
+    word = _word(cells.get("value")) if value in _BOOLEANS.values() else None
     if not faults and status == VALUE and value is None:
         faults.append(Problem("value_missing", indicator, locality, {"row": row}))
     if not faults and status not in (VALUE, EXCLUDED) and value is not None:
         params = {"row": row, "status": status}
         faults.append(Problem("value_with_status", indicator, locality, params))
     problems += faults
-    return None if faults else Observation(locality, indicator, value, status, row)
+    return None if faults else Observation(locality, indicator, value, status, row, word)
+
+
+def _word(cell: object) -> str | None:
+    """True or false as it was written, in a file or as a value of JSON."""
+    text = str(cell).strip() if isinstance(cell, (str, bool)) else ""
+    return text if text.lower() in _BOOLEANS else None
 
 
 def _number(

@@ -61,7 +61,8 @@ def take_snapshot(
     fits = (_lay_matrix if isinstance(observations, obs.ObservationMatrix) else _lay_items)(
         observations, place, column, values, statuses
     )
-    if not place or not fits or _is_any_faulty(tuple(nodes.values()), values, statuses):
+    is_odd = not fits or _is_any_word_astray(observations, nodes)
+    if not place or is_odd or _is_any_faulty(tuple(nodes.values()), values, statuses):
         if not place:
             raise InputError([Problem("no_localities")])
         faults = [_faults(item, nodes.get(item.indicator), place) for item in observations.items]
@@ -73,6 +74,23 @@ def take_snapshot(
                 take_snapshot(framework, sound, localities),
             )
     return Snapshot(tuple(nodes), values, statuses)
+
+
+def _is_any_word_astray(
+    observations: obs.Observations | obs.ObservationMatrix, nodes: Mapping[str, Node]
+) -> bool:
+    """Whether true or false stands where a number is asked for."""
+    if isinstance(observations, obs.ObservationMatrix):
+        return False
+    return any(
+        item.indicator in nodes and not _takes_words(nodes[item.indicator].value)
+        for item in observations.items
+        if item.word is not None
+    )
+
+
+def _takes_words(spec: ValueSpec | None) -> bool:
+    return spec is not None and spec.type == "boolean"
 
 
 def _lay_items(
@@ -148,6 +166,9 @@ def _faults(item: obs.Observation, node: Node | None, place: Mapping[str, int]) 
     if item.status == obs.NOT_APPLICABLE and not node.value.allows(obs.NOT_APPLICABLE):
         params = {"row": item.row}
         return [Problem("not_applicable_not_allowed", node.code, item.locality, params)]
+    if item.word is not None and not _takes_words(node.value):
+        params = {"row": item.row, "value": item.word}
+        return [Problem("not_a_number", node.code, item.locality, params)]
     if item.status != obs.VALUE or item.value is None:
         return []
     return [

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assessment.engine.arrays import FloatArray
+from assessment.engine.document import FrameworkDocument
 from assessment.engine.grades import UNGRADED, GradeArray, grade_places, limited_places
 from assessment.engine.localities import Localities
 from assessment.engine.ranks import column_ranks, group_ranks
@@ -45,10 +46,18 @@ def standing_of(
             grades[:, place] = limited_places(document, grades[:, place], effects)
     groups = {
         name: group_ranks(units, [item.cells.get(name, "") for item in localities.items])
-        for name in localities.group_columns
+        for name in _group_columns(document, localities)
     }
     found = Standing(units, column_ranks(units), grades, groups)
     return found if before is None else _merged(before, found, list(columns))
+
+
+def _group_columns(document: FrameworkDocument, localities: Localities) -> tuple[str, ...]:
+    if document.is_read_before(1, 3):  # numbers were taken for sizes, whatever they were
+        return localities.group_columns
+    return localities.groups_beside(
+        {node.denominate.column for node in document.nodes if node.denominate is not None}
+    )
 
 
 def _merged(before: Standing, found: Standing, columns: list[int]) -> Standing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -13,6 +14,7 @@ from assessment.engine import bundle
 from assessment.engine.archive import read_archive
 from assessment.engine.document import FrameworkDocument
 from assessment.engine.earlier import as_read_by
+from assessment.engine.json_stream import unique_keys
 from assessment.engine.limits import Limits
 from assessment.engine.localities import load_localities
 from assessment.engine.problems import BundleError, Problem
@@ -88,9 +90,9 @@ def last_day(manifest: Mapping[str, Any]) -> date:
 
 
 def read_json(name: str, content: bytes) -> Any:
-    """Return parsed JSON; BundleError naming the file where it is none."""
+    """Return parsed JSON; BundleError naming the file where it is none or repeats a key."""
     try:
-        return json.loads(content.decode("utf-8"))
+        return json.loads(content.decode("utf-8"), object_pairs_hook=unique_keys)
     except (ValueError, RecursionError) as error:
         params = {"name": name, "reason": str(error)[:200]}
         raise BundleError([Problem("file_invalid", params=params)]) from error
@@ -129,4 +131,5 @@ def _manifest_fault(manifest: object) -> str | None:
         for item in listed
     ):
         return "files"
-    return None
+    paths = Counter(item["path"] for item in listed)
+    return next((f"files: 2 × {path[:80]}" for path, count in paths.items() if count > 1), None)

@@ -62,7 +62,7 @@ def read_table(source: Source, *, file: str, required: Sequence[str]) -> Table:
 def each_row(
     source: bytes, *, file: str, required: Sequence[str]
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows of a large table one after the other; see ``read_table``.
+    """Yield the rows of a large table of the ``required`` columns alone; see ``read_table``.
 
     Raises InputError at the first faulty row, when it comes to it.
     """
@@ -72,6 +72,10 @@ def each_row(
     problems = _header_problems(columns, file, required) if columns else []
     if not columns:
         problems = [Problem("empty_file", params={"file": file})]
+    others = [name for name in columns if name not in required]
+    if others and not problems:
+        named = {"file": file, "columns": ", ".join(others)[:200]}
+        problems = [Problem("unexpected_columns", params=named)]
     if problems:
         raise InputError(problems)
     for row, cells in lines:

@@ -28,6 +28,9 @@ FLOAT_TOLERANCE: Final = 1e-9
 # No reader looks through more differences; a hostile bundle could hold millions.
 MAX_PROBLEMS: Final = 1000
 
+# Beside a key that the recomputed trace does not have.
+_ABSENT: Final = object()
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -235,18 +238,20 @@ def _as_json(value: Any) -> Any:
 
 
 def _shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)[:80]
+    return "—" if value is _ABSENT else json.dumps(value, ensure_ascii=False)[:80]
 
 
 def _differences(one: Any, two: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(one, dict) and isinstance(two, dict):
         for key in dict.fromkeys([*one, *two]):
-            yield from _differences(one.get(key), two.get(key), f"{path}.{key}")
+            # What an earlier engine did not write yet is nothing; what none writes is too much.
+            other = two.get(key, _ABSENT)
+            yield from _differences(one.get(key), other, f"{path}.{key}")
     elif isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
         for index, (left, right) in enumerate(zip(one, two, strict=True)):
             yield from _differences(left, right, f"{path}[{index}]")
     elif isinstance(one, float) and isinstance(two, (int, float)):
         if not is_close(one, float(two)):
             yield path, one, two
-    elif one != two:
+    elif one != two or isinstance(one, bool) != isinstance(two, bool):
         yield path, one, two

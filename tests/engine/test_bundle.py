@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -214,6 +215,52 @@ def linked() -> bytes:
     return out.getvalue()
 
 
+def shifted(before: bytes, content: bytes) -> bytes:
+    """Both, the places in the second one's directory counted from the very beginning."""
+    out = bytearray(before + content)
+    start = len(before)
+    place = out.index(b"PK\x01\x02", start)
+    while (place := out.find(b"PK\x01\x02", place)) >= 0:
+        (offset,) = struct.unpack_from("<L", out, place + 42)
+        struct.pack_into("<L", out, place + 42, offset + start)
+        place += 4
+    (offset,) = struct.unpack_from("<L", out, len(out) - 6)
+    struct.pack_into("<L", out, len(out) - 6, offset + start)
+    return bytes(out)
+
+
+def commented() -> bytes:
+    out = io.BytesIO(bundle())
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.comment = b"unseen"
+    return out.getvalue()
+
+
+def test_what_no_engine_writes_into_a_trace_differs() -> None:
+    forged = changed("trace.json", b'"raw": 81.5', b'"raw": 81.5, "note": null', reseal=True)
+    assert found(forged) == (1, [("trace_differs", None, None)])
+    assert verify(forged).problems[0].params["recomputed"] == "—"
+
+
+@pytest.mark.parametrize("level", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_bundle_packed_anew_by_a_writer_that_streams_verifies(level: int) -> None:
+    class Stream(io.RawIOBase):
+        content = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            self.content += bytes(data)
+            return len(data)
+
+    out = Stream()
+    with zipfile.ZipFile(out, "w", level) as archive:  # type: ignore[arg-type]
+        for name, content in unpacked(bundle()).items():
+            archive.writestr(name, content)
+    assert verify(out.content).is_ok
+
+
 @pytest.mark.parametrize(
     ("make", "code"),
     [
@@ -238,6 +285,31 @@ def linked() -> bytes:
         (encrypted, "bundle_encrypted"),
         (damaged, "bundle_damaged"),
         (lambda: packed({f"{n}.txt": b"" for n in range(65)}), "bundle_too_many_files"),
+        # What one reader takes and another passes over is nothing to publish.
+        (lambda: changed("results.csv", b"grade\n", b"grade,real\n"), "unexpected_columns"),
+        (lambda: changed("manifest.json", b"{", b'{"number": 77,'), "file_invalid"),
+        (lambda: changed("manifest.json", b'"start":', b'"start": "", "start":'), "file_invalid"),
+        (
+            lambda: changed("trace.json", b"{", b'{"framework": "forged",', reseal=True),
+            "file_invalid",
+        ),
+        (
+            lambda: changed("trace.json", b'"raw":', b'"raw": 1, "raw":', reseal=True),
+            "file_invalid",
+        ),
+        (
+            lambda: changed(
+                "manifest.json",
+                b'"files": [',
+                b'"files": [{"path": "results.csv", "sha256": "0", "bytes": 0},',
+            ),
+            "manifest_invalid",
+        ),
+        (lambda: b"before" + bundle(), "bundle_stray_bytes"),
+        (lambda: bundle() + b"behind", "bundle_stray_bytes"),
+        (lambda: packed({"a.txt": b"1"}) + bundle(), "bundle_stray_bytes"),
+        (lambda: shifted(packed({"a.txt": b"1"}), bundle()), "bundle_stray_bytes"),
+        (commented, "bundle_stray_bytes"),
     ],
 )
 def test_unusable_bundles_say_why(make: Any, code: str) -> None:

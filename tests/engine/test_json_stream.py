@@ -49,6 +49,10 @@ def test_the_members_are_those_of_the_whole(
         b"{1: 2}",
         b'{"a": 1e}',
         b"\xff",
+        b'{"a": 1, "a": 2}',
+        b'{"a": {"b": 1, "b": 1}}',
+        b'{"many": {"a": 1, "a": 1}}',
+        b'{"many": {}, "many": {}}',
     ],
 )
 def test_what_is_no_object_is_refused(content: bytes) -> None:

@@ -23,8 +23,9 @@ from assessment.engine import (
     score,
 )
 from assessment.engine.adjustments import Adjustment, adjustments_csv
+from assessment.engine.earlier import as_read_by
 from assessment.engine.tables import guard_text, is_number, restore_text
-from tests.engine.documents import document, group, indicator, one_indicator, run, text
+from tests.engine.documents import document, group, indicator, one_indicator, rows, run, text
 
 HEADER = "locality,indicator,value,status\n"
 
@@ -125,6 +126,24 @@ def test_values_must_fit_the_indicator(spec: dict[str, Any], value: Any, code: s
     assert faults(run, raw, {"a": {"x": value}}) == [(code, "x", "a", 1)]
 
 
+@pytest.mark.parametrize("word", ["true", "FALSE", True])
+@pytest.mark.parametrize("kind", ["number", "integer", "percent", "level"])
+def test_true_is_no_number(word: Any, kind: str) -> None:
+    spec = LEVELS if kind == "level" else {"type": kind}
+    method = "levels" if kind == "level" else "identity"
+    raw = load_framework(one_indicator(value=spec, normalisation={"method": method}))
+    given = [{"locality": "a", "indicator": "x", "value": word, "status": "value"}]
+    assert faults(score, raw, given) == [("not_a_number", "x", "a", 1)]
+
+
+def test_true_answers_yes_or_no() -> None:
+    spec = {"value": {"type": "boolean"}, "normalisation": {"method": "levels"}}
+    raw = load_framework(one_indicator(**spec))
+    table = HEADER + "a,x,true,value\nb,x,False,value\n"
+    found = score(raw, table)
+    assert [found.row(code, "x").score for code in "ab"] == [100.0, 0.0]
+
+
 def test_unknown_codes_are_all_named() -> None:
     raw = load_framework(document())
     table = HEADER + "a,zz,1,value\nb,a1,1,value\n"
@@ -143,6 +162,36 @@ def test_localities_tell_groups_from_sizes() -> None:
     assert [item.name_in("en") for item in found.items] == ["Jia", "乙"]
     assert found.items[0].name_in("zh-hans") == "甲"
     assert load_localities(found.as_csv()) == found
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_group"),
+    [
+        (("11", "11", "12"), True),
+        (("110000", "130000", "130000"), True),
+        (("11", "12", "13"), False),  # nobody to be ranked with
+        (("11", "11", "120"), False),  # numbers of several lengths are sizes
+        (("1.5", "1.5", "1.5"), False),
+        (("11", "11", "12", "13"), False),  # two of four: a size that happens to repeat
+    ],
+)
+def test_codes_that_most_localities_share_are_groups(
+    cells: tuple[str, ...], is_group: bool
+) -> None:
+    places = load_localities(
+        [{"locality": f"l{n}", "name": "x", "code": cell} for n, cell in enumerate(cells)]
+    )
+    assert places.groups_beside(()) == (("code",) if is_group else ())
+    assert places.groups_beside({"code"}) == ()
+
+
+def test_ranks_are_taken_within_province_codes() -> None:
+    raw, table = one_indicator(), {"a": {"x": 10}, "b": {"x": 20}, "c": {"x": 5}}
+    places = load_localities("locality,name,province\na,A,11\nb,B,11\nc,C,12\n")
+    found = run(raw, table, localities=places)
+    assert [found.group_rank("province", code, "index") for code in table] == [2, 1, 1]
+    then = as_read_by(load_framework(raw), "1.2.0")
+    assert score(then, rows(table), places).group_ranks == {}
 
 
 def test_locality_faults() -> None:

@@ -15,6 +15,10 @@ INPUT = {
         "{file} 的表头缺少：{columns}。",
         "The header of {file} lacks: {columns}.",
     ),
+    "unexpected_columns": (
+        "{file} 有规定以外的列：{columns}。",
+        "{file} has columns it must not have: {columns}.",
+    ),
     "duplicate_columns": (
         "{file} 的表头重复：{columns}。",
         "The header of {file} repeats: {columns}.",

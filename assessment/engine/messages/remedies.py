@@ -167,6 +167,10 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
         "Fill in the header and the rows.",
     ): ("empty_file", "missing_columns", "no_localities"),
     (
+        "请删除该列。",
+        "Remove the column.",
+    ): ("unexpected_columns",),
+    (
         "请删除重复的列。",
         "Remove the repeated column.",
     ): ("duplicate_columns",),

@@ -11,6 +11,10 @@ VERIFICATION = {
         "不是有效的 ZIP 文件。",
         "This is not a valid ZIP file.",
     ),
+    "bundle_stray_bytes": (
+        "ZIP 文件的前后或文件之间有不属于任何文件的内容。",
+        "The ZIP file holds bytes before, between or behind its files.",
+    ),
     "bundle_unsafe_name": (
         "数据包内的文件名不安全：{name}。",
         "The bundle holds an unsafe file name: {name}.",
