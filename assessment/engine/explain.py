@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,13 +57,17 @@ def explain_node(
     language: str,
     *,
     is_tied: bool = False,
+    children: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Return one paragraph on a node's trace for the locality called ``name``.
 
     ``is_tied`` says that others share its rank, which the trace of one locality does not know.
+    With the traces of its ``children`` it says what each weighed and added.
     """
     node = framework.node(trace["node"])
     head, came_about = _origin(framework, node, trace, name, language)
+    if came_about:
+        came_about += _parts(framework, children, language)
     between = [_rule(framework, item, language) for item in trace["rules"]]
     between += [_adjustment(item, language) for item in adjustment_texts(trace, language)]
     between += [
@@ -155,6 +159,36 @@ def _origin(
     if chinese:
         return head, f"{'，'.join(path)}，标准化得 {amount} 分"
     return head, f"{', '.join(path)}, normalised to {amount}"
+
+
+def _parts(
+    framework: FrameworkDocument, children: Sequence[Mapping[str, Any]], language: str
+) -> str:
+    """What the children that counted weighed, and what each added where the score is a sum."""
+    chinese, parts = is_chinese(language), []
+    for trace in children:
+        weight, added = trace["effective_weight"], trace["contribution"]
+        if not weight:
+            continue
+        title = quoted(framework.node(trace["node"]).title.text(language), language)
+        said = f"{title}权重 {_weight(weight)}" if chinese else f"{title}: weight {_weight(weight)}"
+        if added is not None:
+            amount = fixed_number(added, framework.decimals)
+            said += f"，贡献 {amount} 分" if chinese else f", contributes {amount}"
+        parts.append(said)
+    if not parts:
+        return ""
+    return f"（{'；'.join(parts)}）" if chinese else f" ({'; '.join(parts)})"
+
+
+def _weight(points: float) -> str:
+    return plain_number(round(points, 4))
+
+
+def weight_of_points(node: Node, trace: Mapping[str, Any]) -> float:
+    """The weight that the points of a result in the trace are of."""
+    weight: float = trace.get("points_of", trace.get("computed_weight", node.weight))
+    return weight
 
 
 def _path(node: Node, trace: Mapping[str, Any], language: str) -> Iterator[str]:
@@ -268,10 +302,10 @@ def _outcome(
     if trace["published"] is None:
         return _no_score(trace, language)
     parts = []
-    weight, points = trace.get("computed_weight", node.weight), trace["points"]
+    weight, points = weight_of_points(node, trace), trace["points"]
     if weight != framework.scale.span or framework.scale.min:
         worth = fixed_number(points, framework.decimals)
-        most = plain_number(round(weight, 4))
+        most = _weight(weight)
         parts.append(
             f"折合 {worth} 分（权重 {most}）" if chinese else f"worth {worth} of {most} points"
         )

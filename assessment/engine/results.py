@@ -24,7 +24,12 @@ from assessment.engine.localities import Localities
 from assessment.engine.plan import Plan
 from assessment.engine.ranks import rank_number
 from assessment.engine.rounding import units_to_decimal
-from assessment.engine.shares import contribution_points, effective_weights, zero_filled
+from assessment.engine.shares import (
+    contribution_points,
+    effective_weights,
+    point_weights,
+    zero_filled,
+)
 from assessment.engine.standing import Standing
 from assessment.engine.tables import put_table, write_table
 from assessment.engine.trace import build_trace, node_trace, trace_pieces
@@ -100,6 +105,11 @@ class Results:
     def effective(self) -> FloatArray:
         """Weights in points after what was absent, localities × nodes."""
         return effective_weights(self.evaluation)
+
+    @cached_property
+    def worth(self) -> FloatArray:
+        """The weights that points are of, localities × nodes: effective ones where they count."""
+        return point_weights(self.evaluation, self.effective)
 
     @cached_property
     def contribution(self) -> FloatArray:
@@ -213,6 +223,9 @@ class Results:
             self.localities.items[row].name_in(language),
             language,
             is_tied=bool((ranks == ranks[row]).sum() > 1),
+            children=[
+                self.trace_of(locality, child.code) for child in self.framework.children(node)
+            ],
         )
 
     def cells(self) -> Iterator[tuple[str, ...]]:

@@ -7,16 +7,23 @@ import numpy as np
 from assessment.engine.aggregate import contributions
 from assessment.engine.arrays import PRESENT, BoolArray, FloatArray
 from assessment.engine.gaps import lowest_in_place
+from assessment.engine.outline import WEIGHT_TOLERANCE
 from assessment.engine.tree import Evaluation
 
 
 def effective_weights(found: Evaluation) -> FloatArray:
     """Return points, localities × nodes: the weights that counted after what was absent.
 
-    The children of a weighted node sum to its own weight; a branch of a minimum or maximum
-    keeps its full weight; under benefit of the doubt each locality has weights of its own.
+    The children of a weighted node sum to its own effective weight, so that what an absent
+    branch gave up reaches the indicators; a branch of a minimum or maximum keeps its full
+    weight; under benefit of the doubt each locality has weights of its own. Below a node that
+    does not count itself, because its parent has no score, they sum to the node's weight.
+
+    Before 1.3.0 children summed to their node's weight everywhere, and the branches of a
+    minimum or maximum kept theirs.
     """
     plan = found.plan
+    is_handed_down = not plan.framework.is_read_before(1, 3)
     effective = np.full(found.scores.shape, np.nan, order="F")
     root = plan.column[plan.framework.root.code]
     effective[:, root] = np.where(found.states[:, root] == PRESENT, found.weights[root], 0.0)
@@ -25,15 +32,40 @@ def effective_weights(found: Evaluation) -> FloatArray:
         if weights is None:
             continue
         weights = found.benefits.get(node.code, weights)
-        own = found.weights[plan.column[node.code]]
+        column = plan.column[node.code]
+        own = np.broadcast_to(found.weights[column], len(effective))[:, None]
+        if is_handed_down:
+            came_to = effective[:, [column]]
+            own = np.where(came_to > 0, came_to, own)
         if node.aggregation.is_weighted:
             with np.errstate(invalid="ignore", divide="ignore"):
                 shares = weights / weights.sum(axis=1, keepdims=True)
             weights = np.where(weights > 0, shares * own, 0.0)
-        elif not plan.framework.is_read_before(1, 3):
+        elif is_handed_down:
             weights = np.where(weights > 0, own, 0.0)
         effective[:, plan.child_columns[node.code]] = weights
     return effective
+
+
+def point_weights(found: Evaluation, effective: FloatArray) -> FloatArray:
+    """Return the weight that each result's points are of, localities × nodes.
+
+    The effective weight, so that the points of the parts of a sum add up to those of the whole;
+    where the parent has no score, nothing was redistributed and the node has its own. Before
+    1.3.0 every node had its own.
+    """
+    plan = found.plan
+    own = np.broadcast_to(found.weights, effective.shape)
+    if plan.framework.is_read_before(1, 3):
+        return own
+    counts = np.zeros(effective.shape, dtype=np.bool_)
+    for node in plan.nodes:
+        weights = found.child_weights.get(node.code)
+        if weights is not None:
+            counts[:, plan.child_columns[node.code]] = np.any(weights > 0, axis=1, keepdims=True)
+    # What is the same but for float noise stays to the last digit.
+    differs = ~np.isclose(effective, own, rtol=WEIGHT_TOLERANCE, atol=WEIGHT_TOLERANCE)
+    return np.where(counts & differs, effective, own)
 
 
 def contribution_points(found: Evaluation) -> FloatArray:

@@ -83,7 +83,9 @@ def node_trace(results: Results, row: int, code: str) -> dict[str, Any]:
 
     Keys: raw, status, normalised, weight, effective_weight, contribution, availability,
     aggregated, rules, adjustments, score, points, published, rank, grade, group_ranks, notes;
-    ``steps``, ``computed_weight`` and ``weighting`` where the framework asks for such steps.
+    ``steps``, ``computed_weight`` and ``weighting`` where the framework asks for such steps;
+    ``points_of`` where the points are of another weight, for something absent or by benefit of
+    the doubt.
     Numbers that do not exist are ``None``; ``published`` is text with all its places.
     """
     return next(column_traces(results, results.framework.node(code), range(row, row + 1)))
@@ -107,16 +109,13 @@ def column_traces(results: Results, node: Node, rows: range) -> Iterator[dict[st
         strict=True,
     )
     parent = None if node.parent is None else results.framework.node(node.parent)
-    standing = results.column_rows(column, rows)
+    standing, nominal = results.column_rows(column, rows), float(found.weights[column])
     for row, result, (normalised, effective, contribution, share, aggregated) in zip(
         rows, standing, numbers, strict=True
     ):
         locality = result.locality
-        points = (
-            None
-            if result.score is None
-            else (result.score - scale.min) / scale.span * float(found.weights[column])
-        )
+        worth = float(results.worth[row, column])
+        points = None if result.score is None else (result.score - scale.min) / scale.span * worth
         yield {
             "locality": locality,
             "node": code,
@@ -136,6 +135,7 @@ def column_traces(results: Results, node: Node, rows: range) -> Iterator[dict[st
             "adjustments": _adjustments(results, locality, code),
             "score": result.score,
             "points": points,
+            **({} if worth == nominal or points is None else {"points_of": worth}),
             "published": None if result.published is None else str(result.published),
             "rank": result.rank,
             "grade": result.grade,

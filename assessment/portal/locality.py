@@ -10,7 +10,12 @@ from django.urls import reverse
 from assessment.charts import ChartDefinition, ProfileRow, dimension_profile
 from assessment.charts.figures import median_of, written
 from assessment.engine import FrameworkDocument, Node, round_half_even, rule_text
-from assessment.engine.explain import AdjustmentText, adjustment_texts, explain_node
+from assessment.engine.explain import (
+    AdjustmentText,
+    adjustment_texts,
+    explain_node,
+    weight_of_points,
+)
 from assessment.engine.figures import unit_text, value_text
 from assessment.frameworks.wording import SOURCE_LABELS, Label
 from assessment.observations.statuses import Status
@@ -49,6 +54,7 @@ class NodeLine:
     source: Label
     published: str
     rank: int | None
+    weight: float
     points: Decimal | None
     notes: list[str]
     fired: list[RuleLine]
@@ -170,6 +176,7 @@ def _line(
         source=SOURCE_LABELS.get(node.source or "", node.source or ""),
         published=trace["published"] or "",
         rank=trace["rank"],
+        weight=round(weight_of_points(node, trace), 4),
         points=None if points is None else round_half_even(points, framework.decimals),
         notes=notes(framework, trace),
         fired=[_rule(framework, rule) for rule in trace["rules"] if rule["outcome"] == "fired"],

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessment.engine import full_score_value
 from assessment.engine.document import Node
+from assessment.engine.explain import weight_of_points
 from assessment.engine.figures import plain_number, unit_text
 from assessment.observations.provenance import source_label
 from assessment.reports.earlier import earlier_score, earlier_value
@@ -67,7 +68,7 @@ def dimension_rows(
         rows.append(
             DimensionRow(
                 title=node.title.text(language),
-                weight=plain_number(node.weight),
+                weight=plain_number(round(weight_of_points(node, traced), 4)),
                 score=figure(published(traced["published"]), decimals, _("No score")),
                 before=figure(earlier_score(earlier, node), decimals),
                 median=figure(results.median_score(node), decimals),
@@ -116,7 +117,7 @@ def _tree_row(
         median=_median(results, node, language),
         target=_target(results, node, language),
         score=figure(published(traced["published"]), decimals),
-        weight=plain_number(node.weight),
+        weight=plain_number(round(weight_of_points(node, traced), 4)),
         points=_points(traced, decimals),
         source=source_label(source) if node.is_leaf and source else "",
         evidence=0 if origin is None else origin.evidence,

@@ -41,6 +41,10 @@ CASES = {
         {"p": {"a": 90, "b": "missing"}, "q": {"a": 50, "b": 60}},
     ),
     "no first component": (document(index("pca"), *PAIR), SQUARE),
+    "points after a gap": (
+        document(index("given"), *PAIR),
+        {"p": {"a": 90, "b": "missing"}, "q": {"a": 50, "b": 60}},
+    ),
     "branches of a minimum": (
         document(
             index("equal"),

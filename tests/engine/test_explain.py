@@ -63,17 +63,21 @@ def results() -> Results:
         ),
         (
             *("b", "A"),  # zero on deterioration
-            "b“中文 A”：加权算术平均，得 60.00 分。规则“中文 zero_on_deterioration”（Article 1）："
+            "b“中文 A”：加权算术平均，得 60.00 分（“中文 a1”权重 30，贡献 40.00 分；“中文 a2”"
+            "权重 30，贡献 20.00 分）。规则“中文 zero_on_deterioration”（Article 1）："
             "已触发，中文 fell为 −1.5。得分 0.00，折合 0.00 分（权重 60），排第 5 位，"
             "等次为中文 Fail。",
-            "b, A: weighted arithmetic mean 60.00. Rule “zero_on_deterioration” (Article 1): "
+            "b, A: weighted arithmetic mean 60.00 (a1: weight 30, contributes 40.00; a2: weight "
+            "30, contributes 20.00). Rule “zero_on_deterioration” (Article 1): "
             "applied (fell: −1.5). Score 0.00, worth 0.00 of 60 points, rank 5, grade fail.",
         ),
         (
             *("a", "B"),  # capped
-            "a“中文 B”：加权算术平均，得 90.00 分。规则“中文 cap”（Article 1）：适用。得分 75.00，"
+            "a“中文 B”：加权算术平均，得 90.00 分（“中文 b1”权重 13.3333，贡献 30.00 分；“中文 b2”"
+            "权重 26.6667，贡献 60.00 分）。规则“中文 cap”（Article 1）：适用。得分 75.00，"
             "折合 30.00 分（权重 40），排第 1 位，等次为中文 Good。",
-            "a, B: weighted arithmetic mean 90.00. Rule “cap” (Article 1): applied. Score 75.00, "
+            "a, B: weighted arithmetic mean 90.00 (b1: weight 13.3333, contributes 30.00; b2: "
+            "weight 26.6667, contributes 60.00). Rule “cap” (Article 1): applied. Score 75.00, "
             "worth 30.00 of 40 points, rank 1, grade good.",
         ),
         (

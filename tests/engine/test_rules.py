@@ -70,7 +70,8 @@ def test_trace_of_a_rule_names_article_and_values() -> None:
     ]  # fmt: skip
     assert "不降反升" not in results.explain("a", "A", "zh")
     assert results.explain("a", "A", "en") == (
-        "a, A: weighted arithmetic mean 80.00. Rule “zero_on_deterioration” (Article 1): "
+        "a, A: weighted arithmetic mean 80.00 (a1: weight 30, contributes 40.00; a2: weight 30, "
+        "contributes 40.00). Rule “zero_on_deterioration” (Article 1): "
         "applied (count: −2). Score 0.00, worth 0.00 of 60 points, rank 1, grade fail."
     )
 

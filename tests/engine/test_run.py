@@ -228,7 +228,55 @@ def test_explanations_read_in_both_languages() -> None:
         "a, a1: observed 80, normalised to 80.00, worth 24.00 of 30 points, rank 2."
     )
     assert results.explain("a", "index", "zh-hans") == (
-        "a“中文 index”：加权算术平均，得 78.00 分，并列第 1 位，等次为中文 Good。"
+        "a“中文 index”：加权算术平均，得 78.00 分（“中文 A”权重 60，贡献 42.00 分；“中文 B”"
+        "权重 40，贡献 36.00 分），并列第 1 位，等次为中文 Good。"
+    )
+
+
+def test_points_are_of_the_weight_that_counted() -> None:
+    nodes = document()["nodes"]
+    for node in nodes[:2]:
+        node["missing"] = {"policy": "redistribute", "availability": 0.5}
+    table = {
+        "gap": {"a1": 50, "a2": "missing", "b1": 80},
+        "two": {"a1": 50, "a2": "missing", "b1": "missing"},
+        "not": {"a1": "missing", "a2": "missing", "b1": 80},
+    }
+    nodes[4]["missing"] = {"policy": "redistribute"}
+    found = run(document(*nodes), table)
+
+    def points(locality: str) -> dict[str, tuple[float | None, float | None]]:
+        traces = {code: found.trace_of(locality, code) for code in ("index", "A", "a1", "B", "b1")}
+        return {code: (each["points"], each.get("points_of")) for code, each in traces.items()}
+
+    # All of A's 60 rest on a1: it is worth what A is, and with B's 32 that is the index.
+    assert points("gap") == {
+        "index": (62, None),
+        "A": (30, None),
+        "a1": (30, 60),
+        "B": (32, None),
+        "b1": (32, None),
+    }
+    # B's 40 come to A, and on to a1.
+    assert points("two") == {
+        "index": (50, None),
+        "A": (50, 100),
+        "a1": (50, 100),
+        "B": (None, None),
+        "b1": (None, None),
+    }
+    # Less than half of the weight: the index has no score, and B is worth what it is of its 40.
+    assert points("not") == {
+        "index": (None, None),
+        "A": (None, None),
+        "a1": (None, None),
+        "B": (32, None),
+        "b1": (32, None),
+    }
+    assert found.explain("gap", "a1", "en").endswith("worth 30.00 of 60 points, tied rank 1.")
+    assert found.explain("gap", "index", "en") == (
+        "gap, index: weighted arithmetic mean 62.00 (A: weight 60, contributes 30.00; B: weight "
+        "40, contributes 32.00), rank 1, grade pass."
     )
 
 
