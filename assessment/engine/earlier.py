@@ -15,6 +15,8 @@ from assessment.engine.version import ENGINE_VERSION
 
 # From here on weight goes to the siblings only where the document asks for it.
 _ASKS_TO_REDISTRIBUTE: Final = (1, 2, 0)
+# Faults of documents, and the first version that looks for them.
+_LOOKED_FOR_SINCE: Final = {"min_max_crossed": (1, 3, 0)}
 _VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4})", re.ASCII)
 
 
@@ -33,6 +35,15 @@ def as_read_by(document: FrameworkDocument, engine_version: object) -> Framework
     if version < _ASKS_TO_REDISTRIBUTE:
         nodes = tuple(map(_redistributing, nodes))
     return replace(document, nodes=nodes, read_as=version)
+
+
+def unseen_by(engine_version: object) -> frozenset[str]:
+    """Return the codes of the faults that a version of the engine did not look for.
+
+    A document it accepted is read all the same; see ``accepted`` of ``load_framework``.
+    """
+    version = _parsed(engine_version) or _PRESENT
+    return frozenset(code for code, since in _LOOKED_FOR_SINCE.items() if version < since)
 
 
 def _parsed(version: object) -> tuple[int, int, int] | None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from assessment.engine import bundle
 from assessment.engine.archive import read_archive
 from assessment.engine.document import FrameworkDocument
-from assessment.engine.earlier import as_read_by
+from assessment.engine.earlier import as_read_by, unseen_by
 from assessment.engine.json_stream import unique_keys
 from assessment.engine.limits import Limits
 from assessment.engine.localities import load_localities
@@ -55,9 +55,9 @@ def recomputed(
 
     The manifest says the day, and by which version of the engine the document was read.
     """
-    framework = _framework(files["framework.json"], limits.framework_values)
-    if manifest is not None:
-        framework = as_read_by(framework, manifest["engine"].get("version"))
+    version = None if manifest is None else manifest["engine"].get("version")
+    content, most = files["framework.json"], limits.framework_values
+    framework = as_read_by(_framework(content, most, unseen_by(version)), version)
     localities = None
     if "localities.csv" in files:
         localities = load_localities(files["localities.csv"])
@@ -73,9 +73,9 @@ def recomputed(
 
 
 @lru_cache(maxsize=4)
-def _framework(content: bytes, max_values: int) -> FrameworkDocument:
+def _framework(content: bytes, max_values: int, accepted: frozenset[str]) -> FrameworkDocument:
     """The immutable document; a publication checks the same bytes several times in a row."""
-    return load_framework(content, max_values=max_values)
+    return load_framework(content, max_values=max_values, accepted=accepted)
 
 
 def read_manifest(files: Mapping[str, bytes]) -> Mapping[str, Any]:

@@ -10,15 +10,17 @@ from assessment.engine import FrameworkDocument, load_framework
 KEPT = 64
 
 
-def parse_document(document: Mapping[str, Any]) -> FrameworkDocument:
-    """The checked, immutable document; ``FrameworkError`` lists every problem.
+def parse_document(
+    document: Mapping[str, Any], accepted: frozenset[str] = frozenset()
+) -> FrameworkDocument:
+    """The checked, immutable document; ``FrameworkError`` lists every problem not ``accepted``.
 
     Checking a document against the schema takes tens of milliseconds, comparing its text
     one: the result is kept by content, so that an edited draft is read anew by itself.
     """
-    return _parse(json.dumps(document, ensure_ascii=False))
+    return _parse(json.dumps(document, ensure_ascii=False), accepted)
 
 
 @lru_cache(maxsize=KEPT)
-def _parse(text: str) -> FrameworkDocument:
-    return load_framework(json.loads(text))
+def _parse(text: str, accepted: frozenset[str]) -> FrameworkDocument:
+    return load_framework(json.loads(text), accepted=accepted)

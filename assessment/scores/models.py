@@ -16,7 +16,7 @@ from assessment.audit.models import WrittenOnce
 from assessment.cycles.models import Cycle
 from assessment.engine import FrameworkDocument
 from assessment.engine.document import CODE_LENGTH
-from assessment.engine.earlier import as_read_by
+from assessment.engine.earlier import as_read_by, unseen_by
 from assessment.frameworks.canonical import in_order
 from assessment.frameworks.parsing import parse_document
 from assessment.scores.places import AssessedPlace, read_places
@@ -116,7 +116,8 @@ class ScoreRun(WrittenOnce):
     @cached_property
     def parsed(self) -> FrameworkDocument:
         """The framework as it was when the run was made, and as the engine read it then."""
-        return as_read_by(parse_document(self.document), self.engine_version)
+        version = self.engine_version
+        return as_read_by(parse_document(self.document, unseen_by(version)), version)
 
     @cached_property
     def document(self) -> dict[str, Any]:

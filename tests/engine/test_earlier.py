@@ -70,3 +70,18 @@ def test_what_the_first_versions_scored_is_theirs() -> None:
     raw, table = CASES["bounded benefit of the doubt"]
     assert scored_by("1.2.0", raw, table).row("p").score == 0.0
     assert scored_by("1.3.0", raw, table).row("p").score == pytest.approx(100)
+
+
+def test_a_document_that_an_earlier_version_accepted_is_read_by_it_alone() -> None:
+    # The worst value earned 200 and the best 100, the scale's end: nobody looked.
+    crossed = document(
+        index("given"),
+        indicator("x", "index", 100, normalisation={"method": "min_max", "low": 200}),
+    )
+    known = load_framework(crossed, accepted={"min_max_crossed"})
+    table = {"p": {"x": 1}, "q": {"x": 2}}
+    then = score(as_read_by(known, "1.2.0"), rows(table), on=CYCLE.end)
+    assert [then.row(code, "x").score for code in "pq"] == [200.0, 100.0]
+    assert verify(published_by("1.2.0", then)).is_ok
+    report = verify(bundle(results=then))
+    assert (report.exit_status, report.problems[0].code) == (2, "min_max_crossed")
