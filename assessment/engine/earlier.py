@@ -46,6 +46,11 @@ def unseen_by(engine_version: object) -> frozenset[str]:
     return frozenset(code for code, since in _LOOKED_FOR_SINCE.items() if version < since)
 
 
+def engine_version_of(document: FrameworkDocument) -> str:
+    """Return the version of the engine whose arithmetic the document has."""
+    return ENGINE_VERSION if document.read_as is None else ".".join(map(str, document.read_as))
+
+
 def _parsed(version: object) -> tuple[int, int, int] | None:
     found = _VERSION.fullmatch(str(version))
     if found is None:
