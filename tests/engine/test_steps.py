@@ -329,10 +329,10 @@ def test_an_earlier_engine_s_quotients_keep_their_noise() -> None:
     old = score(then, rows(table), places, on=CYCLE.end)
     assert [old.row(code, "x").score for code in "ab"] == [1.0, 2.0]
     files = unpacked(bundle(results=old))
-    assert verify(resealed(files)).problems[0].code == "result_differs"
-    for name in ("manifest.json", "README.txt"):
-        files[name] = files[name].replace(ENGINE_VERSION.encode(), b"1.2.0")
     assert verify(resealed(files)).is_ok
+    for name in ("manifest.json", "README.txt"):
+        files[name] = files[name].replace(b"1.2.0", ENGINE_VERSION.encode())
+    assert verify(resealed(files)).problems[0].code == "result_differs"
 
 
 @pytest.mark.parametrize("unit", [1.0, 1e160, 1e-170, -1e300])
