@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.authorization import require
 from accounts.text import is_storable
+from assessment.cycles.demonstration import notice_document
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import queries
 from assessment.submissions.api import FORM_NUMBER, FORM_TAGS, RefusalSerializer, caller
@@ -32,6 +33,7 @@ class ChecksSerializer(serializers.Serializer[dict[str, Any]]):
     can_be_signed = serializers.BooleanField()
     unanswered = serializers.ListField(child=serializers.CharField())
     findings = FindingSerializer(many=True)
+    notice = serializers.DictField(child=serializers.CharField(), allow_null=True)
 
 
 @extend_schema_serializer(description=_("Why an answer stays although a rule warns of it."))
@@ -136,6 +138,7 @@ def _checks(submission: Submission) -> dict[str, Any]:
         "can_be_signed": not missing,
         "unanswered": [item.node.code for item in missing if item.finding is None],
         "findings": findings_said(submission, found),
+        "notice": notice_document(submission.cycle),
     }
 
 

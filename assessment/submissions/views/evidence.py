@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -88,6 +88,8 @@ def attach(request: DeskRequest, pk: int, indicator: str) -> JsonResponse:
     submission = find_submission(request, pk)
     if not permissions.can_edit_submission(request.user, submission):
         return _not_yours()
+    if indicator not in reported_nodes(queries.document_of(submission)):
+        raise Http404
     upload = request.FILES.get("upload")
     if upload is None:
         return JsonResponse({"problems": [_("Choose a file.")]}, status=400)
