@@ -35,6 +35,8 @@ TOLD = ("--hypothesis-profile=ci", "--durations=12")
 # Each process takes one end of the tests and helps the other when it is done: tests of one file
 # stay together, so what a file sets up for all its tests is set up once.
 UNIT = ("-m", "not browser and not services", "-n", "2", "--dist", "worksteal")
+# What knows no database is tested once; tests/infrastructure sees to it that it knows none.
+PURE = ("tests/engine", "tests/charts")
 # Only these are read: to import all other tests takes longer than some of these run.
 SERVICES = ("tests/services", "tests/infrastructure/test_serve.py")
 BROWSER = ("tests/browser",)
@@ -120,9 +122,10 @@ def checks() -> list[Check]:
 
 def unit_suites(database_url: str) -> list[Suite]:
     """The same tests on both databases; each run keeps every core busy."""
+    without_pure = (*UNIT, *(f"--ignore={folder}" for folder in PURE))
     return [
         Suite("unit tests on SQLite", UNIT, {}),
-        Suite("unit tests on PostgreSQL", UNIT, {"DATABASE_URL": database_url}),
+        Suite("unit tests on PostgreSQL", without_pure, {"DATABASE_URL": database_url}),
     ]
 
 

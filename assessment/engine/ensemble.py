@@ -228,15 +228,35 @@ def _aggregated(
     if how.method in ("minimum", "maximum"):
         return _extreme(how.method, scores, present, points)
     power = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}.get(how.method, how.power)
+    unit = _unit(how, scores)
+    if unit is not None:
+        scores = [one / unit for one in scores]
     if present is None and all(len(one) == 1 for one in scores):
         # All children are the same in every draw: one matrix product.
         table = _raised(how, np.concatenate(scores), power)
-        return _rooted(points @ table / total, power)
-    added: FloatArray = np.zeros((len(points), 1))
-    for place, one in enumerate(scores):
-        part = _raised(how, one, power) * points[:, [place]]
-        added = added + (part if present is None else np.where(present[place], part, 0.0))
-    return _rooted(added / total, power)
+        found = _rooted(points @ table / total, power)
+    else:
+        added: FloatArray = np.zeros((len(points), 1))
+        for place, one in enumerate(scores):
+            part = _raised(how, one, power) * points[:, [place]]
+            added = added + (part if present is None else np.where(present[place], part, 0.0))
+        found = _rooted(added / total, power)
+    return found if unit is None else unit * found
+
+
+def _unit(how: Aggregation, scores: list[FloatArray]) -> FloatArray | None:
+    """What scores are divided by before they are raised, so that no power leaves the floats.
+
+    As ``aggregate`` does it: the largest, for a negative power the smallest; none for the means
+    that raise to no power.
+    """
+    if how.method != "generalised" or how.power in (0, 1):
+        return None
+    extreme = np.maximum if how.power > 0 else np.minimum
+    found: FloatArray = scores[0]
+    for one in scores[1:]:
+        found = extreme(found, one)
+    return np.where((found > 0) & np.isfinite(found), found, 1.0)
 
 
 def _extreme(

@@ -11,6 +11,7 @@ from assessment.engine import Variation, load_framework, uncertainty
 from assessment.engine.ensemble import index_scores
 from assessment.engine.plan import Plan
 from assessment.engine.run import prepare
+from assessment.engine.tree import evaluate
 from assessment.engine.variation import drawn_weights
 from tests.engine.documents import document, group, indicator, rows, rule
 
@@ -108,6 +109,21 @@ def test_a_zero_without_weight_spoils_no_mean(method: dict[str, Any]) -> None:
     )
     assert together.failed.tolist() == [False, True]
     assert together.scores[0] == pytest.approx([60])
+
+
+@pytest.mark.parametrize("power", [-100.0, 200.0])
+def test_no_power_leaves_the_floats(power: float) -> None:
+    """0.001 ** -100 is 10 ** 300, and 100 ** 200 beyond all floats: both means are finite."""
+    nodes = document()["nodes"]
+    nodes[1]["aggregation"] = {"method": "generalised", "power": power}
+    table = {"a": {"a1": 80, "a2": 60, "b1": 90}, "b": {"a1": 0.001, "a2": 100, "b1": 10}}
+    found = prepare(load_framework(document(*nodes)), rows(table))
+    generators = (np.random.default_rng(7), np.random.default_rng(8))
+    weights = drawn_weights(found.plan, found.plan.weights, Variation(), 9, generators)
+    together = index_scores(found.plan, found.inputs, weights, {})
+    assert not together.failed.any()
+    single = [evaluate(found.plan, found.inputs, row).scores[:, 0] for row in weights]
+    np.testing.assert_allclose(together.scores, single, rtol=1e-12)
 
 
 def test_draws_without_any_weight_are_counted_as_failed() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.run_tests import PURE
+
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES = 400
 CODE = {".py", ".html", ".css", ".js", ".sh"}
@@ -85,3 +87,11 @@ def test_no_file_of_code_is_too_long() -> None:
         and (count := len(path.read_text(encoding="utf-8").splitlines())) > MOST_LINES
     }
     assert long == {}
+
+
+def test_what_is_tested_on_one_database_alone_knows_none() -> None:
+    """Else a difference between the two would go unseen."""
+    found = [path for folder in PURE for path in (ROOT / folder).rglob("*.py")]
+    assert found
+    other = re.compile(r"^\s*(?:from|import) (?:django|tests\.(?!engine|charts))")
+    assert lines_matching(other, found) == []
