@@ -32,7 +32,9 @@ def file_storage(env: Env) -> dict[str, Any]:
             "bucket_name": bucket,
             "endpoint_url": env.str("LIANPING_S3_ENDPOINT", "") or None,
             "region_name": env.str("LIANPING_S3_REGION", "") or None,
-            "location": env.str("LIANPING_S3_PREFIX", ""),
+            # Never the bucket itself: what else lies there is none of the product's, and files
+            # that no row names are removed from here.
+            "location": env.str("LIANPING_S3_PREFIX", "") or "lianping",
             "default_acl": None,
             "file_overwrite": False,
             "max_memory_size": _IN_MEMORY_BYTES,

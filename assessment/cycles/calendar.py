@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 # Off by the Regulation on Public Holidays (全国年节及纪念日放假办法), with or without a notice.
-FIXED_HOLIDAYS = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
+_FIXED = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
+_FIXED_SINCE_2025 = (*_FIXED, (5, 2))
 YEARS_SERVED = range(2000, 2101)
 # Days before it in a week, Monday first; so many are worked where nothing is arranged.
 SATURDAY = 5
@@ -56,7 +57,7 @@ class WorkingCalendar:
             date(year, month, day)
             for year in YEARS_SERVED
             if year not in years
-            for month, day in FIXED_HOLIDAYS
+            for month, day in (_FIXED if year < 2025 else _FIXED_SINCE_2025)
         )
         self._rest = sorted([*arranged, *(day for day in fixed if day.weekday() < SATURDAY)])
         self._work = sorted(day for year in years.values() for day in year.work)

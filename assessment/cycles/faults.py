@@ -21,8 +21,11 @@ _RESERVED = frozenset({"new"})
 Errors = dict[str, Any]
 
 
-def cycle_faults(cycle: Cycle) -> Errors:
-    """Dates, names, reminders, code, predecessor and framework."""
+def cycle_faults(cycle: Cycle, *, is_settled: bool = False) -> Errors:
+    """Dates, names, reminders, code, predecessor and framework.
+
+    ``is_settled``: period, framework and predecessor stand and are not asked again.
+    """
     errors: Errors = dict(date_faults({name: getattr(cycle, name) for name in DATES}))
     for name, value in (("name_zh", cycle.name_zh), ("name_en", cycle.name_en)):
         if not value:
@@ -30,7 +33,10 @@ def cycle_faults(cycle: Cycle) -> Errors:
         elif len(value) > 200:
             errors[name] = _("The name has more than 200 characters. Shorten it.")
     errors |= reminder_faults(cycle.reminders_before, cycle.reminder_interval)
-    errors |= _code_faults(cycle) | _previous_faults(cycle) | _following_faults(cycle)
+    errors |= _code_faults(cycle)
+    if is_settled:
+        return errors
+    errors |= _previous_faults(cycle) | _following_faults(cycle)
     return errors | _framework_faults(cycle)
 
 

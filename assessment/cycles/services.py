@@ -192,13 +192,13 @@ def update_cycle(
     before, announced = _recorded(cycle), cycle.objection_end_date
     for name, value in changes.items():
         setattr(cycle, name, value.strip() if isinstance(value, str) else value)
-    _check(cycle_faults(cycle))
+    _check(cycle_faults(cycle, is_settled=not is_draft))
     if not is_draft and "collection_start_date" in differing:
         _check(opening_faults(cycle, local_date(at)))
     if cycle.stage in _ANNOUNCED:
         _check(announced_faults(cycle, announced))
     _freeze(cycle, by, at)
-    with refused_in_words(lambda: _check(cycle_faults(cycle))):
+    with refused_in_words(lambda: _check(cycle_faults(cycle, is_settled=not is_draft))):
         cycle.save()
     after = _recorded(cycle)
     record_event(

@@ -65,8 +65,8 @@ def unknown_years_text(years: Collection[int]) -> str:
     if not years:
         return ""
     text = _(
-        "The holidays of %(years)s are not known here yet: besides weekends only 1 January, 1 May "
-        "and 1 to 3 October count as days off."
+        "The holidays of %(years)s are not known here yet: besides weekends only 1 January, 1 and "
+        "2 May and 1 to 3 October count as days off."
     )
     return text % {"years": join_items(map(str, years))}
 

@@ -68,7 +68,13 @@ class Reminders:
     def _form_line(self, said: dict[str, Any], day: date) -> str:
         form = self.forms.get(said["form"])
         names = (form.locality.name, form.cycle.name) if form is not None else ("", said["form"])
-        return _("%(locality)s · %(cycle)s: last day %(day)s, %(when)s") % {
+        text = _("%(locality)s · %(cycle)s: last day %(day)s, %(when)s")
+        if said["last_day"] < day.isoformat():
+            text = _(
+                "%(locality)s · %(cycle)s: last day %(day)s, %(when)s. The form is locked: ask the "
+                "coordinating body for more time."
+            )
+        return text % {
             "locality": names[0],
             "cycle": names[1],
             "day": said["last_day"],
@@ -77,7 +83,12 @@ class Reminders:
 
     def _cycle_line(self, said: dict[str, Any]) -> str:
         cycle = self.cycles.get(said["cycle"])
-        return _("%(cycle)s: %(open)d forms not handed in, %(late)d of them overdue") % {
+        text = ngettext(
+            "%(cycle)s: %(open)d form not handed in, %(late)d overdue",
+            "%(cycle)s: %(open)d forms not handed in, %(late)d of them overdue",
+            said["open"],
+        )
+        return text % {
             "cycle": cycle.name if cycle is not None else said["cycle"],
             "open": said["open"],
             "late": said["late"],

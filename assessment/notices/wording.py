@@ -14,6 +14,7 @@ from accounts.roles import Role
 from accounts.text import is_chinese
 from assessment.audit.models import Event
 from assessment.audit.wording import person_label
+from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.engine.texts import inner_quotes
@@ -43,6 +44,11 @@ _ABOUT_FORMS = {
     "submissions.divide": gettext_lazy("The work on the form was divided: %(cycle)s"),
     "submissions.extend_deadline": gettext_lazy("%(locality)s may submit until %(day)s: %(cycle)s"),
 }
+# A form locks after its last day: who is urged then has to ask for more time first.
+_URGED_TOO_LATE = gettext_lazy(
+    "%(locality)s is urged to hand in its form, which locked after %(day)s: ask the coordinating "
+    "body for more time (%(cycle)s)"
+)
 _ABOUT_CYCLES = {
     "cycles.create_cycle": gettext_lazy("%(cycle)s is being prepared"),
     "cycles.open_collection": gettext_lazy("%(cycle)s: the collection is open"),
@@ -171,10 +177,14 @@ def _said(event: Event, things: _Things) -> tuple[str, str]:
 def _about_form(event: Event, form: Submission | None, reader: User) -> tuple[str, str]:
     if form is None:
         return event.target_label, ""
-    text = str(_ABOUT_FORMS[event.action]) % {
+    last_day = event.after.get("last_day", "")
+    said = _ABOUT_FORMS[event.action]
+    if event.action == "submissions.urge" and last_day < local_date(event.at).isoformat():
+        said = _URGED_TOO_LATE
+    text = str(said) % {
         "locality": form.locality.name,
         "cycle": form.cycle.name,
-        "day": event.after.get("last_day", ""),
+        "day": last_day,
     }
     if has_role(reader, Role.COORDINATOR, region_id=form.cycle.region_id):
         return text, reverse("reviews:submission", args=[form.cycle.code, form.locality.code])

@@ -32,6 +32,7 @@ _EDITS = (
     "submissions.attach_evidence",
     "submissions.remove_evidence",
     "submissions.date_evidence",
+    "submissions.explain",
 )
 # What programs send comes through this channel.
 _PROGRAMS = "api"

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from PIL.Image import Exif
 
 _POSITION = 0x8825  # the Exif tag that leads to the position
+# What is too long for one XMP segment goes on in others of its own.
+_XMP_MORE = b"http://ns.adobe.com/xmp/extension/\0"
 _EXIF, _XMP, _IPTC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"Photoshop 3.0\0"
 _SCAN, _APP1, _APP13 = 0xDA, 0xE1, 0xED
 _BEGIN, _END = b"\xff\xd8\xff", b"\xff\xd9"
@@ -76,6 +78,8 @@ def _jpeg_segment(mark: int, segment: bytes) -> bytes:
         if not kept or length > 0xFFFF:
             return b""
         return segment[:2] + struct.pack(">H", length) + _EXIF + kept
+    if mark == _APP1 and body.startswith(_XMP_MORE):
+        return b""  # cut anywhere, a place in it may be spelt across two of them
     names_place = (mark == _APP1 and body.startswith(_XMP) and _PLACE.search(body)) or (
         mark == _APP13 and body.startswith(_IPTC) and _PLACE_RECORD.search(body)
     )
@@ -108,6 +112,8 @@ def _png_chunk(kind: bytes, body: bytes, chunk: bytes) -> bytes:
         # A packed one may name anything.
         is_packed = body[len(_XMP_KEYWORD) : len(_XMP_KEYWORD) + 1] == b"\1"
         return b"" if is_packed or _PLACE.search(body) else chunk
+    if kind in (b"tEXt", b"zTXt", b"iTXt") and body.startswith(b"Raw profile type"):
+        return b""  # another way to keep Exif, XMP or IPTC, packed
     return chunk
 
 

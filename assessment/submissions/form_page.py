@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from assessment.cycles.models import Cycle
 from assessment.engine.document import FrameworkDocument, Node
@@ -152,6 +153,17 @@ def unsaved_answers(submission: Submission, data: Mapping[str, Any]) -> list[tup
         (code, read(form.node.title), _typed(form.typed))
         for code, form in bound_forms(submission, data).items()
         if form.is_touched
+    ]
+
+
+def unsaved_explanations(
+    forms: Mapping[str, AnswerForm], typed: Mapping[Place, ExplanationInput]
+) -> list[tuple[str, str, Said]]:
+    """The same for explanations of warnings."""
+    return [
+        (code, read(forms[code].node.title), Said(str(_("Explanation")), "", each.text, ""))
+        for (code, _rule), each in typed.items()
+        if code in forms and each.text.strip()
     ]
 
 

@@ -44,7 +44,12 @@ def read_taking(
     if "take-section" not in posted:
         return Taking({}, (), "")
     section = posted.get("take-section", "")
-    codes = _codes_of(document_of(submission), forms, section)
+    # What is typed goes before what is offered: it may not be stored yet.
+    codes = [
+        code
+        for code in _codes_of(document_of(submission), forms, section)
+        if not forms[code].typed.value and not forms[code].typed.status
+    ]
     offered = [(code, mark) for code in codes for mark in posted.getlist(f"{code}-{OFFER}")]
     valid = [(code, key) for code in codes for key in posted.getlist(f"{code}-{VALID}")]
     anchor = f"section-{section}" if codes else ""

@@ -45,8 +45,8 @@ def test_last_day_on_a_day_off_is_said_and_a_working_day_offered(cast: Cast) -> 
     )
     assert notes["review_end_date"].offered == ["2026-09-30", "2026-10-08"]
     assert notes["objection_end_date"].text == (
-        "The holidays of 2027 are not known here yet: besides weekends only 1 January, 1 May and "
-        "1 to 3 October count as days off."
+        "The holidays of 2027 are not known here yet: besides weekends only 1 January, 1 and 2 "
+        "May and 1 to 3 October count as days off."
     )
     assert 'name="set_review_end_date" value="2026-10-08"' in answer.content.decode()
     chosen = {"set_review_end_date": "2026-10-08", "revision": answer.context["revision"]}

@@ -101,7 +101,7 @@ def test_a_digest_of_one_form_leads_to_it_and_says_how_late_it_is(
     assert notice.text == "Reminder: 1 form waits for you"
     assert notice.note == (
         f"{cast.locality.name_en} · {cast.cycle.name_en}: last day 2017-03-15, "
-        "5 days late (3 working days)"
+        "5 days late (3 working days). The form is locked: ask the coordinating body for more time."
     )
     assert notice.url == f"/desk/submissions/{form.pk}/"
 

@@ -56,8 +56,8 @@ def test_a_press_tells_those_the_form_waits_for_and_is_logged(cast: Cast, form: 
     with translation.override("en"):
         notice = notices_of(list(notices_for(cast.approver)[:1]), cast.approver)[0]
     assert notice.text == (
-        f"{cast.locality.name_en} is urged to hand in its form (last day 2017-03-15): "
-        f"{cast.cycle.name_en}"
+        f"{cast.locality.name_en} is urged to hand in its form, which locked after 2017-03-15: ask "
+        f"the coordinating body for more time ({cast.cycle.name_en})"
     )
     assert notice.url == reverse("submissions:form", args=[form.pk])
     assert not notices_for(cast.neighbour_approver).filter(pk=event.pk).exists()

@@ -6,6 +6,7 @@ import socketserver
 import struct
 import threading
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,6 +65,19 @@ def test_other_descriptions_that_name_a_place_go_whole() -> None:
     assert b"GPSLatitude" not in without_place(sent, "jpg")
     behind = without_place(sent + picture("JPEG"), "jpg")
     assert not opened(behind[behind.rindex(b"\xff\xd8\xff") :]).getexif().get_ifd(POSITION)
+
+
+def test_other_layouts_of_descriptions_are_known() -> None:
+    """XMP too long for one segment, and profiles as older programs pack them into PNG."""
+    more = b"http://ns.adobe.com/xmp/extension/\0" + b"0" * 40 + XMP
+    segment = b"\xff\xe1" + struct.pack(">H", len(more) + 2) + more
+    assert without_place(files.JPG[:2] + segment + files.JPG[2:], "jpg") == files.JPG
+    body = b"Raw profile type exif\0\0" + zlib.compress(b"exif")
+    packed = struct.pack(">I", len(body)) + b"zTXt" + body
+    packed += struct.pack(">I", zlib.crc32(b"zTXt" + body))
+    end_of_head = files.PNG.index(b"IHDR") + 4 + 13 + 4
+    sent = files.PNG[:end_of_head] + packed + files.PNG[end_of_head:]
+    assert without_place(sent, "png") == files.PNG
 
 
 def test_pictures_without_a_place_and_other_files_are_stored_as_they_came() -> None:

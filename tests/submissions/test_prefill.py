@@ -222,6 +222,19 @@ def test_section_is_taken_over_in_one_go(form: Submission, cast: Cast) -> None:
     assert form.evidence.get().linked_from is not None
 
 
+def test_what_is_typed_goes_before_what_is_offered(form: Submission, cast: Cast) -> None:
+    """It may not be stored yet when the section is taken over."""
+    client = english(cast.client("contributor"))
+    address = reverse("submissions:form", args=[form.pk])
+    cards = {c.code: c for s in client.get(address).context["sections"] for c in s.cards}
+    typed = {"S2-value": "12", "S2-seen": "other", "S2-revision": "0"}
+    offered = {f"{code}-offer": cards[code].proposed.mark for code in ("S1", "S2")}
+    client.post(address, {"take-section": "sharing", **offered, **typed})
+    answer = form.answers.get(indicator="S2")
+    assert (answer.value, answer.prefilled) == (12, None)
+    assert form.answers.get(indicator="S1").prefilled is not None
+
+
 def test_measured_value_is_proposed_from_the_room_that_measures(
     cast: Cast,
 ) -> None:

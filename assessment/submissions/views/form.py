@@ -29,6 +29,7 @@ from assessment.submissions.form_page import (
     editable_sections,
     typed_explanations,
     unsaved_answers,
+    unsaved_explanations,
 )
 from assessment.submissions.forms import AnswerForm
 from assessment.submissions.models import Evidence, Submission
@@ -155,7 +156,7 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
         )
     except NotAllowedNow as error:
         messages.error(request, refusal(error, submission))
-        unsaved = unsaved_answers(submission, request.POST)
+        unsaved = unsaved_answers(submission, request.POST) + unsaved_explanations(forms, explained)
         return _show(request, find_submission(request, submission.pk), None, unsaved, status=409)
     outcome = _ask_for_the_file(request, forms, outcome)
     if undated:

@@ -52,7 +52,10 @@ function take(field, files) {
 function queue(field, file) {
   const line = lineOf(field, file);
   underWay += 1;
-  waiting = waiting.then(() => carry(field, file, line)).finally(() => { underWay -= 1; });
+  waiting = waiting
+    .then(() => carry(field, file, line))
+    .catch(() => { if (line.isConnected) offerAgain(field, file, line, texts.offline); })
+    .finally(() => { underWay -= 1; });
 }
 
 function lineOf(field, file) {
