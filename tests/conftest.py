@@ -16,7 +16,6 @@ def pytest_collection_finish() -> None:
     """What is imported by now stays: the garbage collector need not look at it time and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

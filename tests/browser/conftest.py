@@ -43,6 +43,7 @@ COMPLAINTS = ("Content Security Policy", "Uncaught", "Failed to load module")
 Visit = Callable[..., Page]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test of this folder, and keep together what shares a process.
 
