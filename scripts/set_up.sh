@@ -10,8 +10,7 @@ stamps=.venv/stamps
 fingerprint() { sha256sum "$@" | sha256sum | cut -d ' ' -f 1; }
 is_done() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 pip_install() {
-  # What is imported is compiled then: a tenth of all that comes.
-  .venv/bin/python -m pip install -qq --no-input --no-compile --disable-pip-version-check \
+  .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check \
     --only-binary :all: --require-hashes -r "$1" </dev/null
 }
 
