@@ -59,7 +59,7 @@ def evidence_rows(files: Iterable[Evidence], nodes: Mapping[str, Node]) -> list[
         )
         for item in files
     ]
-    return sorted(rows, key=lambda row: (row.place, row.evidence.uploaded_at))
+    return sorted(rows, key=lambda row: (row.place, row.evidence.uploaded_at, row.evidence.name))
 
 
 def read_evidence(rows: Sequence[EvidenceRow], chosen: QueryDict) -> ListPage[EvidenceRow]:

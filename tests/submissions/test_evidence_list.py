@@ -27,7 +27,7 @@ def test_the_evidence_of_a_form_is_searched_filtered_ordered_and_exported(
     def found(query: str) -> list[str]:
         return [row.evidence.name for row in client.get(address + query).context["rows"]]
 
-    # In the order of the form, those of one indicator by time.
+    # In the order of the form, those of one indicator by time and name.
     assert found("") == ["agreement.pdf", "draft.pdf", "台账.pdf"]
     assert found("?state=attached") == ["agreement.pdf", "台账.pdf"]
     assert found("?state=removed") == ["draft.pdf"]
