@@ -143,9 +143,11 @@ def waiting_suites(database_url: str, redis_url: str) -> list[Suite]:
 def own_environment(home: Path) -> dict[str, str]:
     """The caller's environment without what would turn the tests to another installation.
 
-    Whatever the tests leave in the system's temporary folder goes with ``home``.
+    Whatever the tests leave in the system's temporary folder goes with ``home``. Compiled
+    modules are kept whatever the caller says: dozens of processes read the same ones.
     """
     ours = ("LIANPING_", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_", "PYTEST_")
+    ours += ("PYTHONDONTWRITEBYTECODE",)
     kept = "LIANPING_SCREENSHOTS"  # asks the browser tests to renew docs/screenshots
     env = {
         key: value for key, value in os.environ.items() if key == kept or not key.startswith(ours)
