@@ -1,7 +1,8 @@
 """The one way to write an event."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,18 @@ from assessment.audit.origin import Origin, current_origin
 
 # A float this large is written with an exponent, which PostgreSQL gives back as a whole number.
 _EXACT_FLOAT = 1e15
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an event says besides who made the change and when; see ``record_event``."""
+
+    action: str
+    target: models.Model | None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    region: Region | None = None
+    locality: Locality | None = None
 
 
 def record_event(
@@ -38,32 +51,52 @@ def record_event(
     to. All events of one request, job or command carry its ``operation``. Writers wait for
     one another at the head of the chain until they commit.
     """
+    change = Change(action, target, before or {}, after or {}, region, locality)
+    return record_events(changes=[change], by=by, at=at)[0]
+
+
+def record_events(*, changes: Sequence[Change], by: User | None, at: datetime) -> list[Event]:
+    """One event for each of the changes made together, in their order; as ``record_event``.
+
+    A constant number of queries, so that many changes keep the head of the chain no longer
+    than one.
+    """
     origin = current_origin()
-    event = Event(
+    events = [_event_of(change, by, at, origin) for change in changes]
+    if not events:
+        return []
+    with transaction.atomic():
+        # The migration makes the head; it is made again after a test emptied all tables.
+        head = ChainHead.objects.select_for_update(no_key=True).get_or_create(pk=1)[0]
+        sequence, previous = head.sequence, head.hash
+        for event in events:
+            event.sequence, event.previous_hash = sequence + 1, previous
+            event.hash = event_hash(event)
+            sequence, previous = event.sequence, event.hash
+        Event.objects.bulk_create(events)
+        ChainHead.objects.filter(pk=1).update(sequence=sequence, hash=previous)
+    return events
+
+
+def _event_of(change: Change, by: User | None, at: datetime, origin: Origin) -> Event:
+    """The event, not sealed yet."""
+    target = change.target
+    return Event(
         at=at.astimezone(UTC),
         actor=by,
         actor_name=_actor_name(by, origin),
         channel=origin.channel,
         address=origin.address,
         operation=origin.operation,
-        action=action,
+        action=change.action,
         target_type=target._meta.label_lower if target is not None else "",
         target_id=str(target.pk) if target is not None else "",
         target_label=_name_of(target),
-        region=region,
-        locality=locality,
-        before=_plain(before or {}),
-        after=_plain(after or {}),
+        region=change.region,
+        locality=change.locality,
+        before=_plain(change.before),
+        after=_plain(change.after),
     )
-    with transaction.atomic():
-        # The migration makes the head; it is made again after a test emptied all tables.
-        head = ChainHead.objects.select_for_update(no_key=True).get_or_create(pk=1)[0]
-        event.sequence = head.sequence + 1
-        event.previous_hash = head.hash
-        event.hash = event_hash(event)
-        event.save()
-        ChainHead.objects.filter(pk=1).update(sequence=event.sequence, hash=event.hash)
-    return event
 
 
 def _name_of(target: models.Model | None) -> str:

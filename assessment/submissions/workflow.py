@@ -1,6 +1,6 @@
 """States of a submission and what moves it between them."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from assessment.cycles.workflow import NotAllowedNow, Stage
@@ -130,14 +130,6 @@ class AlreadyAsked(NotAllowedNow):
 
 class NothingAsked(NotAllowedNow):
     """No request to unlock the form waits for an answer."""
-
-
-class AlreadyUrged(NotAllowedNow):
-    """The locality was urged a short while ago."""
-
-    def __init__(self, urged_at: datetime) -> None:
-        super().__init__("urged", "urge")
-        self.urged_at = urged_at
 
 
 def next_state(state: SubmissionState, action: SubmissionAction) -> SubmissionState:

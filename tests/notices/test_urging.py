@@ -11,16 +11,17 @@ from django.utils import translation
 from accounts.roles import Role
 from accounts.services import set_email_wish
 from assessment.audit.models import Event
+from assessment.audit.queries import verify_chain
 from assessment.notices.models import Letter
 from assessment.notices.queries import notices_for
 from assessment.notices.services import urge_localities
 from assessment.notices.wording import notices_of
 from assessment.submissions.models import Submission
-from assessment.submissions.services import urge_submission
-from assessment.submissions.workflow import AlreadyUrged, NotAllowedNow, SubmissionState
+from assessment.submissions.workflow import SubmissionState
 from tests.cast import Cast
-from tests.factories import member
+from tests.factories import member, participants
 from tests.notices.conftest import moment
+from tests.queries import assert_same_queries
 
 LATE = moment(3, 20)
 
@@ -78,14 +79,17 @@ def test_who_wants_no_e_mail_gets_none_when_urged(cast: Cast, form: Submission) 
 def test_a_second_coordinator_urges_nobody_again_within_a_day(cast: Cast, form: Submission) -> None:
     colleague = member(Role.COORDINATOR, region=cast.region)
     press(cast, submission=form.pk)
-    with pytest.raises(AlreadyUrged):
-        urge_submission(submission=form, by=colleague, at=LATE + timedelta(hours=23, minutes=59))
+    within = LATE + timedelta(hours=23, minutes=59)
+    again = urge_localities(cycle=cast.cycle, submissions=[form], by=colleague, at=within)
+    assert (again.urged, again.lately) == ([], [(form, LATE)])
     assert press(cast, submission=form.pk) == [
         f"{cast.locality.name_en} was urged already at 2017-03-20 09:00; again after 24 hours at "
         "the earliest."
     ]
     assert Letter.objects.count() == 2
-    urge_submission(submission=form, by=colleague, at=LATE + timedelta(hours=24))
+    urge_localities(
+        cycle=cast.cycle, submissions=[form], by=colleague, at=LATE + timedelta(hours=24)
+    )
     assert Event.objects.filter(action="submissions.urge").count() == 2
 
 
@@ -106,8 +110,6 @@ def test_nobody_is_urged_for_a_form_that_was_handed_in(
     cast: Cast, form: Submission, state: str
 ) -> None:
     Submission.objects.update(state=state)
-    with pytest.raises(NotAllowedNow):
-        urge_submission(submission=form, by=cast.coordinator, at=LATE)
     assert press(cast, submission=form.pk) == [
         "Nobody had to be urged: the forms were handed in meanwhile."
     ]
@@ -160,3 +162,20 @@ def test_the_board_is_filtered_by_section_sorted_by_days_and_downloaded(
     assert (own["days_late"], own["working_days_late"]) == ("3", "1")
     assert own["waits_for"] == f"{cast.approver}; {cast.contributor}"
     assert own["missing_sections"] == "sharing effort"
+
+
+def test_urging_many_asks_the_database_as_often_as_urging_one(cast: Cast, form: Submission) -> None:
+    def urge() -> None:
+        Submission.objects.update(urged_at=None)
+        late = Submission.objects.select_related("cycle", "locality")
+        outcome = urge_localities(cycle=cast.cycle, submissions=late, by=cast.coordinator, at=LATE)
+        assert len(outcome.urged) == Submission.objects.count()
+
+    def more() -> None:
+        for locality in participants(cast.cycle, 2):
+            Submission.objects.create(
+                cycle=cast.cycle, locality=locality, created_at=LATE, updated_at=LATE
+            )
+
+    assert_same_queries(urge, more)
+    assert verify_chain().broken is None

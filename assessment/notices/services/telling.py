@@ -13,13 +13,12 @@ from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.cycles.queries import working_calendar
-from assessment.cycles.workflow import NotAllowedNow
 from assessment.notices.digests import Digest, digests_of
 from assessment.notices.models import Letter
 from assessment.notices.services.delivering import queue_letters
 from assessment.submissions.models import Submission
-from assessment.submissions.services import urge_submission
-from assessment.submissions.workflow import AlreadyUrged
+from assessment.submissions.services import Urged, urge_submissions
+from assessment.submissions.waiting import waiting_for
 
 
 @dataclass
@@ -32,40 +31,40 @@ class Urging:
     mailed: int = 0
 
 
-@transaction.atomic
 def urge_localities(
     *, cycle: Cycle, submissions: Iterable[Submission], by: User, at: datetime
 ) -> Urging:
     """Urge the localities of these forms of the cycle, in the interface and by e-mail.
 
     One event for each form. Whoever was urged within the last day is left out and named; forms
-    that were handed in meanwhile are left out.
+    that were handed in meanwhile are left out. A constant number of queries.
     """
-    outcome = Urging()
-    for submission in sorted(submissions, key=lambda form: form.pk):
-        try:
-            urged = urge_submission(submission=submission, by=by, at=at)
-        except AlreadyUrged as error:
-            outcome.lately.append((submission, error.urged_at))
-            continue
-        except NotAllowedNow:
-            continue
-        outcome.urged.append(urged.submission)
-        outcome.people += len(urged.people)
-        outcome.mailed += sum(map(_wants_email, urged.people))
-        Letter.objects.bulk_create(
-            Letter(
-                user=person,
-                sequence=urged.event.sequence,
-                region=cycle.region,
-                created_at=at,
-                is_mailed=_wants_email(person),
-            )
-            for person in urged.people
-        )
-    # Only once the rows are free: a job's row is locked before the head of the log, never after.
-    transaction.on_commit(partial(_queue, cycle.region, at), robust=True)
-    return outcome
+    waiting = waiting_for(submissions)
+    with transaction.atomic():
+        found = urge_submissions(cycle=cycle, waiting=waiting, by=by, at=at)
+        letters = [
+            _urging_letter(each, person, at) for each in found.urged for person in each.people
+        ]
+        Letter.objects.bulk_create(letters)
+        # Only once the rows are free: a job's row is locked before the head of the log, never
+        # after.
+        transaction.on_commit(partial(_queue, cycle.region, at), robust=True)
+    return Urging(
+        urged=[each.submission for each in found.urged],
+        lately=found.lately,
+        people=len(letters),
+        mailed=sum(letter.is_mailed for letter in letters),
+    )
+
+
+def _urging_letter(urged: Urged, person: User, at: datetime) -> Letter:
+    return Letter(
+        user=person,
+        sequence=urged.event.sequence,
+        region=urged.submission.cycle.region,
+        created_at=at,
+        is_mailed=_wants_email(person),
+    )
 
 
 def remind_people(*, at: datetime) -> int:

@@ -41,7 +41,12 @@ from assessment.submissions.services.saving import (
 )
 from assessment.submissions.services.separation import OwnWorkError, require_not_own
 from assessment.submissions.services.signing import OwnAnswersError, submit_submission
-from assessment.submissions.services.urging import URGED_AGAIN_AFTER, Urged, urge_submission
+from assessment.submissions.services.urging import (
+    URGED_AGAIN_AFTER,
+    Urged,
+    Urgings,
+    urge_submissions,
+)
 from assessment.submissions.services.whole import FormOutcome, save_form
 from assessment.submissions.services.withdrawing import ask_unlock, withdraw_submission
 from assessment.submissions.services.workbooks import (
@@ -63,6 +68,7 @@ __all__ = [
     "PartInput",
     "SaveOutcome",
     "Urged",
+    "Urgings",
     "accept_submission",
     "answer_remark",
     "ask_unlock",
@@ -93,7 +99,7 @@ __all__ = [
     "save_form",
     "submit_submission",
     "unlock_submission",
-    "urge_submission",
+    "urge_submissions",
     "withdraw_submission",
     "write_comment",
 ]
