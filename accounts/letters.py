@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -20,10 +20,15 @@ def language_of(person: User) -> str:
 
 def send_letter(name: str, *, to: str, person: User, **said: Any) -> None:
     """Write ``name`` to the address in the person's language; ``OSError`` if it cannot be sent."""
+    written_letter(name, to=to, person=person, **said).send()
+
+
+def written_letter(name: str, *, to: str, person: User, **said: Any) -> EmailMessage:
+    """The letter ``name`` to the address in the person's language, ready to be sent."""
     language = language_of(person)
     with translation.override(language):
         subject, body = (
             render_to_string(f"emails/{language}/{name}_{part}.txt", {"user": person, **said})
             for part in ("subject", "message")
         )
-    send_mail(subject.strip(), body, None, [to])
+    return EmailMessage(subject.strip(), body, None, [to])

@@ -12,10 +12,11 @@ from django.core.mail.backends.locmem import EmailBackend
 from accounts.models import User
 from assessment.jobs.models import Job
 from assessment.jobs.runs import run_job
+from assessment.jobs.services import retry_job
 from assessment.jobs.workflow import JobState
 from assessment.notices.models import Letter
-from assessment.notices.services import JOB_KIND, queue_letters, remind_people
-from assessment.notices.services.delivering import MAIL_SILENT, SOME_REFUSED
+from assessment.notices.services import JOB_KIND, delivering, queue_letters, remind_people
+from assessment.notices.services.delivering import MAIL_SILENT, SOME_REFUSED, SOME_UNWRITTEN
 from assessment.submissions.models import Submission
 from tests.cast import Cast
 from tests.notices.conftest import moment
@@ -89,6 +90,29 @@ def test_one_bad_address_stops_nobody_else(
     refused = Letter.objects.get(refused_at__isnull=False)
     assert refused.user == cast.approver
     assert "no such user" in refused.error
+
+
+def test_a_letter_that_cannot_be_written_is_no_refusal_and_stops_nobody_else(
+    cast: Cast, waiting: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = delivering.notices_of
+
+    def fail_for_one(events: Any, reader: User) -> Any:
+        if reader == cast.approver:
+            raise KeyError("day")
+        return write(events, reader)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivering, "notices_of", fail_for_one)
+        run_job(waiting.pk)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.error) == (JobState.FAILED, SOME_UNWRITTEN)
+    assert len(mail.outbox) == 4
+    letter = Letter.objects.get(sent_at__isnull=True)
+    assert (letter.user, letter.refused_at, letter.error) == (cast.approver, None, "'day'")
+    retry_job(job=waiting, by=None, at=DAY)
+    run_job(waiting.pk)
+    assert len(mail.outbox) == 5
 
 
 def test_a_silent_server_is_seen_and_tried_again_after_a_pause(

@@ -1,16 +1,18 @@
 """Letters by e-mail: a job for each region, repeated while the mail server does not answer."""
 
 import logging
+from collections import Counter
 from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import BadHeaderError, EmailMessage
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from accounts.letters import language_of, send_letter
+from accounts.letters import language_of, written_letter
 from accounts.models import Region
 from assessment.audit.models import Event
 from assessment.cycles.queries import installation_notice
@@ -33,6 +35,13 @@ SOME_REFUSED = gettext_noop(
     "The mail server refused the addresses of some people. They find the notice in the "
     "interface; ask the system administrator to correct the addresses (they are in the log)."
 )
+SOME_UNWRITTEN = gettext_noop(
+    "Some e-mails could not be written: the fault is the software’s, not the mail server’s. They "
+    "are tried again by themselves; their readers find the notice in the interface. Show your "
+    "system administrator the log."
+)
+# What the job says of letters that did not go; of several, what people must see to comes first.
+_NOT_SENT = {"unwritten": SOME_UNWRITTEN, "refused": SOME_REFUSED, "later": MAIL_SILENT}
 _SENDING = gettext_noop("Sending e-mails")
 # A letter nobody could send for so long has nothing new to say.
 KEPT_FOR = timedelta(days=3)
@@ -69,27 +78,25 @@ def queue_waiting_letters(*, at: datetime) -> None:
 def send_letters(job: Job, progress: Progress) -> dict[str, Any]:
     """Send what waits in the region; the handler of the job, safe to run twice.
 
-    One address at fault stops nobody else. Raises ``JobFailed`` where the server takes nothing
-    now, or refused some addresses for good.
+    One address at fault stops nobody else, nor does one letter that cannot be written. Raises
+    ``JobFailed`` where the server takes nothing now, refused some addresses for good, or some
+    letters could not be written.
     """
-    sent, refused, total = 0, 0, 0
+    outcomes: Counter[str] = Counter()
+    total = 0
     tried: set[int] = set()
     waiting = _waiting(timezone.now()).filter(region=job.parameters["region"])
     while letters := list(waiting.exclude(pk__in=tried).select_related("user")[:50]):
         total += len(letters)
         for letter in letters:
             tried.add(letter.pk)
-            progress.report((sent + refused) * 100 // max(total, 1), _SENDING)
-            if not _claim(letter, timezone.now()):
-                continue
-            outcome = _send(letter)
-            sent += outcome == "sent"
-            refused += outcome == "refused"
-    if refused:
-        raise JobFailed(SOME_REFUSED)
-    if waiting.filter(pk__in=tried, error__gt="").exists():
-        raise JobFailed(MAIL_SILENT)
-    return {"sent": sent}
+            progress.report(outcomes.total() * 100 // max(total, 1), _SENDING)
+            if _claim(letter, timezone.now()):
+                outcomes[_send(letter)] += 1
+    for outcome, message in _NOT_SENT.items():
+        if outcomes[outcome]:
+            raise JobFailed(message)
+    return {"sent": outcomes["sent"]}
 
 
 def _waiting(at: datetime) -> QuerySet[Letter]:
@@ -119,13 +126,22 @@ def _claim(letter: Letter, at: datetime) -> bool:
 
 
 def _send(letter: Letter) -> str:
-    """Send one letter: ``sent``, ``refused`` for good, or ``later``; stop where nothing goes."""
+    """Send one letter: ``sent``, ``refused`` for good, ``unwritten``, or ``later``.
+
+    Stops where nothing goes. What could not be written is no refusal: the letter waits.
+    """
     stored = Letter.objects.filter(pk=letter.pk)
     try:
-        _write(letter)
+        message = _written(letter)
+    except Exception as error:  # whatever a text or a template may raise
+        return _unwritten(letter, error)
+    try:
+        message.send()
+    except BadHeaderError as error:  # our own subject breaks the line
+        return _unwritten(letter, error)
     except (SMTPRecipientsRefused, SMTPDataError, ValueError) as error:
         log.warning("the e-mail to %s was refused: %s", letter.user.email, error)
-        said = str(error)[:300] or type(error).__name__
+        said = _said(error)
         if _is_final(error):
             stored.update(refused_at=timezone.now(), error=said)
             return "refused"
@@ -133,10 +149,20 @@ def _send(letter: Letter) -> str:
         return "later"
     except OSError as error:
         log.warning("the mail server does not answer: %s", error)
-        stored.update(claimed_at=None, error=str(error)[:300] or type(error).__name__)
+        stored.update(claimed_at=None, error=_said(error))
         raise JobFailed(MAIL_SILENT) from error
     stored.update(sent_at=timezone.now(), error="")
     return "sent"
+
+
+def _unwritten(letter: Letter, error: Exception) -> str:
+    log.error("the e-mail to %s could not be written", letter.user.email, exc_info=error)
+    Letter.objects.filter(pk=letter.pk).update(claimed_at=None, error=_said(error))
+    return "unwritten"
+
+
+def _said(error: Exception) -> str:
+    return str(error)[:300] or type(error).__name__
 
 
 def _is_final(error: Exception) -> bool:
@@ -148,12 +174,12 @@ def _is_final(error: Exception) -> bool:
     return True
 
 
-def _write(letter: Letter) -> None:
+def _written(letter: Letter) -> EmailMessage:
     person = letter.user
     with translation.override(language_of(person)):
         event = Event.objects.select_related("region", "locality").get(sequence=letter.sequence)
         notice = notices_of([event], person)[0]
-        send_letter(
+        return written_letter(
             "notice",
             to=person.email,
             person=person,
