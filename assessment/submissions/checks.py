@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import get_language
 
-from assessment.engine.document import FrameworkDocument
+from assessment.engine.document import FrameworkDocument, ValidationRule
 from assessment.engine.validation import Facts, Finding, Given, judge, sentence
 from assessment.observations.statuses import Status
 from assessment.submissions.answers import AnswerState, reported_nodes
@@ -89,6 +89,17 @@ def _explained(finding: Finding, facts: FormFacts) -> FormFinding:
     if stored.basis == finding.basis:
         return FormFinding(finding, explanation=stored)
     return FormFinding(finding, outdated=stored)
+
+
+def rule_at(document: FrameworkDocument, place: Place) -> ValidationRule | None:
+    """The document's rule of that name, where it may ever find something in that indicator."""
+    indicator, name = place
+    if indicator not in reported_nodes(document):
+        return None
+    for rule in document.validation:
+        if rule.id == name and indicator in (rule.indicators or (indicator,)):
+            return rule
+    return None
 
 
 def asks_for_the_cycle_before(document: FrameworkDocument) -> bool:

@@ -112,6 +112,22 @@ def test_programs_read_and_explain_what_is_found(submission: Submission, cast: C
     )
     assert refused.status_code == 400
     assert list(refused.json()["problems"]["S1"]) == ["large-change"]
+    for indicator, rule in (("S1", "large-chang"), ("S3", "large-change"), ("S9", "large-change")):
+        unknown = client.patch(
+            address(submission),
+            {"explanations": [sent | {"indicator": indicator, "rule": rule}]},
+            content_type="application/json",
+        )
+        assert (unknown.status_code, unknown.json()["problems"]) == (
+            400,
+            {
+                indicator: {
+                    rule: [
+                        f"No rule “{rule}” of this framework is about the indicator {indicator}."
+                    ]
+                }
+            },
+        )
     sent["basis"] = finding["basis"]
     taken = client.patch(
         address(submission), {"explanations": [sent]}, content_type="application/json"

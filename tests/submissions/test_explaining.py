@@ -173,7 +173,9 @@ def test_an_error_blocks_and_cannot_be_explained(warned: Submission, cast: Cast)
     assert (*place, "error") in states(warned)
     sent = {place: ExplanationInput("It is so.", queries.findings_in(warned)[-1].finding.basis)}
     outcome = explain_findings(submission=warned, explanations=sent, by=cast.contributor, at=NOW)
-    assert outcome.settled == (place,)
+    assert outcome.problems == {
+        place: ["What this rule finds is an error: it is corrected, not explained."]
+    }
     with pytest.raises(ValidationError, match="1 indicator is not complete: S3"):
         sign(warned, cast.approver)
 

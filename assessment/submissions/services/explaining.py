@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.text import MAX_REASON, length_faults
-from assessment.submissions.checks import FormFinding, Place
+from assessment.engine.document import FrameworkDocument
+from assessment.engine.validation import ERROR
+from assessment.submissions.checks import FormFinding, Place, rule_at
 from assessment.submissions.division import division_of
 from assessment.submissions.form_facts import findings_in
 from assessment.submissions.models import Explanation, Submission
@@ -57,8 +59,9 @@ def explain_findings(
     """Keep the locality's explanations of warnings, by indicator and rule.
 
     Each belongs to the figures its warning rests on: where one of them changes, the warning
-    waits for an explanation again. One given for figures that changed meanwhile, or by
-    somebody the indicator is not open to, is refused at its place; the others are kept. They
+    waits for an explanation again. One given for figures that changed meanwhile, for a rule
+    that does not warn of the indicator, or by somebody the indicator is not open to, is
+    refused at its place; the others are kept. They
     are part of what is signed: the form gets a new revision.
     ``PermissionDenied`` and ``NotAllowedNow`` as for ``save_answers``.
     """
@@ -66,9 +69,12 @@ def explain_findings(
     require_editing(submission, by, at)
     found = {each.place: each for each in findings_in(submission) if not each.finding.is_error}
     division = division_of(submission)
-    problems: dict[Place, list[str]] = {}
+    document = submission.cycle.framework_version.parsed
+    problems = {
+        place: [fault] for place in explanations if (fault := _cannot_be_explained(document, place))
+    }
     kept: dict[Place, str] = {}
-    settled = [place for place in explanations if place not in found]
+    settled = [place for place in explanations if place not in found and place not in problems]
     for place, finding in found.items():
         sent = explanations.get(place)
         if sent is None:
@@ -85,6 +91,16 @@ def explain_findings(
     if kept:
         _write(submission, found, kept, by, at)
     return ExplainOutcome(submission.revision, tuple(kept), problems, tuple(settled))
+
+
+def _cannot_be_explained(document: FrameworkDocument, place: Place) -> str:
+    rule = rule_at(document, place)
+    if rule is None:
+        text = _("No rule “%(rule)s” of this framework is about the indicator %(indicator)s.")
+        return text % {"rule": place[1], "indicator": place[0]}
+    if rule.severity == ERROR:
+        return _("What this rule finds is an error: it is corrected, not explained.")
+    return ""
 
 
 def _clean(text: str) -> str:
