@@ -322,6 +322,8 @@ def test_download_names_the_file_in_chinese_and_shields_the_browser(
     assert response["Content-Disposition"] == (f"inline; filename*=utf-8''{quote('台账 2016.pdf')}")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"].startswith("object-src 'self'; default-src 'none'")
+    assert response["Content-Security-Policy"].endswith("frame-ancestors 'self'")
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
 
 
 def test_download_shows_only_pdf_and_images_in_place(submission: Submission, cast: Cast) -> None:
@@ -337,6 +339,8 @@ def test_download_shows_only_pdf_and_images_in_place(submission: Submission, cas
         finish(response)
         assert response["Content-Disposition"].startswith(way)
         assert response["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+        assert response["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+        assert response["X-Frame-Options"] == "DENY"
         forced = client.get(address, {"download": "1"})
         finish(forced)
         assert forced["Content-Disposition"].startswith("attachment")

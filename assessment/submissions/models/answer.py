@@ -117,9 +117,11 @@ class Evidence(models.Model):
         return Period(self.period_from, self.period_to)
 
     @property
-    def is_picture(self) -> bool:
-        """Whether browsers can draw it."""
-        return self.content_type.startswith("image/")
+    def preview(self) -> str:
+        """How browsers can show it in place: ``picture``, ``document``, or not at all."""
+        if self.content_type.startswith("image/"):
+            return "picture"
+        return "document" if self.content_type == "application/pdf" else ""
 
     @property
     def is_linked(self) -> bool:

@@ -35,11 +35,10 @@ from assessment.submissions.workflow import SubmissionAction
 
 # A file is shown without the right to run, load or embed anything. Browsers refuse to open
 # their PDF viewer in a sandboxed document, so PDF (proved by content) goes without that word.
-SHOWN_ALONE = (
-    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-)
-FILE_POLICY = f"sandbox; {SHOWN_ALONE}"
-PDF_POLICY = f"object-src 'self'; {SHOWN_ALONE}"
+# It alone may stand in a frame, on pages of this site: the preview beside its name.
+_NOTHING = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+FILE_POLICY = f"sandbox; {_NOTHING}; frame-ancestors 'none'"
+PDF_POLICY = f"object-src 'self'; {_NOTHING}; frame-ancestors 'self'"
 
 
 @require_safe
@@ -168,5 +167,7 @@ def download(request: DeskRequest, evidence: UUID) -> HttpResponseBase:
     response.headers["X-Content-Type-Options"] = "nosniff"
     is_pdf = found.content_type == CONTENT_TYPES["pdf"]
     response.headers["Content-Security-Policy"] = PDF_POLICY if is_pdf else FILE_POLICY
+    if is_pdf:
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Cache-Control"] = "private, no-store"
     return response
