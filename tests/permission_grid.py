@@ -243,6 +243,8 @@ submissions:board                     GET   302 403 403 403 403 200 404 403 404 
 submissions:burden                    GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
 submissions:board-checks              GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
 submissions:board-workbook            GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
+submissions:board-workbook            POST  302 403 403 403 403 200 404 403 404 200 404 404 404 404
+submissions:board-workbook-file       GET   302 403 403 403 403 302 404 403 404 302 404 404 404 404
 # Verification by the coordinating body, judgement by its experts.
 reviews:list                          GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404
 reviews:submission                    GET   302 403 403 403 403 200 404 403 404 200 404 404 404 404

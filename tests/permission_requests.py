@@ -74,6 +74,7 @@ PARAMETERS: dict[str, Parameters] = {
     "submissions:remarks": lambda s: {"indicator": "S1"},
     "reviews:remarks": lambda s: {"indicator": "S1"},
     "submissions:workbook-file": lambda s: {"kind": "xlsx"},
+    "submissions:board-workbook-file": lambda s: {"language": "en"},
     "submissions:evidence": lambda s: {"evidence": s.evidence.pk},
     "submissions:evidence-remove": lambda s: {"evidence": s.evidence.pk},
     "submissions:evidence-period": lambda s: {"evidence": s.evidence.pk},

@@ -143,7 +143,7 @@ portal:accessibility portal:bundle portal:document portal:download portal:framew
 portal:report
 publication:bundle publication:finalise publication:preliminary publication:publish
 publication:reopen publication:withdraw reports:archive reports:document reports:download
-reviews:return
+reviews:return submissions:board-workbook-file
 reviews:rubric-locality
 reviews:submission scores:locality scores:withdraw submissions:compare submissions:evidence
 submissions:evidence-archive submissions:evidence-remove

@@ -62,6 +62,7 @@ ACTIONS = {
     "submissions.return": _("Returned a form"),
     "submissions.accept": _("Accepted a form"),
     "submissions.extend_deadline": _("Extended the last day of a form"),
+    "submissions.request_workbook": _("Asked for the workbook of all forms"),
     "submissions.urge": _("Urged a locality to hand in its form"),
     "submissions.divide": _("Divided the work on a form"),
     "submissions.write_comment": _("Wrote an internal comment"),

@@ -56,4 +56,9 @@ urlpatterns: list[URLPattern] = [
     path("cycles/<slug:cycle>/board/burden/", burden.burden, name="burden"),
     path("cycles/<slug:cycle>/board/checks/", checks.board_checks, name="board-checks"),
     path("cycles/<slug:cycle>/board/excel/", workbooks.region, name="board-workbook"),
+    path(
+        "cycles/<slug:cycle>/board/excel/<str:language>/",
+        workbooks.region_file,
+        name="board-workbook-file",
+    ),
 ]

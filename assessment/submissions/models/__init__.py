@@ -6,7 +6,7 @@ from assessment.submissions.models.explanation import Explanation
 from assessment.submissions.models.history import Step, Version
 from assessment.submissions.models.remark import AnswerRemark, RemarkEntry, RemarkKind
 from assessment.submissions.models.submission import Submission
-from assessment.submissions.models.workbook import KeptWorkbook
+from assessment.submissions.models.workbook import KeptWorkbook, RegionWorkbook
 
 __all__ = [
     "Answer",
@@ -16,6 +16,7 @@ __all__ = [
     "Evidence",
     "Explanation",
     "KeptWorkbook",
+    "RegionWorkbook",
     "RemarkEntry",
     "RemarkKind",
     "Step",

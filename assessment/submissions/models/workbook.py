@@ -1,9 +1,14 @@
-"""The file a person chose last for a form, until its answers are taken over."""
+"""Workbooks that are kept for a while: the file a person chose last for a form, and a region's."""
+
+import uuid
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from assessment.cycles.models import Cycle
+from assessment.jobs.models import Job
 from assessment.submissions.models.submission import Submission
 
 
@@ -29,3 +34,36 @@ class KeptWorkbook(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def region_workbook_path(workbook: "RegionWorkbook", filename: str) -> str:
+    """A random name; downloads carry the speaking one."""
+    return f"exports/{uuid.uuid4()}.xlsx"
+
+
+class RegionWorkbook(models.Model):
+    """All forms of a cycle as one workbook in one language, made by a job and kept for days.
+
+    ``as_of`` is the moment it was read from the forms; none while it was never finished.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="region_workbooks")
+    language = models.CharField(_("language"), max_length=10, choices=User.Language)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    file = models.FileField(_("file"), upload_to=region_workbook_path, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    as_of = models.DateTimeField(_("as of"), null=True)
+    asked_at = models.DateTimeField(_("asked for at"))
+
+    class Meta:
+        ordering = ["cycle", "language"]
+        verbose_name = _("workbook of a region")
+        verbose_name_plural = _("workbooks of regions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "language"], name="submissions_region_workbook_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} · {self.get_language_display()}"

@@ -24,6 +24,12 @@ from assessment.submissions.services.explaining import (
     ExplanationInput,
     explain_findings,
 )
+from assessment.submissions.services.exporting import (
+    REGION_JOB,
+    discard_old_region_workbooks,
+    keep_region_workbook,
+    request_region_workbook,
+)
 from assessment.submissions.services.opening import open_collection
 from assessment.submissions.services.remarking import (
     answer_remark,
@@ -50,12 +56,15 @@ from assessment.submissions.services.urging import (
 from assessment.submissions.services.whole import FormOutcome, save_form
 from assessment.submissions.services.withdrawing import ask_unlock, withdraw_submission
 from assessment.submissions.services.workbooks import (
+    KEPT,
     discard_old_workbooks,
     discard_workbook,
     keep_workbook,
 )
 
 __all__ = [
+    "KEPT",
+    "REGION_JOB",
     "URGED_AGAIN_AFTER",
     "AnswerInput",
     "AnswerState",
@@ -76,6 +85,7 @@ __all__ = [
     "begin_review",
     "date_evidence",
     "deal_with_remark",
+    "discard_old_region_workbooks",
     "discard_old_workbooks",
     "discard_remark",
     "discard_workbook",
@@ -83,6 +93,7 @@ __all__ = [
     "explain_findings",
     "extend_deadline",
     "extension_faults",
+    "keep_region_workbook",
     "keep_workbook",
     "link_evidence",
     "open_collection",
@@ -91,6 +102,7 @@ __all__ = [
     "refuse_unlock",
     "remove_evidence",
     "reopen_remark",
+    "request_region_workbook",
     "require_not_own",
     "resolve_remark",
     "return_faults",

@@ -13,16 +13,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.downloads import CSV_TYPE, attachment
+from accounts.downloads import CSV_TYPE, Response, attachment, stored_file
 from accounts.http import DeskRequest, desk_view
+from accounts.text import is_chinese
 from assessment.cycles import queries as cycle_queries
+from assessment.cycles.models import Cycle
+from assessment.cycles.trail import cycle_trail
 from assessment.cycles.workflow import NotAllowedNow
+from assessment.jobs.panels import panel_for
+from assessment.jobs.workflow import JobState
 from assessment.submissions import permissions, queries
 from assessment.submissions.answers import reported_nodes
 from assessment.submissions.division import division_of
+from assessment.submissions.exporting import kept_region_workbook
 from assessment.submissions.forms import WorkbookForm
 from assessment.submissions.models import KeptWorkbook, Submission
-from assessment.submissions.services import SaveOutcome, discard_workbook, keep_workbook
+from assessment.submissions.services import (
+    KEPT,
+    SaveOutcome,
+    discard_workbook,
+    keep_workbook,
+    request_region_workbook,
+)
 from assessment.submissions.views.lookup import (
     find_submission,
     locked_text,
@@ -33,7 +45,7 @@ from assessment.submissions.wording import refusal
 from assessment.submissions.workbooks.comparison import hold_against, read_file, take_over
 from assessment.submissions.workbooks.container import FileError, read_upload
 from assessment.submissions.workbooks.layout import file_stem
-from assessment.submissions.workbooks.region import region_workbook
+from assessment.submissions.workbooks.region import is_made_at_once, region_workbook
 from assessment.submissions.workbooks.table import form_table
 from assessment.submissions.workbooks.writing import CONTENT_TYPE, form_workbook
 from assessment.submissions.workflow import SubmissionAction
@@ -106,17 +118,57 @@ def check(request: DeskRequest, pk: int) -> HttpResponse:
         return redirect("submissions:workbook", submission.pk)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def region(request: DeskRequest, cycle: str) -> HttpResponseBase:
-    """All forms of a cycle as one workbook to read."""
-    found = get_object_or_404(cycle_queries.visible_to(request.user), code=cycle)
+    """All forms of a cycle as one workbook to read: a small one at once, a large one by a job."""
+    found = _board_cycle(request, cycle)
+    now = timezone.now()
+    if is_made_at_once(found):
+        parts = _sent(region_workbook(found, at=now))
+        return _private(StreamingHttpResponse(parts, content_type=CONTENT_TYPE), found)
+    if request.method == "POST":
+        request_region_workbook(cycle=found, by=request.user, at=now)
+        return redirect("submissions:board-workbook", found.code)
+    kept = kept_region_workbook(found, "zh-hans" if is_chinese() else "en")
+    job = kept.job if kept is not None else None
+    is_told = job is not None and job.state != JobState.SUCCEEDED
+    context = {
+        "cycle": found,
+        "kept": kept,
+        "kept_days": KEPT.days,
+        "panel": panel_for(job=job, reader=request.user, at=now) if job and is_told else None,
+        "breadcrumbs": cycle_trail(
+            found,
+            (_("Forms"), reverse("submissions:board", args=[found.code])),
+            (_("All forms (Excel)"), ""),
+        ),
+    }
+    return render(request, "submissions/region_workbook.html", context)
+
+
+@require_safe
+@desk_view
+def region_file(request: DeskRequest, cycle: str, language: str) -> HttpResponseBase:
+    """The workbook that a job made, while it is kept."""
+    found = _board_cycle(request, cycle)
+    kept = kept_region_workbook(found, language)
+    if kept is None or not kept.file:
+        messages.info(request, _("This workbook is no longer kept. Ask for it again."))
+        return redirect("submissions:board", found.code)
+    return _private(stored_file(kept.file, "", CONTENT_TYPE, changed_at=kept.as_of), found)
+
+
+def _board_cycle(request: DeskRequest, code: str) -> Cycle:
+    found = get_object_or_404(cycle_queries.visible_to(request.user), code=code)
     if not permissions.can_view_board(request.user, found):
         raise PermissionDenied
-    file = region_workbook(found, at=timezone.now())
-    response = StreamingHttpResponse(_sent(file), content_type=CONTENT_TYPE)
+    return found
+
+
+def _private(response: Response, cycle: Cycle) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
-    return attachment(response, f"{found.code}-forms.xlsx")
+    return attachment(response, f"{cycle.code}-forms.xlsx")
 
 
 def _fillable(request: DeskRequest, submission: Submission) -> list[str]:

@@ -4,7 +4,7 @@ Whatever the number of localities, memory holds the row that is written and one 
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import IO
 
@@ -34,21 +34,39 @@ BATCH = 200
 # Excel ends a sheet at 1 048 576 rows: the list of answers goes on in a further sheet.
 MAX_ROWS = 1_000_000
 _HEADS = 3
+# So many answers asked for are written in about a second: whoever wants them waits for the file.
+# More are a job.
+AT_ONCE = 5_000
 
 
-def region_workbook(cycle: Cycle, *, at: datetime) -> IO[bytes]:
+def is_made_at_once(cycle: Cycle) -> bool:
+    """Whether the workbook is small enough to be made while somebody waits; one query."""
+    asked = len(reported_nodes(cycle.framework_version.parsed))
+    return cycle.submissions.count() * asked <= AT_ONCE
+
+
+def region_workbook(
+    cycle: Cycle, *, at: datetime, told: Callable[[int], None] | None = None
+) -> IO[bytes]:
     """The workbook as an open file, read from its beginning; closing it removes it.
 
     An overview, one sheet per dimension with a row per locality, and every answer with its
-    words in one list.
+    words in one list. ``told`` hears, batch by batch, how many forms are written; what it
+    raises ends the work.
     """
     out = tempfile.TemporaryFile()  # noqa: SIM115 — handed to the caller open
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as workbook:
-        book = _Book(workbook, cycle, at)
-        for submission in _forms(cycle):
-            book.add(submission)
-    out.seek(0)
+    try:
+        with xlsxwriter.Workbook(out, options) as workbook:
+            book = _Book(workbook, cycle, at)
+            for number, submission in enumerate(_forms(cycle)):
+                if told is not None and number % BATCH == 0:
+                    told(number)
+                book.add(submission)
+        out.seek(0)
+    except BaseException:
+        out.close()
+        raise
     return out
 
 
