@@ -136,7 +136,7 @@ def waiting_suites(database_url: str, redis_url: str) -> list[Suite]:
     queued = {**services, "LIANPING_TEST_EAGER": "0"}
     return [
         Suite("services", (*SERVICES, "-m", "services", "-n", "2", "--dist", "loadfile"), queued),
-        Suite("browser", (*BROWSER, "-m", "browser", "-n", "2", "--dist", "loadgroup"), browser),
+        Suite("browser", (*BROWSER, "-m", "browser", "-n", "2", "--dist", "loadfile"), browser),
     ]
 
 

@@ -2,7 +2,8 @@
 
 They need PostgreSQL and Redis, as the worker is a process of its own and must see what the
 server writes: ``make test`` starts both. The database is filled once and never emptied
-between tests; each test makes or picks what belongs to it alone.
+between tests; each test makes or picks what belongs to it alone. The tests of one file run
+in one process: what sets its stage, or loads the demonstration, is done once.
 """
 
 import sys
@@ -43,20 +44,12 @@ COMPLAINTS = ("Content Security Policy", "Uncaught", "Failed to load module")
 Visit = Callable[..., Page]
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder, and keep together what shares a process.
-
-    The pages of the demonstration take about as long as all the rest.
-    """
+    """Mark every test of this folder."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            names: list[str] = getattr(item, "fixturenames", [])
-            on_stage = "stage" if "demonstration" not in names else "demonstration"
-            group = "pages" if item.path.stem == "test_pages" else on_stage
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from tests.browser.conftest import Visit, person
 from tests.browser.pages import ABSENT, CITY, PUBLISHED, REVIEWING, main_pages
+from tests.browser.screenshots import MOST_BYTES, PICTURES, Picture, address_of, keep
 
 READERS = ("", "contributor-130200", "approver", "coordinator", "reviewer", "auditor")
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
@@ -186,3 +187,18 @@ def test_portal_has_one_line_of_navigation_and_a_menu_on_phones(visit: Visit) ->
     page.goto(address)
     expect(page.locator("summary", has_text="Menu")).to_be_hidden()
     expect(main.get_by_role("link")).to_have_count(5)
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
+def test_picture_of_the_readme(visit: Visit, picture: Picture) -> None:
+    page = visit(
+        reader(picture.user),
+        language=picture.language,
+        width=picture.width,
+        height=picture.height,
+    )
+    page.goto(address_of(picture))
+    expect(page.locator("main")).to_contain_text(picture.shows)
+    content = page.screenshot()
+    assert len(content) < MOST_BYTES
+    keep(picture, content)
