@@ -58,8 +58,8 @@ class LocalityAdmin(RoleAdmin):
     """Provinces, cities, counties."""
 
     opens_to = is_system_administrator
-    fields = ("code", "name_zh", "name_en", "parent")
-    list_display = ("code", "name_zh", "name_en", "parent")
+    fields = ("code", "name_zh", "name_en", "parent", "latitude", "longitude")
+    list_display = ("code", "name_zh", "name_en", "parent", "latitude", "longitude")
     list_select_related = ("parent",)
     search_fields = ("code", "name_zh", "name_en")
 

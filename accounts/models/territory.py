@@ -1,15 +1,19 @@
 """Where: coordinating bodies with their regions, localities, departments."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import NamedInBoth, is_chinese
 
 
 class Locality(NamedInBoth):
-    """A province, city or county, with its six-digit code as in GB/T 2260."""
+    """A province, city or county, with its six-digit code as in GB/T 2260.
+
+    ``latitude`` and ``longitude`` are degrees of WGS 84, north and east positive; both or none.
+    """
 
     code = models.CharField(
         _("code"),
@@ -30,14 +34,55 @@ class Locality(NamedInBoth):
         blank=True,
         related_name="children",
     )
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=6,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_(
+            "Degrees of WGS 84, north positive, such as 39.91. Coordinates of Chinese web maps "
+            "(GCJ-02, BD-09) lie some hundred metres aside."
+        ),
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("Degrees of WGS 84, east positive, such as 116.40."),
+    )
 
     class Meta:
         ordering = ["code"]
         verbose_name = _("locality")
         verbose_name_plural = _("localities")
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_locality_whole_position",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A position is whole or absent: said at the coordinate that lacks."""
+        super().clean()
+        if (self.latitude is None) != (self.longitude is None):
+            lacking = "latitude" if self.latitude is None else "longitude"
+            fault = _("Give both coordinates or neither.")
+            raise ValidationError({lacking: ValidationError(fault, code="incomplete")})
 
 
 class Region(NamedInBoth):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,9 +18,9 @@ from accounts.services.changes import apply_changes
 from accounts.uniqueness import refused_in_words
 
 _REGION = ("code", "name_zh", "name_en", "body_name_zh", "body_name_en", "contact")
-_LOCALITY = ("code", "name_zh", "name_en", "parent")
+_LOCALITY = ("code", "name_zh", "name_en", "parent", "latitude", "longitude")
 # The code is a locality's identity in runs, bundles and files, so it stays for good.
-_CHANGEABLE = ("name_zh", "name_en", "parent")
+_CHANGEABLE = ("name_zh", "name_en", "parent", "latitude", "longitude")
 _DEPARTMENT = ("locality", "code", "name_zh", "name_en")
 
 
@@ -91,14 +92,24 @@ def create_locality(
     name_zh: str,
     name_en: str,
     parent: Locality | None = None,
+    latitude: Decimal | None = None,
+    longitude: Decimal | None = None,
     by: User | None,
     at: datetime,
 ) -> Locality:
     """Make a locality with its six-digit code as in GB/T 2260.
 
+    Its position, where known, is given in degrees of WGS 84, north and east positive.
     Raises ``PermissionDenied`` and ``ValidationError`` as ``create_region`` does.
     """
-    locality = Locality(code=code, name_zh=name_zh, name_en=name_en, parent=parent)
+    locality = Locality(
+        code=code,
+        name_zh=name_zh,
+        name_en=name_en,
+        parent=parent,
+        latitude=latitude,
+        longitude=longitude,
+    )
     _create(locality, by)
     announce(
         action="accounts.create_locality",
@@ -114,7 +125,7 @@ def create_locality(
 def update_locality(
     *, locality: Locality, changes: Mapping[str, Any], by: User | None, at: datetime
 ) -> Locality:
-    """Change names or parent of a locality; none may lie within itself.
+    """Change names, parent or position of a locality; none may lie within itself.
 
     The code says which locality it is: another code is another locality, to be created
     anew. Raises ``PermissionDenied`` and ``ValidationError`` as ``create_region`` does.

@@ -85,6 +85,8 @@ FIELDS: dict[str, Field] = {
     "body_name_zh": Field(_("Coordinating body (Chinese)")),
     "body_name_en": Field(_("Coordinating body (English)")),
     "accounts.parent": Field(_("Lies within"), reads="locality"),
+    "latitude": Field(_("Latitude")),
+    "longitude": Field(_("Longitude")),
     "user": Field(_("Person"), reads="user"),
     "role": _ROLE,
     "region": Field(_("Region"), reads="region"),

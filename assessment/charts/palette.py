@@ -21,6 +21,14 @@ GRADES: Final = {
     "fail": "#b42318",
 }
 
+# The same signs as beside the words of grades (components/grade_shape.html).
+SHAPES: Final = {
+    "excellent": "triangle",
+    "good": "circle",
+    "pass": "diamond",
+    "fail": "rect",
+}
+
 SCREEN_FONTS: Final = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',system-ui,sans-serif"
 PRINT_FONTS: Final = "'Noto Sans CJK SC'"
 FONT_SIZE: Final = 12

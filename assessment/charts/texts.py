@@ -60,6 +60,17 @@ _TEXTS: Final = {
         "“{best}”的中位数最高，为 {high}；“{worst}”最低，为 {low}",
         "The median is highest in {best} ({high}) and lowest in {worst} ({low})",
     ),
+    "map_of": (
+        "地图上 {count} 个地区的等级：{grades}",
+        "Localities on the map by grade: {grades}",
+    ),
+    "map_empty": ("没有已知坐标的地区", "No locality has coordinates"),
+    "map": ("地图，上北下南。{title}。{rows}。", "Map, north up. {title}. {rows}."),
+    "map_row": (
+        "{name}（{latitude}，{longitude}）{result}",
+        "{name} ({latitude}, {longitude}) {result}",
+    ),
+    "north": ("北", "N"),
     "heat_map": ("热力图。{title}。{rows}。", "Heat map. {title}. {rows}."),
     "heat_row": ("{name}：{scores}", "{name}: {scores}"),
     "bar_chart": ("条形图。{title}。{rows}。", "Bar chart. {title}. {rows}."),

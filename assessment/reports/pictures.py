@@ -13,10 +13,12 @@ from assessment.charts import (
     ChartDefinition,
     DistributionRow,
     HeatRow,
+    MapDot,
     ProfileRow,
     RankingRow,
     Threshold,
     dimension_profile,
+    dot_map,
     even_parts,
     heat_map,
     indicator_distribution,
@@ -180,6 +182,33 @@ def heat_pictures(run: FrozenRun, language: str) -> tuple[Picture, ...]:
         )
         for number, part in enumerate(_parts(len(rows)), start=1)
     )
+
+
+def map_picture(run: FrozenRun, language: str) -> Picture | None:
+    """The localities at the coordinates that the run keeps; None where it keeps none."""
+    framework, places = run.framework, run.publication.run.places
+    dots = [
+        MapDot(
+            label=places[code].name,
+            latitude=position.latitude,
+            longitude=position.longitude,
+            score=published(index["published"]),
+            rank=index["rank"],
+            grade=index["grade"] or "",
+        )
+        for code, index in run.in_order
+        if (position := places[code].position) is not None
+    ]
+    if not dots:
+        return None
+    definition = dot_map(
+        dots,
+        [(grade.code, grade.title.text(language)) for grade in framework.grades],
+        language=language,
+        decimals=framework.decimals,
+        width=WIDTH,
+    )
+    return _drawn("map.svg", definition)
 
 
 def _parts(rows: int, whole: int = _ROWS_OF_A_PAGE) -> list[slice]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from accounts.text import join_items
 from assessment.charts.figures import written
 from assessment.cycles.calendar import LOCAL_ZONE, local_date
 from assessment.publication.models import Analysis, Publication
@@ -23,6 +24,7 @@ from assessment.reports.pictures import (
     Picture,
     code_picture,
     heat_pictures,
+    map_picture,
     ranking_pictures,
     scores_picture,
 )
@@ -66,7 +68,10 @@ class AnnexTable:
 
 @dataclass(frozen=True)
 class RegionalContents:
-    """The regional summary, ready for the template."""
+    """The regional summary, ready for the template.
+
+    ``map`` is None where no locality has coordinates; else ``off_the_map`` names those without.
+    """
 
     template: ClassVar[str] = "reports/pdf/regional.html"
     style_sheets: ClassVar[tuple[str, ...]] = REPORT_STYLES
@@ -91,6 +96,8 @@ class RegionalContents:
     ranking: tuple[Picture, ...]
     scores: Picture
     heat: tuple[Picture, ...]
+    map: Picture | None
+    off_the_map: str
     code: Picture
     headings: dict[str, Heading]
     data: tuple[DataFile, ...]
@@ -114,8 +121,8 @@ class RegionalContents:
     @property
     def pictures(self) -> dict[str, bytes]:
         """What the document may load, by address."""
-        pictures = (*self.ranking, self.scores, *self.heat, self.code)
-        return {picture.name: picture.svg for picture in pictures}
+        pictures = (*self.ranking, self.scores, *self.heat, self.map, self.code)
+        return {picture.name: picture.svg for picture in pictures if picture is not None}
 
 
 def regional_contents(publication: Publication, language: str) -> RegionalContents:
@@ -128,6 +135,7 @@ def regional_contents(publication: Publication, language: str) -> RegionalConten
     moves = moves_of(run, analysis)
     at = publication.published_at or publication.made_at
     grades = _grades(run, language)
+    drawn_map = map_picture(run, language)
     return RegionalContents(
         language=language,
         publication=publication,
@@ -149,19 +157,30 @@ def regional_contents(publication: Publication, language: str) -> RegionalConten
         ranking=ranking_pictures(run, language),
         scores=scores_picture(run, language),
         heat=heat_pictures(run, language),
+        map=drawn_map,
+        off_the_map=_off_the_map(run),
         code=code_picture(publication),
-        headings=_headings(language, has_moves=bool(moves), is_studied=analysis is not None),
+        headings=_headings(
+            language,
+            has_map=drawn_map is not None,
+            has_moves=bool(moves),
+            is_studied=analysis is not None,
+        ),
         data=data_files(publication, None),
         credential=signing_credential(),
     )
 
 
-def _headings(language: str, *, has_moves: bool, is_studied: bool) -> dict[str, Heading]:
+def _headings(
+    language: str, *, has_map: bool, has_moves: bool, is_studied: bool
+) -> dict[str, Heading]:
     sections = {
         "summary": _("Summary"),
         "ranking": _("Ranking"),
         "heat": _("Localities by dimension"),
     }
+    if has_map:
+        sections["map"] = _("Localities on the map")
     if has_moves:
         sections["moves"] = _("Improvement")
     if is_studied:
@@ -222,6 +241,11 @@ def _summary(
         if names:
             paragraphs.append(_("Largest gains in points: %(names)s.") % {"names": names})
     return paragraphs
+
+
+def _off_the_map(run: FrozenRun) -> str:
+    places = run.publication.run.places
+    return join_items(places[code].name for code, _i in run.in_order if not places[code].position)
 
 
 def _standings(run: FrozenRun, analysis: Analysis | None, language: str) -> list[Standing]:

@@ -1,6 +1,7 @@
-"""The localities of a run as they were when it was made: codes, names, provinces."""
+"""The localities of a run as they were when it was made: codes, names, provinces, positions."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import get_language
 
@@ -11,6 +12,9 @@ from assessment.engine.texts import is_chinese
 GROUP_COLUMN = "province"
 # Columns that begin with ``name`` label and group nothing; see the engine's localities.
 GROUP_CODE, GROUP_NAME_EN = "name_province_code", "name_province_en"
+# Degrees of WGS 84. The columns are there where any of the localities has a position; numbers
+# group nobody, so that they touch no figure.
+LATITUDE, LONGITUDE = "latitude", "longitude"
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,22 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Position:
+    """A point on the ground in degrees of WGS 84, north and east positive."""
+
+    latitude: Decimal
+    longitude: Decimal
+
+
+@dataclass(frozen=True)
 class AssessedPlace(Place):
-    """A locality of a run; a municipality or province is its own ``group``."""
+    """A locality of a run; a municipality or province is its own ``group``.
+
+    ``position`` is the one the locality had when the run was made.
+    """
 
     group: Place
+    position: Position | None = None
 
 
 def read_places(localities_csv: str) -> dict[str, AssessedPlace]:
@@ -54,4 +70,12 @@ def _place(item: EngineLocality) -> AssessedPlace:
             name_zh=province,
             name_en=item.cells.get(GROUP_NAME_EN) or province,
         ),
+        position=_position(item),
     )
+
+
+def _position(item: EngineLocality) -> Position | None:
+    latitude, longitude = item.cells.get(LATITUDE, ""), item.cells.get(LONGITUDE, "")
+    if not latitude or not longitude:
+        return None
+    return Position(Decimal(latitude), Decimal(longitude))

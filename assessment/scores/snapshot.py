@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import Locality
 from assessment.cycles.models import Cycle
 from assessment.engine.adjustments import Adjustment as EngineAdjustment
 from assessment.engine.adjustments import adjustments_csv
@@ -14,7 +15,13 @@ from assessment.engine.localities import load_localities
 from assessment.observations.queries import as_csv
 from assessment.scores.history import take_history
 from assessment.scores.models import Adjustment, ScoreRun
-from assessment.scores.places import GROUP_CODE, GROUP_COLUMN, GROUP_NAME_EN
+from assessment.scores.places import (
+    GROUP_CODE,
+    GROUP_COLUMN,
+    GROUP_NAME_EN,
+    LATITUDE,
+    LONGITUDE,
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ def changed_parts(run: ScoreRun, now: Snapshot) -> list[str]:
 def _localities_csv(cycle: Cycle) -> str:
     participants = cycle.participants.select_related("locality__parent")
     localities = [p.locality for p in participants.order_by("locality__code")]
+    has_positions = any(each.latitude is not None for each in localities)
     return load_localities(
         [
             {
@@ -80,11 +88,17 @@ def _localities_csv(cycle: Cycle) -> str:
                 GROUP_COLUMN: group.name_zh,
                 GROUP_CODE: group.code,
                 GROUP_NAME_EN: group.name_en,
+                **(_position_cells(locality) if has_positions else {}),
             }
             # A municipality has no province above it: it is one itself.
             for locality, group in ((each, each.parent or each) for each in localities)
         ]
     ).as_csv()
+
+
+def _position_cells(locality: Locality) -> dict[str, object]:
+    """Both coordinates, with the four places that are stored; empty where there are none."""
+    return {LATITUDE: locality.latitude, LONGITUDE: locality.longitude}
 
 
 def standing_adjustments(cycle: Cycle) -> QuerySet[Adjustment]:

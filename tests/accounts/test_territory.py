@@ -1,5 +1,7 @@
 """Regions, localities, departments."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -146,3 +148,42 @@ def test_a_department_of_the_same_code_is_said_at_the_code(cast: Cast) -> None:
     assert page.context["adminform"].form.errors == {
         "code": ["Another department of this locality has this code."]
     }
+
+
+@pytest.mark.django_db
+def test_a_locality_has_a_whole_position_or_none() -> None:
+    city = create_locality(
+        code="130100",
+        **TEXTS,
+        latitude=Decimal("38.04"),
+        longitude=Decimal("114.48"),
+        by=None,
+        at=NOW,
+    )
+    assert Event.objects.get().after["latitude"] == "38.04"
+    with pytest.raises(ValidationError) as refusal:
+        update_locality(locality=city, changes={"longitude": None}, by=None, at=NOW)
+    assert list(refusal.value.message_dict) == ["longitude"]
+    update_locality(locality=city, changes={"latitude": None, "longitude": None}, by=None, at=NOW)
+    city.refresh_from_db()
+    assert (city.latitude, city.longitude) == (None, None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Locality.objects.update(latitude=1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "latitude", "longitude"),
+    [("latitude", "90.0001", "0"), ("longitude", "0", "-180.0001"), ("latitude", "38.04001", "0")],
+)
+def test_a_position_lies_on_the_globe(field: str, latitude: str, longitude: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        create_locality(
+            code="130100",
+            **TEXTS,
+            latitude=Decimal(latitude),
+            longitude=Decimal(longitude),
+            by=None,
+            at=NOW,
+        )
+    assert list(refusal.value.message_dict) == [field]

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Locality
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.publication.services import finalise, publish
@@ -110,6 +111,20 @@ def test_ranking_shows_the_bundles_figures(cast: Cast) -> None:
         )
         for locality in (cast.locality, cast.neighbour)
     }
+
+
+def test_the_map_shows_who_has_coordinates_and_names_who_has_none(cast: Cast) -> None:
+    Locality.objects.filter(pk=cast.locality.pk).update(latitude=38, longitude=114)
+    final(cast.cycle)
+    shown = page("/")
+    assert f"{cast.locality.name_en} (38.00° N, 114.00° E)" in shown
+    assert f"{cast.neighbour.name_en} (" not in shown
+    assert f"for want of coordinates: {cast.neighbour.name_en}." in shown
+
+
+def test_without_coordinates_there_is_no_map(cast: Cast) -> None:
+    final(cast.cycle)
+    assert 'id="map"' not in page("/")
 
 
 def test_locality_shows_the_bundles_figures(cast: Cast) -> None:

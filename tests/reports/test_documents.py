@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 
+from accounts.models import Locality
 from assessment.audit.models import Event
 from assessment.jobs.models import Job
 from assessment.jobs.workflow import JobState
@@ -17,7 +19,7 @@ from assessment.reports.models import Document
 from assessment.reports.notices import CommendationContents, ReceiptContents
 from assessment.reports.pdf import Printable
 from assessment.reports.queries import documents_visible_to
-from assessment.reports.regional import RegionalContents
+from assessment.reports.regional import RegionalContents, regional_contents
 from assessment.reports.services import keep_document, request_documents, request_receipt
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.services import open_collection
@@ -78,12 +80,28 @@ def test_the_regional_summary_holds_ranking_firmness_and_every_value(
     [(_name, values), _other] = contents.annexes[0].rows
     assert [str(value) for value in values] == ["90.0", "90.0"]
     assert "moves" not in contents.headings  # no cycle before
+    assert contents.map is None  # no locality has coordinates
+    assert "map" not in contents.headings
     assert contents.coherent is not None
     assert (contents.coherent.draws, contents.coherent.groups) == (1000, 2)
     assert {file.name for file in contents.data} >= {"results.csv", "manifest.json"}
     assert Analysis.objects.count() == 1
     kept = Document.objects.get()
     assert document_name(kept) == f"{cast.cycle.name_en} Regional summary report 2.pdf"
+
+
+def test_the_regional_summary_maps_the_localities_that_have_coordinates(cast: Cast) -> None:
+    Locality.objects.filter(pk=cast.locality.pk).update(latitude=38, longitude=114)
+    at_stage(cast.cycle, "reviewing")
+    fill(cast.cycle)
+    publication = published(cast, final=False)
+    with translation.override("en"):
+        contents = regional_contents(publication, "en")
+    assert contents.map is not None
+    assert contents.map.title.startswith("Localities on the map by grade: Excellent 1")
+    assert contents.off_the_map == cast.neighbour.name_en
+    assert "map.svg" in contents.pictures
+    assert contents.headings["map"].title == "Localities on the map"
 
 
 def test_only_final_results_with_the_highest_grade_are_commended(

@@ -16,6 +16,7 @@ from assessment.engine import adjustment_texts, load_localities, score
 from assessment.engine.version import ENGINE_VERSION
 from assessment.scores import queries
 from assessment.scores.models import Adjustment, Result, ScoreRun
+from assessment.scores.places import Position
 from assessment.scores.services import (
     ScoringProblem,
     make_adjustment,
@@ -132,6 +133,19 @@ def test_group_ranks_are_the_engine_s(cast: Cast) -> None:
         traced = run.trace["localities"][row.locality.code]["nodes"]["sharing"]
         assert row.group_rank == traced["group_ranks"]["province"]
     assert [row.group_rank for row in queries.ranking(run, group=province.code)] == [1, 2]
+
+
+def test_positions_are_those_of_the_run_and_touch_no_figure(cast: Cast) -> None:
+    without = computed(cast)
+    assert without.localities_csv.splitlines()[0].count("latitude") == 0
+    here = Locality.objects.filter(pk=cast.locality.pk)
+    here.update(latitude=Decimal("38.04"), longitude=Decimal("-0.5"))
+    run = ScoreRun.objects.get(pk=run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW).pk)
+    here.update(latitude=Decimal(1), longitude=Decimal(1))
+    places = run.places
+    assert places[cast.locality.code].position == Position(Decimal("38.04"), Decimal("-0.5"))
+    assert places[cast.neighbour.code].position is None
+    assert run.trace == without.trace
 
 
 def test_names_and_provinces_are_those_of_the_run(cast: Cast) -> None:

@@ -1,7 +1,11 @@
-"""The region and its localities; codes and names as in GB/T 2260."""
+"""The region and its localities; codes and names as in GB/T 2260.
+
+Coordinates are those of GeoNames (see localities.md beside the table).
+"""
 
 import csv
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from accounts.models import Locality, Region
@@ -28,6 +32,8 @@ def load_territory(*, at: datetime) -> Region:
                 name_zh=row["name_zh"],
                 name_en=row["name_en"],
                 parent=made.get(row["parent"]),
+                latitude=Decimal(row["latitude"]) if row["latitude"] else None,
+                longitude=Decimal(row["longitude"]) if row["longitude"] else None,
                 by=None,
                 at=at,
             )

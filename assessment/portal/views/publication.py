@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessment.cycles.calendar import local_date
 from assessment.portal import text
+from assessment.portal.dot_map import read_map
 from assessment.portal.files import FILE_KINDS, file_size
 from assessment.portal.freshness import frozen_page, known_by_content
 from assessment.portal.http import crumbs, dated, public_page, publication_page, render_page
@@ -42,6 +43,7 @@ def _overview(request: HttpRequest, publication: Publication) -> HttpResponse:
         "ranking": ranking,
         "list": (listed := overview_list(ranking)),
         "lines": lines_of(ranking, listed),
+        "map": read_map(ranking.framework, ranking.rows),
         "published_date": publication.published_at and local_date(publication.published_at),
     }
     return render_page(
