@@ -13,7 +13,14 @@ DOCUMENT = tiny(ONE)
 
 @pytest.mark.parametrize(
     ("value", "is_found"),
-    [("12.3", False), ("12.30", False), ("12", False), ("12.34", True), ("1200", False)],
+    [
+        ("12.3", False),
+        ("12.30", False),
+        ("12", False),
+        ("12.34", True),
+        ("1200", False),
+        ("0.00000000", False),  # zero as a database gives it back
+    ],
 )
 def test_places_after_the_point_are_counted(value: str, is_found: bool) -> None:
     assert bool(codes(DOCUMENT, facts({"A": value}))) == is_found

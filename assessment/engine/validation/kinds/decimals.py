@@ -19,9 +19,12 @@ _WIDE = Context(prec=100, rounding=ROUND_HALF_EVEN)
 
 
 def decimal_places(value: Decimal) -> int:
-    """How many decimals the finite number has, needless zeros aside, however long it is."""
+    """How many decimals the finite number has, needless zeros aside, however long it is.
+
+    Zero has none: databases give it back with all the places of its column.
+    """
     _sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
+    if not isinstance(exponent, int) or not value:
         return 0
     written = "".join(map(str, digits))
     needless = len(written) - len(written.rstrip("0"))
