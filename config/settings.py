@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    "end-batches": {
+        "task": "reports.end_batches",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     # Often, so that a day is not lost by a stop at one hour; each person gets one digest a day.
     "remind": {
         "task": "notices.remind",

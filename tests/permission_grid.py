@@ -294,6 +294,7 @@ reports:panel                         GET   302 200 200 200 200 200 404 403 404 
 reports:archive                       GET   302 200 200 200 200 200 404 403 404 200 404 404 404 404
 reports:request                       POST  302 302 302 404 404 302 404 403 404 403 404 404 404 404
 reports:request@final                 POST  302 404 404 404 404 302 404 403 404 403 404 404 404 404
+reports:retry                         POST  302 302 302 302 302 302 404 403 404 403 404 404 404 404
 reports:cancel                        POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
 reports:download                      GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 reports:request_document              POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404

@@ -79,6 +79,7 @@ ACTIONS = {
     "scores.make_adjustment": _("Made an adjustment"),
     "scores.withdraw_adjustment": _("Withdrew an adjustment"),
     "reports.request": _("Asked for reports"),
+    "reports.end_batch": _("Made the reports asked for"),
     "reports.keep": _("Stored a finished report"),
     "reports.request_document": _("Asked for a document"),
     "reports.keep_document": _("Stored a finished document"),

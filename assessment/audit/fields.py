@@ -185,6 +185,12 @@ FIELDS: dict[str, Field] = {
     "reports.reports": Field(_("Reports"), reads="report"),
     "reports.kind": Field(_("Kind"), words="reports.document.kind"),
     "reports.languages": Field(_("Languages"), words="accounts.user.language"),
+    "reports.asked": Field(_("Reports asked for")),
+    "reports.done": Field(_("Done")),
+    "reports.unchanged": Field(_("Kept as they were")),
+    "reports.failed": Field(_("Failed")),
+    "reports.cancelled": Field(_("Cancelled")),
+    # Of earlier versions.
     "reports.outstanding": Field(_("Reports not made yet")),
     "jobs.kind": Field(_("Kind"), words="job kind"),
     "jobs.state": Field(_("State"), words="jobs.job.state"),

@@ -1,11 +1,15 @@
 """What a job can be: the rooms above register their long work here when they start."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from assessment.audit.wording import register_words
 from assessment.jobs.models import Job
+
+log = logging.getLogger(__name__)
 
 
 class Progress(Protocol):
@@ -21,6 +25,7 @@ class Progress(Protocol):
 
 
 Handler = Callable[[Job, Progress], dict[str, Any]]
+Ended = Callable[[Job, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class JobKind:
     label: Any
     title: Callable[[Job], str] | None = None
     result_link: Callable[[Job], ResultLink | None] | None = None
+    ended: Ended | None = None
 
     def title_of(self, job: Job) -> str:
         """What a page calls this job."""
@@ -56,17 +62,32 @@ def register_kind(
     *,
     title: Callable[[Job], str] | None = None,
     result_link: Callable[[Job], ResultLink | None] | None = None,
+    ended: Ended | None = None,
 ) -> None:
     """Make a kind known to this process; call it from ``AppConfig.ready``.
 
     The handler must be idempotent: it may run twice, and it may be killed at any line and
     run again. It returns a JSON-able result. ``title`` and ``result_link`` read nothing but
     the job itself, so that lists stay at a constant number of queries.
+
+    ``ended`` is called outside any transaction once a job is finished, whatever way it ended.
+    A process that dies just then calls it never: what must follow is looked for by the clock, too.
     """
     register_words("job kind", {name: label})
-    _kinds[name] = JobKind(name, handler, label, title, result_link)
+    _kinds[name] = JobKind(name, handler, label, title, result_link, ended)
 
 
 def kind_named(name: str) -> JobKind | None:
     """The kind, or nothing where no room of this process knows it."""
     return _kinds.get(name)
+
+
+def tell_ended(job: Job, at: datetime) -> None:
+    """Let the room whose job this was know that it is finished; its faults are logged only."""
+    kind = kind_named(job.kind)
+    if kind is None or kind.ended is None:
+        return
+    try:
+        kind.ended(job, at)
+    except Exception:  # the job itself is done, whatever its room makes of it
+        log.exception("what follows job %s (%s) failed", job.pk, job.kind)

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from assessment.audit.origin import Origin, coming_from
 from assessment.jobs.failures import UNEXPECTED, UNKNOWN_KIND, JobCancelled, JobFailed, JobLost
-from assessment.jobs.kinds import kind_named
+from assessment.jobs.kinds import kind_named, tell_ended
 from assessment.jobs.models import Job
 from assessment.jobs.services import report_progress
 from assessment.jobs.workflow import JobAction, JobState, next_state
@@ -85,7 +85,9 @@ def _attempt_job(job_id: UUID) -> None:
     except Exception:
         log.exception("job %s (%s) failed", job.pk, job.kind)
         error = UNEXPECTED
-    end_job(job=job, action=action, at=timezone.now(), error=error, result=result)
+    now = timezone.now()
+    if end_job(job=job, action=action, at=now, error=error, result=result):
+        tell_ended(job, now)
 
 
 def _work(job: Job) -> dict[str, Any]:

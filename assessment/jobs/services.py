@@ -1,6 +1,8 @@
 """The one door to the job table for people and for rooms that need long work."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from accounts.models import Locality, Region, User
 from assessment.audit.services import record_event
 from assessment.jobs.announcing import announce_on_commit
 from assessment.jobs.failures import LOST_TOO_OFTEN, JobCancelled, JobLost
-from assessment.jobs.kinds import kind_named
+from assessment.jobs.kinds import kind_named, tell_ended
 from assessment.jobs.models import Job
 from assessment.jobs.permissions import can_steer_job
 from assessment.jobs.queries import without_sign_of_life
@@ -29,13 +31,22 @@ def enqueue_job(*, kind: str, parameters: dict[str, Any], by: User | None, at: d
     ``parameters["region"]`` (a primary key) opens the job to that region's coordinators and
     auditors. The caller has asked for permission. ``LookupError`` for an unknown kind.
     """
+    return enqueue_jobs(kind=kind, parameters=[parameters], by=by, at=at)[0]
+
+
+def enqueue_jobs(
+    *, kind: str, parameters: Sequence[dict[str, Any]], by: User | None, at: datetime
+) -> list[Job]:
+    """The same for any number of jobs, one for each of the ``parameters``; one SQL query."""
     if kind_named(kind) is None:
         raise LookupError(f"no job kind {kind!r} is registered")
-    job = Job.objects.create(
-        kind=kind, parameters=parameters, created_by=by, created_at=at, heartbeat_at=at
+    jobs = Job.objects.bulk_create(
+        Job(kind=kind, parameters=each, created_by=by, created_at=at, heartbeat_at=at)
+        for each in parameters
     )
-    announce_on_commit(job.pk)
-    return job
+    for job in jobs:
+        announce_on_commit(job.pk)
+    return jobs
 
 
 def report_progress(
@@ -72,6 +83,7 @@ def request_cancel(*, job: Job, by: User | None, at: datetime) -> Job:
         locked.state, locked.finished_at = after, at
     locked.save(update_fields=["is_cancel_requested", "state", "finished_at"])
     _record_steering(locked, "jobs.cancel", by, at)
+    _tell_on_commit(locked, at)
     return locked
 
 
@@ -129,7 +141,13 @@ def _reap(job_id: UUID, at: datetime) -> bool:
     job.save()
     if not job.is_finished:
         announce_on_commit(job.pk)
+    _tell_on_commit(job, at)
     return True
+
+
+def _tell_on_commit(job: Job, at: datetime) -> None:
+    if job.is_finished:
+        transaction.on_commit(partial(tell_ended, job, at), robust=True)
 
 
 def _settle_lost(job: Job, at: datetime) -> None:

@@ -12,9 +12,11 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self) -> None:
-        """Make the job of the e-mails known."""
+        """Make the job of the e-mails known; listen to the rooms below."""
         from assessment.jobs.kinds import register_kind
+        from assessment.notices.receivers import connect_receivers
         from assessment.notices.services import JOB_KIND
         from assessment.notices.services.delivering import send_letters
 
         register_kind(JOB_KIND, send_letters, _("E-mails of notices"))
+        connect_receivers()

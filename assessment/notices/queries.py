@@ -147,9 +147,7 @@ def _mentions(membership: Membership) -> Q:
 def _of_region(membership: Membership) -> Q:
     stages = Q(action__in=(*_STAGE_ACTIONS, *_INNER_STAGE_ACTIONS))
     if membership.role == Role.COORDINATOR:
-        # Forms handed in or taken back, requests to unlock one, and the report that completed
-        # what had been asked for.
-        stages |= Q(action__in=(*_HANDED_IN, *_OF_REMARKS)) | Q(
-            action="reports.keep", after__outstanding=0
-        )
+        # Forms handed in or taken back, requests to unlock one, and reports asked for that are
+        # done.
+        stages |= Q(action__in=(*_HANDED_IN, *_OF_REMARKS, "reports.end_batch"))
     return Q(region=membership.region_id) & stages

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Membership, User
 from accounts.queries import has_role, memberships_of
@@ -21,7 +21,7 @@ from assessment.engine.texts import inner_quotes
 from assessment.frameworks.models import FrameworkVersion
 from assessment.notices.queries import read_sequences
 from assessment.notices.reminder_wording import Reminders
-from assessment.reports.models import Report
+from assessment.publication.models import Publication
 from assessment.submissions.models import AnswerRemark, Comment, Submission
 from assessment.submissions.wording import read
 
@@ -102,7 +102,7 @@ def notices_of(events: Sequence[Event], reader: User) -> list[Notice]:
 
 
 class _Things:
-    """The forms, cycles and reports the events are about, by kind and key."""
+    """The forms, cycles and publications the events are about, by kind and key."""
 
     def __init__(self, events: Sequence[Event], reader: User) -> None:
         self.reader = reader
@@ -112,9 +112,9 @@ class _Things:
         self.cycles: Mapping[int, Cycle] = Cycle.objects.in_bulk(
             _keys(events, Cycle._meta.label_lower)
         )
-        self.reports: Mapping[int, Report] = Report.objects.select_related(
-            "publication__cycle"
-        ).in_bulk(_keys(events, Report._meta.label_lower))
+        self.publications: Mapping[int, Publication] = Publication.objects.select_related(
+            "cycle"
+        ).in_bulk(_keys(events, Publication._meta.label_lower))
         self.comments: Mapping[int, Comment] = Comment.objects.select_related(
             "submission__cycle"
         ).in_bulk(_keys(events, Comment._meta.label_lower))
@@ -137,6 +137,8 @@ def _notice(event: Event, things: _Things, is_read: bool) -> Notice:
     text, url = _said(event, things)
     if event.action == "notices.remind":
         note = things.reminders.lines(event)
+    elif event.action == "reports.end_batch":
+        note = _outcome(event)
     else:
         note = _reason(event) if event.action in _REASONED else ""
     return Notice(
@@ -165,8 +167,8 @@ def _said(event: Event, things: _Things) -> tuple[str, str]:
         return _about_cycle(event, things.cycles.get(key))
     if event.action == "notices.remind":
         return things.reminders.text(event), things.reminders.url(event)
-    if event.action == "reports.keep":
-        return _about_reports(things.reports.get(key))
+    if event.action == "reports.end_batch":
+        return _about_reports(event, things.publications.get(key))
     if event.action == "submissions.write_comment":
         return _about_comment(things.comments.get(key), things.frameworks)
     if event.target_type == AnswerRemark._meta.label_lower:
@@ -199,16 +201,37 @@ def _about_cycle(event: Event, cycle: Cycle | None) -> tuple[str, str]:
     return text, reverse("portal:cycle" if is_public else "desk:cycle", args=[cycle.code])
 
 
-def _about_reports(report: Report | None) -> tuple[str, str]:
-    if report is None:
-        return _("The evaluation reports that were asked for are ready"), ""
-    publication = report.publication
+def _about_reports(event: Event, publication: Publication | None) -> tuple[str, str]:
+    if publication is None:
+        return event.target_label, ""
+    asked, done = event.after["asked"], event.after.get("done", 0)
+    text = ngettext(
+        "%(cycle)s: %(done)d of %(count)d evaluation report asked for is ready",
+        "%(cycle)s: %(done)d of %(count)d evaluation reports asked for are ready",
+        asked,
+    )
+    if done == asked:
+        text = ngettext(
+            "%(cycle)s: the %(count)d evaluation report asked for is ready",
+            "%(cycle)s: all %(count)d evaluation reports asked for are ready",
+            asked,
+        )
     address = reverse("reports:list", args=[publication.cycle.code])
     return (
-        _("%(cycle)s: the evaluation reports that were asked for are ready")
-        % {"cycle": publication.cycle.name},
+        text % {"cycle": publication.cycle.name, "done": done, "count": asked},
         f"{address}?publication={publication.number}",
     )
+
+
+def _outcome(event: Event) -> str:
+    """What became of the reports that were not made anew, each a line."""
+    told = (
+        ("failed", _("Failed: %(count)d. On the page of reports they can be made again.")),
+        ("cancelled", _("Cancelled: %(count)d.")),
+        ("unchanged", _("Kept as they were, for nothing in them has changed: %(count)d.")),
+    )
+    counts = [(event.after.get(name, 0), text) for name, text in told]
+    return "\n".join(text % {"count": count} for count, text in counts if count)
 
 
 def _about_comment(

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.html import html_safe
 
+from accounts.software import software_digest
 from assessment.charts import ChartDefinition
 from assessment.charts.render import ChartFailure, to_svg
-from assessment.portal.software import software_digest
 
 # Shown a fifth larger on wide screens (portal.css), so that its letters are as large as the text.
 WIDE, NARROW = 880, 340

@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.downloads import csv_text
+from accounts.software import software_digest
 from assessment.cycles.demonstration import notice_of
 from assessment.portal.documents import publication_document, result_document, results_of
-from assessment.portal.software import software_digest
 from assessment.publication.models import Publication
 
 # A file that nobody looks for so long is counted anew.

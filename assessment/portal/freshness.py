@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.http import quote_etag
 
+from accounts.software import software_digest
 from assessment.cycles.queries import is_demonstration_installation
 from assessment.portal.queries import is_contestable
-from assessment.portal.software import software_digest
 from assessment.portal.text import reader_language
 from assessment.publication.models import Publication
 

@@ -26,6 +26,7 @@ class ReportsConfig(AppConfig):
             _("Evaluation report"),
             title=rendering.title_of,
             result_link=rendering.result_link,
+            ended=rendering.batch_of,
         )
         for kind, name in DOCUMENT_JOBS.items():
             register_kind(

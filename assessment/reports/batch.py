@@ -33,9 +33,10 @@ def batch_panel(
         batch = [job for job in jobs if job.created_at >= since]
         return _running_panel(publication, batch, reader, at, query)
     last = max((job.created_at for job in jobs), default=None)
-    batch = [job for job in jobs if job.created_at == last]
-    failed = [job for job in batch if job.state != JobState.SUCCEEDED]
-    return _failed_panel(publication, batch, failed) if failed else None
+    # What failed stays in sight whatever was asked for since.
+    batch = [job for job in jobs if job.created_at == last or job.state == JobState.FAILED]
+    undone = [job for job in batch if job.state != JobState.SUCCEEDED]
+    return _undone_panel(publication, batch, undone, reader, query) if undone else None
 
 
 def _running_panel(
@@ -64,27 +65,34 @@ def _running_panel(
     )
 
 
-def _failed_panel(
-    publication: Publication, batch: Sequence[Job], failed: Sequence[Job]
+def _undone_panel(
+    publication: Publication,
+    batch: Sequence[Job],
+    undone: Sequence[Job],
+    reader: User,
+    query: str,
 ) -> JobPanel:
-    """Stays until the reports are asked for again."""
-    names = [subject_of(job) for job in failed[:MOST_NAMED]]
-    more = ["…"] if len(failed) > MOST_NAMED else []
+    """Stays until the reports are asked for again: the failed ones by its own button."""
+    names = [subject_of(job) for job in undone[:MOST_NAMED]]
+    more = ["…"] if len(undone) > MOST_NAMED else []
     sentence = ngettext(
         "%(count)s report was not made: %(names)s.",
         "%(count)s reports were not made: %(names)s.",
-        len(failed),
-    ) % {"count": len(failed), "names": pgettext("list of things", "; ").join(names + more)}
-    is_error = any(job.state == JobState.FAILED for job in failed)
+        len(undone),
+    ) % {"count": len(undone), "names": pgettext("list of things", "; ").join(names + more)}
+    failed = [job for job in undone if job.state == JobState.FAILED]
+    may_retry = any(can_steer_job(reader, job) for job in failed)
+    retry_url = reverse("reports:retry", args=[publication.cycle.code]) + query
     return JobPanel(
         pk=_key(publication),
         title=_("Making the reports"),
-        state=JobState.FAILED if is_error else JobState.CANCELLED,
+        state=JobState.FAILED if failed else JobState.CANCELLED,
         percent=100,
         message=sentence,
-        error=sentence if is_error else "",
+        error=sentence if failed else "",
         remaining_seconds=None,
         is_finished=True,
+        retry_url=retry_url if may_retry else "",
         parts=_parts(batch),
     )
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,8 @@ class Rendered(models.Model):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="%(class)ss")
     file = models.FileField(_("file"), upload_to=report_path, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    # What the file was made of (``keys.content_key``); empty where that is not known.
+    content_key = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     rendered_at = models.DateTimeField(_("rendered at"), null=True, blank=True)
 
@@ -44,6 +47,8 @@ class Report(Rendered):
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="reports")
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="+")
+    # What its contents were read from (``keys.inputs_key``): known without reading them.
+    inputs_key = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["publication", "locality__code", "language"]
@@ -57,6 +62,37 @@ class Report(Rendered):
 
     def __str__(self) -> str:
         return f"{self.locality} · {self.get_language_display()}"
+
+
+class Batch(models.Model):
+    """The reports of a publication that were asked for in one go.
+
+    ``jobs`` makes them, those of others that were under way already included; once none of them
+    waits or runs, ``ended_at`` is set and whoever asked is told, once.
+    """
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="batches")
+    jobs = models.ManyToManyField(Job, related_name="+", verbose_name=_("jobs"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(_("asked for at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        verbose_name = _("batch of reports")
+        verbose_name_plural = _("batches of reports")
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=Q(ended_at__isnull=True),
+                name="reports_batches_under_way",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication} · {self.asked_at:%Y-%m-%d %H:%M}"
 
 
 _THINGS = ("publication", "version", "submission", "framework_version")

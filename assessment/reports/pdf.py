@@ -105,10 +105,14 @@ class Printable(Protocol):
         """The moment it carries and is signed at."""
 
 
-def render_pdf(contents: Printable) -> bytes:
-    """The signed document as PDF/A-3 and PDF/UA; the contents' language must be active."""
+def render_pdf(contents: Printable, html: str | None = None) -> bytes:
+    """The signed document as PDF/A-3 and PDF/UA; the contents' language must be active.
+
+    ``html`` is what ``html_of`` gives of the contents, where it was asked for already.
+    """
+    html = html_of(contents) if html is None else html
     return signed(
-        pdf_of(html_of(contents), contents.pictures, contents.data, contents.style_sheets),
+        pdf_of(html, contents.pictures, contents.data, contents.style_sheets),
         at=contents.published_at,
         reason=contents.title,
     )
@@ -172,7 +176,7 @@ def _set(html: str, pictures: Mapping[str, bytes], *style_sheets: str) -> Docume
     # A font configuration shared between threads crashes the process; a new one costs nothing.
     fonts = FontConfiguration()
     styles = [
-        CSS(string=_style_sheet(name), url_fetcher=fetcher, font_config=fonts)
+        CSS(string=style_sheet(name), url_fetcher=fetcher, font_config=fonts)
         for name in style_sheets
     ]
     page = HTML(string=html, base_url=_CHART_SCHEME, url_fetcher=fetcher)
@@ -206,7 +210,8 @@ def _options() -> dict[str, Any]:
 
 
 @cache
-def _style_sheet(name: str) -> str:
+def style_sheet(name: str) -> str:
+    """The text of one of the product's style sheets."""
     path = finders.find(name)
     if not path:
         raise FileNotFoundError(name)

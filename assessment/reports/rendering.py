@@ -1,6 +1,7 @@
 """The job that makes one report."""
 
 import gc
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -14,8 +15,14 @@ from assessment.jobs.kinds import Progress, ResultLink
 from assessment.jobs.models import Job
 from assessment.publication.models import Publication
 from assessment.publication.services import keep_analysis
-from assessment.reports.models import Document, Report
-from assessment.reports.services import DOCUMENT_JOBS, keep_document, keep_report
+from assessment.reports.models import Document, Rendered, Report
+from assessment.reports.services import (
+    DOCUMENT_JOBS,
+    confirm_report,
+    end_batches,
+    keep_document,
+    keep_report,
+)
 from assessment.reports.wording import language_label
 
 if TYPE_CHECKING:
@@ -34,52 +41,98 @@ WITHDRAWN = gettext_noop("The publication was withdrawn; its reports are no long
 
 
 def make_report(job: Job, progress: Progress) -> dict[str, Any]:
-    """Render the report the job names and keep it; running again replaces it by its equal."""
+    """Render the report the job names and keep it; one that would be the same stays.
+
+    Whether it would is known from what it is read from, before it is read; where that changed,
+    from what it says, before it is set.
+    """
     # Imported here: only processes that make reports load WeasyPrint and its fonts.
-    from assessment.reports.contents import report_contents
-    from assessment.reports.pdf import render_pdf
+    from assessment.reports.keys import inputs_key
     from assessment.reports.signing import SigningKeyError
 
     report = _report_of(job)
-    # Once for each publication: the first report waits for it, the others read it.
-    progress.report(5, STUDYING)
-    keep_analysis(publication=report.publication, at=timezone.now())
-    progress.report(15, READING)
     try:
-        with translation.override(report.language):
-            contents = report_contents(
-                publication=report.publication, locality=report.locality, language=report.language
-            )
-            progress.report(25, SETTING)
-            content = render_pdf(contents)
+        if report.inputs_key and report.inputs_key == inputs_key(report) and _is_stored(report):
+            return _made(report, unchanged=True)
+        # Once for each publication: the first report waits for it, the others read it.
+        progress.report(5, STUDYING)
+        keep_analysis(publication=report.publication, at=timezone.now())
+        # Taken before the contents: what changes while they are read counts as changed.
+        inputs = inputs_key(report)
+        progress.report(15, READING)
+        content, key = _set_anew(report, progress)
     except SigningKeyError as error:
         raise JobFailed(NO_KEY) from error
+    if content is None:
+        confirm_report(report=report, inputs_key=inputs)
+        return _made(report, unchanged=True)
     progress.report(90, KEEPING)
+    kept = keep_report(
+        report=report, content=content, at=timezone.now(), content_key=key, inputs_key=inputs
+    )
+    return _made(kept)
+
+
+def _set_anew(report: Report, progress: Progress) -> tuple[bytes | None, str]:
+    """The file and its key; no file where the report would be what is stored."""
+    from assessment.reports.contents import report_contents
+
+    with translation.override(report.language):
+        contents = report_contents(
+            publication=report.publication, locality=report.locality, language=report.language
+        )
+        return _rendered(report, contents, progress)
+
+
+def _rendered(
+    rendered: Rendered, contents: "Printable", progress: Progress
+) -> tuple[bytes | None, str]:
+    """The contents set, unless the stored file was made of just these; and their key."""
+    from assessment.reports.keys import content_key
+    from assessment.reports.pdf import html_of, render_pdf
+
+    html = html_of(contents)
+    key = content_key(contents, html)
+    if rendered.content_key == key and _is_stored(rendered):
+        return None, key
+    progress.report(25, SETTING)
+    content = render_pdf(contents, html)
     # The laid-out boxes refer to each other: uncollected, each report leaves some 90 MB.
-    del contents
     gc.collect()
-    kept = keep_report(report=report, content=content, at=timezone.now())
-    return {"report": kept.pk, "sha256": kept.sha256, "bytes": kept.size}
+    return content, key
+
+
+def _is_stored(rendered: Rendered) -> bool:
+    """Whether the storage still has the file: one that was lost is made anew."""
+    name = rendered.file.name
+    return bool(name) and rendered.file.storage.exists(name)
+
+
+def _made(report: Report, *, unchanged: bool = False) -> dict[str, Any]:
+    made = {"report": report.pk, "sha256": report.sha256, "bytes": report.size}
+    return made | ({"unchanged": True} if unchanged else {})
+
+
+def batch_of(job: Job, at: datetime) -> None:
+    """What follows the end of a report's job: the end of its batch, if it was the last."""
+    end_batches(at=at, job=job)
 
 
 def make_document(job: Job, progress: Progress) -> dict[str, Any]:
-    """Render the document the job names and keep it; running again replaces it by its equal."""
-    from assessment.reports.pdf import render_pdf
+    """Render the document the job names and keep it; one that would be the same stays."""
     from assessment.reports.signing import SigningKeyError
 
     document = _document_of(job)
     progress.report(5, READING)
     try:
         with translation.override(document.language):
-            contents = _document_contents(document)
-            progress.report(25, SETTING)
-            content = render_pdf(contents)
+            content, key = _rendered(document, _document_contents(document), progress)
     except SigningKeyError as error:
         raise JobFailed(NO_KEY) from error
-    progress.report(90, KEEPING)
-    del contents
-    gc.collect()
-    kept = keep_document(document=document, content=content, at=timezone.now())
+    kept = document
+    if content is not None:
+        progress.report(90, KEEPING)
+        kept = keep_document(document=document, content=content, at=timezone.now(), content_key=key)
     return {"document": kept.pk, "sha256": kept.sha256, "bytes": kept.size}
 
 
@@ -149,7 +202,7 @@ def document_link(job: Job) -> ResultLink | None:
 
 def _report_of(job: Job) -> Report:
     report = (
-        Report.objects.select_related("publication__cycle__region", "publication__run", "locality")
+        Report.objects.select_related("publication__cycle__region", "locality")
         .filter(
             publication=job.parameters["publication"],
             locality=job.parameters["locality"],

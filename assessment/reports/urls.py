@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("cycles/<slug:cycle>/reports/", views.report_list, name="list"),
     path("cycles/<slug:cycle>/reports/panel/", views.report_panel, name="panel"),
     path("cycles/<slug:cycle>/reports/request/", views.report_request, name="request"),
+    path("cycles/<slug:cycle>/reports/retry/", views.report_retry, name="retry"),
     path("cycles/<slug:cycle>/reports/cancel/", views.report_cancel, name="cancel"),
     path("cycles/<slug:cycle>/reports/reports.zip", views.report_archive, name="archive"),
     path("cycles/<slug:cycle>/documents/", views.document_request, name="request_document"),

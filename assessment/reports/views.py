@@ -53,6 +53,7 @@ from assessment.reports.queries import (
 )
 from assessment.reports.report_list import read_reports, reports_csv
 from assessment.reports.services import (
+    Wanted,
     request_blank_form,
     request_documents,
     request_receipt,
@@ -106,7 +107,18 @@ def report_request(request: DeskRequest, cycle: str) -> HttpResponse:
         if not localities:
             raise Http404
     languages = request.POST.getlist("language") or list(LANGUAGES)
-    _request(request, publication, localities, languages, "missing" in request.POST)
+    wanted = Wanted.MISSING if "missing" in request.POST else Wanted.ALL
+    _request(request, publication, localities, languages, wanted)
+    return redirect(_list_url(publication))
+
+
+@require_POST
+@desk_view
+def report_retry(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Have those reports made again whose last attempt failed, and no others."""
+    publication = _publication(request, _cycle(request, cycle))
+    localities = list(reportable_localities(request.user, publication))
+    _request(request, publication, localities, list(LANGUAGES), Wanted.FAILED)
     return redirect(_list_url(publication))
 
 
@@ -252,7 +264,7 @@ def _request(
     publication: Publication,
     localities: list[Locality],
     languages: list[str],
-    only_missing: bool,
+    wanted: Wanted,
 ) -> None:
     try:
         jobs = request_reports(
@@ -261,7 +273,7 @@ def _request(
             languages=languages,
             by=request.user,
             at=timezone.now(),
-            only_missing=only_missing,
+            wanted=wanted,
         )
     except ValidationError as error:
         for sentence in error.messages:
@@ -269,6 +281,8 @@ def _request(
         return
     if jobs:
         _say_asked(request, len(jobs))
+    elif wanted == Wanted.FAILED:
+        messages.info(request, _("No report is left that failed."))
     else:
         messages.info(request, _("All these reports are made already."))
 

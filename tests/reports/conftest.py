@@ -49,7 +49,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[ReportContents]:
     """No layout: what would be rendered is kept, and every PDF is the same few bytes."""
     rendered: list[ReportContents] = []
 
-    def keep(contents: ReportContents) -> bytes:
+    def keep(contents: ReportContents, html: str | None = None) -> bytes:
         rendered.append(contents)
         return FAKE_PDF
 

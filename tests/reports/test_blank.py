@@ -36,7 +36,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[Printable]:
     """No layout: what would be rendered is kept."""
     kept: list[Printable] = []
 
-    def keep(contents: Printable) -> bytes:
+    def keep(contents: Printable, html: str | None = None) -> bytes:
         kept.append(contents)
         return FAKE_PDF
 

@@ -23,7 +23,7 @@ from assessment.reports import pdf, rendering
 from assessment.reports.contents import ReportContents
 from assessment.reports.models import Report
 from assessment.reports.queries import LANGUAGES, public_reports, reports_of, visible_to
-from assessment.reports.services import keep_report, request_documents, request_reports
+from assessment.reports.services import Wanted, keep_report, request_documents, request_reports
 from tests.cast import Cast
 from tests.factories import LocalityFactory
 from tests.flushing import past_triggers
@@ -109,12 +109,12 @@ def test_only_what_is_missing_is_asked_for_and_recorded(
 ) -> None:
     ask(cast, publication, languages=["en"])
     places = [cast.locality, cast.neighbour]
-    jobs = ask(cast, publication, localities=places, languages=LANGUAGES, only_missing=True)
+    jobs = ask(cast, publication, localities=places, languages=LANGUAGES, wanted=Wanted.MISSING)
     assert len(jobs) == 3
     event = Event.objects.filter(action="reports.request").first()
     assert event is not None
     assert f"{cast.locality.code} en" not in event.after["reports"]
-    assert ask(cast, publication, localities=places, languages=LANGUAGES, only_missing=True) == []
+    assert ask(cast, publication, localities=places, languages=LANGUAGES, wanted=Wanted.MISSING) == []
     assert Event.objects.filter(action="reports.request").count() == 2
 
 
@@ -343,7 +343,7 @@ def test_a_worker_that_dies_while_rendering_is_followed_by_another(
 def test_a_broken_layout_fails_the_job_in_words_and_keeps_nothing(
     cast: Cast, publication: Publication, commit: Commit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_contents: ReportContents) -> bytes:
+    def broken(_contents: ReportContents, _html: str) -> bytes:
         raise pdf.RefusedAddress("http://elsewhere")
 
     monkeypatch.setattr(pdf, "render_pdf", broken)

@@ -2,7 +2,12 @@
 
 from assessment.notices.services.delivering import JOB_KIND, queue_letters, queue_waiting_letters
 from assessment.notices.services.reading import mark_all_read, mark_read
-from assessment.notices.services.telling import Urging, remind_people, urge_localities
+from assessment.notices.services.telling import (
+    Urging,
+    remind_people,
+    tell_of_batch,
+    urge_localities,
+)
 
 __all__ = [
     "JOB_KIND",
@@ -12,5 +17,6 @@ __all__ = [
     "queue_letters",
     "queue_waiting_letters",
     "remind_people",
+    "tell_of_batch",
     "urge_localities",
 ]

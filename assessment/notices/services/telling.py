@@ -1,4 +1,4 @@
-"""Telling people directly: the reminder of the day, and a coordinator who urges a locality."""
+"""Telling people directly: reminders, urging, and the end of what they asked for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -65,6 +65,25 @@ def _urging_letter(urged: Urged, person: User, at: datetime) -> Letter:
         created_at=at,
         is_mailed=_wants_email(person),
     )
+
+
+@transaction.atomic
+def tell_of_batch(*, person: User, event: Event, region: Region) -> None:
+    """Tell the person of the event that ended a batch of reports, by e-mail where they want it.
+
+    Part of the transaction that records the event, which happens once: so there is one letter.
+    Nobody who left is written to.
+    """
+    if not person.is_active:
+        return
+    Letter.objects.create(
+        user=person,
+        sequence=event.sequence,
+        region=region,
+        created_at=event.at,
+        is_mailed=_wants_email(person),
+    )
+    transaction.on_commit(partial(_queue, region, event.at), robust=True)
 
 
 def remind_people(*, at: datetime) -> int:

@@ -1,20 +1,24 @@
 """Have reports and documents made, and keep what was made."""
 
+from assessment.reports.services.batches import batch_ended, end_batches
 from assessment.reports.services.documents import (
     DOCUMENT_JOBS,
     request_blank_form,
     request_documents,
     request_receipt,
 )
-from assessment.reports.services.keeping import keep_document, keep_report, outstanding
-from assessment.reports.services.reports import JOB_KIND, request_reports
+from assessment.reports.services.keeping import confirm_report, keep_document, keep_report
+from assessment.reports.services.reports import JOB_KIND, Wanted, request_reports
 
 __all__ = [
     "DOCUMENT_JOBS",
     "JOB_KIND",
+    "Wanted",
+    "batch_ended",
+    "confirm_report",
+    "end_batches",
     "keep_document",
     "keep_report",
-    "outstanding",
     "request_blank_form",
     "request_documents",
     "request_receipt",

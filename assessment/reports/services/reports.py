@@ -1,7 +1,8 @@
 """Evaluation reports are asked for: one job for each locality and language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,9 +12,10 @@ from accounts.authorization import require
 from accounts.models import Locality, User
 from assessment.audit.services import record_event
 from assessment.jobs.models import Job
-from assessment.jobs.services import enqueue_job
+from assessment.jobs.services import enqueue_jobs
+from assessment.jobs.workflow import JobState
 from assessment.publication.models import Publication
-from assessment.reports.models import Report
+from assessment.reports.models import Batch, Report
 from assessment.reports.permissions import (
     ReportOf,
     can_request_all_reports,
@@ -22,6 +24,15 @@ from assessment.reports.permissions import (
 from assessment.reports.queries import LANGUAGES, reports_of
 
 JOB_KIND = "reports.locality"
+_Pair = tuple[Locality, str]
+
+
+class Wanted(StrEnum):
+    """Which of the reports named are to be made."""
+
+    ALL = "all"
+    MISSING = "missing"
+    FAILED = "failed"
 
 
 @transaction.atomic
@@ -32,15 +43,17 @@ def request_reports(
     languages: Sequence[str],
     by: User | None,
     at: datetime,
-    only_missing: bool = False,
+    wanted: Wanted = Wanted.ALL,
 ) -> list[Job]:
     """Queue one job per locality and language; return the jobs, one for each pair.
 
-    With ``only_missing`` pairs whose report is made or under way are passed over; always for
-    people of a locality: a published report is made anew by the coordinator alone.
+    Of what is ``MISSING``, pairs whose report is made or under way are passed over; always for
+    people of a locality: a published report is made anew by the coordinator alone. Of what
+    ``FAILED``, all are whose last attempt did not. Where nothing a report is made of has changed,
+    its job finds that out and keeps the file.
 
-    A report that is being made already keeps its job; where all are, nothing is recorded.
-    A finished report stays available
+    A report that is being made already keeps its job; where all are, nothing is recorded. What is
+    asked for in one go is a batch, of whose end people are told. A finished report stays available
     until the new one replaces it. ``ValidationError`` for a publication that is withdrawn or
     not public yet, a locality without results in it, an unknown language, or nothing chosen.
     """
@@ -54,32 +67,77 @@ def request_reports(
             require(can_request_report, by, ReportOf(publication, locality))
     _check_request(publication, localities, languages)
     may_repeat = by is None or can_request_all_reports(by, publication.cycle)
-    present = _present(publication) if only_missing or not may_repeat else set()
+    known = {(report.locality_id, report.language): report for report in reports_of(publication)}
     pairs = [
         (locality, language)
-        for locality in localities
-        for language in languages
-        if (locality.pk, language) not in present
+        for locality in dict.fromkeys(localities)
+        for language in dict.fromkeys(languages)
+        if _is_wanted(known.get((locality.pk, language)), wanted, may_repeat)
     ]
-    asked = [_request_one(publication, *pair, by, at) for pair in pairs]
-    queued = [pair for pair, (_job, is_new) in zip(pairs, asked, strict=True) if is_new]
-    if queued:
-        _record_request(publication, queued, by, at)
-    return [job for job, _is_new in asked]
+    reports = _reports(publication, pairs, known)
+    idle = [report for report in reports if not _is_under_way(report)]
+    if idle:
+        _queue(publication, idle, by, at)
+        batch = Batch.objects.create(publication=publication, asked_by=by, asked_at=at)
+        batch.jobs.add(*(report.job for report in reports if report.job is not None))
+        _record_request(publication, [(each.locality, each.language) for each in idle], by, at)
+    return [report.job for report in reports if report.job is not None]
 
 
-def _present(publication: Publication) -> set[tuple[int, str]]:
-    """Locality and language of each report that is made or under way."""
-    return {
-        (report.locality_id, report.language)
-        for report in reports_of(publication)
-        if report.is_ready or (report.job is not None and not report.job.is_finished)
-    }
+def _is_wanted(report: Report | None, wanted: Wanted, may_repeat: bool) -> bool:
+    if wanted == Wanted.FAILED and (
+        report is None or report.job is None or report.job.state != JobState.FAILED
+    ):
+        return False
+    if wanted == Wanted.MISSING or not may_repeat:
+        return report is None or not (report.is_ready or _is_under_way(report))
+    return True
+
+
+def _is_under_way(report: Report) -> bool:
+    return report.job is not None and not report.job.is_finished
+
+
+def _reports(
+    publication: Publication, pairs: Sequence[_Pair], known: Mapping[tuple[int, str], Report]
+) -> list[Report]:
+    """The reports of the pairs in their order, made where there are none yet."""
+    made = Report.objects.bulk_create(
+        Report(publication=publication, locality=locality, language=language)
+        for locality, language in pairs
+        if (locality.pk, language) not in known
+    )
+    found = {**known, **{(report.locality_id, report.language): report for report in made}}
+    return [found[locality.pk, language] for locality, language in pairs]
+
+
+def _queue(
+    publication: Publication, reports: Sequence[Report], by: User | None, at: datetime
+) -> None:
+    """One new job for each of the reports, which thereby has it."""
+    cycle = publication.cycle
+    parameters = [
+        {
+            "publication": publication.pk,
+            "locality": report.locality_id,
+            "language": report.language,
+            "region": cycle.region_id,
+            "cycle": cycle.code,
+            "report": report.pk,
+            "name_zh": report.locality.name_zh,
+            "name_en": report.locality.name_en,
+        }
+        for report in reports
+    ]
+    jobs = enqueue_jobs(kind=JOB_KIND, parameters=parameters, by=by, at=at)
+    for report, job in zip(reports, jobs, strict=True):
+        report.job = job
+    Report.objects.bulk_update(reports, ["job"])
 
 
 def _record_request(
     publication: Publication,
-    queued: Sequence[tuple[Locality, str]],
+    queued: Sequence[_Pair],
     by: User | None,
     at: datetime,
 ) -> None:
@@ -120,31 +178,3 @@ def _check_request(
         errors["localities"] = _("Choose localities that have results in this publication.")
     if errors:
         raise ValidationError(errors)
-
-
-def _request_one(
-    publication: Publication, locality: Locality, language: str, by: User | None, at: datetime
-) -> tuple[Job, bool]:
-    """The job of the report, and whether it is a new one."""
-    report, _created = Report.objects.select_related("job").get_or_create(
-        publication=publication, locality=locality, language=language
-    )
-    if report.job is not None and not report.job.is_finished:
-        return report.job, False
-    report.job = enqueue_job(
-        kind=JOB_KIND,
-        parameters={
-            "publication": publication.pk,
-            "locality": locality.pk,
-            "language": language,
-            "region": publication.cycle.region_id,
-            "cycle": publication.cycle.code,
-            "report": report.pk,
-            "name_zh": locality.name_zh,
-            "name_en": locality.name_en,
-        },
-        by=by,
-        at=at,
-    )
-    report.save(update_fields=["job"])
-    return report.job, True
