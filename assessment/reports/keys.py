@@ -58,8 +58,8 @@ def inputs_key(report: Report) -> str:
             settings.SITE_URL,
             report.language,
             *(_row(thing) for thing in (report.locality, publication, cycle, cycle.region)),
-            list(origins.values_list("pk", flat=True)),
-            list(analyses.values_list("pk", "previous")),
+            list(origins.order_by("pk").values_list("pk", flat=True)),
+            list(analyses.order_by("pk").values_list("pk", "previous_id")),
             [_row(remark) for remark in remarks],
         ]
     )

@@ -104,7 +104,7 @@ def _rendered(
 
 def _is_stored(rendered: Rendered) -> bool:
     """Whether the storage still has the file: one that was lost is made anew."""
-    name = rendered.file.name
+    name = rendered.file.name or ""
     return bool(name) and rendered.file.storage.exists(name)
 
 

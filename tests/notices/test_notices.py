@@ -102,19 +102,15 @@ def test_whom_a_step_of_a_cycle_concerns(cast: Cast, action: str, expected: set[
 
 
 def test_a_finished_batch_of_reports_concerns_the_coordinator(cast: Cast) -> None:
-    def kept(outstanding: int) -> Event:
-        return record_event(
-            action="reports.keep",
-            by=None,
-            at=NOW,
-            target=form_of(cast),
-            after={"outstanding": outstanding},
-            region=cast.region,
-            locality=cast.locality,
-        )
-
-    assert told(cast, kept(1)) == set()
-    assert told(cast, kept(0)) == {"coordinator"}
+    ended = record_event(
+        action="reports.end_batch",
+        by=None,
+        at=NOW,
+        target=cast.cycle,
+        after={"asked": 4, "done": 3, "failed": 1},
+        region=cast.region,
+    )
+    assert told(cast, ended) == {"coordinator"}
 
 
 def test_what_came_before_the_role_is_no_news_but_the_role_is(cast: Cast) -> None:

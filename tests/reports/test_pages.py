@@ -237,14 +237,11 @@ def test_what_was_not_made_stays_in_sight_until_it_is_asked_for_again(
     assert (panel.state, panel.is_finished) == ("failed", True)
     assert panel.error == f"1 report was not made: {cast.neighbour.name_en}, English."
     assert panel.parts == (("Done", 1), ("Failed", 1), ("Cancelled", 0), ("Remaining", 0))
-    request_reports(
-        publication=publication,
-        localities=[cast.neighbour],
-        languages=["en"],
-        by=cast.coordinator,
-        at=LATER + timedelta(hours=1),
-    )
-    Job.objects.exclude(pk=jobs[0].pk).update(state=JobState.SUCCEEDED, **ended)
+    assert cast.client("auditor").get(address(cast)).context["listing"].panel.retry_url == ""
+    client.post(panel.retry_url)
+    again = Job.objects.exclude(pk__in=[job.pk for job in jobs])
+    assert [job.parameters["locality"] for job in again] == [cast.neighbour.pk]
+    again.update(state=JobState.SUCCEEDED, **ended)
     assert client.get(address(cast)).context["listing"].panel is None
 
 

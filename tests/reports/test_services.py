@@ -114,17 +114,10 @@ def test_only_what_is_missing_is_asked_for_and_recorded(
     event = Event.objects.filter(action="reports.request").first()
     assert event is not None
     assert f"{cast.locality.code} en" not in event.after["reports"]
-    assert ask(cast, publication, localities=places, languages=LANGUAGES, wanted=Wanted.MISSING) == []
+    assert (
+        ask(cast, publication, localities=places, languages=LANGUAGES, wanted=Wanted.MISSING) == []
+    )
     assert Event.objects.filter(action="reports.request").count() == 2
-
-
-def test_a_finished_report_can_be_made_again(
-    cast: Cast, publication: Publication, commit: Commit, quick: list[ReportContents]
-) -> None:
-    for _time in range(2):
-        with commit():
-            ask(cast, publication)
-    assert (Job.objects.count(), Report.objects.count(), len(quick)) == (2, 1, 2)
 
 
 ALLOWED = {
@@ -380,18 +373,3 @@ def test_locality_names_are_kept_in_both_languages(cast: Cast, publication: Publ
     assert job.parameters["name_zh"] == locality.name_zh
     assert job.parameters["name_en"] == locality.name_en
     assert job.parameters["region"] == cast.region.pk
-
-
-def test_the_report_that_completes_a_batch_says_so(cast: Cast, publication: Publication) -> None:
-    """Whoever waits for the batch is told once: by the event with nothing outstanding."""
-    request_reports(
-        publication=publication,
-        localities=[cast.locality, cast.neighbour],
-        languages=["en"],
-        by=cast.coordinator,
-        at=AT,
-    )
-    for report in Report.objects.order_by("pk"):
-        keep_report(report=report, content=FAKE_PDF + str(report.pk).encode(), at=AT)
-    kept = Event.objects.filter(action="reports.keep").order_by("sequence")
-    assert [event.after["outstanding"] for event in kept] == [1, 0]
