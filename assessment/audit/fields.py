@@ -181,6 +181,11 @@ FIELDS: dict[str, Field] = {
     "notices.cycles.cycle": Field(_("Cycle"), reads="cycle"),
     "notices.cycles.open": Field(_("Forms not handed in")),
     "notices.cycles.late": Field(_("Overdue")),
+    "notices.rubrics": Field(_("Scores still to be given")),
+    "notices.rubrics.cycle": Field(_("Cycle"), reads="cycle"),
+    "notices.rubrics.left": Field(_("Scores still to be given")),
+    "notices.rubrics.asked": Field(_("Scores asked for")),
+    "notices.rubrics.last_day": Field(_("Last day of review")),
     # Reports and jobs
     "reports.reports": Field(_("Reports"), reads="report"),
     "reports.kind": Field(_("Kind"), words="reports.document.kind"),

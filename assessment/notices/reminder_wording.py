@@ -24,14 +24,19 @@ class Reminders:
     def __init__(self, events: Sequence[Event]) -> None:
         said = [event for event in events if event.action == "notices.remind"]
         keys = {each["form"] for event in said for each in _list(event, "forms")}
-        codes = {each["cycle"] for event in said for each in _list(event, "cycles")}
+        codes = {
+            each["cycle"]
+            for event in said
+            for name in ("cycles", "rubrics")
+            for each in _list(event, name)
+        }
         self.calendar = working_calendar() if said else WorkingCalendar({})
         self.forms = {form_key(form): form for form in _forms(keys)}
         cycles = Cycle.objects.filter(code__in=codes)
         self.cycles = {cycle.code: cycle for cycle in cycles}
 
     def text(self, event: Event) -> str:
-        """The sentence: how many forms, or that localities are awaited."""
+        """The sentence: how many forms, else the localities or the scores that are awaited."""
         forms = len(_list(event, "forms"))
         if forms:
             text = ngettext(
@@ -40,6 +45,15 @@ class Reminders:
                 forms,
             )
             return text % {"count": forms}
+        rubrics = _list(event, "rubrics")
+        if rubrics and not _list(event, "cycles"):
+            left = sum(each["left"] for each in rubrics)
+            text = ngettext(
+                "Reminder: %(count)d score is still to be given",
+                "Reminder: %(count)d scores are still to be given",
+                left,
+            )
+            return text % {"count": left}
         awaited = sum(each["open"] for each in _list(event, "cycles"))
         text = ngettext(
             "Reminder: %(count)d form has not been handed in",
@@ -49,21 +63,28 @@ class Reminders:
         return text % {"count": awaited}
 
     def lines(self, event: Event) -> str:
-        """One line for each form with its last day as on that day, then one for each cycle."""
+        """One line for each form with its last day as on that day, then one for each cycle, and
+        one for each cycle whose rubrics are scored.
+        """
         day = date.fromisoformat(event.after["day"])
         lines = [self._form_line(each, day) for each in _list(event, "forms")]
         lines += [self._cycle_line(each) for each in _list(event, "cycles")]
+        lines += [self._rubric_line(each, day) for each in _list(event, "rubrics")]
         return "\n".join(lines)
 
     def url(self, event: Event) -> str:
-        """The form or the board, where it is one; the start page where there are several."""
+        """The form, the board or the rubric, where it is one; else the start page."""
         forms, cycles = _list(event, "forms"), _list(event, "cycles")
-        if len(forms) == 1 and not cycles and forms[0]["form"] in self.forms:
-            return reverse("submissions:form", args=[self.forms[forms[0]["form"]].pk])
-        if len(cycles) == 1 and not forms:
+        rubrics = _list(event, "rubrics")
+        if len(forms) + len(cycles) + len(rubrics) != 1:
+            return reverse("desk:start")
+        if cycles:
             board = reverse("submissions:board", args=[cycles[0]["cycle"]])
             return f"{board}?sort=-late"
-        return reverse("desk:start")
+        if rubrics:
+            return reverse("reviews:rubric", args=[rubrics[0]["cycle"]])
+        form = self.forms.get(forms[0]["form"])
+        return reverse("submissions:form", args=[form.pk]) if form else reverse("desk:start")
 
     def _form_line(self, said: dict[str, Any], day: date) -> str:
         form = self.forms.get(said["form"])
@@ -92,6 +113,21 @@ class Reminders:
             "cycle": cycle.name if cycle is not None else said["cycle"],
             "open": said["open"],
             "late": said["late"],
+        }
+
+    def _rubric_line(self, said: dict[str, Any], day: date) -> str:
+        cycle = self.cycles.get(said["cycle"])
+        text = ngettext(
+            "%(cycle)s: %(left)d of %(asked)d score still to be given, last day %(day)s, %(when)s",
+            "%(cycle)s: %(left)d of %(asked)d scores still to be given, last day %(day)s, %(when)s",
+            said["asked"],
+        )
+        return text % {
+            "cycle": cycle.name if cycle is not None else said["cycle"],
+            "left": said["left"],
+            "asked": said["asked"],
+            "day": said["last_day"],
+            "when": remaining_text(date.fromisoformat(said["last_day"]), day, self.calendar),
         }
 
 

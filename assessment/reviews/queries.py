@@ -1,14 +1,15 @@
 """Reads of rubric scores and remarks."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from statistics import median_low
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Locality, Membership, User
 from accounts.queries import region_ids
@@ -97,6 +98,52 @@ def _rows_by_cycle(
         total = experts * len(codes)
         rows[participant.cycle_id].append(RubricRow(participant.locality, found, done, total))
     return rows
+
+
+@dataclass(frozen=True)
+class ScoresToGive:
+    """What a cycle still waits for from one of its experts: ``left`` of ``asked`` scores."""
+
+    cycle: Cycle
+    reviewer: User
+    left: int
+    asked: int
+
+
+def scores_to_give(cycles: Sequence[Cycle]) -> list[ScoresToGive]:
+    """The experts of these cycles who have scores left to give, each cycle by itself.
+
+    An abstention is given, too. Three queries, or none without a cycle that asks experts.
+    """
+    asking = {c.pk: c for c in cycles if rubric_indicators(c)}
+    if not asking:
+        return []
+    places = _counted(Participant.objects.filter(cycle__in=asking), "cycle")
+    given = _counted(RubricScore.objects.filter(cycle__in=asking), "cycle", "reviewer")
+    holding = Membership.objects.filter(
+        role=Role.REVIEWER,
+        region__in={cycle.region_id for cycle in asking.values()},
+        ended_at__isnull=True,
+        user__is_active=True,
+    ).select_related("user")
+    experts: dict[int | None, list[User]] = defaultdict(list)
+    for membership in holding.order_by("user__full_name", "user"):
+        experts[membership.region_id].append(membership.user)
+    found = []
+    for pk, cycle in asking.items():
+        asked = places[(pk,)] * len(rubric_indicators(cycle))
+        found += [
+            ScoresToGive(cycle, user, left, asked)
+            for user in experts[cycle.region_id]
+            if (left := asked - given[pk, user.pk])
+        ]
+    return found
+
+
+def _counted(rows: QuerySet[Any], *names: str) -> Counter[tuple[int, ...]]:
+    """How many rows have each combination of these values."""
+    counted = rows.order_by().values_list(*names).annotate(number=Count("pk"))
+    return Counter({tuple(key): number for *key, number in counted})
 
 
 def settled_level(scores: list[RubricScore]) -> Decimal | None:

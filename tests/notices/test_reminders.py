@@ -1,28 +1,37 @@
 """The one reminder of a day: on which days, for whom, and what it says."""
 
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import set_email_wish
 from assessment.audit.models import Event
-from assessment.cycles.models import HolidayYear
+from assessment.cycles.calendar import WorkingCalendar
+from assessment.cycles.models import Cycle, HolidayYear
+from assessment.cycles.workflow import Stage
 from assessment.jobs.models import Job
 from assessment.notices import tasks
+from assessment.notices.digests import Digest
 from assessment.notices.models import Letter
 from assessment.notices.queries import notices_for
-from assessment.notices.services import remind_people
+from assessment.notices.services import remind_people, telling
 from assessment.notices.wording import Notice, notices_of
+from assessment.reviews.services import save_rubric_score
 from assessment.submissions.models import Submission
 from assessment.submissions.services import PartInput, extend_deadline
 from assessment.submissions.workflow import SubmissionState
-from tests.cast import Cast
-from tests.factories import CycleFactory, member
+from tests.cast import Cast, make_cast
+from tests.factories import NOW, CycleFactory, member
 from tests.notices.conftest import moment
 from tests.queries import assert_same_queries
+from tests.reviews.conftest import rubric_framework
 from tests.submissions.conftest import divided, fill
 
 IN_LOCALITY = {"contributor", "approver"}
@@ -164,13 +173,103 @@ def test_a_worker_that_was_slower_tells_nobody_twice(
     assert (Letter.objects.count(), Event.objects.count()) == (letters, events)
 
 
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datetime], None]]:
+    """Sets the present; no day counts as done yet."""
+    cache.clear()
+    yield lambda at: monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    cache.clear()
+
+
 @pytest.mark.parametrize(("hour", "count"), [(7, 0), (8, 5)])
 def test_the_clock_gives_the_digests_out_in_the_morning(
-    form: Submission, monkeypatch: pytest.MonkeyPatch, hour: int, count: int
+    form: Submission, clock: Callable[[datetime], None], hour: int, count: int
 ) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: moment(3, 14, hour))
+    clock(moment(3, 14, hour))
     tasks.remind()
     assert Letter.objects.count() == count
+
+
+def test_whom_to_remind_is_found_out_once_a_day(
+    form: Submission, clock: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[date] = []
+    digests_of = telling.digests_of
+
+    def counted(day: date, calendar: WorkingCalendar) -> list[Digest]:
+        asked.append(day)
+        return digests_of(day, calendar)
+
+    monkeypatch.setattr(telling, "digests_of", counted)
+    for at in (moment(3, 13), moment(3, 13, 17), moment(3, 14), moment(3, 14, 9, 15)):
+        clock(at)
+        tasks.remind()
+    assert asked == [date(2017, 3, 13), date(2017, 3, 14)]
+    assert Letter.objects.count() == 5
+
+
+def test_a_fault_with_one_person_stops_nobody_else_and_is_tried_again(
+    cast: Cast,
+    form: Submission,
+    clock: Callable[[datetime], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recorded = Digest.recorded
+
+    def faulty(digest: Digest, day: date) -> dict[str, Any]:
+        if digest.user == cast.contributor:
+            raise LookupError(digest.user.username)
+        return recorded(digest, day)
+
+    clock(moment(3, 14))
+    with monkeypatch.context() as patch:
+        patch.setattr(Digest, "recorded", faulty)
+        with pytest.raises(LookupError, match="contributor"):
+            tasks.remind()
+    assert Letter.objects.count() == 4
+    clock(moment(3, 14, 9, 15))
+    tasks.remind()
+    assert Letter.objects.count() == 5
+
+
+def score(cast: Cast, *, places: int) -> None:
+    """The cast's expert judges so many of the two localities."""
+    for locality in (cast.locality, cast.neighbour)[:places]:
+        save_rubric_score(
+            cycle=cast.cycle,
+            locality=locality,
+            indicator="DEPTH",
+            level=2,
+            has_abstained=False,
+            comment="",
+            by=cast.reviewer,
+            at=NOW,
+        )
+
+
+@pytest.fixture
+def judging(db: None) -> Cast:
+    """The cast in the review of a cycle that asks experts; its last day is 15 April 2017."""
+    cast = make_cast(document=rubric_framework())
+    Cycle.objects.filter(pk=cast.cycle.pk).update(stage=Stage.REVIEWING)
+    cast.cycle.refresh_from_db()
+    assert cast.cycle.review_end_date == date(2017, 4, 15)
+    return cast
+
+
+def test_experts_are_reminded_of_the_scores_they_have_not_given(judging: Cast) -> None:
+    """15 April 2017 is a Saturday: Friday is the last working day up to it."""
+    score(judging, places=1)
+    assert reminded(moment(4, 13)) == {"reviewer"}
+    notice = reminder(judging.reviewer)
+    assert notice.text == "Reminder: 1 score is still to be given"
+    assert notice.note == (
+        f"{judging.cycle.name_en}: 1 of 2 scores still to be given, last day 2017-04-15, "
+        "due in 1 working day"
+    )
+    assert notice.url == reverse("reviews:rubric", args=[judging.cycle.code])
+    score(judging, places=2)
+    assert reminded(moment(4, 14)) == set()
 
 
 def test_reminding_asks_the_database_as_often_for_more_forms(cast: Cast, form: Submission) -> None:

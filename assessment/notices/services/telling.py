@@ -1,5 +1,6 @@
 """Telling people directly: reminders, urging, and the end of what they asked for."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +20,8 @@ from assessment.notices.services.delivering import queue_letters
 from assessment.submissions.models import Submission
 from assessment.submissions.services import Urged, urge_submissions
 from assessment.submissions.waiting import waiting_for
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -90,14 +93,24 @@ def remind_people(*, at: datetime) -> int:
     """Give everybody who is awaited their one digest of the local day; how many got theirs.
 
     Run again on the same day, or by two workers at once, it tells nobody twice: the database
-    keeps one letter per person and day. What is interrupted is finished by the next run.
+    keeps one letter per person and day. What is interrupted is finished by the next run. What
+    goes wrong with one person stops nobody else, and is raised once all others have theirs.
     """
     today, calendar = local_date(at), working_calendar()
     told = told_on(today)
     digests = [each for each in digests_of(today, calendar) if each.user.pk not in told]
-    given = [digest for digest in digests if _give(digest, at)]
+    given, faults = [], []
+    for digest in digests:
+        try:
+            if _give(digest, at):
+                given.append(digest)
+        except Exception as error:
+            log.exception("no reminder for %s", digest.user)
+            faults.append(error)
     for region in {digest.region.pk: digest.region for digest in given}.values():
         _queue(region, at)
+    if faults:
+        raise faults[0]
     return len(given)
 
 
