@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import IO
 
+from django.utils.timezone import get_default_timezone
+
 _CHUNK = 1024 * 1024
+# The earliest time an entry can have.
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
 # Characters no file name may have somewhere.
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
 
@@ -37,18 +41,24 @@ class Packing:
         self._sink = _Sink()
         self._archive = zipfile.ZipFile(self._sink, "w")  # type: ignore[call-overload]
         self._names: set[str] = set()
+        self._latest = _EARLIEST
 
     def file(self, name: str, at: datetime, opened: IO[bytes]) -> Iterator[bytes]:
-        """Pack an open file under the name, in parts of a megabyte; it is closed then."""
-        info = zipfile.ZipInfo(name, at.timetuple()[:6])
+        """Pack an open file under the name, in parts of a megabyte; it is closed then.
+
+        A ZIP knows no zones: ``at`` is written in the installation's local time.
+        """
+        local = at.astimezone(get_default_timezone()).timetuple()
+        info = zipfile.ZipInfo(name, local[:6])
+        self._latest = max(self._latest, info.date_time)
         with opened, self._archive.open(info, "w", force_zip64=True) as entry:
             while part := opened.read(_CHUNK):
                 entry.write(part)
                 yield self._sink.taken()
 
     def end(self, name: str, content: bytes) -> bytes:
-        """The last part, with a small file that says what is inside."""
-        self._archive.writestr(name, content)
+        """The last part, with a small file that says what is inside, as old as the newest."""
+        self._archive.writestr(zipfile.ZipInfo(name, self._latest), content)
         self._archive.close()
         return self._sink.taken()
 

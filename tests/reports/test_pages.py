@@ -16,6 +16,7 @@ from assessment.cycles.workflow import Stage
 from assessment.jobs.models import Job
 from assessment.jobs.workflow import JobState
 from assessment.publication.models import Publication
+from assessment.reports.archive import archive_of
 from assessment.reports.contents import ReportContents
 from assessment.reports.file_names import document_name, download_name
 from assessment.reports.models import Document, Report
@@ -25,7 +26,7 @@ from tests.factories import LocalityFactory
 from tests.flushing import past_triggers
 from tests.observations.scene import at_stage, fill
 from tests.queries import assert_same_queries
-from tests.reports.conftest import FAKE_PDF, LATER, published
+from tests.reports.conftest import FAKE_PDF, LATER, Commit, published
 
 LISTS = {
     "visitor": 302,
@@ -368,10 +369,28 @@ def test_all_that_is_made_comes_as_one_archive(cast: Cast, publication: Publicat
     assert set(packed("contributor")) == set(everything) - {f"zh-hans/{download_name(other)}"} | {
         "files.csv"
     }
+    # A ZIP has no zones: its times are those of the installation.
+    response = cast.client("coordinator").get(address(cast, "archive"))
+    with zipfile.ZipFile(io.BytesIO(b"".join(response))) as archive:  # type: ignore[arg-type]
+        times = {item.date_time for item in archive.infolist()}
+    assert times == {timezone.localtime(LATER).timetuple()[:6]}
     summary.file.storage.delete(summary.file.name)
     lost = packed("coordinator")
     assert f"en/{document_name(summary)}" not in lost
     assert "regional,,en,存储中找不到" in lost["files.csv"].decode()
+
+
+def test_a_report_made_anew_while_the_archive_is_packed_is_packed_as_it_is_now(
+    cast: Cast, publication: Publication, commit: Commit
+) -> None:
+    first, second = ready(cast, publication), ready(cast, publication, cast.neighbour)
+    parts = archive_of(publication, [first, second], [])
+    begun = next(parts)
+    with commit():
+        anew = keep_report(report=Report.objects.get(pk=second.pk), content=b"%PDF anew", at=LATER)
+    with zipfile.ZipFile(io.BytesIO(begun + b"".join(parts))) as archive:
+        assert archive.read(f"zh-hans/{download_name(anew)}") == b"%PDF anew"
+        assert anew.sha256 in archive.read("files.csv").decode()
 
 
 def test_the_archive_asks_the_database_equally_often_for_one_and_three(
