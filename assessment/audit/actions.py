@@ -36,6 +36,7 @@ ACTIONS = {
     "cycles.update_cycle": _("Changed a cycle"),
     "cycles.set_participants": _("Chose the localities of a cycle"),
     "cycles.enter_holidays": _("Entered the holidays of a year"),
+    "cycles.take_back_holidays": _("Took back the holidays of a year"),
     "cycles.open_collection": _("Opened the collection"),
     "cycles.start_review": _("Started the review"),
     "cycles.reopen_collection": _("Opened the collection again"),

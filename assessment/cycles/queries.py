@@ -109,6 +109,11 @@ def working_calendar() -> WorkingCalendar:
     return WorkingCalendar({**published_arrangements(), **entered})
 
 
+def entered_holidays() -> set[int]:
+    """The years that were entered here."""
+    return set(HolidayYear.objects.values_list("year", flat=True))
+
+
 def _arrangement(source: str, rest: list[Any], work: list[Any]) -> Arrangement:
     read = date.fromisoformat
     return Arrangement(source, frozenset(map(read, rest)), frozenset(map(read, work)))

@@ -11,7 +11,7 @@ from assessment.audit.models import Event
 from assessment.cycles.holidays import read_days
 from assessment.cycles.models import HolidayYear
 from assessment.cycles.queries import working_calendar
-from assessment.cycles.services import enter_holidays
+from assessment.cycles.services import enter_holidays, take_back_holidays
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.queries import assert_same_queries
@@ -57,6 +57,7 @@ def test_an_entered_year_is_known_and_goes_before_what_came_along(cast: Cast) ->
     assert not calendar.is_working(date(2027, 2, 8))
     assert calendar.is_working(date(2027, 2, 20))
     event = Event.objects.get(action="cycles.enter_holidays")
+    assert event.region == cast.region
     assert event.after == {
         "source": NOTICE,
         "rest_days": ["2027-02-08"],  # the 6th is a Saturday, off in any case
@@ -98,7 +99,29 @@ def test_the_page_enters_a_year_and_keeps_what_was_typed(cast: Cast) -> None:
     }
     assert "2027-10-01 to soon" in refused.content.decode()
     done = client.post(address, typed | {"rest_days": "2027-10-01 to 2027-10-07"}, follow=True)
-    assert done.context["years"][0] == {"year": 2027, "source": NOTICE, "rest": 5, "work": []}
+    row = {"year": 2027, "source": NOTICE, "rest": 5, "work": [], "is_entered": True}
+    assert done.context["years"][0] == row
+    back = client.post(address, {"take-back": "2027"}, follow=True)
+    assert [str(each) for each in back.context["messages"]] == [
+        "What was entered of 2027 no longer counts."
+    ]
+    assert back.context["years"][0]["year"] == 2026
+
+
+def test_what_was_entered_is_taken_back_and_what_is_built_in_counts_again(cast: Cast) -> None:
+    workday = date(2017, 3, 14)
+    built_in = working_calendar()
+    enter_holidays(year=2017, source=NOTICE, rest=[workday], work=[], by=cast.coordinator, at=NOW)
+    assert not working_calendar().is_working(workday)
+    for administrator in (cast.approver, cast.auditor):
+        with pytest.raises(PermissionDenied):
+            take_back_holidays(year=2017, by=administrator, at=NOW)
+    assert take_back_holidays(year=2017, by=cast.system_administrator, at=NOW)
+    assert working_calendar().years == built_in.years
+    event = Event.objects.get(action="cycles.take_back_holidays")
+    assert (event.region, event.before["rest_days"]) == (None, ["2017-03-14"])
+    assert not take_back_holidays(year=2017, by=cast.coordinator, at=NOW)
+    assert not take_back_holidays(year=0, by=cast.coordinator, at=NOW)
 
 
 def test_the_page_asks_the_database_equally_often(cast: Cast) -> None:

@@ -1,11 +1,11 @@
-"""Changes of cycles."""
+"""Making a cycle, changing it, and moving its stage; the locks all writers take."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.authorization import require
@@ -13,7 +13,7 @@ from accounts.models import Locality, Region, User
 from accounts.text import MAX_REASON, refuse_long_texts
 from accounts.uniqueness import refused_in_words
 from assessment.audit.services import record_event
-from assessment.cycles.calendar import SATURDAY, local_date
+from assessment.cycles.calendar import local_date
 from assessment.cycles.conflicts import require_revision
 from assessment.cycles.faults import (
     Errors,
@@ -22,11 +22,9 @@ from assessment.cycles.faults import (
     locality_faults,
     opening_faults,
 )
-from assessment.cycles.holidays import holiday_faults
-from assessment.cycles.models import Cycle, HolidayYear, Participant
+from assessment.cycles.models import Cycle, Participant
 from assessment.cycles.permissions import (
     can_coordinate_cycle,
-    can_enter_holidays,
     can_start_cycle,
 )
 from assessment.cycles.timetable import DATES, REMINDERS, TIMETABLE_DATES
@@ -338,55 +336,4 @@ def _recorded(cycle: Cycle) -> Mapping[str, Any]:
         **{name: getattr(cycle, name) for name in DATES},
         "reminders_before": list(cycle.reminders_before),
         "reminder_interval": cycle.reminder_interval,
-    }
-
-
-@transaction.atomic
-def enter_holidays(
-    *,
-    year: int,
-    source: str,
-    rest: Iterable[date],
-    work: Iterable[date],
-    by: User | None,
-    at: datetime,
-) -> HolidayYear:
-    """Keep the holidays of a year as its notice arranges them, in the place of what was known.
-
-    Saturdays and Sundays among ``rest`` are off in any case and left out. ``ValidationError`` by
-    field: a year out of range, no notice, days of other years, ``work`` that is no weekend.
-    """
-    if by is not None:
-        require(can_enter_holidays, by)
-    off = sorted({day for day in rest if day.weekday() < SATURDAY})
-    worked = sorted(set(work))
-    faults = holiday_faults(year, source.strip(), off, worked)
-    if faults:
-        raise ValidationError(faults)
-    stored = HolidayYear.objects.select_for_update(no_key=True).filter(year=year).first()
-    before = _holidays_recorded(stored) if stored is not None else {}
-    entered = stored or HolidayYear(year=year)
-    entered.source, entered.entered_by, entered.entered_at = source.strip(), by, at
-    entered.rest_days = [day.isoformat() for day in off]
-    entered.working_days = [day.isoformat() for day in worked]
-    after = _holidays_recorded(entered)
-    if before == after and stored is not None:
-        return stored
-    try:
-        with transaction.atomic():
-            entered.save()
-    except IntegrityError:
-        text = _("Somebody entered this year meanwhile. Look at it below, then save again.")
-        raise ValidationError({"year": text}) from None
-    record_event(
-        action="cycles.enter_holidays", by=by, at=at, target=entered, before=before, after=after
-    )
-    return entered
-
-
-def _holidays_recorded(entered: HolidayYear) -> dict[str, object]:
-    return {
-        "source": entered.source,
-        "rest_days": list(entered.rest_days),
-        "working_days": list(entered.working_days),
     }
