@@ -7,9 +7,9 @@ from datetime import datetime
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from accounts.sizes import told_apart
 from assessment.engine.limits import Limits
 from assessment.engine.verification import OK, verify
 from assessment.portal.queries import Standing, find_bundle, standing_of
@@ -101,9 +101,10 @@ def _printable(sentence: str) -> str:
 
 def too_large(size: int) -> str:
     """What to tell somebody whose file is above the limit."""
+    limit, found = told_apart(MAX_BYTES, size)
     return _(
         "The file has %(size)s, the limit here is %(limit)s. Verify it with the command instead."
-    ) % {"size": filesizeformat(size), "limit": filesizeformat(MAX_BYTES)}
+    ) % {"size": found, "limit": limit}
 
 
 def may_verify(address: str, at: datetime) -> bool:

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from accounts.sizes import told_apart
 from accounts.text import join_items
 from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
@@ -142,15 +143,12 @@ def room_fault(name: str, size: int, attached: int, stored: int) -> Fault | None
             _("Put several files into one ZIP, or remove one that is not needed."),
         )
     if stored + size > limit:
+        most_said, size_said, stored_said = told_apart(limit, size, stored)
         return Fault(
             _("%(name)s of %(size)s beside %(stored)s of the form")
-            % {
-                "name": shown(name),
-                "size": filesizeformat(size),
-                "stored": filesizeformat(stored),
-            },
+            % {"name": shown(name), "size": size_said, "stored": stored_said},
             _("at most %(limit)s in a form; removed files are kept and count")
-            % {"limit": filesizeformat(limit)},
+            % {"limit": most_said},
             _("Compress the file, or ask the coordinating body for more room."),
         )
     return None
@@ -204,9 +202,10 @@ def _size_fault(name: str, size: int) -> Fault | None:
             _("Open the file, check it, and attach it again."),
         )
     if size > settings.EVIDENCE_MAX_BYTES:
+        limit, found = told_apart(settings.EVIDENCE_MAX_BYTES, size)
         return Fault(
-            _("%(name)s of %(size)s") % {"name": shown(name), "size": filesizeformat(size)},
-            _("at most %(limit)s per file") % {"limit": size_limit_text()},
+            _("%(name)s of %(size)s") % {"name": shown(name), "size": found},
+            _("at most %(limit)s per file") % {"limit": limit},
             _("Compress it or split it into several files."),
         )
     return None

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 from typing import Any
+from weakref import ReferenceType, ref
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.urls import reverse
 from assessment.audit.models import Event
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions.answers import AnswerInput
+from assessment.submissions.evidence_files import inspect_upload
 from assessment.submissions.evidence_intake import Intake, take_in
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.queries import current_evidence
@@ -92,6 +95,27 @@ def test_a_form_signed_while_its_files_are_read_keeps_nothing_of_the_save(
     assert submission.answers.get(indicator="S1").value != 12
     assert {each.name for each in disk.iterdir()} == before
     assert Event.objects.latest("sequence").action == "submissions.submit"
+
+
+def test_pictures_of_one_save_do_not_wait_in_memory_for_one_another(
+    submission: Submission, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture whose place was taken out is read whole; it is stored before the next is."""
+    kept: list[ReferenceType[Any]] = []
+    held: list[int] = []
+
+    def read(upload: Any) -> Intake:
+        held.append(sum(each() is not None for each in kept))
+        intake = Intake(ContentFile(upload.read()), inspect_upload(upload), lost_place=True)
+        kept.append(ref(intake.file))
+        return intake
+
+    monkeypatch.setattr(f"{SERVICE}.take_in", read)
+    pictures = [("S1", pdf(f"{n}.pdf", files.PDF + b"\n%%%d" % n)) for n in range(3)]
+    outcome = save_form(
+        submission=submission, answers={}, uploads=pictures, by=cast.contributor, at=NOW
+    )
+    assert (len(outcome.attached), held) == (3, [0, 0, 0])
 
 
 def test_a_save_that_fails_at_its_end_leaves_nothing(

@@ -69,7 +69,8 @@ def stored_evidence(
     """The file inspected and written, for the block to ``attach``; gone again if it does not.
 
     The file is read, hashed and written before the locks are taken, so that a slow disk holds
-    up nobody else; it goes again where the form turns out not to take it.
+    up nobody else; it goes again where the form turns out not to take it. Nothing of its content
+    stays in memory while the block runs: many files of one save wait there together.
     """
     _require_place(submission, indicator, by, at)
     if period is not None:
@@ -93,10 +94,12 @@ def stored_evidence(
     evidence.lost_place = intake.lost_place
     if same is not None:
         _name_stored(evidence, same)
+        del intake
         yield evidence
         return
     with removed_on_rollback(evidence.file.storage, evidence_path(evidence, facts.name)):
         evidence.file.save(facts.name, intake.file, save=False)
+        del intake
         yield evidence
     if evidence._state.adding:
         evidence.file.delete(save=False)

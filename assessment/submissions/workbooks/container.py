@@ -18,6 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from accounts.sizes import told_apart
 from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
 from assessment.submissions.evidence_files import MACROS, clean_name, detect_kind
@@ -53,10 +54,11 @@ def read_upload(upload: "UploadedFile[bytes]") -> tuple[str, bytes]:
     """
     name, size = clean_name(upload.name or ""), upload.size or 0
     if size > MAX_BYTES:
+        limit, found = told_apart(MAX_BYTES, size)
         raise FileError(
             Fault(
-                _("%(name)s of %(size)s") % {"name": shown(name), "size": filesizeformat(size)},
-                _("at most %(limit)s") % {"limit": filesizeformat(MAX_BYTES)},
+                _("%(name)s of %(size)s") % {"name": shown(name), "size": found},
+                _("at most %(limit)s") % {"limit": limit},
                 _(
                     "The form needs no pictures and no other sheets: "
                     "download it again and fill it in."
