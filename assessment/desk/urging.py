@@ -36,7 +36,7 @@ def urge(request: DeskRequest, cycle: str) -> HttpResponse:
     forms = _chosen(request, found)
     outcome = urge_localities(cycle=found, submissions=forms, by=request.user, at=timezone.now())
     if outcome.urged:
-        messages.success(request, _done(outcome))
+        messages.success(request, told(outcome))
     for form, urged_at in outcome.lately[:MOST_NAMES]:
         text = _(
             "%(locality)s was urged already at %(time)s; again after 24 hours at the earliest."
@@ -62,17 +62,18 @@ def _chosen(request: DeskRequest, cycle: Cycle) -> QuerySet[Submission]:
     return chosen
 
 
-def _done(outcome: Urging) -> str:
+def told(outcome: Urging) -> str:
+    """Who was urged, some by name, and how many people hear of it."""
     names = join_items(form.locality.name for form in outcome.urged[:MOST_NAMES])
-    told = ngettext(
+    heard = ngettext(
         "%(count)d person finds it among the notices; by e-mail it goes to %(mailed)d.",
         "%(count)d people find it among their notices; by e-mail it goes to %(mailed)d.",
         outcome.people,
     )
-    more = len(outcome.urged) - MOST_NAMES
-    if more > 0:
-        text = _("%(names)s and %(count)d more were urged.")
-        said = text % {"names": names, "count": more}
+    total = len(outcome.urged)
+    if total > MOST_NAMES:
+        text = _("%(total)d localities urged, among them %(names)s.")
+        said = text % {"names": names, "total": total}
     else:
         said = _("%(names)s urged.") % {"names": names}
-    return join_sentences([said, told % {"count": outcome.people, "mailed": outcome.mailed}])
+    return join_sentences([said, heard % {"count": outcome.people, "mailed": outcome.mailed}])

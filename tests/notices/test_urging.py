@@ -8,13 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.models import Locality
 from accounts.roles import Role
 from accounts.services import set_email_wish
 from assessment.audit.models import Event
 from assessment.audit.queries import verify_chain
+from assessment.desk.urging import told
 from assessment.notices.models import Letter
 from assessment.notices.queries import notices_for
-from assessment.notices.services import urge_localities
+from assessment.notices.services import Urging, urge_localities
 from assessment.notices.wording import notices_of
 from assessment.submissions.models import Submission
 from assessment.submissions.workflow import SubmissionState
@@ -91,6 +93,15 @@ def test_a_second_coordinator_urges_nobody_again_within_a_day(cast: Cast, form: 
         cycle=cast.cycle, submissions=[form], by=colleague, at=LATE + timedelta(hours=24)
     )
     assert Event.objects.filter(action="submissions.urge").count() == 2
+
+
+def test_of_many_some_are_named_and_all_counted() -> None:
+    forms = [
+        Submission(locality=Locality(name_en=f"Place {n}", name_zh=f"地{n}")) for n in range(7)
+    ]
+    with translation.override("zh-hans"):
+        said = told(Urging(urged=forms, people=9, mailed=8))
+    assert said.startswith("已催报地0、地1、地2、地3、地4等 7 个地区。")
 
 
 def test_all_late_ones_are_urged_but_nobody_who_has_time_left(cast: Cast, form: Submission) -> None:
