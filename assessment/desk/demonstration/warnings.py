@@ -17,6 +17,8 @@ UNPROVEN = "SHARING_VALID"
 EXPLAINED = "SHARING_ON_TIME"
 IMPLAUSIBLE = "SHARING_ALERT_HOURS"
 REASON = "演示：统计口径与上年一致，变化为当年实际情况，已核对原始台账。"
+# Of a relation between two figures, nothing changed: they do not go together.
+SAMPLED = "演示：抽查记录多取自填报较完整的数据集，通过率偏高，已核对抽查清单。"
 
 
 def unfinished_answers(
@@ -39,7 +41,9 @@ def explain_warnings(
 ) -> None:
     """Explain every warning about the form's answers but those of ``left_out``."""
     sent = {
-        each.place: ExplanationInput(REASON, each.finding.basis)
+        each.place: ExplanationInput(
+            SAMPLED if each.is_of("relation") else REASON, each.finding.basis
+        )
         for each in findings_in(submission)
         if each.state == "warning" and each.indicator not in left_out
     }
