@@ -25,7 +25,7 @@ _IS_STREAMED: Final = 0x8
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What the zip reader raises over bytes that are no sound zip: places before the beginning or
 # beyond any file, names that are no text, fields cut off.
-_DAMAGE: Final = (
+DAMAGE: Final = (
     *(zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OverflowError),
     *(OSError, struct.error, zlib.error),
 )
@@ -53,7 +53,7 @@ def read_archive(source: str | Path | bytes, limits: Limits) -> Mapping[str, byt
             return files
     except BundleError:
         raise
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _fault("bundle_not_zip") from error
 
 
@@ -116,5 +116,5 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> byt
     try:
         with archive.open(entry) as stream:
             return stream.read(left + 1)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _fault("bundle_damaged", name=entry.orig_filename) from error

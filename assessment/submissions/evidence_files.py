@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.sizes import told_apart
 from accounts.text import join_items
+from assessment.engine.archive import DAMAGE
 from assessment.observations.numbers import shown
 from assessment.observations.validity import Fault
 from assessment.submissions.evidence_shapes import is_whole
@@ -161,7 +162,7 @@ def _container_kind(upload: "UploadedFile[bytes]") -> str:
     try:
         with zipfile.ZipFile(upload) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+    except DAMAGE:
         return ""
     if any(name.endswith("vbaProject.bin") for name in names):
         return MACROS

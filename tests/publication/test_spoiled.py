@@ -17,6 +17,9 @@ from tests.observations.scene import at_stage
 from tests.portal.published import bundle_files, preliminary
 from tests.publication.spoiling import DIGITS, spoiled
 
+# The tests ask the database nothing; the mark has it made for the bundle, also when they run alone.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def files(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, bytes]]:

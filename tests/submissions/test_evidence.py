@@ -17,6 +17,7 @@ from django.utils import translation
 
 from accounts.models import User
 from assessment.cycles.workflow import NotAllowedNow
+from assessment.engine.archive import DAMAGE
 from assessment.submissions.evidence_files import (
     clean_name,
     detect_kind,
@@ -393,3 +394,15 @@ def test_entries_are_counted_across_the_chunks_a_file_is_read_in() -> None:
 
     assert detect_kind(Tiny("a.zip", files.crowded(10_000))) == "zip"
     assert detect_kind(Tiny("a.zip", files.crowded(10_001))) == "crowded"
+
+
+def test_whatever_a_damaged_archive_raises_it_is_of_no_kind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for damage in DAMAGE:
+
+        def fail(_file: object, damage: type[Exception] = damage) -> None:
+            raise damage("damaged")
+
+        monkeypatch.setattr("zipfile.ZipFile", fail)
+        assert detect_kind(SimpleUploadedFile("a.zip", files.ZIP)) == ""
