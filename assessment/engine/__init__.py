@@ -57,6 +57,7 @@ from assessment.engine.problems import (
     InputError,
     Problem,
     ScoringError,
+    SettingError,
 )
 from assessment.engine.reading import load_framework
 from assessment.engine.results import ResultRow, Results
@@ -122,6 +123,7 @@ __all__ = [
     "ScoringError",
     "Screen",
     "SensitivityResults",
+    "SettingError",
     "Treatment",
     "Trend",
     "UncertaintyResults",

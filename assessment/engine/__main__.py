@@ -46,13 +46,13 @@ def _parser() -> argparse.ArgumentParser:
     scoring.set_defaults(run=_score)
     varying = commands.add_parser("uncertainty", help="write uncertainty.csv and .json")
     _add_inputs(varying)
-    varying.add_argument("--draws", type=_positive, default=1000)
+    varying.add_argument("--draws", type=int, default=1000)
     varying.add_argument("--seed", type=int, default=0)
     _add_variation(varying)
     varying.set_defaults(run=_uncertainty)
     splitting = commands.add_parser("sensitivity", help="write sensitivity.json")
     _add_inputs(splitting)
-    splitting.add_argument("--base", type=_positive, default=1024, help="a power of two")
+    splitting.add_argument("--base", type=int, default=1024, help="a power of two")
     splitting.add_argument("--seed", type=int, default=0)
     _add_variation(splitting)
     splitting.set_defaults(run=_sensitivity)
@@ -96,13 +96,6 @@ def _add_variation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--leave-out", action="store_true", help="one indicator in each draw")
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
-
-
 def _score(options: argparse.Namespace) -> int:
     score(*inputs_of(options)).write(options.out)
     return 0
@@ -122,40 +115,23 @@ def _variation(options: argparse.Namespace) -> Variation:
 
 
 def _uncertainty(options: argparse.Namespace) -> int:
-    try:
-        found = uncertainty(
-            *inputs_of(options),
-            draws=options.draws,
-            seed=options.seed,
-            variation=_variation(options),
-        )
-    except EngineError:
-        raise
-    except ValueError as error:
-        return _refused(error)
-    found.write(options.out)
+    uncertainty(
+        *inputs_of(options),
+        draws=options.draws,
+        seed=options.seed,
+        variation=_variation(options),
+    ).write(options.out)
     return 0
 
 
 def _sensitivity(options: argparse.Namespace) -> int:
-    try:
-        found = sensitivity(
-            *inputs_of(options),
-            base=options.base,
-            seed=options.seed,
-            variation=_variation(options),
-        )
-    except EngineError:
-        raise
-    except ValueError as error:
-        return _refused(error)
-    found.write(options.out)
+    sensitivity(
+        *inputs_of(options),
+        base=options.base,
+        seed=options.seed,
+        variation=_variation(options),
+    ).write(options.out)
     return 0
-
-
-def _refused(error: ValueError) -> int:
-    print(error, file=sys.stderr)
-    return UNUSABLE
 
 
 def _verify(options: argparse.Namespace) -> int:

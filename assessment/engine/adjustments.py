@@ -20,6 +20,7 @@ from assessment.engine.tables import (
     write_table,
 )
 
+FILE: Final = "adjustments.csv"
 COLUMNS: Final = ("locality", "node", "points", "article", "reason")
 # The same two texts in English where they differ; a table without them reads in one language.
 ENGLISH: Final = ("article_en", "reason_en")
@@ -61,7 +62,7 @@ def load_adjustments(source: AdjustmentSource) -> tuple[Adjustment, ...]:
         points = _points(cells.get("points"))
         locality, node = (str(cells.get(name) or "").strip() for name in ("locality", "node"))
         if points is None:
-            params = {"row": row, "value": cells.get("points")}
+            params = {"file": FILE, "row": row, "value": cells.get("points")}
             problems.append(Problem("not_a_number", node, locality, params))
             continue
         texts = {name: str(cells.get(name) or "") for name in (*COLUMNS[3:], *ENGLISH)}
@@ -75,7 +76,7 @@ def _rows(
     source: str | bytes | Path | Table | Iterable[Mapping[str, object]] | Iterable[Adjustment],
 ) -> Iterable[tuple[int, Mapping[str, object]]]:
     if isinstance(source, (str, bytes, Path, Table)):
-        table = read_table(source, file="adjustments.csv", required=COLUMNS)
+        table = read_table(source, file=FILE, required=COLUMNS)
         for row, cells in table.rows:
             yield row, {name: restore_text(cell) for name, cell in cells.items()}
         return

@@ -112,12 +112,12 @@ def _past_values(
         if history is None:
             problems.append(Problem("history_needed", node.code))
             continue
-        if is_linear and on is None:
+        if on is None:  # which periods lie before cannot be told
             problems.append(Problem("period_needed", node.code))
             continue
         for row, code in enumerate(localities.codes):
             series = history.series.get((code, node.code), [])
-            value = linear(series, on) if is_linear and on is not None else previous(series, on)
+            value = linear(series, on) if is_linear else previous(series, on)
             if value is not None:
                 found[node.code][row] = value
         if is_linear and not keeps_noise:

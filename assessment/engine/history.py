@@ -14,6 +14,7 @@ from typing import Final
 from assessment.engine.problems import InputError, Problem
 from assessment.engine.tables import is_code, is_number, number_text, read_table, write_table
 
+FILE: Final = "history.csv"
 COLUMNS: Final = ("period", "locality", "indicator", "value")
 _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 
@@ -72,7 +73,7 @@ def load_history(source: HistorySource | None) -> History | None:
             continue
         key = (item.day, item.locality, item.indicator)
         if key in items:
-            params = {"row": row, "first": items[key].row}
+            params = {"file": FILE, "row": row, "first": items[key].row}
             problems.append(Problem("duplicate_observation", item.indicator, item.locality, params))
         items.setdefault(key, item)
     found = History(tuple(items.values()))
@@ -85,7 +86,7 @@ def _rows(
     source: str | bytes | Path | Iterable[Mapping[str, object]],
 ) -> Iterable[tuple[int, Mapping[str, object]]]:
     if isinstance(source, (str, bytes, Path)):
-        return read_table(source, file="history.csv", required=COLUMNS).rows
+        return read_table(source, file=FILE, required=COLUMNS).rows
     return enumerate(source, start=1)
 
 
@@ -98,13 +99,15 @@ def _past_value(row: int, cells: Mapping[str, object], problems: list[Problem]) 
     day = _day(period)
     number = float(value) if is_number(value) else math.nan
     if day is None:
-        params = {"row": row, "value": period}
+        params = {"file": FILE, "row": row, "value": period}
         problems.append(Problem("bad_past_period", indicator, locality, params))
     elif not is_code(locality):
-        problems.append(Problem("bad_code", params={"row": row, "value": locality}))
+        problems.append(Problem("bad_code", params={"file": FILE, "row": row, "value": locality}))
     elif not math.isfinite(number):
         code = "infinite_value" if is_number(value) else "not_a_number"
-        problems.append(Problem(code, indicator, locality, {"row": row, "value": value}))
+        problems.append(
+            Problem(code, indicator, locality, {"file": FILE, "row": row, "value": value})
+        )
     else:
         return PastValue(day, locality, indicator, number, row)
     return None
@@ -117,9 +120,9 @@ def _day(period: str) -> date | None:
         return None
 
 
-def previous(series: list[tuple[date, float]], on: date | None) -> float | None:
-    """The last value before a day; without a day the last of all."""
-    earlier = [value for day, value in series if on is None or day < on]
+def previous(series: list[tuple[date, float]], on: date) -> float | None:
+    """The last value before a day."""
+    earlier = [value for day, value in series if day < on]
     return earlier[-1] if earlier else None
 
 

@@ -16,6 +16,8 @@ from assessment.engine.adjustments import AdjustmentSource, load_adjustments
 from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT, CodeArray
 from assessment.engine.data import Data, data_of
 from assessment.engine.document import FrameworkDocument
+from assessment.engine.figures import plain_number
+from assessment.engine.history import FILE as HISTORY_FILE
 from assessment.engine.history import History, HistorySource, load_history
 from assessment.engine.lines import LINEAR
 from assessment.engine.localities import Localities, LocalitySource, load_localities, localities_of
@@ -26,7 +28,7 @@ from assessment.engine.problems import EngineError, Problem
 from assessment.engine.reading import load_framework
 from assessment.engine.run import FrameworkSource, adjustment_points, leaf_states
 from assessment.engine.snapshot import Snapshot, take_snapshot
-from assessment.engine.steps.columns import highest, is_constant, lowest
+from assessment.engine.steps.columns import OBSERVED_NOISE, highest, is_constant, lowest
 from assessment.engine.tables import write_table
 from assessment.engine.tree import CHILD_REFUSED, Evaluation, Inputs, evaluate
 
@@ -157,7 +159,10 @@ class _Inspector:
         ]
         return Report(
             tuple(self.problems),
-            tuple(_warnings(plan, snapshot, places, evaluation, states)),
+            (
+                *_warnings(plan, snapshot, places, evaluation, states),
+                *_history_warnings(document, places, past),
+            ),
             tuple(_availability(plan, places, states)),
         )
 
@@ -224,8 +229,8 @@ def _warnings(
         method = node.normalisation.method if node.normalisation else ""
         scales = method in LINEAR and method != "goalposts"
         several = (~np.isnan(values)).sum() > 1
-        if several and not scales and bool(is_constant(low, high)[0]):
-            yield Problem("constant_values", node.code, params={"value": f"{low[0]:g}"})
+        if several and not scales and bool(is_constant(low, high, OBSERVED_NOISE)[0]):
+            yield Problem("constant_values", node.code, params={"value": plain_number(low[0])})
     for node in plan.nodes:
         children = [plan.nodes[child] for child in plan.children[node.code]]
         away = evaluation.states[:, plan.children[node.code]] == NOT_APPLICABLE
@@ -237,6 +242,25 @@ def _warnings(
         for row in np.flatnonzero(shares < required - 1e-12):
             params = {"share": f"{shares[row]:.0%}", "required": f"{required:.0%}"}
             yield Problem("availability_low", code, places.codes[row], params)
+
+
+def _history_warnings(
+    document: FrameworkDocument, places: Localities, past: History | None
+) -> Iterable[Problem]:
+    """What of the history has no effect, by its first row: other periods may have had more."""
+    known, asking = {*places.codes}, {node.code for node in document.imputed_over_time}
+    observed, seen = {node.code for node in document.observed}, set[tuple[str, str]]()
+    for item in past.items if past else ():
+        at: dict[str, object] = {"file": HISTORY_FILE, "row": item.row}
+        if item.locality not in known and ("locality", item.locality) not in seen:
+            yield Problem("unknown_locality", None, item.locality, at)
+        if item.indicator not in asking and ("indicator", item.indicator) not in seen:
+            if item.indicator in observed:
+                yield Problem("history_unused", item.indicator)
+            else:
+                named = {**at, "indicator": item.indicator}
+                yield Problem("unknown_indicator", item.indicator, None, named)
+        seen |= {("locality", item.locality), ("indicator", item.indicator)}
 
 
 def _availability(plan: Plan, places: Localities, states: CodeArray) -> Iterable[Availability]:

@@ -14,8 +14,16 @@ import numpy as np
 
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import Node, Scale
+from assessment.engine.figures import plain_number
 from assessment.engine.problems import Problem
-from assessment.engine.steps.columns import deviation, highest, is_constant, lowest, mean
+from assessment.engine.steps.columns import (
+    OBSERVED_NOISE,
+    deviation,
+    highest,
+    is_constant,
+    lowest,
+    mean,
+)
 
 LINEAR: Final = (
     "goalposts",
@@ -104,8 +112,10 @@ def line_of(
     low, high = float(extent.low[column]), float(extent.high[column])
     if np.isnan(low):
         return Line(0.0, 1.0, scale.min, scale.max)  # no values, so none to score
-    if bool(is_constant(np.array(low), np.array(high))) and method != "fraction_of_maximum":
-        problems.append(Problem("constant_indicator", node.code, params={"value": f"{low:g}"}))
+    is_flat = bool(is_constant(np.array(low), np.array(high), OBSERVED_NOISE))
+    if is_flat and method != "fraction_of_maximum":
+        params = {"value": plain_number(low)}
+        problems.append(Problem("constant_indicator", node.code, params=params))
         return None
     worst, best = (low, high) if is_positive else (high, low)
     match method:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from assessment.engine.problems import InputError, Problem
 from assessment.engine.tables import (
@@ -18,6 +19,8 @@ from assessment.engine.tables import (
     restore_text,
     write_table,
 )
+
+FILE: Final = "localities.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def load_localities(source: LocalitySource) -> Localities:
     if isinstance(source, Localities):
         return source
     if isinstance(source, (str, bytes, Path, Table)):
-        table = read_table(source, file="localities.csv", required=("locality", "name"))
+        table = read_table(source, file=FILE, required=("locality", "name"))
         columns = table.columns
         rows = tuple(
             (row, {name: restore_text(cell) for name, cell in cells.items()})
@@ -135,9 +138,9 @@ def _checked(rows: tuple[tuple[int, dict[str, str]], ...], columns: tuple[str, .
     for row, cells in rows:
         code = cells.get("locality", "").strip()
         if not is_code(code):
-            problems.append(Problem("bad_code", params={"row": row, "value": code}))
+            problems.append(Problem("bad_code", params={"file": FILE, "row": row, "value": code}))
         elif code in items:
-            problems.append(Problem("duplicate_locality", None, code, {"row": row}))
+            problems.append(Problem("duplicate_locality", None, code, {"file": FILE, "row": row}))
         else:
             texts = {name: cells.get(name, "").strip() for name in columns}
             items[code] = Locality(code, texts)

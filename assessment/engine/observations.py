@@ -29,6 +29,7 @@ NOT_APPLICABLE: Final = "not_applicable"
 MISSING: Final = "missing"
 EXCLUDED: Final = "excluded"
 STATUSES: Final = (VALUE, NOTHING_TO_REPORT, NOT_APPLICABLE, MISSING, EXCLUDED)
+FILE: Final = "observations.csv"
 COLUMNS: Final = ("locality", "indicator", "value", "status")
 
 _BOOLEANS = {"true": 1.0, "false": 0.0}
@@ -90,7 +91,7 @@ class ObservationMatrix:
                         "infinite_value",
                         self.indicators[column],
                         self.localities[row],
-                        {"row": row + 1, "value": self.values[row, column]},
+                        {**_at(row + 1), "value": self.values[row, column]},
                     )
                     for row, column in infinite
                 ]
@@ -143,7 +144,7 @@ def _rows(
     source: str | bytes | Path | Table | RowSource,
 ) -> Iterable[tuple[int, Mapping[str, object]]]:
     if isinstance(source, (str, bytes, Path, Table)):
-        yield from read_table(source, file="observations.csv", required=COLUMNS).rows
+        yield from read_table(source, file=FILE, required=COLUMNS).rows
         return
     for row, item in enumerate(source, start=1):
         if isinstance(item, Observation):
@@ -162,19 +163,23 @@ def _observation(
     )
     faults: list[Problem] = []
     if not is_code(locality):
-        faults.append(Problem("bad_code", params={"row": row, "value": locality}))
+        faults.append(Problem("bad_code", params={**_at(row), "value": locality}))
     if status not in STATUSES:
-        params = {"row": row, "status": status}
+        params = {**_at(row), "status": status}
         faults.append(Problem("unknown_status", indicator, locality, params))
     value = _number(cells.get("value"), row, indicator, locality, faults)
     word = _word(cells.get("value")) if value in _BOOLEANS.values() else None
     if not faults and status == VALUE and value is None:
-        faults.append(Problem("value_missing", indicator, locality, {"row": row}))
+        faults.append(Problem("value_missing", indicator, locality, _at(row)))
     if not faults and status not in (VALUE, EXCLUDED) and value is not None:
-        params = {"row": row, "status": status}
+        params = {**_at(row), "status": status}
         faults.append(Problem("value_with_status", indicator, locality, params))
     problems += faults
     return None if faults else Observation(locality, indicator, value, status, row, word)
+
+
+def _at(row: int) -> dict[str, object]:
+    return {"file": FILE, "row": row}
 
 
 def _word(cell: object) -> str | None:
@@ -193,11 +198,11 @@ def _number(
         if text.lower() in _BOOLEANS:
             return _BOOLEANS[text.lower()]
         if not is_number(text):
-            params = {"row": row, "value": text}
+            params = {**_at(row), "value": text}
             faults.append(Problem("not_a_number", indicator, locality, params))
             return None
     elif not isinstance(text, (int, float, Decimal)):
-        params = {"row": row, "value": repr(text)}
+        params = {**_at(row), "value": repr(text)}
         faults.append(Problem("not_a_number", indicator, locality, params))
         return None
     try:
@@ -205,7 +210,7 @@ def _number(
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        params = {"row": row, "value": text}
+        params = {**_at(row), "value": text}
         faults.append(Problem("infinite_value", indicator, locality, params))
         return None
     return value
@@ -217,7 +222,7 @@ def _duplicates(items: list[Observation]) -> list[Problem]:
     for item in items:
         key = (item.locality, item.indicator)
         if key in first:
-            params = {"row": item.row, "first": first[key]}
+            params = {**_at(item.row), "first": first[key]}
             problems.append(Problem("duplicate_observation", item.indicator, item.locality, params))
         else:
             first[key] = item.row

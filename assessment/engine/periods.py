@@ -23,7 +23,9 @@ def split_periods(source: str | bytes | Path, *, file: str) -> dict[str, Table]:
     for row, cells in table.rows:
         period = cells[PERIOD].strip()
         if not is_code(period):
-            problems.append(Problem("bad_period", params={"row": row, "value": period}))
+            problems.append(
+                Problem("bad_period", params={"file": file, "row": row, "value": period})
+            )
             continue
         others = {name: cell for name, cell in cells.items() if name != PERIOD}
         rows.setdefault(period, []).append((row, others))

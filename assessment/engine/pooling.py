@@ -109,13 +109,11 @@ def _stand_ins(framework: FrameworkDocument, periods: Sequence[Period], past: Hi
     }
     found = []
     for period in periods:
+        if period.on is None:
+            continue  # the run of such a period is refused
         for (locality, indicator), series in past.series.items():
-            is_linear = methods.get(indicator) == "linear"
-            value = (
-                linear(series, period.on)
-                if is_linear and period.on is not None
-                else previous(series, period.on)
-            )
+            stand_in = linear if methods.get(indicator) == "linear" else previous
+            value = stand_in(series, period.on)
             if value is not None:
                 code = pooled_code(locality, period.name)
                 found.append(PastValue(date.min, code, indicator, value))

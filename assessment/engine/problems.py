@@ -78,5 +78,9 @@ class ScoringError(EngineError):
     """The arithmetic has no answer for some node and locality."""
 
 
+class SettingError(EngineError):
+    """A setting of a study is unusable, whatever the inputs are."""
+
+
 class BundleError(EngineError):
     """A bundle cannot be opened safely or lacks what verification needs."""

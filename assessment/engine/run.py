@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from assessment.engine import observations as obs
+from assessment.engine.adjustments import FILE as ADJUSTMENTS_FILE
 from assessment.engine.adjustments import Adjustment, AdjustmentSource, load_adjustments
 from assessment.engine.arrays import (
     LEFT_OUT,
@@ -181,11 +182,12 @@ def adjustment_points(
     points = np.zeros((len(rows), len(plan.nodes)), order="F")
     problems = []
     for item in adjustments:
+        place = {"file": ADJUSTMENTS_FILE, "row": item.row}
         if item.node not in plan.column:
-            params = {"row": item.row, "node": item.node}
+            params = {**place, "node": item.node}
             problems.append(Problem("unknown_node", item.node, item.locality, params))
         elif item.locality not in rows:
-            problems.append(Problem("unknown_locality", None, item.locality, {"row": item.row}))
+            problems.append(Problem("unknown_locality", None, item.locality, place))
         else:
             points[rows[item.locality], plan.column[item.node]] += item.points
     if problems:

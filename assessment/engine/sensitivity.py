@@ -7,6 +7,8 @@ mean absolute shift of ranks from the nominal ones, by SciPy's quasi-random esti
 from __future__ import annotations
 
 import json
+import math
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -20,7 +22,7 @@ from assessment.engine.arrays import FloatArray
 from assessment.engine.history import HistorySource
 from assessment.engine.localities import LocalitySource
 from assessment.engine.observations import ObservationSource
-from assessment.engine.problems import ScoringError
+from assessment.engine.problems import Problem, ScoringError, SettingError
 from assessment.engine.run import FrameworkSource, prepare
 from assessment.engine.study import BLOCK_CELLS, Study
 from assessment.engine.tree import evaluate
@@ -31,6 +33,9 @@ CONFIDENCE: Final = 0.95
 
 # How many sets of weights the factor "weights" chooses among.
 _WEIGHT_SETS: Final = 1024
+
+# The largest sample; beyond it intervals no longer narrow to any purpose.
+MAX_BASE: Final = 2**17
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ def sobol(
     ``base`` × (factors + 2) draws, ``base`` a power of two. A function that does not vary has
     indices of zero.
     """
-    from scipy.stats import qmc, sobol_indices, uniform  # loaded where it is needed
+    # Loaded where it is needed.
+    from scipy.stats import DegenerateDataWarning, bootstrap, qmc, sobol_indices, uniform
 
     generator = np.random.default_rng(seed)
     if len(factors) == 1:  # one factor accounts for all the variance there is
@@ -113,26 +119,68 @@ def sobol(
         return found
 
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = sobol_indices(func=columns, n=base, dists=[uniform()] * len(factors), rng=generator)
+        outputs: list[FloatArray] = []
+
+        def estimator(  # SciPy asks for these very names
+            f_A: FloatArray,  # noqa: N803
+            f_B: FloatArray,  # noqa: N803
+            f_AB: FloatArray,  # noqa: N803
+        ) -> tuple[FloatArray, FloatArray]:
+            outputs[:] = f_A, f_B, f_AB
+            return _saltelli(*outputs)
+
+        found = sobol_indices(
+            func=columns,
+            n=base,
+            dists=[uniform()] * len(factors),
+            method=estimator,
+            rng=generator,
+        )
         if not varies:
             nothing = {name: SobolIndex(0.0, 0.0, 0.0) for name in factors}
             return nothing, dict(nothing)
-        spread = found.bootstrap(confidence_level=CONFIDENCE, n_resamples=resamples)
+        with warnings.catch_warnings():  # a factor without any effect has nothing to resample
+            warnings.simplefilter("ignore", DegenerateDataWarning)
+            # The result's own bootstrap takes no seed, and intervals are published.
+            spread = bootstrap(
+                [np.arange(base)],
+                lambda drawn: _saltelli(*(part[..., drawn] for part in outputs)),
+                n_resamples=resamples,
+                confidence_level=CONFIDENCE,
+                rng=generator,
+            ).confidence_interval
     return (
-        _named(factors, found.first_order, spread.first_order.confidence_interval),
-        _named(factors, found.total_order, spread.total_order.confidence_interval),
+        _named(factors, found.first_order, spread.low[0], spread.high[0]),
+        _named(factors, found.total_order, spread.low[1], spread.high[1]),
     )
 
 
-def _named(factors: tuple[str, ...], values: Any, interval: Any) -> dict[str, SobolIndex]:
+def _saltelli(one: FloatArray, two: FloatArray, mixed: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """First-order and total indices of centred outputs: Saltelli et al. (2010), table 2 b and f.
+
+    ``one`` and ``two`` are of the two independent samples, ``mixed``, by factor, of the first
+    sample with that factor's column of the second.
+    """
+    variance = np.var([one, two], axis=(0, -1))
+    first: FloatArray = np.mean(two * (mixed - one), axis=-1) / variance
+    total: FloatArray = 0.5 * np.mean((one - mixed) ** 2, axis=-1) / variance
+    return first.T, total.T
+
+
+def _named(factors: tuple[str, ...], values: Any, lows: Any, highs: Any) -> dict[str, SobolIndex]:
     rows = zip(
         factors,
         np.ravel(values).tolist(),
-        np.ravel(interval.low).tolist(),
-        np.ravel(interval.high).tolist(),
+        np.ravel(lows).tolist(),
+        np.ravel(highs).tolist(),
         strict=True,
     )
-    return {name: SobolIndex(value, low, high) for name, value, low, high in rows}
+    return {
+        name: SobolIndex(
+            value, value if math.isnan(low) else low, value if math.isnan(high) else high
+        )
+        for name, value, low, high in rows
+    }
 
 
 def sensitivity(
@@ -150,16 +198,17 @@ def sensitivity(
     """Split the variance of the ranking among the factors of a variation.
 
     Factors are the weights (one of 1024 sets drawn beforehand) and each list of choices with
-    more than one entry. Raises what ``score`` raises for the inputs as stated, and ValueError
-    where ``base`` is no power of two, the seed is negative, or the variation has an error of
-    measurement.
+    more than one entry. Raises what ``score`` raises for the inputs as stated, and SettingError,
+    a ValueError, where ``base`` is no power of two up to ``MAX_BASE``, the seed is negative, or
+    the variation has an error of measurement.
     """
     varied = variation or Variation()
-    if base < 2 or base & (base - 1):
-        raise ValueError("base must be a power of two")
+    if not 2 <= base <= MAX_BASE or base & (base - 1):
+        params = {"base": base, "limit": MAX_BASE}
+        raise SettingError([Problem("base_not_power_of_two", params=params)])
     check_seed(seed)
     if varied.measurement_error:
-        raise ValueError("errors of measurement belong to no factor")
+        raise SettingError([Problem("error_without_factor")])
     prepared = prepare(framework, observations, localities, adjustments, on, history)
     nominal = evaluate(prepared.plan, prepared.inputs)
     if nominal.problems:

@@ -157,17 +157,19 @@ def _is_any_faulty(nodes: tuple[Node, ...], values: FloatArray, statuses: CodeAr
 def _faults(item: obs.Observation, node: Node | None, place: Mapping[str, int]) -> list[Problem]:
     faults = []
     if node is None or node.value is None:
-        params = {"row": item.row, "indicator": item.indicator}
+        params = {"file": obs.FILE, "row": item.row, "indicator": item.indicator}
         faults.append(Problem("unknown_indicator", item.indicator, item.locality, params))
     if item.locality not in place:
-        faults.append(Problem("unknown_locality", None, item.locality, {"row": item.row}))
+        faults.append(
+            Problem("unknown_locality", None, item.locality, {"file": obs.FILE, "row": item.row})
+        )
     if faults or node is None or node.value is None:
         return faults
     if item.status == obs.NOT_APPLICABLE and not node.value.allows(obs.NOT_APPLICABLE):
-        params = {"row": item.row}
+        params = {"file": obs.FILE, "row": item.row}
         return [Problem("not_applicable_not_allowed", node.code, item.locality, params)]
     if item.word is not None and not _takes_words(node.value):
-        params = {"row": item.row, "value": item.word}
+        params = {"file": obs.FILE, "row": item.row, "value": item.word}
         return [Problem("not_a_number", node.code, item.locality, params)]
     if item.status != obs.VALUE or item.value is None:
         return []
@@ -176,7 +178,7 @@ def _faults(item: obs.Observation, node: Node | None, place: Mapping[str, int]) 
             code,
             node.code,
             item.locality,
-            {"row": item.row, "value": plain_number(item.value), **params},
+            {"file": obs.FILE, "row": item.row, "value": plain_number(item.value), **params},
         )
         for code, params in value_faults(node.value, item.value)
     ]

@@ -7,6 +7,7 @@ the siblings' sum, and takes one of each list of choices.
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 import numpy as np
 
@@ -14,12 +15,15 @@ from assessment.engine.adjustments import AdjustmentSource
 from assessment.engine.history import HistorySource
 from assessment.engine.localities import LocalitySource
 from assessment.engine.observations import ObservationSource
-from assessment.engine.problems import ScoringError
+from assessment.engine.problems import Problem, ScoringError, SettingError
 from assessment.engine.run import FrameworkSource, prepare
 from assessment.engine.spread import UncertaintyResults
 from assessment.engine.study import BLOCK_CELLS, Study
 from assessment.engine.tree import evaluate
 from assessment.engine.variation import Variation, check_seed
+
+# Ranks of draws × localities that are kept, four bytes each.
+MAX_CELLS: Final = 250_000_000
 
 
 def uncertainty(
@@ -38,12 +42,15 @@ def uncertainty(
 
     The same seed gives the same draws. A draw whose arithmetic fails counts in ``failed`` with
     its cause and ranks nobody. Raises what ``score`` raises for the inputs as stated, and
-    ValueError for a number of draws below one or a negative seed.
+    SettingError, a ValueError, for a negative seed and a number of draws below one or of more
+    than ``MAX_CELLS`` ranks.
     """
-    if draws < 1:
-        raise ValueError("draws must be positive")
     check_seed(seed)
     prepared = prepare(framework, observations, localities, adjustments, on, history)
+    limit = MAX_CELLS // len(prepared.localities.items)
+    if not 1 <= draws <= limit:
+        params = {"draws": draws, "limit": limit, "localities": len(prepared.localities.items)}
+        raise SettingError([Problem("draws_out_of_range", params=params)])
     nominal = evaluate(prepared.plan, prepared.inputs)
     if nominal.problems:
         raise ScoringError(nominal.problems)

@@ -17,9 +17,10 @@ from assessment.engine.data import Data, data_of
 from assessment.engine.document import Node, Normalisation, Scale
 from assessment.engine.methods import Aggregation, Imputation
 from assessment.engine.plan import Plan
+from assessment.engine.problems import Problem, SettingError
 from assessment.engine.run import Prepared, scored_inputs
 from assessment.engine.snapshot import Snapshot
-from assessment.engine.steps.columns import deviation, highest, is_constant, lowest
+from assessment.engine.steps.columns import OBSERVED_NOISE, deviation, highest, is_constant, lowest
 from assessment.engine.tree import Inputs
 
 NORMALISATIONS: Final = ("as_stated", "min_max", "percentile_rank")
@@ -56,11 +57,11 @@ class Variation:
     def __post_init__(self) -> None:
         """Refuse settings without a meaning."""
         if not 0 <= self.weight_range < 1:
-            raise ValueError("weight_range must lie in [0, 1)")
+            raise SettingError([Problem("weight_range_out_of_bounds")])
         if self.concentration is not None and not 0 < self.concentration < math.inf:
-            raise ValueError("the concentration must be positive and finite")
+            raise SettingError([Problem("concentration_out_of_bounds")])
         if not 0 <= self.measurement_error < math.inf:
-            raise ValueError("the measurement error must be finite and cannot be negative")
+            raise SettingError([Problem("measurement_error_out_of_bounds")])
         for name, known in (
             ("normalisations", NORMALISATIONS),
             ("aggregations", AGGREGATIONS),
@@ -69,7 +70,8 @@ class Variation:
         ):
             chosen = getattr(self, name)
             if not chosen or not set(chosen) <= set(known):
-                raise ValueError(f"{name} are {known}")
+                params = {"name": name, "known": ", ".join(known)}
+                raise SettingError([Problem("choice_unknown", params=params)])
 
     @cached_property
     def steps(self) -> list[tuple[str, str, str]]:
@@ -78,9 +80,9 @@ class Variation:
 
 
 def check_seed(seed: int) -> None:
-    """Raise ValueError for a seed that no generator takes."""
+    """Raise SettingError for a seed that no generator takes."""
     if seed < 0:
-        raise ValueError("the seed cannot be negative")
+        raise SettingError([Problem("seed_negative")])
 
 
 def varied_inputs(
@@ -123,7 +125,7 @@ def _stepped(node: Node, imputation: str, treatment: str) -> Node:
 def _rescaled(plan: Plan, data: Data, method: str) -> list[Node]:
     """The indicators under another normalisation; who is on it already keeps its parameters."""
     low, high = lowest(data.treated), highest(data.treated)
-    varied = np.isfinite(low) & ~is_constant(low, high)
+    varied = np.isfinite(low) & ~is_constant(low, high, OBSERVED_NOISE)
     others = set(_SCALED) - {method}
     return [
         replace(node, normalisation=Normalisation(method))

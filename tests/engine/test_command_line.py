@@ -96,8 +96,8 @@ def test_faults_go_to_standard_error_in_the_language_asked(
     done = here("score", *inputs, "--out", tmp_path / "out", "--lang", "zh-Hans")
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        "[a] [a1] 第 2 行的值“x”不是数字。请改为普通的有限数。",
-        "[b] [b1] 第 3 行的状态“odd”未定义。"
+        "[a] [a1] observations.csv 第 2 行的值“x”不是数字。请改为普通的有限数。",
+        "[b] [b1] observations.csv 第 3 行的状态“odd”未定义。"
         "状态应为 value、nothing_to_report、not_applicable、missing 或 excluded。",
     ]
     assert not (tmp_path / "out").exists()

@@ -363,7 +363,7 @@ def test_files(small: Comparison, tmp_path: Path) -> None:
 )
 def test_which_indicators_make_peers_matter(changes: dict[str, Any], expected: bool) -> None:
     table = {"a": {"x": 10, "y": 30}, "b": {"x": 20, "y": 10}}
-    found = run(framework(50, 50, **changes), table, history=())
+    found = run(framework(50, 50, **changes), table, history=(), on=date(2016, 12, 31))
     assert depends_on_peers(found.framework) is expected
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from assessment.engine.exchange import exchanged
 from tests.engine.documents import document, group, indicator, run
 
 MIN_MAX = {"method": "min_max"}
+ON = date(2016, 12, 31)
 
 
 def test_exchanged_rows_are_scored_as_the_mixture_itself_would_be(
@@ -81,7 +83,9 @@ def test_those_that_move_no_extreme_are_scored_at_once_and_the_same(
         table["l03"]["z"] = table["l04"]["y"] = table["l05"]["z"] = "missing"
         past = [{"period": year, "locality": "l03", "indicator": "z", "value": len(year) * 10}]
         moved = [Adjustment("l02", "index", float(generator.integers(-5, 5)), "Article 9")]
-        return run(document(*nodes), table, localities=places, adjustments=moved, history=past)
+        return run(
+            document(*nodes), table, localities=places, adjustments=moved, history=past, on=ON
+        )
 
     runs = one("2014"), one("2015-06-30")
     names = ["index", "x", "y", "z"]

@@ -59,10 +59,6 @@ def test_the_period_before_stands_in() -> None:
     assert [item["code"] for item in found.trace_of("d", "x")["notes"]] == ["note_missing"]
 
 
-def test_without_a_day_the_last_value_stands_in() -> None:
-    assert scores(results({"method": "previous"}, on=None)) == [40.0, 30.0, 70.0, None]
-
-
 def test_the_line_in_time_passes_through_before_and_after() -> None:
     # From 2015-12-31 (20) to 2017-12-31 (40), on 2016-12-31: 366 of 731 days. One side alone
     # gives its nearest value.
@@ -77,7 +73,11 @@ def test_past_values_are_divided_by_the_present_size() -> None:
 
 @pytest.mark.parametrize(
     ("method", "options", "code"),
-    [("previous", {"history": None}, "history_needed"), ("linear", {"on": None}, "period_needed")],
+    [
+        ("previous", {"history": None}, "history_needed"),
+        ("previous", {"on": None}, "period_needed"),
+        ("linear", {"on": None}, "period_needed"),
+    ],
 )
 def test_what_time_needs_is_asked_for(method: str, options: dict[str, Any], code: str) -> None:
     raw = document(group("index", None, 1), indicator("x", "index", 1, impute={"method": method}))

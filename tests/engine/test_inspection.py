@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from assessment.engine.messages.framework import DOCUMENT
 from assessment.engine.messages.inputs import INPUT
 from assessment.engine.messages.remedies import REMEDIES
 from assessment.engine.messages.scoring import SCORING
+from assessment.engine.messages.settings import SETTINGS
 from assessment.engine.problems import EngineError
 from tests.engine.commands import here
 from tests.engine.documents import document, group, indicator, one_indicator, rows
@@ -31,7 +33,9 @@ def warned(report: Report) -> list[tuple[str, str | None, str | None]]:
 
 def test_every_problem_has_a_remedy_and_every_remedy_a_problem() -> None:
     elsewhere = {"document_too_large"}
-    assert set(REMEDIES) == {*DOCUMENT, *INPUT, *SCORING, *CHECKS, *elsewhere} - {"all_in_order"}
+    assert set(REMEDIES) == {*DOCUMENT, *INPUT, *SCORING, *CHECKS, *SETTINGS, *elsewhere} - {
+        "all_in_order"
+    }
 
 
 def test_all_faults_of_the_tree_and_of_the_data_come_together() -> None:
@@ -147,6 +151,38 @@ def test_warnings_forbid_nothing() -> None:
     assert [row.published is None for row in score(raw, table).ranking()] == [False, True, True]
 
 
+def test_what_of_the_history_has_no_effect_is_said() -> None:
+    raw = document(
+        group("index", None, 100),
+        indicator("x", "index", 50, impute={"method": "previous"}),
+        indicator("y", "index", 50),
+    )
+    past = (
+        "period,locality,indicator,value\n"
+        "2014,a,x,1\n2014,gone,x,2\n2015,gone,x,3\n2014,a,typo,4\n2014,a,y,5\n2015,a,y,6\n"
+    )
+    table = rows({"a": {"x": "missing", "y": 1}, "b": {"x": 2, "y": 3}})
+    report = inspect(raw, table, on=date(2016, 12, 31), history=past)
+    assert report.is_ok
+    assert [item.text() for item in report.warnings] == [
+        "[gone] The locality in row 3 of history.csv is not in the list of localities.",
+        "[typo] The indicator typo in row 5 of history.csv is not in the framework.",
+        "[y] history.csv has values of other periods, but the indicator is not imputed from them: "
+        "they have no effect.",
+    ]
+
+
+def test_a_fault_names_its_file() -> None:
+    bad = {"locality": "a", "indicator": "x", "value": "many"}
+    past = [{**bad, "period": "2014"}]
+    raw = one_indicator(impute={"method": "previous"})
+    report = inspect(raw, [{**bad, "status": "value"}], history=past)
+    assert [item.text("zh-Hans") for item in report.problems][:2] == [
+        "[a] [x] observations.csv 第 1 行的值“many”不是数字。",
+        "[a] [x] history.csv 第 1 行的值“many”不是数字。",
+    ]
+
+
 def test_availability_counts_applicable_indicators_below_each_node() -> None:
     allowed = {"value": {"type": "number", "allow": ["not_applicable"]}}
     raw = document(
@@ -199,7 +235,8 @@ def test_the_command_prints_causes_with_remedies_and_writes_the_report(tmp_path:
     done = engine("check", framework, table, "--out", tmp_path / "out")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "[a] [x] The value “five” in row 2 is not a number. Give an ordinary finite number.\n"
+        "[a] [x] The value “five” in row 2 of observations.csv is not a number. "
+        "Give an ordinary finite number.\n"
     )
     written = json.loads((tmp_path / "out" / "check.json").read_text("utf-8"))
     assert written["problems"][0]["remedy"]["zh-Hans"] == "请改为普通的有限数。"
@@ -226,6 +263,7 @@ def test_a_run_that_fails_names_the_faults_of_all_files(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == [
         "[index] The children's weights sum to 50, not 100. Change the children's weights so that "
         "they sum to the node's.",
-        "[a] [x] The value “five” in row 2 is not a number. Give an ordinary finite number.",
-        "[a] The locality in row 3 is listed twice. Remove the repeated row.",
+        "[a] [x] The value “five” in row 2 of observations.csv is not a number. "
+        "Give an ordinary finite number.",
+        "[a] The locality in row 3 of localities.csv is listed twice. Remove the repeated row.",
     ]

@@ -299,3 +299,17 @@ def test_identity_turns_a_negative_value_around_within_the_scale() -> None:
     turned["grades"] = [{"code": "all", "title": {"zh-Hans": "全", "en": "all"}, "from": 10}]
     found = run(turned, {"a": {"x": 20}, "b": {"x": 50}})
     assert [found.row(code, "x").score for code in "ab"] == [40.0, 10.0]
+
+
+def test_whole_numbers_that_differ_by_one_are_not_constant_however_large() -> None:
+    raw = one_indicator(normalisation={"method": "min_max"})
+    found = run(raw, {"a": {"x": 10**12}, "b": {"x": 10**12 + 1}})
+    assert [found.row(code, "x").score for code in "ab"] == [0.0, 100.0]
+    with pytest.raises(ScoringError, match="the value 1000000000000:"):
+        run(raw, {"a": {"x": 10**12}, "b": {"x": 10**12}})
+
+
+def test_values_equal_but_for_the_noise_of_floats_are_constant() -> None:
+    raw = one_indicator(normalisation={"method": "min_max"})
+    with pytest.raises(ScoringError, match="All localities have the value"):
+        run(raw, {"a": {"x": 0.3}, "b": {"x": 0.1 + 0.2}})

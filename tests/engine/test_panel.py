@@ -307,11 +307,14 @@ def test_panel_command_names_row_and_period_of_a_fault(tmp_path: Path) -> None:
     done = here("panel", framework, long, "--out", tmp_path / "out")
     assert done.returncode == 2
     assert done.stderr == (
-        "[b@2015] [x] The value “five” in row 5 is not a number. Give an ordinary finite number.\n"
+        "[b@2015] [x] The value “five” in row 5 of observations.csv is not a number. "
+        "Give an ordinary finite number.\n"
     )
     long.write_text(LONG.replace("2015,b", ",b"), encoding="utf-8")
     done = here("panel", framework, long, "--out", tmp_path / "out")
-    assert done.stderr.startswith("The period “” in row 5 is not valid. Use letters")
+    assert done.stderr.startswith(
+        "The period “” in row 5 of observations.csv is not valid. Use letters"
+    )
     long.write_text(LONG, encoding="utf-8")
     done = here("panel", framework, long, "--base", "2020", "--out", tmp_path / "out")
     assert done.stderr.startswith("The period “2020” has no observations. ")

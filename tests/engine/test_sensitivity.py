@@ -11,7 +11,8 @@ import pytest
 from assessment.engine import Variation, load_framework, sensitivity
 from assessment.engine.__main__ import main
 from assessment.engine.observations import load_observations
-from assessment.engine.sensitivity import sobol
+from assessment.engine.sensitivity import SobolIndex, sobol
+from tests.engine.commands import here
 from tests.engine.documents import document, group, indicator, rows
 
 # Ishigami and Homma (1990) with a = 7, b = 0.1; indices after Sobol and Levitan (1999).
@@ -70,12 +71,21 @@ def test_the_spread_is_split_among_weights_and_choices() -> None:
     assert sum(index.value for index in plain.total.values()) > 0.5
 
 
-def test_weights_alone_explain_everything_when_nothing_else_varies() -> None:
-    only = Variation(normalisations=("as_stated",))
-    found = sensitivity(load_framework(document()), rows(TABLE), base=512, variation=only)
-    assert found.total["weights"].value == 1.0
-    again = sensitivity(load_framework(document()), rows(TABLE), base=512, variation=only)
+def test_a_choice_that_changes_no_score_explains_nothing_and_the_weights_everything() -> None:
+    # Values from 0 to 100: min-max gives the scores that the goalposts give.
+    ends = {"e": dict.fromkeys(("a1", "a2", "b1"), 0), "f": dict.fromkeys(("a1", "a2", "b1"), 100)}
+    found = sensitivity(load_framework(document()), rows({**TABLE, **ends}), base=256)
+    assert found.total["normalisations"] == SobolIndex(0.0, 0.0, 0.0)
+    assert found.total["weights"].value == pytest.approx(1.0, abs=0.1)
+    again = sensitivity(load_framework(document()), rows({**TABLE, **ends}), base=256)
     assert again.as_dict() == found.as_dict()
+
+
+def test_weights_explain_nothing_where_one_is_ahead_in_everything() -> None:
+    only = Variation(normalisations=("as_stated",))
+    table = {"a": {"a1": 90, "a2": 90, "b1": 90}, "b": {"a1": 10, "a2": 10, "b1": 10}}
+    found = sensitivity(load_framework(document()), rows(table), base=64, variation=only)
+    assert found.total["weights"].value == 0.0
 
 
 @pytest.mark.parametrize(
@@ -83,6 +93,7 @@ def test_weights_alone_explain_everything_when_nothing_else_varies() -> None:
     [
         {"base": 100},
         {"base": 1},
+        {"base": 2**40},
         {"seed": -1},
         {"variation": Variation(measurement_error=0.1)},
     ],
@@ -102,3 +113,28 @@ def test_the_command_writes_the_indices(tmp_path: Path) -> None:
     found = json.loads((tmp_path / "out" / "sensitivity.json").read_text(encoding="utf-8"))
     assert (found["base"], set(found["total"])) == (64, {"weights", "normalisations"})
     assert main(["sensitivity", *files, "--base", "65", "--out", out]) == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (
+            ["sensitivity", "--base", "65"],
+            "样本基数 base 应为 2 至 131072 之间的 2 的幂，不能为 65。",
+        ),
+        (["uncertainty", "--draws", "100000000000000"], "抽样次数应在 1 至 125000000 之间"),
+        (["uncertainty", "--draws", "0"], "抽样次数应在 1 至 125000000 之间"),
+        (["uncertainty", "--seed", "-1"], "随机种子 seed 不能为负数。"),
+        (["uncertainty", "--weight-range", "2"], "权重变动幅度 weight_range 应不小于 0 且小于 1。"),
+    ],
+)
+def test_settings_are_refused_in_the_language_asked_for(
+    tmp_path: Path, command: list[str], said: str
+) -> None:
+    table = rows({"a": {"a1": 5, "a2": 5, "b1": 50}, "b": {"a1": 1, "a2": 5, "b1": 50}})
+    (tmp_path / "f.json").write_text(load_framework(document()).as_json(), encoding="utf-8")
+    (tmp_path / "o.csv").write_text(load_observations(table).as_csv(), encoding="utf-8")
+    files = [tmp_path / name for name in ("f.json", "o.csv")]
+    done = here(*command, *files, "--out", tmp_path / "out", "--lang", "zh-Hans")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr

@@ -11,6 +11,7 @@ from assessment.engine.messages.inputs import INPUT
 from assessment.engine.messages.notes import NOTES
 from assessment.engine.messages.remedies import REMEDIES
 from assessment.engine.messages.scoring import SCORING
+from assessment.engine.messages.settings import SETTINGS
 from assessment.engine.messages.verification import VERIFICATION
 from assessment.engine.texts import is_chinese
 
@@ -21,6 +22,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
     **NOTES,
     **CHANGES,
     **CHECKS,
+    **SETTINGS,
     **VERIFICATION,
 }
 

@@ -23,6 +23,11 @@ CHECKS = {
         "可用权重占 {share}，低于要求的 {required}，将不计分。",
         "Only {share} of the weight is available, {required} is required: there will be no score.",
     ),
+    "history_unused": (
+        "history.csv 有该指标其他时期的值，但该指标不按其他时期的值插补，这些值不起作用。",
+        "history.csv has values of other periods, but the indicator is not imputed from them: "
+        "they have no effect.",
+    ),
     "all_in_order": (
         "未发现问题。",
         "No problems were found.",

@@ -218,6 +218,18 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
         "Give the values of other periods and the period's last day, or impute otherwise.",
     ): ("history_needed", "period_needed"),
     (
+        "请删去这些值，或为该指标设置 previous 或 linear 插补。",
+        "Leave the values out, or impute the indicator by previous or linear.",
+    ): ("history_unused",),
+    (
+        "请更改该设置后重新运行。",
+        "Change the setting and run again.",
+    ): (
+        *("draws_out_of_range", "base_not_power_of_two", "seed_negative"),
+        *("weight_range_out_of_bounds", "concentration_out_of_bounds"),
+        *("measurement_error_out_of_bounds", "choice_unknown", "error_without_factor"),
+    ),
+    (
         "请与填报地区核实该值；若值无误，请更改指标的取值要求。",
         "Check the value with the locality; if it is right, change what the indicator admits.",
     ): (

@@ -53,12 +53,12 @@ SCORING = {
         "The screen names {locality}, which is not among the localities.",
     ),
     "history_needed": (
-        "该指标按往期值插补，须提供往期数据（history.csv）。",
+        "该指标按其他时期的值插补，须提供这些值（history.csv）。",
         "The indicator is imputed from other periods: give their values (history.csv).",
     ),
     "period_needed": (
-        "该指标按时间线性插补，须给出考核期最后一日。",
-        "The indicator is imputed linearly in time: state the period's last day.",
+        "该指标按其他时期的值插补，须给出考核期最后一日。",
+        "The indicator is imputed from other periods: state the period's last day.",
     ),
     "nothing_to_impute_from": (
         "没有任何地区有值，无法插补。",

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from itertools import islice
-from typing import Any, Final
-
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any, Final
 
 from assessment.engine.problems import Problem
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 SCHEMA_NAME = "framework.schema.json"
 # Enough to mend a document by; a hostile one must not be searched for ever more.
@@ -53,6 +54,9 @@ def framework_schema() -> dict[str, Any]:
 
 @cache
 def _validator() -> Draft202012Validator:
+    # Only reading a document needs the package: a checked one is scored without it.
+    from jsonschema import Draft202012Validator, FormatChecker
+
     return Draft202012Validator(framework_schema(), format_checker=FormatChecker(["date"]))
 
 

@@ -13,6 +13,10 @@ from assessment.engine.rounding import SAFE_DIGITS
 # led to them cannot tell them apart.
 NOISE: Final = 1e-12
 
+# Observed values are the decimals they denote; those of a caller's array may carry the noise of
+# a few additions, which is far less. Whole numbers of thirteen digits are told apart.
+OBSERVED_NOISE: Final = 16 * float(np.finfo(np.float64).eps)
+
 
 def lowest(values: FloatArray) -> FloatArray:
     """The smallest value of each column; NaN for a column without any."""
@@ -66,10 +70,10 @@ def _scaled(
 
 
 def is_constant(
-    low: FloatArray, high: FloatArray
+    low: FloatArray, high: FloatArray, noise: float = NOISE
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Whether the extremes of a column differ by no more than float noise."""
-    return high - low <= NOISE * np.maximum(np.abs(low), np.abs(high))
+    return high - low <= noise * np.maximum(np.abs(low), np.abs(high))
 
 
 def settled(column: FloatArray) -> FloatArray:
