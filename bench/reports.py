@@ -28,6 +28,7 @@ from accounts.models import Locality, Region
 from assessment.cycles.models import Cycle
 from assessment.engine import load_framework, load_localities, load_observations, score
 from assessment.engine.adjustments import adjustments_csv
+from assessment.engine.version import ENGINE_VERSION
 from assessment.publication.models import Publication
 from assessment.reports import contents as report
 from assessment.reports.attachments import DataFile
@@ -72,7 +73,7 @@ def frozen_results(count: int = LOCALITIES) -> FrozenResults:
         trace=results.trace(),
         localities_csv=localities.as_csv(),
         snapshot_sha256="0" * 64,
-        engine_version="1",
+        engine_version=ENGINE_VERSION,
     )
     cycle = run.cycle = Cycle(
         code="bench",

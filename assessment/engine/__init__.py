@@ -4,6 +4,9 @@ from assessment.engine import load_framework, load_observations, score
 results = score(load_framework("framework.json"), load_observations("observations.csv"))
 """
 
+from assessment.engine import dependencies  # noqa: F401 - before whatever needs them
+
+# isort: split
 from assessment.engine.adjustments import Adjustment, load_adjustments
 from assessment.engine.bundle import BundleParts, CyclePeriod, KnownGap, build_bundle
 from assessment.engine.coherence import Coherence, coherence

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from assessment.engine.commands import add_studies, all_problems, inputs_of
+from assessment.engine.messages import render
 from assessment.engine.problems import EngineError
 from assessment.engine.run import score
 from assessment.engine.sensitivity import sensitivity
@@ -30,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
     except EngineError as error:
         print(all_problems(options, error).text(options.lang), file=sys.stderr)
+        return UNUSABLE
+    except ImportError as error:
+        needed = {"module": error.name or error}
+        print(render("module_missing", needed, options.lang), file=sys.stderr)
         return UNUSABLE
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from assessment.engine.adjustments import adjustments_csv
-from assessment.engine.earlier import engine_version_of
 from assessment.engine.facts import facts_of
 from assessment.engine.readme import bundle_readme
 from assessment.engine.results import Results
 from assessment.engine.texts import LocalizedText
+from assessment.engine.version import ENGINE_VERSION
 
 FORMAT: Final = "lianping-bundle/1"
 MANIFEST: Final = "manifest.json"
@@ -101,7 +101,14 @@ def build_bundle(parts: BundleParts) -> bytes:
     results, manifest = parts.results, _manifest(parts)
     gaps = [gap.text for gap in parts.caveats]
     readme = bundle_readme(
-        parts.cycle.title, parts.notice, facts_of(manifest), gaps, parts.caveats_reason
+        parts.cycle.title,
+        parts.notice,
+        facts_of(manifest),
+        gaps,
+        parts.caveats_reason,
+        needs_scipy=any(
+            node.weighting.method == "benefit_of_doubt" for node in results.framework.nodes
+        ),
     )
     files = {
         "framework.json": results.framework.as_json().encode(),
@@ -161,7 +168,7 @@ def _manifest(parts: BundleParts) -> dict[str, Any]:
         "kind": parts.kind,
         "number": parts.number,
         "generated_at": parts.generated_at.isoformat(),
-        "engine": {"version": engine_version_of(parts.results.framework)},
+        "engine": {"version": ENGINE_VERSION},
         "notice": None if parts.notice is None else parts.notice.as_dict(),
         "caveats": [gap.as_dict() for gap in parts.caveats],
         "caveats_reason": None if parts.caveats_reason is None else parts.caveats_reason.as_dict(),

@@ -71,8 +71,7 @@ def data_of(
     problems: list[Problem] = []
     columns = [snapshot.column[node.code] for node in nodes]
     observed, statuses = snapshot.values[:, columns], snapshot.statuses[:, columns]
-    keeps_noise = framework.is_read_before(1, 3)
-    sized = denominated(nodes, observed, localities, problems, keeps_noise=keeps_noise)
+    sized = denominated(nodes, observed, localities, problems)
     away = (STATUS_CODES[obs.NOT_APPLICABLE], STATUS_CODES[obs.EXCLUDED])
     screening = screened(
         framework, nodes, sized, ~np.isin(statuses, away), localities.codes, problems
@@ -83,10 +82,8 @@ def data_of(
     if not screening.is_idle:
         out = data.is_screened(framework)
         kept, missing = np.where(out, np.nan, sized), missing & ~out
-    past = _past_values(nodes, localities, history, on, problems, keeps_noise=keeps_noise)
-    filled, is_filled = imputed(
-        nodes, kept, missing, localities, past, problems, keeps_noise=keeps_noise
-    )
+    past = _past_values(nodes, localities, history, on, problems)
+    filled, is_filled = imputed(nodes, kept, missing, localities, past, problems)
     clean, marks = treated(nodes, filled, problems)
     found = Data(data.nodes, observed, statuses, sized, screening, filled, is_filled, clean, marks)
     if problems:
@@ -100,8 +97,6 @@ def _past_values(
     history: History | None,
     on: date | None,
     problems: list[Problem],
-    *,
-    keeps_noise: bool,
 ) -> dict[str, FloatArray]:
     """What stands in by locality for the indicators imputed over time, denominated as now."""
     asking = [node for node in nodes if node.impute is not None and node.impute.is_over_time]
@@ -120,11 +115,11 @@ def _past_values(
             value = linear(series, on) if is_linear else previous(series, on)
             if value is not None:
                 found[node.code][row] = value
-        if is_linear and not keeps_noise:
+        if is_linear:
             found[node.code] = readable(found[node.code])
     # A past value is divided by today's size; a size at fault is reported with today's values.
     if not asking or history is None:
         return found
     table = np.column_stack([found[node.code] for node in asking])
-    sized = denominated(asking, table, localities, [], keeps_noise=keeps_noise)
+    sized = denominated(asking, table, localities, [])
     return {node.code: sized[:, place] for place, node in enumerate(asking)}

@@ -260,12 +260,6 @@ class FrameworkDocument:
     rules: tuple[Rule, ...]
     validation: tuple[ValidationRule, ...]
     source: Mapping[str, Any] = field(repr=False, compare=False)
-    # The version of the engine whose arithmetic is meant; none is the present one.
-    read_as: tuple[int, int, int] | None = field(default=None, repr=False)
-
-    def is_read_before(self, major: int, minor: int, patch: int = 0) -> bool:
-        """Whether an earlier version of the engine than this is meant; see ``earlier``."""
-        return self.read_as is not None and self.read_as < (major, minor, patch)
 
     @cached_property
     def by_code(self) -> Mapping[str, Node]:

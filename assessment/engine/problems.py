@@ -82,5 +82,9 @@ class SettingError(EngineError):
     """A setting of a study is unusable, whatever the inputs are."""
 
 
+class EngineVersionError(EngineError):
+    """What another version of the engine scored: this one does not have its arithmetic."""
+
+
 class BundleError(EngineError):
     """A bundle cannot be opened safely or lacks what verification needs."""

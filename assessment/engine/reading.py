@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -40,15 +40,13 @@ def load_framework(
     source: str | bytes | Path | Mapping[str, Any],
     *,
     max_values: int = MAX_VALUES,
-    accepted: Collection[str] = (),
 ) -> doc.FrameworkDocument:
     """Read and check a framework document.
 
     ``source`` is a path, JSON text (a string that begins with ``{``), bytes, or parsed JSON.
     A document with a list of more than ``MAX_ITEMS`` or more than ``max_values`` JSON values
-    is looked at no further. Faults of the codes ``accepted`` are passed over, for documents that
-    were published before such a fault was looked for. Raises FrameworkError with every problem
-    found.
+    is looked at no further. Raises FrameworkError with every problem found; where the document
+    could be read all the same, it is the error's ``sound``.
     """
     raw = _parsed(source)
     oversize = next(_oversize(raw, max_values), None)
@@ -62,9 +60,9 @@ def load_framework(
     if problems:
         raise FrameworkError(problems)
     document = _build(raw)
-    problems = [item for item in check_document(document) if item.code not in accepted]
+    problems = check_document(document)
     if problems:
-        raise FrameworkError(problems)
+        raise FrameworkError(problems, document)
     return document
 
 

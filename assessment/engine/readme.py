@@ -22,8 +22,8 @@ adjustments.csv   调整（加分项、扣分项）的依据和理由，列名�
 results.csv       结果：得分、公布值、名次、等次
 trace.json        计分过程：原始值、标准化、加权、规则、取整
 
-验证方法（需要 Python 3.11 及以上、NumPy 和 jsonschema，以及本产品源代码中的
-assessment/engine 目录）：
+验证方法（需要 Python 3.11 及以上和 {packages}，以及本产品源代码中的
+assessment/engine 目录，版本见文末 engine.version）：
 
     python -m assessment.engine verify 数据包.zip
 
@@ -47,8 +47,8 @@ adjustments.csv   adjustments with article and reason (…_en: in English)
 results.csv       results: score, published value, rank, grade
 trace.json        every step: raw, normalised, weighted, rules, rounded
 
-To verify (Python 3.11 or later with NumPy and jsonschema, and the folder
-assessment/engine of the product's source):
+To verify (Python 3.11 or later with {packages}, and the folder
+assessment/engine of the product's source in the version of engine.version below):
 
     python -m assessment.engine verify BUNDLE.zip
 
@@ -61,6 +61,12 @@ compare the SHA-256 of the bundle with the published one. What the manifest says
 is repeated below, and verification compares each line.
 """
 
+
+# What verification needs, without and with weights by benefit of the doubt.
+_PACKAGES: Final = {
+    False: {"zh-Hans": "NumPy、jsonschema", "en": "NumPy and jsonschema"},
+    True: {"zh-Hans": "NumPy、SciPy、jsonschema", "en": "NumPy, SciPy and jsonschema"},
+}
 
 # Heading of the known gaps, and the coordinating body's reason.
 _GAPS: Final = {
@@ -78,6 +84,8 @@ def bundle_readme(
     facts: Mapping[str, str],
     gaps: Sequence[LocalizedText] = (),
     reason: LocalizedText | None = None,
+    *,
+    needs_scipy: bool = False,
 ) -> str:
     """Return the text of README.txt; ``facts`` are the manifest's own, by field.
 
@@ -90,6 +98,7 @@ def bundle_readme(
             line="=" * 60,
             notice=f"\n【{notice.text(language)}】\n" if notice else "",
             gaps=_gaps_text(gaps, reason, language),
+            packages=_PACKAGES[needs_scipy][language],
         )
         for language, template in (("zh-Hans", _CHINESE), ("en", _ENGLISH))
     ]

@@ -18,12 +18,8 @@ def effective_weights(found: Evaluation) -> FloatArray:
     branch gave up reaches the indicators; a branch of a minimum or maximum keeps its full
     weight; under benefit of the doubt each locality has weights of its own. Below a node that
     does not count itself, because its parent has no score, they sum to the node's weight.
-
-    Before 1.3.0 children summed to their node's weight everywhere, and the branches of a
-    minimum or maximum kept theirs.
     """
     plan = found.plan
-    is_handed_down = not plan.framework.is_read_before(1, 3)
     effective = np.full(found.scores.shape, np.nan, order="F")
     root = plan.column[plan.framework.root.code]
     effective[:, root] = np.where(found.states[:, root] == PRESENT, found.weights[root], 0.0)
@@ -34,14 +30,13 @@ def effective_weights(found: Evaluation) -> FloatArray:
         weights = found.benefits.get(node.code, weights)
         column = plan.column[node.code]
         own = np.broadcast_to(found.weights[column], len(effective))[:, None]
-        if is_handed_down:
-            came_to = effective[:, [column]]
-            own = np.where(came_to > 0, came_to, own)
+        came_to = effective[:, [column]]
+        own = np.where(came_to > 0, came_to, own)
         if node.aggregation.is_weighted:
             with np.errstate(invalid="ignore", divide="ignore"):
                 shares = weights / weights.sum(axis=1, keepdims=True)
             weights = np.where(weights > 0, shares * own, 0.0)
-        elif is_handed_down:
+        else:
             weights = np.where(weights > 0, own, 0.0)
         effective[:, plan.child_columns[node.code]] = weights
     return effective
@@ -51,13 +46,10 @@ def point_weights(found: Evaluation, effective: FloatArray) -> FloatArray:
     """Return the weight that each result's points are of, localities × nodes.
 
     The effective weight, so that the points of the parts of a sum add up to those of the whole;
-    where the parent has no score, nothing was redistributed and the node has its own. Before
-    1.3.0 every node had its own.
+    where the parent has no score, nothing was redistributed and the node has its own.
     """
     plan = found.plan
     own = np.broadcast_to(found.weights, effective.shape)
-    if plan.framework.is_read_before(1, 3):
-        return own
     counts = np.zeros(effective.shape, dtype=np.bool_)
     for node in plan.nodes:
         weights = found.child_weights.get(node.code)

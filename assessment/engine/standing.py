@@ -53,8 +53,6 @@ def standing_of(
 
 
 def _group_columns(document: FrameworkDocument, localities: Localities) -> tuple[str, ...]:
-    if document.is_read_before(1, 3):  # numbers were taken for sizes, whatever they were
-        return localities.group_columns
     return localities.groups_beside(
         {node.denominate.column for node in document.nodes if node.denominate is not None}
     )

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from assessment.engine import bundle
 from assessment.engine.archive import read_archive
+from assessment.engine.arithmetic import require_same_arithmetic
 from assessment.engine.document import FrameworkDocument
-from assessment.engine.earlier import as_read_by, unseen_by
 from assessment.engine.json_stream import unique_keys
 from assessment.engine.limits import Limits
 from assessment.engine.localities import load_localities
@@ -53,11 +53,14 @@ def recomputed(
 ) -> Results:
     """Score the inputs among files; ``limits`` hold before anything is computed.
 
-    The manifest says the day, and by which version of the engine the document was read.
+    The manifest says the day, and which version of the engine scored. Raises EngineVersionError
+    where this one does not have its arithmetic.
     """
-    version = None if manifest is None else manifest["engine"].get("version")
-    content, most = files["framework.json"], limits.framework_values
-    framework = as_read_by(_framework(content, most, unseen_by(version)), version)
+    if manifest is not None:
+        engine = manifest.get("engine")
+        stated = engine.get("version") if isinstance(engine, Mapping) else None
+        require_same_arithmetic(stated)
+    framework = _framework(files["framework.json"], limits.framework_values)
     localities = None
     if "localities.csv" in files:
         localities = load_localities(files["localities.csv"])
@@ -73,9 +76,9 @@ def recomputed(
 
 
 @lru_cache(maxsize=4)
-def _framework(content: bytes, max_values: int, accepted: frozenset[str]) -> FrameworkDocument:
+def _framework(content: bytes, max_values: int) -> FrameworkDocument:
     """The immutable document; a publication checks the same bytes several times in a row."""
-    return load_framework(content, max_values=max_values, accepted=accepted)
+    return load_framework(content, max_values=max_values)
 
 
 def read_manifest(files: Mapping[str, bytes]) -> Mapping[str, Any]:
@@ -121,8 +124,6 @@ def _manifest_fault(manifest: object) -> str | None:
         last_day(manifest)
     except (KeyError, TypeError, ValueError):
         return "cycle.period.end"
-    if not isinstance(manifest.get("engine"), Mapping):
-        return "engine"
     listed = manifest.get("files")
     if not isinstance(listed, list) or not all(
         isinstance(item, Mapping)

@@ -206,11 +206,7 @@ def _points(node: Node, scores: FloatArray, states: CodeArray, result: Evaluatio
             return stated
     found: FloatArray = np.zeros(len(stated))
     try:
-        found[seen] = own * shares_of(
-            node.weighting,
-            scores[:, seen],
-            may_be_arbitrary=result.plan.framework.is_read_before(1, 3),
-        )
+        found[seen] = own * shares_of(node.weighting, scores[:, seen])
     except UnweightableError as error:
         child = None if error.child is None else int(np.flatnonzero(seen)[error.child])
         _report_unweightable(node, UnweightableError(error.code, child, error.row), result)
@@ -233,11 +229,13 @@ def _combine(
         values = np.where(counted, (scores - scale.min) / scale.span, 0.0)
         _report_outside(node, values < 0, scores, inputs, result)
         try:
-            # Before 1.3.0 an absent child counted as one worth zero.
-            present = None if result.plan.framework.is_read_before(1, 3) else counted
-            benefit = benefit_of_the_doubt(node.weighting, np.maximum(values, 0.0), present)
+            benefit = benefit_of_the_doubt(node.weighting, np.maximum(values, 0.0), counted)
         except UnweightableError as error:
             _report_unweightable(node, error, result, inputs)
+            return
+        except ImportError as error:
+            params = {"module": error.name or error}
+            result.problems.append(Problem("module_needed", node.code, params=params))
             return
         result.benefits[node.code] = benefit.weights
         weights = np.broadcast_to(weights, scores.shape)

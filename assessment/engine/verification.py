@@ -28,7 +28,7 @@ FLOAT_TOLERANCE: Final = 1e-9
 # No reader looks through more differences; a hostile bundle could hold millions.
 MAX_PROBLEMS: Final = 1000
 
-# Beside a key that the recomputed trace does not have.
+# Beside a key that the other trace does not have.
 _ABSENT: Final = object()
 
 K = TypeVar("K")
@@ -89,6 +89,11 @@ def verify(source: str | Path | bytes, limits: Limits | None = None) -> Verifica
         return VerificationReport(UNUSABLE, error.problems)
     except RecursionError:
         return VerificationReport(UNUSABLE, (Problem("bundle_nested_too_deeply"),))
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"[:200]
+        return VerificationReport(
+            UNUSABLE, (Problem("verification_failed", params={"reason": reason}),)
+        )
     status = DIFFERS if differences else OK
     return VerificationReport(status, differences, results.scores.size)
 
@@ -244,9 +249,8 @@ def _shown(value: object) -> str:
 def _differences(one: Any, two: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(one, dict) and isinstance(two, dict):
         for key in dict.fromkeys([*one, *two]):
-            # What an earlier engine did not write yet is nothing; what none writes is too much.
-            other = two.get(key, _ABSENT)
-            yield from _differences(one.get(key), other, f"{path}.{key}")
+            left, right = one.get(key, _ABSENT), two.get(key, _ABSENT)
+            yield from _differences(left, right, f"{path}.{key}")
     elif isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
         for index, (left, right) in enumerate(zip(one, two, strict=True)):
             yield from _differences(left, right, f"{path}[{index}]")

@@ -31,16 +31,11 @@ class UnweightableError(Exception):
         self.row = row
 
 
-def shares_of(
-    weighting: Weighting, scores: FloatArray, *, may_be_arbitrary: bool = False
-) -> FloatArray:
+def shares_of(weighting: Weighting, scores: FloatArray) -> FloatArray:
     """Return the children's shares of their parent's weight; they sum to one.
 
     ``scores`` are localities × children; methods that read them use the localities that have
     all children. Raises UnweightableError where those give no weights.
-
-    ``may_be_arbitrary`` is for what engines before 1.3.0 scored: where several first principal
-    components explain as much, the one that the solver happens to find.
     """
     count = scores.shape[1]
     match weighting.method:
@@ -56,7 +51,7 @@ def shares_of(
             if len(complete) < 3:
                 raise UnweightableError("too_few_complete")
             if weighting.method == "pca":
-                weights = _principal(weighting, complete, may_be_arbitrary=may_be_arbitrary)
+                weights = _principal(weighting, complete)
             else:
                 weights = _DATA_DRIVEN[weighting.method](complete)
     total = weights.sum()
@@ -66,14 +61,14 @@ def shares_of(
     return found
 
 
-def _principal(weighting: Weighting, scores: FloatArray, *, may_be_arbitrary: bool) -> FloatArray:
+def _principal(weighting: Weighting, scores: FloatArray) -> FloatArray:
     """Loadings of the first principal component of the correlations, squared or as they are."""
     _need_spread(scores)
     values, vectors = np.linalg.eigh(
         np.corrcoef(scores, rowvar=False).reshape(2 * scores.shape[1:])
     )
     # Ascending. Where the two largest are one, every mixture of their components is a first one.
-    if not may_be_arbitrary and values.size > 1 and values[-1] - values[-2] <= _ALIKE * values.size:
+    if values.size > 1 and values[-1] - values[-2] <= _ALIKE * values.size:
         raise UnweightableError("no_first_component")
     first = vectors[:, int(np.argmax(values))]
     first = first if first.sum() >= 0 else -first

@@ -5,22 +5,35 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from assessment.engine import FrameworkDocument, load_framework
+from assessment.engine import FrameworkDocument, FrameworkError, load_framework
 
 KEPT = 64
 
 
-def parse_document(
-    document: Mapping[str, Any], accepted: frozenset[str] = frozenset()
-) -> FrameworkDocument:
-    """The checked, immutable document; ``FrameworkError`` lists every problem not ``accepted``.
+def parse_document(document: Mapping[str, Any]) -> FrameworkDocument:
+    """The checked, immutable document; ``FrameworkError`` lists every problem.
 
     Checking a document against the schema takes tens of milliseconds, comparing its text
     one: the result is kept by content, so that an edited draft is read anew by itself.
     """
-    return _parse(json.dumps(document, ensure_ascii=False), accepted)
+    return _parse(json.dumps(document, ensure_ascii=False))
+
+
+def frozen_document(document: Mapping[str, Any]) -> FrameworkDocument:
+    """The document of what was scored already, to be shown: what is checked today was not then."""
+    return _read(json.dumps(document, ensure_ascii=False))
 
 
 @lru_cache(maxsize=KEPT)
-def _parse(text: str, accepted: frozenset[str]) -> FrameworkDocument:
-    return load_framework(json.loads(text), accepted=accepted)
+def _parse(text: str) -> FrameworkDocument:
+    return load_framework(json.loads(text))
+
+
+@lru_cache(maxsize=KEPT)
+def _read(text: str) -> FrameworkDocument:
+    try:
+        return _parse(text)
+    except FrameworkError as error:
+        if isinstance(error.sound, FrameworkDocument):
+            return error.sound
+        raise

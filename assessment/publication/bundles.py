@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessment.cycles.demonstration import DEMONSTRATION
 from assessment.engine.bundle import BundleParts, CyclePeriod, build_bundle
+from assessment.engine.problems import EngineVersionError
 from assessment.engine.results import Results
 from assessment.engine.texts import LocalizedText
 from assessment.engine.verification import verify
@@ -53,7 +54,10 @@ def recomputed(run: ScoreRun) -> Results:
 
     The public pages read the stored results, so this is asked before they become public.
     """
-    results = recompute(run)
+    try:
+        results = recompute(run)
+    except EngineVersionError as error:
+        raise ValidationError({"run": [error.problems[0].text(get_language() or "en")]}) from error
     different = differs_from(run, results)
     if different:
         place = " ".join(different[0])

@@ -38,8 +38,9 @@ class Change:
 class Comparison:
     """The publication compared with, and the changes by locality code.
 
-    Without changes the two were scored by different rules, so that a difference would
-    say nothing about the localities. ``ranked_before`` and ``ranked_now`` are how many had a
+    Without changes the two were scored by different rules, or by versions of the engine with
+    another arithmetic (``is_of_other_engine``), so that a difference would say nothing about
+    the localities. ``ranked_before`` and ``ranked_now`` are how many had a
     rank: the fifth of 28 is not where the fifth of 20 was.
     """
 
@@ -48,6 +49,7 @@ class Comparison:
     changes: Mapping[str, Change]
     ranked_before: int = 0
     ranked_now: int = 0
+    is_of_other_engine: bool = False
 
     @property
     def gains(self) -> list[Change]:
@@ -74,7 +76,8 @@ def compare(publication: Publication, rows: Sequence[RankingRow]) -> Comparison 
     if before is None:
         return None
     if not are_comparable(before, publication):
-        return Comparison(before, is_comparable=False, changes={})
+        other = not have_same_arithmetic(before, publication)
+        return Comparison(before, is_comparable=False, changes={}, is_of_other_engine=other)
     earlier = {row.locality.code: row for row in ranking(before.run)}
     changes = {row.locality.code: _change(row, earlier.get(row.locality.code)) for row in rows}
     return Comparison(
@@ -87,11 +90,20 @@ def compare(publication: Publication, rows: Sequence[RankingRow]) -> Comparison 
 
 
 def are_comparable(before: Publication, publication: Publication) -> bool:
-    """Whether both were scored in the same way: tree, weights, scoring and rules.
+    """Whether both were scored in the same way: tree, weights, scoring, rules and engine.
 
     What counts are the rules in force on either one's day; the wording may differ.
     """
-    return _way_of_scoring(before) == _way_of_scoring(publication)
+    return have_same_arithmetic(before, publication) and _way_of_scoring(before) == _way_of_scoring(
+        publication
+    )
+
+
+def have_same_arithmetic(before: Publication, publication: Publication) -> bool:
+    """Whether versions of the engine with the same arithmetic scored both (ADR 17)."""
+    one, two = before.run, publication.run
+    both = one.is_recomputable and two.is_recomputable
+    return both or one.engine_version == two.engine_version
 
 
 def _way_of_scoring(publication: Publication) -> tuple[object, ...]:

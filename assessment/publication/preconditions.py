@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from accounts.text import join_sentences
 from assessment.cycles.models import Cycle
+from assessment.engine.version import ENGINE_VERSION
 from assessment.publication.wording import listed
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import ranking, stale_parts
@@ -83,6 +84,12 @@ def _run_obstacles(cycle: Cycle, run: ScoreRun | None) -> list[Obstacle]:
             for part in changed
         )
         return [Obstacle(sentence, (runs, *pages), is_outdated_run=True)]
+    if not run.is_recomputable:
+        sentence = _(
+            "Run %(number)s was made by engine %(version)s; this is engine %(own)s. "
+            "Compute the scores again."
+        ) % {"number": run.number, "version": run.engine_version, "own": ENGINE_VERSION}
+        return [Obstacle(sentence, (runs,), is_outdated_run=True)]
     if not any(row.rank for row in ranking(run)):
         sentence = _("Run %(number)s ranks no locality.") % {"number": run.number}
         values = Remedy(_("Observations"), reverse("observations:matrix", args=[cycle.code]))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Locality
+from assessment.engine.problems import EngineVersionError
 from assessment.jobs.failures import JobFailed
 from assessment.jobs.kinds import Progress, ResultLink
 from assessment.jobs.models import Job
@@ -37,6 +38,10 @@ NO_KEY = gettext_noop(
     "The key that signs reports cannot be used, so no report was made. "
     "Ask your administrator to run “manage.py check”, then try again."
 )
+OTHER_ENGINE = gettext_noop(
+    "The results were made by another version of the scoring engine, which this one cannot "
+    "recompute. Compute and publish them again, or make the report with that version."
+)
 WITHDRAWN = gettext_noop("The publication was withdrawn; its reports are no longer made.")
 
 
@@ -56,7 +61,7 @@ def make_report(job: Job, progress: Progress) -> dict[str, Any]:
             return _made(report, unchanged=True)
         # Once for each publication: the first report waits for it, the others read it.
         progress.report(5, STUDYING)
-        keep_analysis(publication=report.publication, at=timezone.now())
+        _study(report.publication)
         # Taken before the contents: what changes while they are read counts as changed.
         inputs = inputs_key(report)
         progress.report(15, READING)
@@ -118,6 +123,13 @@ def batch_of(job: Job, at: datetime) -> None:
     end_batches(at=at, job=job)
 
 
+def _study(publication: Publication) -> None:
+    try:
+        keep_analysis(publication=publication, at=timezone.now())
+    except EngineVersionError as error:
+        raise JobFailed(OTHER_ENGINE) from error
+
+
 def make_document(job: Job, progress: Progress) -> dict[str, Any]:
     """Render the document the job names and keep it; one that would be the same stays."""
     from assessment.reports.signing import SigningKeyError
@@ -152,7 +164,7 @@ def _document_contents(document: Document) -> "Printable":
         raise JobFailed(WITHDRAWN)
     if document.kind == Document.Kind.COMMENDATION:
         return commendation_contents(publication, document.language)
-    keep_analysis(publication=publication, at=timezone.now())
+    _study(publication)
     return regional_contents(publication, document.language)
 
 

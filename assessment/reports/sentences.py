@@ -14,6 +14,7 @@ from assessment.frameworks.wording import (
     aggregation_label,
     precision_words,
 )
+from assessment.publication.changes import have_same_arithmetic
 from assessment.publication.models import Analysis
 from assessment.reports.frozen import FrozenResults, FrozenRun
 from assessment.reports.numbers import published
@@ -63,6 +64,12 @@ def since(results: FrozenResults, analysis: Analysis | None) -> str:
     if analysis is None or analysis.previous is None:
         return ""
     cycle = {"cycle": analysis.previous.cycle_name}
+    if not have_same_arithmetic(analysis.previous, results.publication):
+        said = _(
+            "“%(cycle)s” was scored by another version of the scoring engine (%(version)s); the "
+            "ranks cannot be compared."
+        )
+        return said % (cycle | {"version": analysis.previous.run.engine_version})
     if analysis.compared is None:
         return _("“%(cycle)s” was scored under other rules; the ranks cannot be compared.") % cycle
     earlier = FrozenResults(analysis.compared, results.locality)

@@ -16,7 +16,7 @@ from assessment.publication.models import Analysis
 from assessment.reports.effects import AdjustmentLine, remarks_on, rule_effects
 from assessment.reports.firmness import Firmness, firmness_words
 from assessment.reports.frozen import FrozenResults
-from assessment.reports.levers import Lever, Levers, levers_of
+from assessment.reports.levers import Lever, levers_of
 from assessment.reports.numbers import published
 from assessment.reports.sentences import joined, since, summary
 
@@ -49,7 +49,7 @@ def summary_points(
         (_("Strong points"), _strong(results, language)),
         (_("Weak points"), [*_weak(results, language), *_taken(results, adjusted, language)]),
         (_("What changed"), _changed(results, analysis, language)),
-        (_("What would raise the grade"), _raise(results, levers_of(results), language)),
+        (_("What would raise the grade"), _raise(results, language)),
     ]
     return [Point(title, joined(text, language)) for title, text in said if any(text)]
 
@@ -177,7 +177,15 @@ def _score_change(change: dict[str, object]) -> str:
     )
 
 
-def _raise(results: FrozenResults, levers: Levers | None, language: str) -> list[str]:
+def _raise(results: FrozenResults, language: str) -> list[str]:
+    run = results.publication.run
+    if not run.is_recomputable:
+        said = _(
+            "These results were made by another version of the scoring engine (%(version)s); this "
+            "one cannot compute what would be otherwise."
+        )
+        return [said % {"version": run.engine_version}]
+    levers = levers_of(results)
     if levers is None or (not levers.best and not levers.is_highest):
         return []
     if levers.is_highest:

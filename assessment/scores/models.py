@@ -15,10 +15,10 @@ from accounts.text import is_chinese
 from assessment.audit.models import WrittenOnce
 from assessment.cycles.models import Cycle
 from assessment.engine import FrameworkDocument
+from assessment.engine.arithmetic import has_same_arithmetic
 from assessment.engine.document import CODE_LENGTH
-from assessment.engine.earlier import as_read_by, unseen_by
 from assessment.frameworks.canonical import in_order
-from assessment.frameworks.parsing import parse_document
+from assessment.frameworks.parsing import frozen_document
 from assessment.scores.places import AssessedPlace, read_places
 
 
@@ -115,9 +115,13 @@ class ScoreRun(WrittenOnce):
 
     @cached_property
     def parsed(self) -> FrameworkDocument:
-        """The framework as it was when the run was made, and as the engine read it then."""
-        version = self.engine_version
-        return as_read_by(parse_document(self.document, unseen_by(version)), version)
+        """The framework as it was when the run was made."""
+        return frozen_document(self.document)
+
+    @property
+    def is_recomputable(self) -> bool:
+        """Whether this engine has the arithmetic of the version that made the run."""
+        return has_same_arithmetic(self.engine_version)
 
     @cached_property
     def document(self) -> dict[str, Any]:

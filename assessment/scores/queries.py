@@ -14,6 +14,7 @@ from accounts.queries import region_ids
 from accounts.roles import Role
 from assessment.cycles.models import Cycle
 from assessment.engine import Results, score
+from assessment.engine.arithmetic import require_same_arithmetic
 from assessment.engine.document import Node
 from assessment.engine.ranks import group_ranks, rank_number
 from assessment.engine.verification import is_close
@@ -108,7 +109,11 @@ def stale_parts(run: ScoreRun) -> list[str]:
 
 
 def recompute(run: ScoreRun) -> Results:
-    """The engine's results from the run's own frozen inputs."""
+    """The engine's results from the run's own frozen inputs.
+
+    ``EngineVersionError`` for a run of another version, whose arithmetic this engine has not.
+    """
+    require_same_arithmetic(run.engine_version)
     return score(
         run.parsed,
         run.observations_csv,

@@ -7,19 +7,14 @@ from typing import Any
 import pytest
 
 from assessment.engine import (
-    ENGINE_VERSION,
     FrameworkError,
     ScoringError,
     Variation,
     inspect,
     load_framework,
     rescore,
-    score,
     uncertainty,
-    verify,
 )
-from assessment.engine.earlier import as_read_by
-from tests.engine.bundles import CYCLE, bundle, resealed, unpacked
 from tests.engine.documents import document, group, indicator, rows, rule, run
 
 
@@ -116,25 +111,6 @@ def test_what_is_left_open_is_warned_about_before_it_arises() -> None:
     assert left.node == "B"
     plain = inspect(document(), rows(complete)).warnings
     assert plain == ()  # nothing there may be answered “not applicable”
-
-
-def test_what_an_earlier_engine_published_still_verifies() -> None:
-    """Up to 1.1.0 weight was redistributed wherever the document stated nothing."""
-    then = as_read_by(load_framework(document(*nodes(None))), "1.1.0")
-    results = score(then, rows(TABLE), on=CYCLE.end)
-    assert results.row("away", "A").score == 80.0
-    files = unpacked(bundle(results=results))
-    assert verify(resealed(files)).is_ok
-    new = f'"version": "{ENGINE_VERSION}"'.encode()
-    files["manifest.json"] = files["manifest.json"].replace(b'"version": "1.1.0"', new)
-    files["README.txt"] = files["README.txt"].replace(b"1.1.0", ENGINE_VERSION.encode())
-    assert verify(resealed(files)).problems[0].code == "child_not_applicable_unstated"
-
-
-@pytest.mark.parametrize("version", [ENGINE_VERSION, "1.10.0", "2.0.0", "", "unknown", None])
-def test_only_earlier_versions_are_read_the_earlier_way(version: object) -> None:
-    framework = load_framework(document(*nodes(None)))
-    assert as_read_by(framework, version) is framework
 
 
 def test_a_branch_of_which_nothing_applies_obeys_the_policy_above_it() -> None:

@@ -33,7 +33,7 @@ def with_manifest(change: Change) -> bytes:
         ("generated_at", lambda m: m.update(generated_at="1999-01-01T00:00:00+00:00")),
         ("notice", lambda m: m.update(notice=None)),
         ("notice.en", lambda m: m["notice"].update(en="")),
-        ("engine.version", lambda m: m["engine"].update(version="9")),
+        ("engine.build", lambda m: m["engine"].update(build=9)),
         ("approved_by", lambda m: m.update(approved_by="nobody")),
     ],
 )

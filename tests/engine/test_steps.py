@@ -12,20 +12,14 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from assessment.engine import (
-    ENGINE_VERSION,
     ScoringError,
-    load_framework,
     load_localities,
-    score,
-    verify,
 )
-from assessment.engine.earlier import as_read_by
 from assessment.engine.methods import Treatment
 from assessment.engine.results import Results
 from assessment.engine.steps.columns import kurtosis, readable, settled, skewness
 from assessment.engine.steps.treat import automatic, box_cox, log_of
-from tests.engine.bundles import CYCLE, bundle, resealed, unpacked
-from tests.engine.documents import document, group, indicator, one_indicator, rows, run
+from tests.engine.documents import document, group, indicator, one_indicator, run
 
 PLACES = load_localities(
     "locality,name,province,people\na,A,east,10\nb,B,east,20\nc,C,west,5\nd,D,west,\n"
@@ -318,21 +312,6 @@ def test_a_mean_beyond_the_floats_is_an_overflow(method: str) -> None:
             localities=load_localities(places),
         )
     assert {(item.code, item.node) for item in caught.value.problems} == {("overflow", "x")}
-
-
-def test_an_earlier_engine_s_quotients_keep_their_noise() -> None:
-    """Up to 1.2.0 0.3/3 was below 0.1/1; what was published then verifies as it was made."""
-    raw = one_indicator(denominate={"column": "people"}, normalisation={"method": "rank"})
-    places = load_localities("locality,name,people\na,A,3\nb,B,1\n")
-    table = {"a": {"x": 0.3}, "b": {"x": 0.1}}
-    then = as_read_by(load_framework(raw), "1.2.0")
-    old = score(then, rows(table), places, on=CYCLE.end)
-    assert [old.row(code, "x").score for code in "ab"] == [1.0, 2.0]
-    files = unpacked(bundle(results=old))
-    assert verify(resealed(files)).is_ok
-    for name in ("manifest.json", "README.txt"):
-        files[name] = files[name].replace(b"1.2.0", ENGINE_VERSION.encode())
-    assert verify(resealed(files)).problems[0].code == "result_differs"
 
 
 @pytest.mark.parametrize("unit", [1.0, 1e160, 1e-170, -1e300])

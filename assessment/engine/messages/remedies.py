@@ -261,6 +261,10 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
         *("locality_without_data", "indicator_without_data"),
     ),
     (
+        "请安装：pip install scipy。",
+        "Install it: pip install scipy.",
+    ): ("module_needed",),
+    (
         "请更换单位，使数值小一些。",
         "Use a larger unit so that the numbers are smaller.",
     ): ("overflow",),

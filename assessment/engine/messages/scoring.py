@@ -32,6 +32,10 @@ SCORING = {
         "The child {child} does not apply or was excluded, and the framework does not say what "
         "follows.",
     ),
+    "module_needed": (
+        "按最优权重法（benefit of the doubt）计分需要 SciPy，本机未安装（{module}）。",
+        "Benefit of the doubt needs SciPy, which is not installed here ({module}).",
+    ),
     "overflow": (
         "计算溢出：结果不是有限数。",
         "The arithmetic overflowed: the result is not finite.",

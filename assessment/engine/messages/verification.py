@@ -55,6 +55,25 @@ VERIFICATION = {
         "缺少文件 {name}。",
         "The file {name} is missing.",
     ),
+    "engine_other": (
+        "由引擎 {version} 版计算；当前为 {own} 版，只复算 {known} 版的结果。请改用 {version} 版。",
+        "Scored by engine {version}. This is engine {own}, which recomputes results of {known} "
+        "only. Use engine {version}.",
+    ),
+    "engine_unstated": (
+        "未注明有效的引擎版本（{version}）；当前为 {own} 版，只复算 {known} 版的结果。"
+        "请改用当时所用的版本。",
+        "No version of the engine is stated ({version}). This is engine {own}, which recomputes "
+        "results of {known} only. Use the version that scored them.",
+    ),
+    "module_missing": (
+        "此命令需要 Python 包 {module}，本机未安装。",
+        "This command needs the Python package {module}, which is not installed here.",
+    ),
+    "verification_failed": (
+        "复算未能完成（{reason}），无法判断是否一致。",
+        "The recomputation could not be completed ({reason}); whether anything differs is open.",
+    ),
     "manifest_invalid": (
         "清单 manifest.json 无效：{reason}。",
         "manifest.json is not usable: {reason}.",

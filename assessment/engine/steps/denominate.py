@@ -19,14 +19,12 @@ def denominated(
     values: FloatArray,
     localities: Localities,
     problems: list[Problem],
-    *,
-    keeps_noise: bool = False,
 ) -> FloatArray:
     """Return value ÷ denominator × factor for the indicators that state a denominator.
 
     ``values`` is localities × ``nodes``. Without a denominator a value is missing; one that is
     zero or no number is reported. Quotients are the decimals they denote, so that 0.3 ÷ 3 and
-    0.1 ÷ 1 are equal, unless they keep the noise of floats.
+    0.1 ÷ 1 are equal.
     """
     if not any(node.denominate for node in nodes):
         return values
@@ -47,9 +45,7 @@ def denominated(
                 Problem("bad_denominator", node.code, localities.items[row].code, params)
             )
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            divided = values[:, column] / sizes * node.denominate.factor
-        if not keeps_noise:
-            divided = readable(divided)
+            divided = readable(values[:, column] / sizes * node.denominate.factor)
         overflowed = np.isfinite(sizes) & (sizes != 0) & np.isinf(divided)
         problems += [
             Problem("overflow", node.code, localities.items[row].code)

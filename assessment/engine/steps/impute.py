@@ -23,16 +23,13 @@ def imputed(
     localities: Localities,
     past: PastArrays,
     problems: list[Problem],
-    *,
-    keeps_noise: bool = False,
 ) -> tuple[FloatArray, BoolArray]:
     """Fill the cells that are ``missing`` for the indicators that ask for it.
 
     Returns the values and which cells were filled, both localities × ``nodes``. Means and
     medians are of the values present; a group without any is reported. ``past`` has, for the
     indicators imputed over time, what stands in by locality; NaN stays missing. Means and
-    medians are the decimals they denote, and a value present where they equal one, unless they
-    keep the noise of floats.
+    medians are the decimals they denote, and a value present where they equal one.
     """
     filled = np.zeros(values.shape, dtype=np.bool_)
     if not any(node.impute for node in nodes):
@@ -54,8 +51,7 @@ def imputed(
                 standing_in, size = _middles(
                     node, node.impute, values[:, column], rows, localities, problems
                 )
-            if not keeps_noise:
-                standing_in = _settled_on(standing_in, values[:, column], size)
+            standing_in = _settled_on(standing_in, values[:, column], size)
         found[rows, column] = standing_in
         filled[rows, column] = np.isfinite(standing_in)
     return found, filled
