@@ -4,6 +4,7 @@ import re
 
 from assessment.cycles.models import Cycle, Participant
 from assessment.publication.models import Publication
+from assessment.scores.models import ScoreRun
 from tests.cast import Cast
 from tests.factories import CycleFactory, participants
 from tests.flushing import past_triggers
@@ -69,6 +70,20 @@ def test_other_rules_are_not_compared(cast: Cast) -> None:
     participants(later, 2)
     final(later)
     assert "cannot be compared" in page(f"/cycles/{later.code}/")
+
+
+def test_what_another_engine_made_is_shown_and_not_compared(cast: Cast) -> None:
+    first = final(cast.cycle)
+    later = after(cast)
+    final(later)
+    with past_triggers():
+        ScoreRun.objects.filter(pk=first.run_id).update(engine_version="1.2.0")
+    html = page(f"/cycles/{later.code}/")
+    assert "another version of the scoring engine (1.2.0)" in html
+    assert "Largest gains" not in html
+    # Its own figures are frozen, and read.
+    row = bundle_results(first)[(cast.locality.code, "index")]
+    assert row["published"] in page(f"/cycles/{cast.cycle.code}/ranking/")
 
 
 def test_ranks_stand_with_how_many_were_ranked_then_and_now(cast: Cast) -> None:

@@ -21,6 +21,7 @@ from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.engine.texts import LocalizedText
 from assessment.engine.verification import verify
+from assessment.engine.version import ENGINE_VERSION
 from assessment.observations.models import Observation
 from assessment.publication import queries
 from assessment.publication.models import Publication
@@ -192,6 +193,16 @@ def test_run_that_ranks_nobody_is_refused(cast: Cast, run: ScoreRun) -> None:
     Observation.objects.filter(cycle=cast.cycle, indicator="PM25_CHANGE").delete()
     empty = run_scores(cycle=cast.cycle, by=cast.coordinator, at=NOW)
     assert refusal(cast, empty) == ["Run 2 ranks no locality."]
+
+
+def test_a_run_of_another_engine_is_computed_again(cast: Cast, run: ScoreRun) -> None:
+    with past_triggers():
+        ScoreRun.objects.filter(pk=run.pk).update(engine_version="1.2.0")
+    run.refresh_from_db()
+    assert refusal(cast, run) == [
+        f"Run 1 was made by engine 1.2.0; this is engine {ENGINE_VERSION}. "
+        "Compute the scores again."
+    ]
 
 
 def forge(run: ScoreRun, cast: Cast) -> None:

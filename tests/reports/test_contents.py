@@ -19,7 +19,7 @@ from assessment.reports.contents import ReportContents, report_contents
 from assessment.reports.numbers import Figure, figure
 from assessment.reports.tables import TreeRow
 from assessment.reviews.models import Remark
-from assessment.scores.models import Origins
+from assessment.scores.models import Origins, ScoreRun
 from assessment.scores.queries import locality_results
 from assessment.scores.services import make_adjustment
 from tests.cast import Cast
@@ -335,6 +335,19 @@ def test_the_cycle_before_is_the_one_the_analysis_was_made_with(cast: Cast) -> N
         f"“{earlier.cycle_name_en}” was scored under other rules; the ranks cannot be compared."
     )
     assert other_rules.before == ""
+    with past_triggers():
+        ScoreRun.objects.filter(pk=earlier.run_id).update(engine_version="1.2.0")
+    assert said(contents(second, cast.locality), "What changed") == (
+        f"“{earlier.cycle_name_en}” was scored by another version of the scoring engine (1.2.0); "
+        "the ranks cannot be compared."
+    )
+    with past_triggers():
+        ScoreRun.objects.filter(pk=second.run_id).update(engine_version="1.2.0")
+    second.run.refresh_from_db()
+    assert said(contents(second, cast.locality), "What would raise the grade") == (
+        "These results were made by another version of the scoring engine (1.2.0); this one cannot "
+        "compute what would be otherwise."
+    )
 
 
 def test_the_report_tells_the_known_gaps(cast: Cast) -> None:

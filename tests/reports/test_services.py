@@ -24,6 +24,7 @@ from assessment.reports.contents import ReportContents
 from assessment.reports.models import Report
 from assessment.reports.queries import LANGUAGES, public_reports, reports_of, visible_to
 from assessment.reports.services import Wanted, keep_report, request_documents, request_reports
+from assessment.scores.models import ScoreRun
 from tests.cast import Cast
 from tests.factories import LocalityFactory
 from tests.flushing import past_triggers
@@ -217,6 +218,18 @@ def test_a_withdrawn_publication_has_no_new_reports(cast: Cast, commit: Commit) 
         reap_jobs(at=AT + timedelta(seconds=301))
     job.refresh_from_db()
     assert (job.state, job.error) == (JobState.FAILED, rendering.WITHDRAWN)
+
+
+def test_results_of_another_engine_have_no_new_reports(
+    cast: Cast, publication: Publication, commit: Commit
+) -> None:
+    [job] = ask(cast, publication)
+    with past_triggers():
+        ScoreRun.objects.filter(pk=publication.run_id).update(engine_version="1.2.0")
+    with commit():
+        reap_jobs(at=AT + timedelta(seconds=301))
+    job.refresh_from_db()
+    assert (job.state, job.error) == (JobState.FAILED, rendering.OTHER_ENGINE)
 
 
 def test_a_kept_report_is_an_event_of_the_system(cast: Cast, publication: Publication) -> None:
