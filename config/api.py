@@ -17,6 +17,7 @@ from assessment.scores.api import api_urlpatterns as scores
 from assessment.submissions.api import api_urlpatterns as submissions
 from assessment.submissions.checks_api import checks_urlpatterns as checks
 from assessment.submissions.evidence_api import evidence_urlpatterns as evidence
+from assessment.submissions.remarks_api import remarks_urlpatterns as remarks
 from config.api_schema import TokenScheme as TokenScheme  # registers itself
 
 
@@ -62,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *submissions,
     *evidence,
     *checks,
+    *remarks,
     *observations,
     *scores,
 ]

@@ -88,6 +88,7 @@ api-submission@signed                 GET   401 200 200 404 404 200 404 200 404 
 api-submission-answers                PATCH 401 200 403 404 404 403 404 404 404 403 404 404 404 404
 api-submission-checks                 GET   401 200 200 404 404 200 404 404 404 200 404 404 404 404
 api-submission-checks                 PATCH 401 200 403 404 404 403 404 404 404 403 404 404 404 404
+api-submission-remark                 POST  401 400 400 404 404 400 404 404 404 403 404 404 404 404
 api-submission-evidence               GET   401 200 200 404 404 200 404 404 404 200 404 404 404 404
 api-submission-evidence               POST  401 400 403 404 404 403 404 404 404 403 404 404 404 404
 api-observations                      GET   401 403 403 403 403 200 404 403 404 200 404 404 404 404

@@ -48,6 +48,7 @@ PARAMETERS: dict[str, Parameters] = {
     "api-submission@signed": lambda s: {"pk": s.submitted.pk},
     "api-submission-answers": lambda s: {"pk": s.filling.pk},
     "api-submission-checks": lambda s: {"pk": s.filling.pk},
+    "api-submission-remark": lambda s: {"pk": s.judged.pk, "remark": s.remark.pk},
     "api-submission-evidence": lambda s: {"pk": s.filling.pk},
     "api-run-results": lambda s: {"number": 2},
     "accounts:token-revoke": lambda s: {"pk": s.tokens["locality"].pk},

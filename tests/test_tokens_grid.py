@@ -27,6 +27,7 @@ api-submission@signed   GET    200      404       200    404
 api-submission-answers  PATCH  200      404       403    404
 api-submission-checks   GET    200      404       200    404
 api-submission-checks   PATCH  200      404       403    404
+api-submission-remark   POST   400      404       404    404
 api-submission-evidence GET    200      404       200    404
 api-submission-evidence POST   400      404       403    404
 api-observations        GET    403      403       200    404

@@ -62,7 +62,7 @@ can_withdraw_submission = is_approver
 can_ask_unlock = is_of_locality
 # Remarks on answers stand between the locality and the coordinating body; experts read none.
 can_read_remarks = is_of_locality | is_integrator | oversees
-can_answer_remark = is_of_locality
+can_answer_remark = is_of_locality | is_integrator
 can_pin_remark = is_coordinator
 can_decide_submission = is_coordinator
 can_divide_submission = is_approver | is_lead

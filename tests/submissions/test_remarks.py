@@ -1,13 +1,16 @@
 """Remarks pinned to answers: between the coordinating body and the locality, nobody else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.roles import Role
+from accounts.services import create_token
 from assessment.audit.models import Event
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.notices.queries import notices_for
@@ -34,7 +37,7 @@ from assessment.submissions.workflow import (
     next_remark_state,
 )
 from tests.cast import Cast
-from tests.factories import NOW
+from tests.factories import NOW, member
 from tests.queries import assert_same_queries
 from tests.submissions.conftest import divided, sign
 from tests.submissions.test_form_page import english
@@ -326,3 +329,40 @@ def test_pages_ask_equally_often_however_many_remarks_there_are(
 
     pin(form, cast.coordinator, "Not sent")
     assert_same_queries(open_pages, more, grows_by=4)
+
+
+def test_a_system_of_the_locality_writes_in_the_thread_as_people_do(
+    sent: AnswerRemark, cast: Cast
+) -> None:
+    system = member(Role.INTEGRATOR, locality=cast.locality, username="system")
+    held = Membership.objects.get(user=system)
+    secret = create_token(
+        membership=held,
+        name="ledger",
+        expires_at=NOW + timedelta(days=30),
+        by=None,
+        at=NOW,
+    )[1]
+    address = f"/api/v1/submissions/{sent.submission.pk}/remarks/{sent.pk}/"
+
+    def write(**said: object) -> Any:
+        headers = {"authorization": f"Bearer {secret}", "accept-language": "en"}
+        return Client(headers=headers).post(address, said, content_type="application/json")
+
+    answered = write(action="answer", text="From the ledger.", seen=0)
+    assert answered.status_code == 200
+    entry = answered.json()["entries"][0]
+    assert (entry["action"], entry["text"], entry["by_locality"]) == (
+        "answer",
+        "From the ledger.",
+        True,
+    )
+    assert write(action="deal", seen=0).json() == {
+        "seen": ["Somebody wrote here after you opened this page: read it, then send yours."]
+    }
+    assert write(action="deal", seen=1).json()["state"] == "dealt"
+    assert write(action="resolve").status_code == 423  # the coordinating body alone
+    assert write(action="shout").json() == {"action": ["answer, deal, reopen or resolve"]}
+    assert write(action="answer", text=" ").json() == {"text": ["Write your reply first."]}
+    told = Event.objects.filter(action="submissions.answer_remark").latest("sequence")
+    assert (told.actor, told.locality) == (system, cast.locality)
