@@ -41,6 +41,7 @@ from assessment.reports.signing import signing_credential
 from assessment.reports.sources import Sources
 from assessment.reports.summary import summary_points
 from assessment.reports.tables import dimension_rows, tree_branches
+from assessment.reports.texts.in_force import Framing, Letterhead
 from assessment.scores.models import ScoreRun
 
 LIBRARY = Path(__file__).resolve().parents[1] / "assessment/frameworks/library"
@@ -94,6 +95,9 @@ def _value(levels: tuple[object, ...], n: int, k: int) -> str:
     return "2" if levels else str(1 + (n * 7 + k * 3) % 20)
 
 
+FRAMING = Framing(Letterhead("京津冀协作小组办公室", "京津冀协作小组办公室"))
+
+
 def in_memory(results: FrozenResults) -> report.ReportContents:
     """The contents as ``report_contents`` builds them, without its queries and the bundle."""
     language = "zh-hans"
@@ -124,7 +128,8 @@ def in_memory(results: FrozenResults) -> report.ReportContents:
             results.locality.code,
             whole=rows_beside(len(results.framework.dimensions)),
         ),
-        headings=report.report_headings(language, has_comments=False),
+        headings=report.report_headings(language, FRAMING, has_comments=False),
+        framing=FRAMING,
         code=code_picture(results.publication),
         data=(DataFile("localities.csv", "", table.encode(), at),),
         credential=signing_credential(),

@@ -190,6 +190,8 @@ FIELDS: dict[str, Field] = {
     "reports.reports": Field(_("Reports"), reads="report"),
     "reports.kind": Field(_("Kind"), words="reports.document.kind"),
     "reports.languages": Field(_("Languages"), words="accounts.user.language"),
+    "reports.text": Field(_("Text"), words="office text", is_told=True),
+    "reports.logo": Field(_("Logo"), reads="digest"),
     "reports.asked": Field(_("Reports asked for")),
     "reports.done": Field(_("Done")),
     "reports.unchanged": Field(_("Kept as they were")),

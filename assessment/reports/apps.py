@@ -15,11 +15,14 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the job kinds and the start-up checks known."""
+        from assessment.audit.wording import register_words
         from assessment.jobs.kinds import register_kind
         from assessment.reports import rendering
         from assessment.reports.models import Document
         from assessment.reports.services import DOCUMENT_JOBS, JOB_KIND
+        from assessment.reports.texts.catalogue import LABELS
 
+        register_words("office text", LABELS)
         register_kind(
             JOB_KIND,
             rendering.make_report,

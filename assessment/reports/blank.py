@@ -7,12 +7,15 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Region
 from assessment.cycles.calendar import LOCAL_ZONE
 from assessment.engine.document import FrameworkDocument, Node
 from assessment.engine.figures import plain_number
 from assessment.frameworks.models import FrameworkVersion
 from assessment.observations.statuses import Status
 from assessment.reports.attachments import DataFile
+from assessment.reports.texts.in_force import wording_of
+from assessment.reports.texts.values import body_values
 from assessment.submissions.models import Submission
 from assessment.submissions.sections import Card, blank_sections
 from assessment.submissions.wording import read, whom_to_ask
@@ -54,6 +57,7 @@ class BlankContents:
     language: str
     heading: str
     author: str
+    how: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     sections: tuple[BlankSection, ...]
     published_at: datetime
@@ -78,7 +82,8 @@ class BlankContents:
 def blank_form(submission: Submission, language: str) -> BlankContents:
     """The form of one locality in its cycle; the language must be active.
 
-    Dated by the opening of the collection: the same form gives the same file.
+    Dated by the opening of the collection: the same form gives the same file until the office
+    words it anew.
     """
     cycle = submission.cycle
     period = f"{cycle.period_start_date.isoformat()} – {cycle.period_end_date.isoformat()}"
@@ -86,6 +91,7 @@ def blank_form(submission: Submission, language: str) -> BlankContents:
         language=language,
         heading=cycle.name,
         author=cycle.region.body_name,
+        how=_how(cycle.region, language),
         facts=(
             (_("Locality"), f"{submission.locality.name} {submission.locality.code}"),
             (_("Period assessed"), period),
@@ -106,6 +112,7 @@ def blank_framework(version: FrameworkVersion, language: str) -> BlankContents:
         language=language,
         heading=read(document.title),
         author=version.framework.region.body_name,
+        how=_how(version.framework.region, language),
         facts=(
             (_("Framework"), f"{version.framework.name} {version.framework.code}"),
             (_("Version"), f"{version.number} · {document.version}"),
@@ -116,6 +123,10 @@ def blank_framework(version: FrameworkVersion, language: str) -> BlankContents:
         published_at=at.astimezone(LOCAL_ZONE),
         is_demonstration="notice" in version.document,
     )
+
+
+def _how(region: Region, language: str) -> tuple[str, ...]:
+    return wording_of(region, language).paragraphs("blank-how", body_values(region))
 
 
 def _sections(document: FrameworkDocument) -> tuple[BlankSection, ...]:

@@ -34,6 +34,8 @@ from assessment.reports.sources import Sources, sources_of
 from assessment.reports.styles import REPORT_STYLES
 from assessment.reports.summary import Point, summary_points
 from assessment.reports.tables import DimensionRow, TreeRow, dimension_rows, tree_branches
+from assessment.reports.texts.in_force import Framing, framing_of, wording_of
+from assessment.reports.texts.values import locality_values, publication_values
 from assessment.reviews.queries import remarks_of
 from assessment.scores.places import AssessedPlace
 from assessment.scores.queries import origins_of
@@ -100,6 +102,7 @@ class ReportContents:
     ranking: tuple[Picture, ...]
     code: Picture
     headings: dict[str, Heading]
+    framing: Framing
     data: tuple[DataFile, ...]
     credential: Credential
 
@@ -122,7 +125,8 @@ class ReportContents:
     def pictures(self) -> dict[str, bytes]:
         """What the document may load, by address."""
         pictures = (self.profile, *self.ranking, self.code)
-        return {picture.name: picture.svg for picture in pictures}
+        drawn = {picture.name: picture.svg for picture in pictures}
+        return drawn | self.framing.letterhead.pictures
 
 
 def report_contents(
@@ -140,6 +144,13 @@ def report_contents(
     origins = origins_of(publication.run, locality)
     adjusted = adjustments(results, language)
     comments = _comments(results, language)
+    region = publication.cycle.region
+    framing = framing_of(
+        "report",
+        region,
+        wording_of(region, language),
+        publication_values(results, language) | locality_values(results, locality.code, language),
+    )
     at = publication.published_at or publication.made_at
     return ReportContents(
         language=language,
@@ -167,13 +178,14 @@ def report_contents(
             whole=rows_beside(len(results.framework.dimensions)),
         ),
         code=code_picture(publication),
-        headings=report_headings(language, has_comments=bool(comments)),
+        headings=report_headings(language, framing, has_comments=bool(comments)),
+        framing=framing,
         data=data_files(publication, locality.code),
         credential=signing_credential(),
     )
 
 
-def report_headings(language: str, *, has_comments: bool) -> dict[str, Heading]:
+def report_headings(language: str, framing: Framing, *, has_comments: bool) -> dict[str, Heading]:
     """The sections and annexes of a report in their order."""
     sections = {
         "summary": _("Summary"),
@@ -184,12 +196,20 @@ def report_headings(language: str, *, has_comments: bool) -> dict[str, Heading]:
     }
     if has_comments:
         sections["comments"] = _("Comments")
+    sections |= closing_heading(framing)
     annexes = {
         "sources": _("Sources of the values"),
         "method": _("Method"),
         "verification": pgettext("recomputing published figures", "Verification"),
     }
     return headed(sections, annexes, language)
+
+
+def closing_heading(framing: Framing) -> dict[str, str]:
+    """The section in which the office closes a report, where it has something to say."""
+    if not framing.has_close:
+        return {}
+    return {"closing": _("Closing remarks") if framing.closing else _("Contact")}
 
 
 def _overall(results: FrozenResults, firm: Firmness | None, language: str) -> Overall:

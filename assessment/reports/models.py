@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality, Region, User
+from accounts.text import MAX_REMARK
 from assessment.audit.models import WrittenOnce
 from assessment.cycles.models import Cycle
 from assessment.frameworks.models import Framework, FrameworkVersion
@@ -19,6 +20,11 @@ from assessment.submissions.models import Submission, Version
 def report_path(report: "Rendered", filename: str) -> str:
     """A random name; downloads carry the speaking one."""
     return f"reports/{uuid.uuid4()}.pdf"
+
+
+def logo_path(logo: "Logo", filename: str) -> str:
+    """A random name."""
+    return f"logos/{uuid.uuid4()}.png"
 
 
 class Rendered(models.Model):
@@ -227,3 +233,59 @@ class IssuedFile(WrittenOnce):
         if found is None:
             raise ValueError("an issued file belongs to a report or a document")
         return found
+
+
+class RegionVersion(WrittenOnce):
+    """One version of something a region's office sets itself; the highest number is in force."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="%(class)ss")
+    number = models.PositiveIntegerField(_("number"))
+    written_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField(_("written at"))
+
+    class Meta:
+        abstract = True
+
+
+class TextVersion(RegionVersion):
+    """What an office wrote in place of a standard wording; an empty language is the standard."""
+
+    key = models.CharField(_("text"), max_length=60)
+    text_zh = models.TextField(_("text (Chinese)"), max_length=MAX_REMARK, blank=True)
+    text_en = models.TextField(_("text (English)"), max_length=MAX_REMARK, blank=True)
+
+    class Meta:
+        ordering = ["region", "key", "number"]
+        verbose_name = _("text of documents")
+        verbose_name_plural = _("texts of documents")
+        constraints = [
+            models.UniqueConstraint(fields=["region", "key", "number"], name="text_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} · {self.key} {self.number}"
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether both languages are the standard wording."""
+        return not (self.text_zh or self.text_en)
+
+
+class Logo(RegionVersion):
+    """The picture of a region's letterhead, a PNG drawn anew; without a file it was taken out."""
+
+    file = models.FileField(_("file"), upload_to=logo_path, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    width = models.PositiveIntegerField(_("width in pixels"), default=0)
+    height = models.PositiveIntegerField(_("height in pixels"), default=0)
+
+    class Meta:
+        ordering = ["region", "number"]
+        verbose_name = _("logo")
+        verbose_name_plural = _("logos")
+        constraints = [
+            models.UniqueConstraint(fields=["region", "number"], name="logo_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} · {self.number}"

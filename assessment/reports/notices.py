@@ -1,25 +1,29 @@
 """Official documents in the layout of GB/T 9704-2012: what they say, in the active language."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import ClassVar
 
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.moments import time_text
 from assessment.cycles.calendar import LOCAL_ZONE, local_date
-from assessment.engine.document import Grade
 from assessment.engine.texts import is_chinese
 from assessment.publication.models import Publication
 from assessment.reports.attachments import DataFile
 from assessment.reports.commended import commended
 from assessment.reports.frozen import FrozenRun
 from assessment.reports.headings import chinese_number
-from assessment.reports.numbers import published
+from assessment.reports.texts.in_force import Letterhead, letterhead_of, wording_of
+from assessment.reports.texts.values import (
+    commendation_values,
+    day_text,
+    locality_values,
+    receipt_values,
+)
 from assessment.submissions.models import Version
 from assessment.submissions.sections import Section, signed_sections, signed_text
 
@@ -29,25 +33,30 @@ _SPACE = re.compile("(?<=[\u4e00-\u9fff，]) (?=[0-9])|(?<=[0-9]) (?=[\u4e00-\u9
 _SEAM = "\u200b"
 _JOINER = "\u2060"
 _LONGEST_PART = 18
+# How many characters of a copy list stand on a line between the rules at the foot, by language:
+# 156 mm of 14 pt in Chinese, of 10.5 pt in English.
+_COPIES_ON_A_LINE = {True: 29, False: 75}
 
 
 @dataclass(frozen=True)
 class Notice:
     """What every official document has.
 
-    ``letterhead`` is the body that issues it, ``heading_parts`` its title in the parts that a
-    line may end with, ``addressee`` the line before the text. Nothing is drawn in it.
+    ``author`` is the body that issues it, ``letterhead`` how it names itself in it,
+    ``heading_parts`` the title in the parts that a line may end with, ``addressee`` the line
+    before the text, ``copies`` who gets a copy. Nothing is drawn in it but the logo.
     """
 
     style_sheets: ClassVar[tuple[str, ...]] = ("reports/notice.css",)
-    pictures: ClassVar[Mapping[str, bytes]] = {}
 
     language: str
-    letterhead: str
+    author: str
+    letterhead: Letterhead
     heading_parts: tuple[str, ...]
     addressee: str
     published_at: datetime
     is_demonstration: bool
+    copies: str = field(default="", kw_only=True)
 
     @property
     def heading(self) -> str:
@@ -73,9 +82,9 @@ class Notice:
         return self.heading
 
     @property
-    def author(self) -> str:
-        """Who issues it."""
-        return self.letterhead
+    def pictures(self) -> Mapping[str, bytes]:
+        """What it may load, by address."""
+        return self.letterhead.pictures
 
     @property
     def data(self) -> Sequence[DataFile]:
@@ -83,9 +92,15 @@ class Notice:
         return ()
 
     @property
+    def copies_lines(self) -> range:
+        """One for each line that the copies take at the foot of the last page."""
+        per_line = _COPIES_ON_A_LINE[is_chinese(self.language)]
+        return range(-(-len(self.copies) // per_line))
+
+    @property
     def date_in_words(self) -> str:
         """The day of issue: year, month and day in Arabic numerals."""
-        return _day(local_date(self.published_at), self.language)
+        return day_text(local_date(self.published_at), self.language)
 
     @property
     def issued(self) -> str:
@@ -99,8 +114,9 @@ class CommendationContents(Notice):
 
     template: ClassVar[str] = "reports/pdf/commendation.html"
 
-    opening: str
+    opening: tuple[str, ...]
     lines: tuple[str, ...]
+    closing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -119,7 +135,8 @@ class ReceiptContents(Notice):
 
     template: ClassVar[str] = "reports/pdf/receipt.html"
 
-    opening: str
+    opening: tuple[str, ...]
+    closing: tuple[str, ...]
     facts: tuple[Fact, ...]
     sections: list[Section]
     signed_form: DataFile
@@ -132,56 +149,40 @@ class ReceiptContents(Notice):
 
 def commendation_contents(publication: Publication, language: str) -> CommendationContents:
     """The commendation of a publication's best; the language must be active."""
-    run = FrozenRun(publication)
-    best: Grade = run.framework.grades[0]
-    traced = dict(run.everywhere(run.framework.root))
+    run, region = FrozenRun(publication), publication.cycle.region
+    best, wording = commended(publication), wording_of(region, language)
+    values = commendation_values(run, len(best), language)
     at = publication.published_at or publication.made_at
     return CommendationContents(
         language=language,
-        letterhead=publication.body_name,
+        author=publication.body_name,
+        letterhead=letterhead_of(region, wording, values),
         heading_parts=_parts(
             _("Commendation of the best in “%(cycle)s”"), publication.cycle_name, language
         ),
-        addressee=_("To all localities assessed:"),
+        addressee=wording.line("commendation-addressee", values),
         published_at=at.astimezone(LOCAL_ZONE),
         is_demonstration=publication.cycle.is_demonstration,
-        opening=_solid(
-            _(
-                "By “%(framework)s” the cooperation of %(count)s localities from %(from_day)s to "
-                "%(to_day)s was assessed; the results were published on %(on_day)s. The following "
-                "reached the grade “%(grade)s” and are commended:"
-            )
-            % {
-                "framework": run.framework.title.text(language),
-                "count": run.assessed,
-                "from_day": _day(publication.cycle.period_start_date, language),
-                "to_day": _day(publication.cycle.period_end_date, language),
-                "on_day": _day(local_date(at), language),
-                "grade": best.title.text(language),
-            }
-        ),
+        opening=_all_solid(wording.paragraphs("commendation-opening", values)),
         lines=tuple(
-            _solid(
-                _("%(locality)s: %(score)s points, rank %(rank)s.")
-                % {
-                    "locality": publication.run.places[code].name,
-                    "score": published(traced[code]["published"]),
-                    "rank": traced[code]["rank"],
-                }
-            )
-            for code in commended(publication)
+            _solid(wording.line("commendation-line", locality_values(run, code, language)))
+            for code in best
         ),
+        closing=_all_solid(wording.paragraphs("commendation-closing", values)),
+        copies=wording.line("commendation-copies", values),
     )
 
 
 def receipt_contents(version: Version, language: str) -> ReceiptContents:
     """The receipt of a signed version; the language must be active.
 
-    Dated by the signature, so that the same version gives the same file whenever it is made.
+    Dated by the signature and worded as then, so that the same version gives the same file
+    whenever it is made.
     """
-    submission = version.submission
+    submission, at = version.submission, version.signed_at
+    region = submission.cycle.region
+    wording, values = wording_of(region, language, at), receipt_values(version, language)
     cycle, sections = submission.cycle, signed_sections(version)
-    names = {"cycle": cycle.name, "locality": submission.locality.name}
     answers, evidence = version.content["answers"], version.content["evidence"]
     said = [
         (
@@ -205,14 +206,14 @@ def receipt_contents(version: Version, language: str) -> ReceiptContents:
         said.append((_("Statement signed"), version.statement))
     return ReceiptContents(
         language=language,
-        letterhead=cycle.region.body_name,
+        author=region.body_name,
+        letterhead=letterhead_of(region, wording, values, at),
         heading_parts=_parts(_("Receipt of the form for “%(cycle)s”"), cycle.name, language),
-        addressee=_("%(locality)s:") % names,
-        published_at=version.signed_at.astimezone(LOCAL_ZONE),
+        addressee=_("%(locality)s:") % {"locality": submission.locality.name},
+        published_at=at.astimezone(LOCAL_ZONE),
         is_demonstration=cycle.is_demonstration,
-        opening=_solid(
-            _("The form of %(locality)s for “%(cycle)s” was received as follows.") % names
-        ),
+        opening=_all_solid(wording.paragraphs("receipt-opening", values)),
+        closing=_all_solid(wording.paragraphs("receipt-closing", values)),
         facts=tuple(
             Fact(_number(place, language), title, text, is_hash=text == version.sha256)
             for place, (title, text) in enumerate(said)
@@ -251,12 +252,9 @@ def _solid(text: str) -> str:
     return _SPACE.sub("", text)
 
 
+def _all_solid(paragraphs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_solid(paragraph) for paragraph in paragraphs)
+
+
 def _number(place: int, language: str) -> str:
     return f"{chinese_number(place)}、" if is_chinese(language) else f"{place + 1}. "
-
-
-def _day(day: date, language: str) -> str:
-    """As official documents write it: no leading zeros, no numerals in Chinese characters."""
-    if is_chinese(language):
-        return dateformat.format(day, "Y年n月j日")
-    return dateformat.format(day, "j F Y")

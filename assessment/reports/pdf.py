@@ -63,18 +63,19 @@ class _RefusalError(FatalURLFetchingError):  # type: ignore[misc]
 
 
 class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
-    """Serves the report's own charts and nothing else, whatever the document asks for."""
+    """Serves the document's own pictures and nothing else, whatever it asks for."""
 
     def __init__(self, pictures: Mapping[str, bytes]) -> None:
         super().__init__(allowed_protocols=())
         self._pictures = pictures
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """One of the charts; any other address ends the rendering."""
+        """One of the pictures; any other address ends the rendering."""
         picture = self._pictures.get(url.removeprefix(_CHART_SCHEME))
         if not url.startswith(_CHART_SCHEME) or picture is None:
             raise _RefusalError(f"The report may not load {url[:200]!r}.")
-        return URLFetcherResponse(url, picture, {"Content-Type": "image/svg+xml"})
+        kind = "image/png" if url.endswith(".png") else "image/svg+xml"
+        return URLFetcherResponse(url, picture, {"Content-Type": kind})
 
 
 class Printable(Protocol):

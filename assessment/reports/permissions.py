@@ -5,7 +5,7 @@ from typing import NamedTuple
 import rules
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.models import Locality, User
+from accounts.models import Locality, Region, User
 from accounts.queries import has_role, locality_ids
 from accounts.roles import LOCALITY_ROLES, Role
 from assessment.cycles.models import Cycle
@@ -49,6 +49,12 @@ def can_print_framework(user: User | AnonymousUser, version: FrameworkVersion) -
     """Coordinates its region, or works for a locality; who sees the version is asked before."""
     is_coordinator = has_role(user, Role.COORDINATOR, region_id=version.framework.region_id)
     return is_coordinator or bool(locality_ids(user, LOCALITY_ROLES))
+
+
+@rules.predicate
+def can_write_texts(user: User | AnonymousUser, region: Region) -> bool:
+    """Coordinates the region whose documents they are."""
+    return has_role(user, Role.COORDINATOR, region_id=region.pk)
 
 
 @rules.predicate

@@ -1,16 +1,18 @@
 """Reads of reports and of the publications they are made of."""
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from datetime import datetime
 
-from accounts.models import Locality, User
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Max, Q, QuerySet
+
+from accounts.models import Locality, Region, User
 from accounts.queries import has_role, locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, Role
 from assessment.cycles.models import Cycle
 from assessment.frameworks.queries import visible_to as visible_versions
 from assessment.publication.models import Publication
 from assessment.publication.queries import history_of, public_publications
-from assessment.reports.models import Document, IssuedFile, Report
+from assessment.reports.models import Document, IssuedFile, Logo, Report, TextVersion
 from assessment.submissions.models import Version
 from assessment.submissions.queries import visible_to as visible_forms
 
@@ -125,3 +127,47 @@ def reportable_localities(
     if has_role(user, *_OVERSEEING, region_id=publication.cycle.region_id):
         return assessed
     return assessed.filter(pk__in=locality_ids(user, LOCALITY_ROLES))
+
+
+def regions_with_texts(user: User | AnonymousUser) -> QuerySet[Region]:
+    """The regions whose texts and letterhead the user may read."""
+    return Region.objects.filter(pk__in=region_ids(user, _OVERSEEING))
+
+
+def texts_in_force(region: Region, at: datetime | None = None) -> dict[str, TextVersion]:
+    """What the office last wrote for each text, today or at that moment; one SQL query."""
+    versions = TextVersion.objects.filter(region=region)
+    if at is not None:
+        versions = versions.filter(written_at__lte=at)
+    newest = versions.order_by().values("key").annotate(last=Max("pk")).values("last")
+    found = TextVersion.objects.filter(pk__in=newest).select_related("written_by")
+    return {version.key: version for version in found}
+
+
+def versions_of(region: Region, key: str) -> QuerySet[TextVersion]:
+    """Every version of one text, newest first."""
+    found = TextVersion.objects.filter(region=region, key=key)
+    return found.select_related("written_by").order_by("-number")
+
+
+def logo_in_force(region: Region, at: datetime | None = None) -> Logo | None:
+    """The logo of the letterhead, today's or that of a moment, if there is one; one SQL query."""
+    newest = newest_logo(region, at)
+    return newest if newest is not None and newest.file else None
+
+
+def newest_logo(region: Region, at: datetime | None = None) -> Logo | None:
+    """The last change of the logo, one that took it out included."""
+    logos = Logo.objects.filter(region=region).select_related("written_by")
+    if at is not None:
+        logos = logos.filter(written_at__lte=at)
+    return logos.order_by("-number").first()
+
+
+def texts_changed_at(region: Region) -> datetime | None:
+    """When a text or the logo of the region was last changed."""
+    moments = (
+        model.objects.filter(region=region).aggregate(last=Max("written_at"))["last"]
+        for model in (TextVersion, Logo)
+    )
+    return max((moment for moment in moments if moment is not None), default=None)

@@ -15,6 +15,7 @@ from assessment.publication.queries import analysis_of
 from assessment.publication.wording import caveats_told
 from assessment.reports.attachments import DataFile, data_files
 from assessment.reports.coherent import Coherent, coherent
+from assessment.reports.contents import closing_heading
 from assessment.reports.firmness import firmness_of
 from assessment.reports.frozen import FrozenRun
 from assessment.reports.headings import Heading, headed
@@ -31,6 +32,8 @@ from assessment.reports.pictures import (
 from assessment.reports.sentences import joined, method
 from assessment.reports.signing import Credential, signing_credential
 from assessment.reports.styles import REPORT_STYLES
+from assessment.reports.texts.in_force import Framing, framing_of, wording_of
+from assessment.reports.texts.values import publication_values
 from assessment.reports.values import observed_text
 
 # Columns of one table of the annex that fit the width beside the names.
@@ -100,6 +103,7 @@ class RegionalContents:
     off_the_map: str
     code: Picture
     headings: dict[str, Heading]
+    framing: Framing
     data: tuple[DataFile, ...]
     credential: Credential
 
@@ -122,7 +126,8 @@ class RegionalContents:
     def pictures(self) -> dict[str, bytes]:
         """What the document may load, by address."""
         pictures = (*self.ranking, self.scores, *self.heat, self.map, self.code)
-        return {picture.name: picture.svg for picture in pictures if picture is not None}
+        drawn = {picture.name: picture.svg for picture in pictures if picture is not None}
+        return drawn | self.framing.letterhead.pictures
 
 
 def regional_contents(publication: Publication, language: str) -> RegionalContents:
@@ -136,6 +141,10 @@ def regional_contents(publication: Publication, language: str) -> RegionalConten
     at = publication.published_at or publication.made_at
     grades = _grades(run, language)
     drawn_map = map_picture(run, language)
+    region = publication.cycle.region
+    framing = framing_of(
+        "regional", region, wording_of(region, language), publication_values(run, language)
+    )
     return RegionalContents(
         language=language,
         publication=publication,
@@ -162,17 +171,19 @@ def regional_contents(publication: Publication, language: str) -> RegionalConten
         code=code_picture(publication),
         headings=_headings(
             language,
+            framing,
             has_map=drawn_map is not None,
             has_moves=bool(moves),
             is_studied=analysis is not None,
         ),
+        framing=framing,
         data=data_files(publication, None),
         credential=signing_credential(),
     )
 
 
 def _headings(
-    language: str, *, has_map: bool, has_moves: bool, is_studied: bool
+    language: str, framing: Framing, *, has_map: bool, has_moves: bool, is_studied: bool
 ) -> dict[str, Heading]:
     sections = {
         "summary": _("Summary"),
@@ -185,6 +196,7 @@ def _headings(
         sections["moves"] = _("Improvement")
     if is_studied:
         sections["coherence"] = _("How firm the ranking is")
+    sections |= closing_heading(framing)
     annexes = {
         "figures": _("Values of all localities"),
         "method": _("Method"),

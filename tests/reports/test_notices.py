@@ -20,6 +20,7 @@ from assessment.publication.models import Publication
 from assessment.reports.commended import commended
 from assessment.reports.notices import Notice, _parts, commendation_contents, receipt_contents
 from assessment.reports.pdf import html_of, pdf_of, render_pdf
+from assessment.reports.texts.in_force import Letterhead
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.services import open_collection
 from tests.cast import Cast, make_cast
@@ -203,7 +204,8 @@ def test_the_english_receipt_says_the_same(issued: Issued) -> None:
 def test_a_heading_ends_its_lines_between_its_parts_and_tears_no_word() -> None:
     notice = Notice(
         language="zh-hans",
-        letterhead="协作小组办公室",
+        author="协作小组办公室",
+        letterhead=Letterhead("协作小组办公室", "协作小组办公室"),
         heading_parts=_parts("关于表扬%(cycle)s优秀地区的通报", "2016 年度联防联控考核", "zh-hans"),
         addressee="",
         published_at=NOW,

@@ -9,6 +9,7 @@ from assessment.reports.services.documents import (
 )
 from assessment.reports.services.keeping import confirm_report, keep_document, keep_report
 from assessment.reports.services.reports import JOB_KIND, Wanted, request_reports
+from assessment.reports.services.texts import remove_logo, set_logo, write_text
 
 __all__ = [
     "DOCUMENT_JOBS",
@@ -19,8 +20,11 @@ __all__ = [
     "end_batches",
     "keep_document",
     "keep_report",
+    "remove_logo",
     "request_blank_form",
     "request_documents",
     "request_receipt",
     "request_reports",
+    "set_logo",
+    "write_text",
 ]
