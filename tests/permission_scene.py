@@ -25,7 +25,7 @@ from assessment.jobs.models import Job
 from assessment.jobs.workflow import JobState
 from assessment.observations.statuses import Status
 from assessment.publication.services import publish
-from assessment.reports.models import Document, Report
+from assessment.reports.models import Document, Logo, Report
 from assessment.scores.models import Adjustment
 from assessment.scores.services import make_adjustment, run_scores
 from assessment.submissions.answers import AnswerInput
@@ -267,6 +267,13 @@ def _publish(scene: Scene, until: str) -> None:
             size=len(PDF),
             rendered_at=NOW,
         )
+    Logo.objects.create(
+        region=scene.cast.region,
+        number=1,
+        file=ContentFile(PDF, "logo.png"),
+        sha256=hashlib.sha256(PDF).hexdigest(),
+        written_at=NOW,
+    )
 
 
 def _systems(scene: Scene) -> None:

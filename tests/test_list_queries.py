@@ -92,6 +92,8 @@ publication:detail publication/test_pages.py
     test_desk_asks_equally_often_for_one_and_three_publications
 reports:list reports/test_pages.py test_the_list_asks_the_database_equally_often_for_one_and_three
 reports:panel reports/test_pages.py test_the_list_asks_the_database_equally_often_for_one_and_three
+reports:texts reports/test_letter_pages.py test_pages_ask_equally_often_for_one_and_three_versions
+reports:text reports/test_letter_pages.py test_pages_ask_equally_often_for_one_and_three_versions
 reviews:list reviews/test_verification_list.py
     test_verification_list_asks_the_database_equally_often
 reviews:mine test_list_queries.py test_my_reviews_ask_equally_often
@@ -143,6 +145,7 @@ portal:accessibility portal:bundle portal:document portal:download portal:framew
 portal:report
 publication:bundle publication:finalise publication:preliminary publication:publish
 publication:reopen publication:withdraw reports:archive reports:document reports:download
+reports:logo reports:logo_file
 reviews:return submissions:board-workbook-file
 reviews:rubric-locality
 reviews:submission scores:locality scores:withdraw submissions:compare submissions:evidence

@@ -26,7 +26,7 @@ def navigation_for(
     """The links of the active role; the longest address that fits the path is current."""
     if active is None:
         return []
-    entries = [(_("Start"), reverse("desk:start"), "home"), *_entries(Role(active.role))]
+    entries = [(_("Start"), reverse("desk:start"), "home"), *_entries(active)]
     start = reverse("desk:start")
     fitting = [
         url
@@ -40,7 +40,8 @@ def navigation_for(
     return [NavigationItem(label, url, icon, url == current) for label, url, icon in entries]
 
 
-def _entries(role: Role) -> list[tuple[str, str, str]]:
+def _entries(active: Membership) -> list[tuple[str, str, str]]:
+    role = Role(active.role)
     cycles = (_("Cycles"), reverse("cycles:list"), "cycle")
     frameworks = (_("Frameworks"), reverse("frameworks:list"), "tree")
     audit = (_("Audit log"), reverse("audit:list"), "log")
@@ -50,11 +51,12 @@ def _entries(role: Role) -> list[tuple[str, str, str]]:
     if role == Role.APPROVER:
         return [(_("Our forms"), reverse("submissions:list"), "form"), cycles]
     if role == Role.COORDINATOR:
-        return [cycles, frameworks, (_("Jobs"), reverse("jobs:list"), "jobs"), tokens]
+        jobs = (_("Jobs"), reverse("jobs:list"), "jobs")
+        return [cycles, frameworks, *_texts(active), jobs, tokens]
     if role == Role.REVIEWER:
         return [(_("My reviews"), reverse("reviews:mine"), "star"), cycles]
     if role == Role.AUDITOR:
-        return [cycles, frameworks, audit]
+        return [cycles, frameworks, *_texts(active), audit]
     entries = []
     if role == Role.AUDIT_ADMINISTRATOR:
         entries.append(audit)
@@ -63,3 +65,10 @@ def _entries(role: Role) -> list[tuple[str, str, str]]:
     if role in ADMINISTRATOR_ROLES:
         entries.append((_("Administration"), reverse("admin:index"), "gear"))
     return entries
+
+
+def _texts(active: Membership) -> list[tuple[str, str, str]]:
+    """The texts of the documents of the region the role is held in."""
+    if active.region is None:
+        return []
+    return [(_("Texts of documents"), reverse("reports:texts", args=[active.region.code]), "edit")]

@@ -171,3 +171,19 @@ def texts_changed_at(region: Region) -> datetime | None:
         for model in (TextVersion, Logo)
     )
     return max((moment for moment in moments if moment is not None), default=None)
+
+
+def newest_publication(region: Region) -> Publication | None:
+    """The region's last publication that was not withdrawn, with cycle and run; one SQL query."""
+    stands = Publication.objects.filter(cycle__region=region, withdrawn_at__isnull=True)
+    return stands.select_related("cycle__region", "run").order_by("-made_at", "-pk").first()
+
+
+def newest_signed(region: Region) -> Version | None:
+    """The last form that was signed in the region; one SQL query."""
+    signed = Version.objects.filter(submission__cycle__region=region)
+    return (
+        signed.select_related("submission__cycle__region", "submission__locality")
+        .order_by("-signed_at", "-pk")
+        .first()
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from assessment.reports import views
+from assessment.reports import letter_views, views
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
@@ -19,5 +19,9 @@ urlpatterns: list[URLPattern] = [
     path(
         "frameworks/<slug:code>/<int:number>/blank/", views.blank_framework, name="blank_framework"
     ),
+    path("regions/<slug:region>/texts/", letter_views.text_list, name="texts"),
+    path("regions/<slug:region>/texts/<slug:key>/", letter_views.text_edit, name="text"),
+    path("regions/<slug:region>/logo/", letter_views.logo_edit, name="logo"),
+    path("regions/<slug:region>/logo.png", letter_views.logo_file, name="logo_file"),
     path("submissions/<int:pk>/receipt/<int:number>/", views.receipt_request, name="receipt"),
 ]

@@ -27,6 +27,8 @@ NUMBERS = {
     *("score", "points", "row", "rows", "shown", "version", "date", "time", "year", "share"),
     *("before", "after", "now", "assessed", "median", "distance", "limit", "size", "minutes"),
 }
+# Placeholders of the texts of an office that hold a day in Chinese words.
+WRITTEN_OUT = {"{date}"}
 NAMES = {"body", "cycle", "grade", "locality", "what"}
 
 FAULTS = {
@@ -85,6 +87,8 @@ def bare(text: str) -> str:
 
     def sign(match: re.Match[str]) -> str:
         name = match.group(1) or match.group(2) or ""
+        if match.group() in WRITTEN_OUT:
+            return OTHER
         return NUMBER if name in NUMBERS else NAME if name in NAMES else OTHER
 
     text = re.sub(r"<[^>]*>|\{% .*? %\}", "", text)

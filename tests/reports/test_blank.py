@@ -71,7 +71,7 @@ def test_answers_given_are_not_printed(form: Submission, cast: Cast) -> None:
         assert "81.5" not in html_of(blank_form(form, "en"))
 
 
-def test_levels_and_yes_or_no_are_boxes_to_tick() -> None:
+def test_levels_and_yes_or_no_are_boxes_to_tick(cast: Cast) -> None:
     document = tiny_framework()
     level = {"type": "level", "levels": [], "min": 0, "max": 1}
     for value, title in ((0, "None"), (1, "Full")):
@@ -82,7 +82,7 @@ def test_levels_and_yes_or_no_are_boxes_to_tick() -> None:
             node["value"] = level if node["code"] == "S1" else {"type": "boolean"}
             node["normalisation"] = {"method": "levels"}
     version = FrameworkVersion(document=document, number=1)
-    version.framework = FrameworkFactory.build()
+    version.framework = FrameworkFactory.build(region=cast.region)
     version.updated_at = NOW
     with translation.override("en"):
         found = fields(blank_framework(version, "en"))
