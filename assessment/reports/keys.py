@@ -25,6 +25,7 @@ from accounts.software import software_digest
 from assessment.publication.models import Analysis
 from assessment.reports.models import Report
 from assessment.reports.pdf import Printable, style_sheet
+from assessment.reports.queries import logo_in_force, texts_in_force
 from assessment.reports.signing import signing_credential
 from assessment.reviews.queries import remarks_of
 from assessment.scores.models import Origins
@@ -32,6 +33,7 @@ from assessment.scores.models import Origins
 # The packages that make a PDF of a document and sign it.
 _PACKAGES = (
     *("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "fonttools", "pyphen"),
+    "pillow",
     *("pyhanko", "cryptography", "asn1crypto"),
 )
 # The product's own part in it.
@@ -39,11 +41,11 @@ _MODULES = ("pdf.py", "signing.py")
 
 
 def inputs_key(report: Report) -> str:
-    """The SHA-256 of all that the report's contents are read from; five small SQL queries.
+    """The SHA-256 of all that the report's contents are read from; seven small SQL queries.
 
     ``report`` carries publication, cycle, region and locality as they are now. A run, its origins
-    and its analysis are written once, so that their keys stand for them. Raises
-    ``SigningKeyError`` where the signing key cannot be used.
+    and analysis, the office's texts and logo are written once, so that their keys stand for them.
+    Raises ``SigningKeyError`` where the signing key cannot be used.
     """
     publication = report.publication
     cycle = publication.cycle
@@ -61,6 +63,8 @@ def inputs_key(report: Report) -> str:
             list(origins.order_by("pk").values_list("pk", flat=True)),
             list(analyses.order_by("pk").values_list("pk", "previous_id")),
             [_row(remark) for remark in remarks],
+            sorted(text.pk for text in texts_in_force(cycle.region).values()),
+            _pk(logo_in_force(cycle.region)),
         ]
     )
 
@@ -134,6 +138,10 @@ def _row(thing: models.Model) -> dict[str, str]:
     return {
         field.attname: str(getattr(thing, field.attname)) for field in thing._meta.concrete_fields
     }
+
+
+def _pk(thing: models.Model | None) -> int | None:
+    return None if thing is None else thing.pk
 
 
 def _digest(parts: list[Any]) -> str:

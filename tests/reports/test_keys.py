@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -20,10 +21,11 @@ from assessment.reports.attachments import DataFile
 from assessment.reports.contents import ReportContents, report_contents
 from assessment.reports.keys import content_key, inputs_key
 from assessment.reports.models import Report
-from assessment.reports.services import request_reports
+from assessment.reports.services import request_reports, set_logo, write_text
 from assessment.reviews.models import Remark
 from tests.cast import Cast
 from tests.reports.conftest import LATER, Commit
+from tests.reports.test_logos import picture
 
 AT = datetime(2017, 3, 1, tzinfo=UTC)
 # Written once, so that its key in the publication's row stands for it.
@@ -128,7 +130,12 @@ def test_all_that_a_report_is_read_from_shows_in_the_key_of_its_inputs(
     found.append(inputs_key(fresh(report)))
     Region.objects.filter(pk=cast.region.pk).update(contact="010-1234")
     found.append(inputs_key(fresh(report)))
-    assert len(set(found)) == len(found) == 9
+    given: Any = {"region": cast.region, "by": cast.coordinator, "at": LATER}
+    write_text(key="report-closing", text_zh="谢谢。", text_en="", seen=None, **given)
+    found.append(inputs_key(fresh(report)))
+    set_logo(upload=SimpleUploadedFile("logo.png", picture()), **given)
+    found.append(inputs_key(fresh(report)))
+    assert len(set(found)) == len(found) == 11
 
 
 def test_no_table_that_a_report_is_read_from_is_left_out_of_the_key(report: Report) -> None:
@@ -138,7 +145,7 @@ def test_no_table_that_a_report_is_read_from_is_left_out_of_the_key(report: Repo
     with CaptureQueriesContext(connection) as read, translation.override(report.language):
         publication = Publication.objects.get(pk=report.publication_id)
         report_contents(publication=publication, locality=report.locality, language=report.language)
-    assert len(covered) <= 5
+    assert len(covered) <= 7
     assert tables(read) - tables(covered) == {RUN}
 
 

@@ -27,7 +27,7 @@ def drop_triggers(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_email_of_notices"),
-        ("reports", "0007_blank_forms"),
+        ("reports", "0008_batches_and_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
