@@ -267,13 +267,13 @@ def _publish(scene: Scene, until: str) -> None:
             size=len(PDF),
             rendered_at=NOW,
         )
-    Logo.objects.create(
-        region=scene.cast.region,
-        number=1,
-        file=ContentFile(PDF, "logo.png"),
-        sha256=hashlib.sha256(PDF).hexdigest(),
-        written_at=NOW,
-    )
+        Logo.objects.create(
+            region=scene.cast.region,
+            number=1,
+            file=ContentFile(PDF, "logo.png"),
+            sha256=hashlib.sha256(PDF).hexdigest(),
+            written_at=NOW,
+        )
 
 
 def _systems(scene: Scene) -> None:
