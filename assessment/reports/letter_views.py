@@ -85,7 +85,7 @@ def text_edit(request: DeskRequest, region: str, key: str) -> HttpResponse:
     typed = {name: str(form[name].value() or "") for name in _LANGUAGES}
     context = {
         "region": found,
-        "text": spec,
+        "spec": spec,
         "document": DOCUMENT_OF[key],
         "form": form,
         "seen": version.number if version else 0,

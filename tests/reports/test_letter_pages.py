@@ -32,6 +32,7 @@ def test_a_wording_is_saved_and_listed(cast: Cast) -> None:
     assert cast.coordinator.full_name in text
     edit = client.get(page(cast)).text
     assert "{locality}再接再厉。</textarea>" in edit
+    assert "OfficeText" not in edit
     assert 'name="seen" value="1"' in edit
 
 
