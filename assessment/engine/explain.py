@@ -57,30 +57,40 @@ def explain_node(
     language: str,
     *,
     is_tied: bool = False,
+    tells_effects: bool = True,
     children: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Return one paragraph on a node's trace for the locality called ``name``.
 
     ``is_tied`` says that others share its rank, which the trace of one locality does not know.
-    With the traces of its ``children`` it says what each weighed and added.
+    With the traces of its ``children`` it says what each weighed and added. Without
+    ``tells_effects`` rules that fired and adjustments are left to whoever lists them beside it.
     """
     node = framework.node(trace["node"])
     head, came_about = _origin(framework, node, trace, name, language)
     if came_about:
         came_about += _parts(framework, children, language)
-    between = [_rule(framework, item, language) for item in trace["rules"]]
-    between += [_adjustment(item, language) for item in adjustment_texts(trace, language)]
+    fired = [item for item in trace["rules"] if item["outcome"] == "fired"]
+    adjustments = adjustment_texts(trace, language)
+    between = [
+        _rule(framework, item, language)
+        for item in trace["rules"]
+        if tells_effects or item not in fired
+    ]
+    if tells_effects:
+        between += [_adjustment(item, language) for item in adjustments]
     between += [
         note_text(titled_note(framework, item, language), language)
         for item in _untold_notes(trace, is_told=bool(came_about))
     ]
     outcome = _outcome(framework, node, trace, language, is_tied=is_tied)
+    is_short = bool(came_about) and not (between or fired or adjustments)
     if is_chinese(language):
-        if came_about and not between:
+        if is_short:
             return f"{head}{came_about}，{outcome}。"
         parts = [f"{came_about}。" if came_about else "", *between]
         return f"{head}{''.join(parts)}{_result(trace, language)}{outcome}。"
-    if came_about and not between:
+    if is_short:
         return f"{head} {came_about}, {outcome}."
     parts = [head, f"{came_about}." if came_about else "", *between]
     sentence = f"{_result(trace, language)}{outcome}."

@@ -208,7 +208,9 @@ def _sentence(
     named = titled_trace(framework, trace)
     node, rank = trace["node"], trace["rank"]
     same = sum(node in row.results and row.results[node].rank == rank for row in rows)
-    return explain_node(framework, named, locality.name, reader_language(), is_tied=same > 1)
+    return explain_node(
+        framework, named, locality.name, reader_language(), is_tied=same > 1, tells_effects=False
+    )
 
 
 def _profile(

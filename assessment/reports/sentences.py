@@ -48,8 +48,8 @@ def summary(results: FrozenResults, language: str) -> str:
         "rank": index["rank"],
     }
     said = _(
-        "%(locality)s scores %(score)s with the grade “%(grade)s” and ranks %(rank)s of the "
-        "%(ranked)s localities that have a score (%(assessed)s were assessed)."
+        "%(locality)s scores %(score)s with the grade “%(grade)s” and takes rank %(rank)s among "
+        "the %(ranked)s localities that have a score (%(assessed)s were assessed)."
     )
     distance = _distance(score, results.median_score(framework.root), framework.decimals)
     return joined([said % names, *distance], language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assessment.engine import Results
+from assessment.engine.explain import explain_node
 from tests.engine.documents import document, flag, group, indicator, rule, run
 
 STAND_IN = {"method": "group_median", "group": "province"}
@@ -110,3 +111,19 @@ def test_a_result_in_words(
 ) -> None:
     assert results.explain(locality, node, "zh-Hans") == chinese
     assert results.explain(locality, node, "en") == english
+
+
+def test_what_is_listed_beside_the_sentence_is_not_told_in_it(results: Results) -> None:
+    def told(locality: str, node: str) -> str:
+        trace = results.trace_of(locality, node)
+        return explain_node(results.framework, trace, locality, "en", tells_effects=False)
+
+    assert told("a", "B") == (
+        "a, B: weighted arithmetic mean 90.00. Score 75.00, worth 30.00 of 40 points, rank 1, "
+        "grade good."
+    )
+    # What was looked at and did not apply is listed nowhere else.
+    assert told("a", "A") == (
+        "a, A: weighted arithmetic mean 70.00. Rule “zero_on_deterioration” (Article 1): not "
+        "applied (fell: 2). Score 70.00, worth 42.00 of 60 points, rank 1, grade good."
+    )

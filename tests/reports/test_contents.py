@@ -68,7 +68,7 @@ def test_every_score_is_the_published_one(cast: Cast, publication: Publication) 
 
 def test_summary_compares_with_the_median(cast: Cast, publication: Publication) -> None:
     assert said(contents(publication, cast.neighbour), "Result") == (
-        f"{cast.neighbour.name_en} scores 80.00 with the grade “Good” and ranks 2 of the 2 "
+        f"{cast.neighbour.name_en} scores 80.00 with the grade “Good” and takes rank 2 among the 2 "
         "localities that have a score (2 were assessed). That is 5.00 below the median of 85.00."
     )
     assert said(contents(publication, cast.locality), "Result").endswith(
