@@ -16,6 +16,8 @@ from assessment.engine.methods import Aggregation
 from assessment.engine.pairwise import PAIRWISE, compared
 
 MEANS_OF_POSITIVE: Final = ("geometric", "harmonic")
+# A power this near to zero is taken by logarithms.
+_SMALL_POWER: Final = 0.01
 _HUNDRED: Final = Scale(0.0, 100.0)
 
 
@@ -89,9 +91,28 @@ def _power_mean(
         else:
             deciding = np.where(counted, scores, np.inf).min(axis=1)
         unit = np.where((deciding > 0) & np.isfinite(deciding), deciding, 1.0)
-        powers = np.where(counted, weights * (scores / unit[:, None]) ** power, 0.0)
-        found = unit * (powers.sum(axis=1) / total) ** (1.0 / power)
+        raised = np.where(counted, weights * powers(scores / unit[:, None], power), 0.0)
+        found = unit * rooted(raised.sum(axis=1) / total, power)
     return found
+
+
+def powers(scores: FloatArray, power: float) -> FloatArray:
+    """The scores' powers, less one where the power is near zero: see ``rooted``."""
+    with np.errstate(divide="ignore"):
+        small = abs(power) < _SMALL_POWER
+        found: FloatArray = np.expm1(power * np.log(scores)) if small else scores**power
+    return found
+
+
+def rooted(mean: FloatArray, power: float) -> FloatArray:
+    """What the mean of ``powers`` is the power of.
+
+    Near zero all powers are one but for a trace that the one would swallow: it is left out.
+    """
+    if abs(power) < _SMALL_POWER:
+        found: FloatArray = np.exp(np.log1p(mean) / power)
+        return found
+    return mean ** (1.0 / power)
 
 
 def order_shares(how: Aggregation, scores: FloatArray, weights: FloatArray) -> FloatArray:

@@ -8,13 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from assessment.engine.aggregate import needs_non_negative, needs_positive
+from assessment.engine.aggregate import needs_non_negative, needs_positive, powers, rooted
 from assessment.engine.arrays import MISSING, PRESENT, BoolArray, FloatArray
 from assessment.engine.document import Node
 from assessment.engine.gaps import is_due, lowest_in_place, refused, unscored_state
 from assessment.engine.methods import Aggregation
 from assessment.engine.plan import Plan
-from assessment.engine.rules import apply_rule
+from assessment.engine.rules import apply_rule, kept_on_scale
 from assessment.engine.tree import SHARE_NOISE, Inputs
 
 # Methods whose score follows from a locality's own children, draw by draw.
@@ -281,15 +281,19 @@ def _raised(how: Aggregation, scores: FloatArray, power: float) -> FloatArray:
     if power == 1:
         return scores
     scores = np.where(scores > 0 if needs_positive(how) else scores >= 0, scores, 1.0)
-    found: FloatArray = np.log(scores) if power == 0 else scores**power
-    return found
+    if power == 0:
+        found: FloatArray = np.log(scores)
+        return found
+    return powers(scores, power)
 
 
 def _rooted(mean: FloatArray, power: float) -> FloatArray:
     if power == 1:
         return mean
-    found: FloatArray = np.exp(mean) if power == 0 else mean ** (1.0 / power)
-    return found
+    if power == 0:
+        found: FloatArray = np.exp(mean)
+        return found
+    return rooted(mean, power)
 
 
 def _ruled(plan: Plan, node: Node, inputs: Inputs, part: _Part) -> _Part:
@@ -304,7 +308,8 @@ def _ruled(plan: Plan, node: Node, inputs: Inputs, part: _Part) -> _Part:
             direction = plan.framework.node(rule.indicator).direction
         found = apply_rule(rule, found, observed, direction, scale).after  # type: ignore[arg-type]
     found = found + np.tile(inputs.adjustments[:, plan.column[node.code]], draws)
-    kept = np.where(found != before, np.clip(found, scale.min, scale.max), found)
+    # No effects: a substitution is in no tree that is evaluated here.
+    kept = kept_on_scale(found, before, (), scale)
     # A rule that could not be judged may take the score away: the parent then lacks a child.
     taken = (np.isnan(kept) & np.isfinite(before)).reshape(draws, count)
     states = np.where(taken, MISSING, part.states).astype(np.int8) if taken.any() else part.states

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,6 +91,23 @@ def apply_rule(
     return RuleEffect(rule, outcome, scores, after)
 
 
+def kept_on_scale(
+    scores: FloatArray, aggregated: FloatArray, effects: Iterable[RuleEffect], scale: Scale
+) -> FloatArray:
+    """Keep what rules and adjustments made of a node's scores on the scale, once for all.
+
+    A deduction takes no more than what there is above the lowest score, a bonus adds no more
+    than what is short of the highest. A score that stood beyond the scale before (its own, or
+    the one put in its place) is not brought onto it: a deduction would raise it.
+    """
+    stood = aggregated
+    for effect in effects:
+        if effect.rule.type == "substitution":
+            stood = effect.after
+    kept: FloatArray = np.clip(scores, np.fmin(stood, scale.min), np.fmax(stood, scale.max))
+    return kept
+
+
 def _effect(
     rule: Rule, scores: FloatArray, values: FloatArray, direction: Direction, scale: Scale
 ) -> tuple[BoolArray, FloatArray]:
@@ -99,7 +116,8 @@ def _effect(
         case "zero_on_deterioration":
             threshold = parameters["threshold"]
             fires = values < threshold if direction == "positive" else values > threshold
-            return fires, np.full(scores.shape, scale.min)
+            # A score below the lowest already is not lifted to it.
+            return fires, np.minimum(scores, scale.min)
         case "veto":
             return _holds(rule.when, values), scores
         case "cap":

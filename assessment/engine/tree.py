@@ -29,7 +29,7 @@ from assessment.engine.outline import WEIGHT_TOLERANCE
 from assessment.engine.pairwise import PAIRWISE
 from assessment.engine.plan import Plan
 from assessment.engine.problems import Problem
-from assessment.engine.rules import RuleEffect, apply_rule
+from assessment.engine.rules import RuleEffect, apply_rule, kept_on_scale
 from assessment.engine.snapshot import Snapshot
 from assessment.engine.steps.columns import settled
 from assessment.engine.weighting import UnweightableError, shares_of
@@ -291,12 +291,9 @@ def _apply_rules(node: Node, inputs: Inputs, result: Evaluation) -> None:
     if effects:
         result.effects[node.code] = effects
     scores = scores + inputs.adjustments[:, column]
-    # An indicator may be meant to leave the scale (goalposts without truncation); a rule or
-    # an adjustment never takes a score off it.
-    moved = scores != aggregated
-    kept = np.where(moved, np.clip(scores, scale.min, scale.max), scores)
+    kept = kept_on_scale(scores, aggregated, effects, scale)
     result.aggregated[node.code] = aggregated
-    result.clamped[node.code] = moved & (kept != scores) & np.isfinite(scores)
+    result.clamped[node.code] = (kept != scores) & np.isfinite(scores)
     result.scores[:, column] = kept
     # A rule that could not be judged may take the score away; its parent then lacks a child.
     # A substitution may give one.

@@ -109,3 +109,17 @@ def test_means_are_ordered_and_contributions_add_up(
             contributions(method, scores, spread, result).sum(axis=1), result
         )
     assert np.isnan(contributions("geometric", scores, spread, found[2])).all()
+
+
+@pytest.mark.parametrize("power", [1e-9, 1e-13, 1e-15, 1e-17, 1e-300, -1e-13, -1e-17])
+def test_the_generalised_mean_comes_to_the_geometric_near_zero(power: float) -> None:
+    scores, weights = np.array([[10.0, 90.0], [10.0, 10.0]]), np.array([[1.0, 1.0]])
+    found = aggregate(Aggregation("generalised", power=power), scores, weights)
+    assert found == pytest.approx([30.0, 10.0], rel=abs(power) + 1e-14)
+
+
+def test_the_generalised_mean_is_smooth_where_its_formula_changes() -> None:
+    scores, weights = np.array([[10.0, 20.0, 90.0]]), np.array([[1.0, 2.0, 3.0]])
+    at = [0.01, 0.01 * (1 - 1e-12)]
+    above, below = (aggregate(Aggregation("generalised", power=p), scores, weights) for p in at)
+    assert above == pytest.approx(below, rel=1e-12)

@@ -111,10 +111,11 @@ def test_a_zero_without_weight_spoils_no_mean(method: dict[str, Any]) -> None:
     assert together.scores[0] == pytest.approx([60])
 
 
-def test_no_power_leaves_the_floats() -> None:
-    """0.0001 ** -100 is 10 ** 400, beyond all floats; the mean is not."""
+@pytest.mark.parametrize("power", [-100, 1e-17])
+def test_no_power_leaves_the_floats(power: float) -> None:
+    """0.0001 ** -100 is 10 ** 400, beyond all floats; 1 + 1e-17 is 1. The means are neither."""
     nodes = document()["nodes"]
-    nodes[1]["aggregation"] = {"method": "generalised", "power": -100}
+    nodes[1]["aggregation"] = {"method": "generalised", "power": power}
     table = {"a": {"a1": 80, "a2": 60, "b1": 90}, "b": {"a1": 0.0001, "a2": 100, "b1": 10}}
     found = prepare(load_framework(document(*nodes)), rows(table))
     generators = (np.random.default_rng(7), np.random.default_rng(8))

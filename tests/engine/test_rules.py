@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from assessment.engine import FrameworkError
-from tests.engine.documents import document, flag, rule, run
+from assessment.engine import Adjustment, FrameworkError
+from tests.engine.documents import document, flag, group, indicator, one_indicator, rule, run
 
 ARTICLE = {"zh-Hans": "Article 1", "en": "Article 1"}
 
@@ -262,3 +262,65 @@ def test_a_node_without_score_gives_a_rule_nothing_to_act_on() -> None:
     results = run(document(*nodes, rules=[ZERO]), {"a": {"b1": 80, "count": -1}})
     assert results.trace_of("a", "A")["rules"][0]["outcome"] == "node_missing"
     assert results.row("a").score == 80.0
+
+
+OFF_SCALE = {"a": {"x": 1}, "b": {"x": 2}, "c": {"x": 30}}
+
+
+@pytest.mark.parametrize("points", [-0.1, -5.0])
+@pytest.mark.parametrize(
+    "method",
+    [
+        {"method": "z_score"},
+        {"method": "goalposts", "lower": 20, "upper": 100, "truncate": False},
+    ],
+)
+def test_a_deduction_never_raises_a_score_that_stands_below_the_scale(
+    method: dict[str, Any], points: float
+) -> None:
+    raw = one_indicator(normalisation=method)
+    before = run(raw, OFF_SCALE)
+    after = run(raw, OFF_SCALE, adjustments=[Adjustment("a", "x", points)])
+    assert before.row("a").score == after.row("a").score
+    assert (before.row("a").score or 0) < 0
+    assert [after.row(code).rank for code in "abc"] == [3, 2, 1]
+    trace = after.trace_of("a", "x")
+    assert (trace["normalised"], trace["score"]) == (before.row("a").score, after.row("a").score)
+    assert "note_clamped" in [note["code"] for note in trace["notes"]]
+
+
+def test_a_bonus_never_lowers_a_score_that_stands_above_the_scale() -> None:
+    high = {"method": "goalposts", "lower": 0, "upper": 20, "truncate": False}
+    raw = one_indicator(normalisation=high)
+    found = run(raw, OFF_SCALE, adjustments=[Adjustment("c", "x", 5.0)])
+    assert found.row("c").score == 150.0  # 30/20 of the scale; nothing is short of the highest
+    found = run(raw, OFF_SCALE, adjustments=[Adjustment("c", "x", -60.0)])
+    assert found.row("c").score == 90.0
+
+
+def test_a_bonus_counts_from_where_a_score_below_the_scale_stands() -> None:
+    low = {"method": "goalposts", "lower": 20, "upper": 100, "truncate": False}
+    found = run(
+        one_indicator(normalisation=low), OFF_SCALE, adjustments=[Adjustment("a", "x", 5.0)]
+    )
+    assert found.row("a").score == pytest.approx(-23.75 + 5.0)  # (1 − 20)/80 of the scale
+
+
+def test_zero_on_deterioration_lifts_nobody() -> None:
+    raw = one_indicator(normalisation={"method": "z_score"})
+    raw["rules"] = [rule("R1", "zero_on_deterioration", "index", indicator="x", threshold=5)]
+    before, after = run(raw | {"rules": []}, OFF_SCALE), run(raw, OFF_SCALE)
+    assert after.row("a").score == before.row("a").score
+
+
+def test_a_substitute_beyond_the_scale_is_taken_as_it_is() -> None:
+    low = {"method": "goalposts", "lower": 20, "upper": 100, "truncate": False}
+    raw = document(
+        group("index", None, 100),
+        indicator("x", "index", 50),
+        indicator("y", "index", 50, normalisation=low),
+    )
+    raw["rules"] = [rule("R1", "substitution", "x", by="y")]
+    raw["nodes"][0]["missing"] = {"policy": "redistribute"}
+    found = run(raw, {"a": {"x": "missing", "y": 4}})
+    assert found.row("a", "x").score == found.row("a", "y").score == -20.0
