@@ -173,8 +173,11 @@ class Reference:
                 if moved is not None and not isinstance(cell, str):
                     moved = self._ruled(rule, moved, Fraction(str(cell)))
             # Kept on the scale once, when all rules have acted: a bonus makes up for a penalty.
-            if moved is not None and moved != score:
-                self.scores[code][place] = min(max(moved, self.low), self.high)
+            # A deduction takes no more than lies above the lowest score, a bonus adds no more
+            # than is short of the highest: beyond them the score itself is the limit.
+            if score is not None and moved is not None:
+                low, high = min(self.low, score), max(self.high, score)
+                self.scores[code][place] = min(max(moved, low), high)
 
     def _ruled(self, rule: Mapping[str, Any], score: Number, value: Fraction) -> Number:
         def given(name: str) -> Fraction:
@@ -184,7 +187,7 @@ class Reference:
             case "zero_on_deterioration":
                 is_more = self.nodes[rule["indicator"]]["direction"] == "positive"
                 is_worse = value < given("threshold") if is_more else value > given("threshold")
-                return self.low if is_worse else score
+                return min(self.low, score) if is_worse else score
             case "cap":
                 return min(score, given("limit")) if value > rule["when"]["value"] else score
             case "bonus" | "penalty":
