@@ -12,7 +12,7 @@ from assessment.scores.queries import places_of
 _UNSAFE = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
 
 
-def download_name(report: Report, place: Place | None = None) -> str:
+def download_name(report: Report, place: Place | None = None, *, ending: str = "pdf") -> str:
     """Cycle, locality and publication, in the language of the report.
 
     One SQL query without ``place``, the locality as it was assessed.
@@ -26,10 +26,10 @@ def download_name(report: Report, place: Place | None = None) -> str:
             translation.gettext("Evaluation report"),
             f"{publication.number}",
         ]
-    return _safe(parts)
+    return _safe(parts, ending)
 
 
-def document_name(document: Document) -> str:
+def document_name(document: Document, *, ending: str = "pdf") -> str:
     """Cycle, locality of a receipt, kind and number, in the language of the document."""
     with translation.override(document.language):
         cycle, framework = document.cycle, document.framework_version
@@ -39,8 +39,8 @@ def document_name(document: Document) -> str:
             parts.insert(1, document.locality.name)
         about = document.version or document.publication
         parts.append(f"{about.number}" if about is not None else "")
-    return _safe(parts)
+    return _safe(parts, ending)
 
 
-def _safe(parts: list[str]) -> str:
-    return _UNSAFE.sub("_", " ".join(parts)).strip(". ") + ".pdf"
+def _safe(parts: list[str], ending: str) -> str:
+    return f"{_UNSAFE.sub('_', ' '.join(parts)).strip('. ')}.{ending}"

@@ -6,21 +6,19 @@ product, every other address is refused. Same contents, same bytes.
 
 import hashlib
 import io
-import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
 from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from assessment.reports.attachments import DataFile
+from assessment.reports.printable import CHART_SCHEME, Printable, html_of
 from assessment.reports.signing import signed
 from assessment.reports.styles import REPORT_STYLES
 
@@ -47,11 +45,6 @@ LEAST_FILL = 0.35
 # Height of the type area (GB/T 9704) and the margin above it, as CSS pixels.
 _TYPE_AREA, _TOP = 225 / 25.4 * 96, 37 / 25.4 * 96
 _END = "end-of-report"
-_CHART_SCHEME = "chart:"
-_UNIT_STROKE = re.compile(r"(?<=[A-Za-zµμ])/(?=[a-z]{1,3}[²³])")
-_HAN = "\u4e00-\u9fff"
-# A number stays with its sign or with the Chinese words beside it.
-_BESIDE_NUMBER = re.compile(rf"(?<=\d) (?=[%{_HAN}])|(?<=[{_HAN}]) (?=\d)")
 
 
 class RefusedAddress(Exception):  # noqa: N818 - a refusal
@@ -71,39 +64,11 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """One of the pictures; any other address ends the rendering."""
-        picture = self._pictures.get(url.removeprefix(_CHART_SCHEME))
-        if not url.startswith(_CHART_SCHEME) or picture is None:
+        picture = self._pictures.get(url.removeprefix(CHART_SCHEME))
+        if not url.startswith(CHART_SCHEME) or picture is None:
             raise _RefusalError(f"The report may not load {url[:200]!r}.")
         kind = "image/png" if url.endswith(".png") else "image/svg+xml"
         return URLFetcherResponse(url, picture, {"Content-Type": kind})
-
-
-class Printable(Protocol):
-    """What can be set: ``template`` reads it as ``report``, ``title`` says what is signed."""
-
-    @property
-    def template(self) -> str:
-        """Path of the template."""
-
-    @property
-    def title(self) -> str:
-        """What the document is called."""
-
-    @property
-    def style_sheets(self) -> Sequence[str]:
-        """Its style, and what is set over it to save an almost empty last page."""
-
-    @property
-    def pictures(self) -> Mapping[str, bytes]:
-        """What it may load, by address."""
-
-    @property
-    def data(self) -> Sequence[DataFile]:
-        """What is attached to it."""
-
-    @property
-    def published_at(self) -> datetime:
-        """The moment it carries and is signed at."""
 
 
 def render_pdf(contents: Printable, html: str | None = None) -> bytes:
@@ -117,17 +82,6 @@ def render_pdf(contents: Printable, html: str | None = None) -> bytes:
         at=contents.published_at,
         reason=contents.title,
     )
-
-
-def html_of(contents: Printable) -> str:
-    """The document before it is set."""
-    return _kept_together(render_to_string(contents.template, {"report": contents}))
-
-
-def _kept_together(html: str) -> str:
-    """A word joiner where lines may break otherwise: after the stroke of units such as µg/m³,
-    and after the space between a number and what it counts."""
-    return _BESIDE_NUMBER.sub(" \u2060", _UNIT_STROKE.sub("/\u2060", html))
 
 
 def pdf_of(
@@ -180,7 +134,7 @@ def _set(html: str, pictures: Mapping[str, bytes], *style_sheets: str) -> Docume
         CSS(string=style_sheet(name), url_fetcher=fetcher, font_config=fonts)
         for name in style_sheets
     ]
-    page = HTML(string=html, base_url=_CHART_SCHEME, url_fetcher=fetcher)
+    page = HTML(string=html, base_url=CHART_SCHEME, url_fetcher=fetcher)
     return page.render(font_config=fonts, stylesheets=styles, **_options())
 
 

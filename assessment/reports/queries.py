@@ -73,6 +73,26 @@ def reports_of(publication: Publication) -> QuerySet[Report]:
     return Report.objects.filter(publication=publication).select_related("locality", "job")
 
 
+def made_report(publication: Publication, locality: Locality, language: str) -> Report | None:
+    """The finished report of a locality in one language; None where it was not made."""
+    return Report.objects.filter(
+        publication=publication, locality=locality, language=language, rendered_at__isnull=False
+    ).first()
+
+
+def made_document(named: Document) -> Document | None:
+    """The finished document about the same thing, of the same kind and language, as this one."""
+    return Document.objects.filter(
+        kind=named.kind,
+        language=named.language,
+        publication=named.publication,
+        version=named.version,
+        submission=named.submission,
+        framework_version=named.framework_version,
+        rendered_at__isnull=False,
+    ).first()
+
+
 def public_reports() -> QuerySet[Report]:
     """Finished reports of what is public now; anyone may download them."""
     return Report.objects.filter(

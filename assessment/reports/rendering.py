@@ -27,7 +27,7 @@ from assessment.reports.services import (
 from assessment.reports.wording import language_label
 
 if TYPE_CHECKING:
-    from assessment.reports.pdf import Printable
+    from assessment.reports.printable import Printable
 
 READING = gettext_noop("Reading the results")
 STUDYING = gettext_noop("Finding how firm the ranks are")

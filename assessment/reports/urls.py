@@ -1,27 +1,53 @@
 """Addresses of the reports room."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
-from assessment.reports import letter_views, views
+from assessment.reports import letter_views
+from assessment.reports.views import lists, texts
+
+
+class _Form(StringConverter):
+    """How a document is handed over besides its PDF."""
+
+    regex = f"{texts.HTML}|{texts.DOCX}"
+
+
+register_converter(_Form, "form")
 
 app_name = "reports"
+_CYCLE = "cycles/<slug:cycle>/"
+_TEXT = "<str:language>.<form:form>"
 urlpatterns: list[URLPattern] = [
-    path("cycles/<slug:cycle>/reports/", views.report_list, name="list"),
-    path("cycles/<slug:cycle>/reports/panel/", views.report_panel, name="panel"),
-    path("cycles/<slug:cycle>/reports/request/", views.report_request, name="request"),
-    path("cycles/<slug:cycle>/reports/retry/", views.report_retry, name="retry"),
-    path("cycles/<slug:cycle>/reports/cancel/", views.report_cancel, name="cancel"),
-    path("cycles/<slug:cycle>/reports/reports.zip", views.report_archive, name="archive"),
-    path("cycles/<slug:cycle>/documents/", views.document_request, name="request_document"),
-    path("reports/<int:pk>/", views.report_download, name="download"),
-    path("documents/<int:pk>/", views.document_download, name="document"),
-    path("submissions/<int:pk>/blank/", views.blank_form, name="blank"),
+    path(f"{_CYCLE}reports/", lists.report_list, name="list"),
+    path(f"{_CYCLE}reports/panel/", lists.report_panel, name="panel"),
+    path(f"{_CYCLE}reports/request/", lists.report_request, name="request"),
+    path(f"{_CYCLE}reports/retry/", lists.report_retry, name="retry"),
+    path(f"{_CYCLE}reports/cancel/", lists.report_cancel, name="cancel"),
+    path(f"{_CYCLE}reports/reports.zip", lists.report_archive, name="archive"),
+    path(f"{_CYCLE}reports/<str:code>/report.{_TEXT}", texts.report_text, name="report_text"),
+    path(f"{_CYCLE}documents/", lists.document_request, name="request_document"),
+    path(f"{_CYCLE}documents/<str:kind>.{_TEXT}", texts.document_text, name="document_text"),
+    path("reports/<int:pk>/", lists.report_download, name="download"),
+    path("documents/<int:pk>/", lists.document_download, name="document"),
+    path("submissions/<int:pk>/blank/", lists.blank_form, name="blank"),
+    path(f"submissions/<int:pk>/blank/form.{_TEXT}", texts.blank_text, name="blank_text"),
     path(
-        "frameworks/<slug:code>/<int:number>/blank/", views.blank_framework, name="blank_framework"
+        "frameworks/<slug:code>/<int:number>/blank/", lists.blank_framework, name="blank_framework"
+    ),
+    path(
+        f"frameworks/<slug:code>/<int:number>/blank/form.{_TEXT}",
+        texts.framework_text,
+        name="framework_text",
+    ),
+    path("submissions/<int:pk>/receipt/<int:number>/", lists.receipt_request, name="receipt"),
+    path(
+        f"submissions/<int:pk>/receipt/<int:number>/receipt.{_TEXT}",
+        texts.receipt_text,
+        name="receipt_text",
     ),
     path("regions/<slug:region>/texts/", letter_views.text_list, name="texts"),
     path("regions/<slug:region>/texts/<slug:key>/", letter_views.text_edit, name="text"),
     path("regions/<slug:region>/logo/", letter_views.logo_edit, name="logo"),
     path("regions/<slug:region>/logo.png", letter_views.logo_file, name="logo_file"),
-    path("submissions/<int:pk>/receipt/<int:number>/", views.receipt_request, name="receipt"),
 ]

@@ -25,3 +25,8 @@ def subject_of(job: Job) -> str:
         "locality": names.name,
         "language": language_label(job.parameters.get("language", "")),
     }
+
+
+def own_label(code: str) -> str:
+    """The language as it calls itself."""
+    return {"zh-hans": "中文", "en": "English"}.get(code, code)

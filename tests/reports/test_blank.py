@@ -13,7 +13,7 @@ from assessment.reports import pdf
 from assessment.reports.blank import BlankContents, BlankField, blank_form, blank_framework
 from assessment.reports.file_names import document_name
 from assessment.reports.models import Document
-from assessment.reports.pdf import Printable, html_of
+from assessment.reports.printable import Printable, html_of
 from assessment.reports.queries import documents_visible_to
 from assessment.reports.services import request_blank_form
 from assessment.submissions.models import Submission

@@ -17,7 +17,7 @@ from assessment.reports import pdf
 from assessment.reports.file_names import document_name
 from assessment.reports.models import Document
 from assessment.reports.notices import CommendationContents, ReceiptContents
-from assessment.reports.pdf import Printable
+from assessment.reports.printable import Printable
 from assessment.reports.queries import documents_visible_to
 from assessment.reports.regional import RegionalContents, regional_contents
 from assessment.reports.services import keep_document, request_documents, request_receipt

@@ -19,7 +19,8 @@ from assessment.cycles.workflow import Stage
 from assessment.publication.models import Publication
 from assessment.reports.commended import commended
 from assessment.reports.notices import Notice, _parts, commendation_contents, receipt_contents
-from assessment.reports.pdf import html_of, pdf_of, render_pdf
+from assessment.reports.pdf import pdf_of, render_pdf
+from assessment.reports.printable import html_of
 from assessment.reports.texts.in_force import Letterhead
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.services import open_collection

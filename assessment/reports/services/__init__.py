@@ -3,6 +3,8 @@
 from assessment.reports.services.batches import batch_ended, end_batches
 from assessment.reports.services.documents import (
     DOCUMENT_JOBS,
+    check_printable,
+    document_fault,
     request_blank_form,
     request_documents,
     request_receipt,
@@ -16,7 +18,9 @@ __all__ = [
     "JOB_KIND",
     "Wanted",
     "batch_ended",
+    "check_printable",
     "confirm_report",
+    "document_fault",
     "end_batches",
     "keep_document",
     "keep_report",

@@ -129,7 +129,7 @@ def request_blank_form(
     if framework_version is not None:
         if by is not None:
             require(can_print_framework, by, framework_version)
-        _check_usable(framework_version)
+        check_printable(framework_version)
     if language not in LANGUAGES:
         raise ValidationError({"languages": _("Choose Chinese, English or both.")})
     document, _created = Document.objects.select_for_update(
@@ -169,7 +169,8 @@ def _worded_since(region: Region, at: datetime) -> bool:
     return changed_at is not None and changed_at >= at
 
 
-def _check_usable(version: FrameworkVersion) -> None:
+def check_printable(version: FrameworkVersion) -> None:
+    """``ValidationError`` for a version whose document has faults."""
     try:
         _parsed = version.parsed
     except FrameworkError as error:
@@ -207,12 +208,20 @@ def _check_documents(publication: Publication, kind: str, languages: Sequence[st
         errors["publication"] = unpublished()
     if not languages or set(languages) - set(LANGUAGES):
         errors["languages"] = _("Choose Chinese, English or both.")
-    if kind not in Document.PUBLIC_KINDS:
-        errors["kind"] = _("There is no such document.")
-    elif kind == Document.Kind.COMMENDATION:
-        if publication.kind != Publication.Kind.FINAL:
-            errors["kind"] = _("Only final results are a reason to commend.")
-        elif not commended(publication):
-            errors["kind"] = _("No locality reached the highest grade.")
+    fault = document_fault(publication, kind)
+    if fault:
+        errors["kind"] = fault
     if errors:
         raise ValidationError(errors)
+
+
+def document_fault(publication: Publication, kind: str) -> str:
+    """Why there can be no such document of the publication; empty where there can."""
+    if kind not in Document.PUBLIC_KINDS:
+        return _("There is no such document.")
+    if kind == Document.Kind.COMMENDATION:
+        if publication.kind != Publication.Kind.FINAL:
+            return _("Only final results are a reason to commend.")
+        if not commended(publication):
+            return _("No locality reached the highest grade.")
+    return ""

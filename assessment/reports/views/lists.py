@@ -12,7 +12,6 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,7 +23,6 @@ from accounts.http import DeskRequest, desk_view
 from accounts.models import Locality
 from accounts.text import is_chinese
 from assessment.cycles.models import Cycle
-from assessment.cycles.queries import visible_to as visible_cycles
 from assessment.cycles.trail import cycle_trail
 from assessment.frameworks.queries import find_version
 from assessment.jobs.permissions import can_steer_job
@@ -38,7 +36,6 @@ from assessment.reports.listing import ReportListing, listing_of
 from assessment.reports.models import Document
 from assessment.reports.permissions import (
     ReportOf,
-    can_list_reports,
     can_request_all_reports,
     can_request_report,
 )
@@ -59,6 +56,12 @@ from assessment.reports.services import (
     request_receipt,
     request_reports,
 )
+from assessment.reports.views.publications import (
+    asked_cycle,
+    asked_publication,
+    chosen_publication,
+    list_url,
+)
 from assessment.submissions.queries import visible_to as visible_forms
 
 
@@ -66,9 +69,9 @@ from assessment.submissions.queries import visible_to as visible_forms
 @desk_view
 def report_list(request: DeskRequest, cycle: str) -> HttpResponse:
     """Localities × languages of one publication of the cycle."""
-    found = _cycle(request, cycle)
+    found = asked_cycle(request, cycle)
     publications = reportable_publications(request.user, found)
-    publication = _chosen(publications, request.GET.get("publication", ""))
+    publication = chosen_publication(publications, request.GET.get("publication", ""))
     context: dict[str, Any] = {"cycle": found, "breadcrumbs": _breadcrumbs(found)}
     if publication is not None:
         context |= _listing_context(request, publication, publications)
@@ -85,7 +88,7 @@ def report_list(request: DeskRequest, cycle: str) -> HttpResponse:
 @desk_view
 def report_panel(request: DeskRequest, cycle: str) -> HttpResponse:
     """Progress and rows alone, for the page that polls them; refreshes it at the end."""
-    publication = _publication(request, _cycle(request, cycle))
+    publication = asked_publication(request, asked_cycle(request, cycle))
     context = _listing_context(request, publication, [])
     response = render(request, "reports/live.html", context)
     response["Cache-Control"] = "no-store"
@@ -99,7 +102,7 @@ def report_panel(request: DeskRequest, cycle: str) -> HttpResponse:
 @desk_view
 def report_request(request: DeskRequest, cycle: str) -> HttpResponse:
     """Have reports made: one locality's, or all that are missing."""
-    publication = _publication(request, _cycle(request, cycle))
+    publication = asked_publication(request, asked_cycle(request, cycle))
     localities = list(reportable_localities(request.user, publication))
     code = request.POST.get("locality", "")
     if code:
@@ -109,24 +112,24 @@ def report_request(request: DeskRequest, cycle: str) -> HttpResponse:
     languages = request.POST.getlist("language") or list(LANGUAGES)
     wanted = Wanted.MISSING if "missing" in request.POST else Wanted.ALL
     _request(request, publication, localities, languages, wanted)
-    return redirect(_list_url(publication))
+    return redirect(list_url(publication))
 
 
 @require_POST
 @desk_view
 def report_retry(request: DeskRequest, cycle: str) -> HttpResponse:
     """Have those reports made again whose last attempt failed, and no others."""
-    publication = _publication(request, _cycle(request, cycle))
+    publication = asked_publication(request, asked_cycle(request, cycle))
     localities = list(reportable_localities(request.user, publication))
     _request(request, publication, localities, list(LANGUAGES), Wanted.FAILED)
-    return redirect(_list_url(publication))
+    return redirect(list_url(publication))
 
 
 @require_POST
 @desk_view
 def report_cancel(request: DeskRequest, cycle: str) -> HttpResponse:
     """Stop the reports of a publication that are being made and that the reader may stop."""
-    publication = _publication(request, _cycle(request, cycle))
+    publication = asked_publication(request, asked_cycle(request, cycle))
     busy = [r.job for r in reports_of(publication) if r.job is not None and not r.job.is_finished]
     steered = [job for job in busy if can_steer_job(request.user, job)]
     if busy and not steered:
@@ -137,7 +140,7 @@ def report_cancel(request: DeskRequest, cycle: str) -> HttpResponse:
         except NotAllowedNow:  # it ended meanwhile: nothing is left to stop
             continue
     messages.success(request, _("The work was asked to stop. Finished reports are kept."))
-    return redirect(_list_url(publication))
+    return redirect(list_url(publication))
 
 
 @require_GET
@@ -156,7 +159,7 @@ def report_download(request: DeskRequest, pk: int) -> FileResponse:
 @desk_view
 def report_archive(request: DeskRequest, cycle: str) -> HttpResponseBase:
     """Every finished report and document of a publication that the reader may have, in one ZIP."""
-    publication = _publication(request, _cycle(request, cycle))
+    publication = asked_publication(request, asked_cycle(request, cycle))
     finished = {"publication": publication, "rendered_at__isnull": False}
     reports = visible_to(request.user).filter(**finished).order_by("locality__code", "-language")
     documents = documents_visible_to(request.user).filter(**finished)
@@ -171,7 +174,7 @@ def report_archive(request: DeskRequest, cycle: str) -> HttpResponseBase:
 @desk_view
 def document_request(request: DeskRequest, cycle: str) -> HttpResponse:
     """Have the regional summary or the commendation made."""
-    publication = _publication(request, _cycle(request, cycle))
+    publication = asked_publication(request, asked_cycle(request, cycle))
     try:
         jobs = request_documents(
             publication=publication,
@@ -183,7 +186,7 @@ def document_request(request: DeskRequest, cycle: str) -> HttpResponse:
     except ValidationError as error:
         for sentence in error.messages:
             messages.error(request, sentence)
-        return redirect(_list_url(publication))
+        return redirect(list_url(publication))
     return redirect("jobs:detail", jobs[0].pk)
 
 
@@ -294,31 +297,6 @@ def _say_asked(request: DeskRequest, count: int) -> None:
     messages.success(request, sentence % {"count": count})
 
 
-def _cycle(request: DeskRequest, code: str) -> Cycle:
-    cycle = get_object_or_404(visible_cycles(request.user), code=code)
-    if not can_list_reports(request.user, cycle):
-        raise PermissionDenied
-    return cycle
-
-
-def _publication(request: DeskRequest, cycle: Cycle) -> Publication:
-    publications = reportable_publications(request.user, cycle)
-    number = request.POST.get("publication") or request.GET.get("publication", "")
-    publication = _chosen(publications, number)
-    if publication is None:
-        raise Http404
-    return publication
-
-
-def _chosen(publications: list[Publication], number: str) -> Publication | None:
-    if not number:
-        return publications[0] if publications else None
-    found = next((each for each in publications if str(each.number) == number), None)
-    if found is None:
-        raise Http404
-    return found
-
-
 def _listing_context(
     request: DeskRequest, publication: Publication, publications: list[Publication]
 ) -> dict[str, Any]:
@@ -345,11 +323,6 @@ def _listing_context(
         "may_request": may_request,
         "may_repeat": may_request and can_request_all_reports(request.user, publication.cycle),
     }
-
-
-def _list_url(publication: Publication) -> str:
-    address = reverse("reports:list", args=[publication.cycle.code])
-    return f"{address}?publication={publication.number}"
 
 
 def _breadcrumbs(cycle: Cycle) -> list[tuple[str, str]]:

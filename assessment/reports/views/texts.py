@@ -1,0 +1,297 @@
+"""Documents to read on the screen and to edit, from the contents their PDF is made of.
+
+Who may have the PDF may have these; results that are not public yet are read by those who see
+them anyway. Nothing is kept and nothing is issued by it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.downloads import attachment
+from accounts.http import DeskRequest, desk_view
+from assessment.frameworks.queries import find_version
+from assessment.jobs.failures import JobFailed
+from assessment.publication.queries import analysis_of
+from assessment.reports.file_names import document_name, download_name
+from assessment.reports.models import Document, Report
+from assessment.reports.permissions import can_print_framework
+from assessment.reports.preview import Links, preview_html, surroundings
+from assessment.reports.queries import (
+    LANGUAGES,
+    made_document,
+    made_report,
+    reportable_localities,
+    signed_version,
+)
+from assessment.reports.rendering import NO_KEY
+from assessment.reports.services import check_printable, document_fault
+from assessment.reports.views.publications import asked_cycle, asked_publication, list_url
+from assessment.reports.word import DOCX_TYPE, render_docx
+from assessment.reports.wording import own_label
+from assessment.submissions.permissions import can_have_receipt, can_print_form
+from assessment.submissions.queries import visible_to as visible_forms
+
+if TYPE_CHECKING:
+    from assessment.reports.printable import Printable
+
+HTML, DOCX = "html", "docx"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One document in one language, before it is written out.
+
+    ``address`` gives that of another language or form; ``pdf`` is empty where none was made.
+    """
+
+    language: str
+    name: str
+    read: "Callable[[], Printable]"
+    address: Callable[[str, str], str]
+    back: str
+    pdf: str
+    is_public: bool = True
+    is_studied: bool = True
+
+    @property
+    def stamp(self) -> str:
+        """What each page of it carries, in the active language."""
+        return "" if self.is_public else _("Not public yet")
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What its reader has to know, in the active language."""
+        told = (
+            (self.is_public, _("These results are not public yet.")),
+            (
+                self.is_studied,
+                _("How firm the ranks are is found when the PDF is made, and is told there."),
+            ),
+        )
+        return tuple(sentence for is_so, sentence in told if not is_so)
+
+
+@require_GET
+@desk_view
+def report_text(
+    request: DeskRequest, cycle: str, code: str, language: str, form: str
+) -> HttpResponse:
+    """One locality's evaluation report."""
+    from assessment.reports.contents import report_contents
+
+    publication = asked_publication(request, asked_cycle(request, cycle))
+    locality = get_object_or_404(reportable_localities(request.user, publication), code=code)
+    _check_language(language)
+    made = made_report(publication, locality, language)
+    named = Report(publication=publication, locality=locality, language=language)
+    return _answer(
+        request,
+        form,
+        Text(
+            language=language,
+            name=download_name(named, ending=form),
+            read=lambda: report_contents(
+                publication=publication, locality=locality, language=language
+            ),
+            address=lambda other, form: (
+                reverse("reports:report_text", args=[cycle, code, other, form])
+                + f"?publication={publication.number}"
+            ),
+            back=list_url(publication),
+            pdf="" if made is None else reverse("reports:download", args=[made.pk]),
+            is_public=publication.published_at is not None,
+            is_studied=analysis_of(publication) is not None,
+        ),
+    )
+
+
+@require_GET
+@desk_view
+def document_text(
+    request: DeskRequest, cycle: str, kind: str, language: str, form: str
+) -> HttpResponse:
+    """The regional summary or the commendation."""
+    from assessment.reports.notices import commendation_contents
+    from assessment.reports.regional import regional_contents
+
+    publication = asked_publication(request, asked_cycle(request, cycle))
+    if kind not in Document.PUBLIC_KINDS:
+        raise Http404
+    _check_language(language)
+    fault = document_fault(publication, kind)
+    if fault:
+        return _refused(request, fault, list_url(publication))
+    is_regional = kind == Document.Kind.REGIONAL
+    contents = regional_contents if is_regional else commendation_contents
+    named = Document(kind=kind, publication=publication, language=language)
+    return _answer(
+        request,
+        form,
+        Text(
+            language=language,
+            name=document_name(named, ending=form),
+            read=lambda: contents(publication, language),
+            address=lambda other, form: (
+                reverse("reports:document_text", args=[cycle, kind, other, form])
+                + f"?publication={publication.number}"
+            ),
+            back=list_url(publication),
+            pdf=_made_url(named),
+            is_public=publication.published_at is not None,
+            is_studied=not is_regional or analysis_of(publication) is not None,
+        ),
+    )
+
+
+@require_GET
+@desk_view
+def receipt_text(
+    request: DeskRequest, pk: int, number: int, language: str, form: str
+) -> HttpResponse:
+    """The receipt of a signed form."""
+    from assessment.reports.notices import receipt_contents
+
+    version = signed_version(request.user, pk, number)
+    if version is None:
+        raise Http404
+    if not can_have_receipt(request.user, version.submission):
+        raise PermissionDenied
+    _check_language(language)
+    named = Document(kind=Document.Kind.RECEIPT, version=version, language=language)
+    return _answer(
+        request,
+        form,
+        Text(
+            language=language,
+            name=document_name(named, ending=form),
+            read=lambda: receipt_contents(version, language),
+            address=lambda other, form: reverse(
+                "reports:receipt_text", args=[pk, number, other, form]
+            ),
+            back=reverse("submissions:history", args=[pk]),
+            pdf=_made_url(named),
+        ),
+    )
+
+
+@require_GET
+@desk_view
+def blank_text(request: DeskRequest, pk: int, language: str, form: str) -> HttpResponse:
+    """A locality's form without answers."""
+    from assessment.reports.blank import blank_form
+
+    submission = get_object_or_404(
+        visible_forms(request.user).select_related(
+            "cycle__region", "cycle__framework_version", "locality"
+        ),
+        pk=pk,
+    )
+    if not can_print_form(request.user, submission):
+        raise PermissionDenied
+    _check_language(language)
+    named = Document(kind=Document.Kind.BLANK, submission=submission, language=language)
+    return _answer(
+        request,
+        form,
+        Text(
+            language=language,
+            name=document_name(named, ending=form),
+            read=lambda: blank_form(submission, language),
+            address=lambda other, form: reverse("reports:blank_text", args=[pk, other, form]),
+            back=reverse("submissions:workbook", args=[pk]),
+            pdf=_made_url(named),
+        ),
+    )
+
+
+@require_GET
+@desk_view
+def framework_text(
+    request: DeskRequest, code: str, number: int, language: str, form: str
+) -> HttpResponse:
+    """The form a framework version asks for."""
+    from assessment.reports.blank import blank_framework
+
+    version = find_version(request.user, code=code, number=number)
+    if version is None:
+        raise Http404
+    if not can_print_framework(request.user, version):
+        raise PermissionDenied
+    _check_language(language)
+    back = reverse("frameworks:version", args=[code, number])
+    try:
+        check_printable(version)
+    except ValidationError as error:
+        return _refused(request, " ".join(error.messages), back)
+    named = Document(kind=Document.Kind.BLANK, framework_version=version, language=language)
+    return _answer(
+        request,
+        form,
+        Text(
+            language=language,
+            name=document_name(named, ending=form),
+            read=lambda: blank_framework(version, language),
+            address=lambda other, form: reverse(
+                "reports:framework_text", args=[code, number, other, form]
+            ),
+            back=back,
+            pdf=_made_url(named),
+        ),
+    )
+
+
+def _answer(request: DeskRequest, form: str, text: Text) -> HttpResponse:
+    """The page or the file; back with a reason where the server can make neither."""
+    from assessment.reports.signing import SigningKeyError
+
+    around = surroundings(_links(text), text.remarks)
+    try:
+        with translation.override(text.language):
+            contents = text.read()
+            if form == DOCX:
+                content = render_docx(contents, stamp=text.stamp, remarks=text.remarks)
+                response = attachment(HttpResponse(content, content_type=DOCX_TYPE), text.name)
+            else:
+                response = HttpResponse(preview_html(contents, around))
+    except SigningKeyError:
+        return _refused(request, _(NO_KEY), text.back)
+    except JobFailed as failure:
+        return _refused(request, _(failure.message), text.back)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _links(text: Text) -> Links:
+    return Links(
+        back=text.back,
+        back_label=_("Back"),
+        languages=tuple((code, own_label(code), text.address(code, HTML)) for code in LANGUAGES),
+        current=text.language,
+        docx=text.address(text.language, DOCX),
+        pdf=text.pdf,
+    )
+
+
+def _made_url(named: Document) -> str:
+    made = made_document(named)
+    return "" if made is None else reverse("reports:document", args=[made.pk])
+
+
+def _check_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise Http404
+
+
+def _refused(request: DeskRequest, reason: str, back: str) -> HttpResponse:
+    messages.error(request, reason)
+    return redirect(back)
