@@ -318,6 +318,7 @@ def _listing_context(
     return {
         "cycle": publication.cycle,
         "publication": publication,
+        "which": f"?publication={publication.number}",
         "listing": listing,
         "list": read_reports(listing.rows, request.GET, publications, publication),
         "may_request": may_request,

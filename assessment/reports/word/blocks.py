@@ -8,7 +8,7 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Pt
+from docx.shared import Emu, Pt
 from docx.text.paragraph import Paragraph
 
 from assessment.reports.printable import CHART_SCHEME
@@ -254,7 +254,7 @@ class BlockWriter:
         run = self._new("Normal").add_run()
         shape = run.add_picture(io.BytesIO(content))
         if shape.width > Pt(self._look.width):
-            shape.height = int(shape.height * Pt(self._look.width) / shape.width)
+            shape.height = Emu(int(shape.height * Pt(self._look.width) / shape.width))
             shape.width = Pt(self._look.width)
         described = shape._inline.docPr
         described.set("descr", image.attributes.get("alt", ""))

@@ -82,6 +82,8 @@ def _runs(element: Element, look: Run) -> Iterator[Run]:
         if child.tag == "dd":
             yield Run(" ")
         yield from _runs(child, inner)
+        if "tick" in child.classes:
+            yield replace(inner, text="\u3000")
 
 
 def _collapsed(runs: Iterable[Run]) -> Iterator[Run]:

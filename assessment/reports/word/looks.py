@@ -104,9 +104,9 @@ _NOTICE = Look(
     styles=_COMMON
     | {
         "Normal": Face(FANGSONG, 16, indent=2, after=0),
-        "Letterhead": Face(SONG, 30, True, _RED, before=60, after=30, align=_CENTRE, line=1.2),
-        "Letterhead long": Face(SONG, 21, True, _RED, before=70, after=30, align=_CENTRE, line=1.2),
-        "Title": Face(SONG, 22, True, before=30, after=29, align=_CENTRE, line=1.3),
+        "Letterhead": Face(SONG, 30, True, _RED, before=30, after=18, align=_CENTRE, line=1.2),
+        "Letterhead long": Face(SONG, 21, True, _RED, before=36, after=18, align=_CENTRE, line=1.2),
+        "Title": Face(SONG, 22, True, before=24, after=24, align=_CENTRE, line=1.3),
         "Heading 1": Face(HEI, 16, True, indent=2, after=0, keeps=True),
         "Heading 2": Face(HEI, 11, True, before=10, after=4, keeps=True, line=1.3),
         "Annex label": Face(HEI, 16, True, after=0, keeps=True),
@@ -169,7 +169,7 @@ def _set_style(style: ParagraphStyle, face: Face, look: Look) -> None:
     run.rFonts.set(qn("w:eastAsia"), face.face)
     font.size, font.bold, font.italic = Pt(face.size), face.bold, False
     font.color.rgb = RGBColor.from_string(face.colour)
-    for name in ("w:spacing", "w:kern", "w:pBdr"):  # what the template's own styles bring along
+    for name in ("w:spacing", "w:kern", "w:pBdr", "w:tabs"):  # what the template's own styles bring along
         for part in (run, style.element.get_or_add_pPr()):
             for old in part.findall(qn(name)):
                 part.remove(old)
@@ -178,7 +178,7 @@ def _set_style(style: ParagraphStyle, face: Face, look: Look) -> None:
     line = face.line or look.line
     space.line_spacing_rule = WD_LINE_SPACING.MULTIPLE if line < 5 else WD_LINE_SPACING.EXACTLY
     space.line_spacing = line if line < 5 else Pt(line)
-    space.first_line_indent = Pt(face.indent * face.size) if face.indent else None
+    space.first_line_indent = Pt(face.indent * face.size)
     if face.left:
         space.left_indent = Pt(face.left)
 

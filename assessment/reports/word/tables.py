@@ -93,15 +93,18 @@ class TableWriter:
         borders = _add(properties, "w:tblBorders")
         is_boxed = self._look.is_ruled or "entry" in table.classes
         edge, inner = (_BOX, _BOX) if is_boxed else (_RULE, _LINE)
-        sides = (("top", edge), ("bottom", edge), ("insideH", inner))
+        sides = [("top", edge), ("bottom", edge), ("insideH", inner)]
         if is_boxed:
-            sides = (
+            sides = [
                 *(("top", edge), ("left", edge), ("bottom", edge), ("right", edge)),
                 *(("insideH", inner), ("insideV", inner)),
-            )
+            ]
         for side, (kind, size, colour) in sides:
             _add(borders, f"w:{side}", val=kind, sz=size, space="0", color=colour)
         _add(properties, "w:tblLayout", type="fixed")
+        margins = _add(properties, "w:tblCellMar")
+        for side, twips in (("top", "40"), ("left", "85"), ("bottom", "40"), ("right", "85")):
+            _add(margins, f"w:{side}", w=twips, type="dxa")
         has_head = any(row.is_head for row in rows)
         _add(
             properties,
@@ -188,7 +191,8 @@ def _measured(row: _Row, columns: int) -> Iterator[tuple[str, bool]]:
     if len(row.cells) != columns:
         return
     for cell in row.cells:
-        yield cell.text, "num" in cell.classes and not row.is_head
+        is_figure = "num" in cell.classes and any(map(str.isdecimal, cell.text))
+        yield cell.text, is_figure and not row.is_head
 
 
 def _add(parent: BaseOxmlElement, tag: str, **attributes: str) -> BaseOxmlElement:

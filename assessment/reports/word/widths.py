@@ -6,7 +6,7 @@ from itertools import pairwise
 from unicodedata import east_asian_width
 
 # White space around the text of a cell, in points, as word processors leave it.
-PADDING = 10.8
+PADDING = 9.0
 # No column asks for more than this many characters as of right, or at all.
 _LONGEST_WORD, _LONGEST_LINE = 9.0, 34.0
 _SHORTEST = 2.0
