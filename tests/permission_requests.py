@@ -34,6 +34,9 @@ STAGES = {
 }
 USUAL_STAGE = "reviewing"
 
+# A document to read, in one language and form.
+_TEXT = {"language": "en", "form": "html"}
+
 Parameters = Callable[[Scene], Mapping[str, object]]
 
 PARAMETERS: dict[str, Parameters] = {
@@ -98,6 +101,20 @@ PARAMETERS: dict[str, Parameters] = {
         "code": s.frozen.framework.code,
         "number": s.frozen.number,
     },
+    "reports:report_text": lambda s: {"code": s.cast.locality.code, **_TEXT},
+    "reports:report_text@docx": lambda _s: {"form": "docx"},
+    "reports:document_text": lambda s: {"kind": "regional", **_TEXT},
+    "reports:document_text@docx": lambda _s: {"form": "docx"},
+    "reports:receipt_text": lambda s: {"pk": s.submitted.pk, "number": 1, **_TEXT},
+    "reports:receipt_text@docx": lambda _s: {"form": "docx"},
+    "reports:blank_text": lambda s: {"pk": s.filling.pk, **_TEXT},
+    "reports:blank_text@docx": lambda _s: {"form": "docx"},
+    "reports:framework_text": lambda s: {
+        "code": s.frozen.framework.code,
+        "number": s.frozen.number,
+        **_TEXT,
+    },
+    "reports:framework_text@docx": lambda _s: {"form": "docx"},
     "admin:app_list": lambda s: {"app_label": "accounts"},
     "admin:view_on_site": lambda s: {"content_type_id": 1, "object_id": 1},
     "admin:accounts_user_*": lambda s: {"object_id": s.cast.contributor.pk},

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+import docx
 import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -30,6 +31,7 @@ from tests.permission_scene import LATER, Scene, build_scene
 pytestmark = pytest.mark.django_db
 
 MARKS = ("演示数据", "Demonstration data")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What says nothing of any assessment, or is not the product's to change.
 WITHOUT_MARK = {
@@ -91,6 +93,13 @@ def texts_of(kind: str, content: bytes) -> list[str]:
         book = load_workbook(io.BytesIO(content))
         seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         return [str(sheet.oddFooter.left.text) for sheet in seen]
+    if kind == DOCX:
+        # The head of the first page and of the others.
+        [section] = docx.Document(io.BytesIO(content)).sections
+        heads = [section.header]
+        if section.different_first_page_header_footer:
+            heads.append(section.first_page_header)
+        return [head.paragraphs[0].text for head in heads]
     if kind == "application/pdf":
         return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
     if kind == "text/csv":
@@ -104,7 +113,7 @@ def test_every_answer_carries_the_mark(scene: Scene, row: Row) -> None:
     kind = response.headers["Content-Type"].partition(";")[0]
     assert kind in {
         *("text/html", "application/json", "text/csv", "application/pdf", "application/zip"),
-        WORKBOOK,
+        *(WORKBOOK, DOCX),
     }
     texts = texts_of(kind, content_of(response))
     assert texts

@@ -17,6 +17,7 @@ from assessment.cycles.permissions import (
 from assessment.frameworks.models import FrameworkVersion
 from assessment.publication.models import Publication
 from assessment.publication.queries import public_publications
+from assessment.submissions.models import Submission
 
 
 class ReportOf(NamedTuple):
@@ -42,6 +43,14 @@ def is_own_and_public(user: User | AnonymousUser, target: ReportOf) -> bool:
 
 can_request_report = is_coordinated | is_own_and_public
 can_request_all_reports = can_coordinate_cycle
+
+
+@rules.predicate
+def can_read_form_documents(user: User | AnonymousUser, submission: Submission) -> bool:
+    """What is about one form is read by its locality and by who oversees the region."""
+    if submission.locality_id in locality_ids(user, LOCALITY_ROLES):
+        return True
+    return has_role(user, Role.COORDINATOR, Role.AUDITOR, region_id=submission.cycle.region_id)
 
 
 @rules.predicate

@@ -13,7 +13,9 @@ from assessment.reports.printable import CHART_SCHEME, Printable, html_of
 
 _PICTURE = re.compile(rf'src="{CHART_SCHEME}([^"]*)"')
 _TABLE = re.compile(r"<table\b[^>]*>(?:\s*<caption\b[^>]*>(?P<caption>.*?)</caption>)?", re.S)
-_FIGURE = re.compile(r"<figure\b[^>]*>(?:\s*<figcaption>(?P<caption>.*?)</figcaption>)?", re.S)
+_FIGURE = re.compile(
+    r"(?P<before><figcaption>(?P<caption>.*?)</figcaption>\s*)(?P<image><img\b[^>]*>)", re.S
+)
 _PNG = b"\x89PNG"
 _JPEG = b"\xff\xd8"
 
@@ -60,16 +62,25 @@ def preview_html(contents: Printable, around: Surroundings) -> str:
     """
     html = html_of(contents, around)
     html = _TABLE.sub(_scrolling, html).replace("</table>", "</table></div>")
-    html = _FIGURE.sub(_scrolling, html).replace("</figure>", "</figure></div>")
+    html = _FIGURE.sub(_scrolling_image, html)
     pictures = contents.pictures
     return _PICTURE.sub(lambda found: f'src="{_address(pictures[found[1]])}"', html)
 
 
 def _scrolling(found: re.Match[str]) -> str:
-    """The element inside one that keys can scroll, named by the caption if there is one."""
-    caption = strip_tags(found["caption"] or "").strip()
-    name = f' role="group" aria-label="{escape(caption)}"' if caption else ""
-    return f'<div class="scroll" tabindex="0"{name}>{found[0]}'
+    """A table inside an element that keys can scroll, named by the caption if there is one."""
+    return f"{_frame(found['caption'])}{found[0]}"
+
+
+def _scrolling_image(found: re.Match[str]) -> str:
+    """The same of a picture; its caption stays where it is."""
+    return f"{found['before']}{_frame(found['caption'])}{found['image']}</div>"
+
+
+def _frame(caption: str | None) -> str:
+    text = strip_tags(caption or "").strip()
+    name = f' role="group" aria-label="{escape(text)}"' if text else ""
+    return f'<div class="scroll" tabindex="0"{name}>'
 
 
 def _address(picture: bytes) -> str:

@@ -24,7 +24,7 @@ from assessment.jobs.failures import JobFailed
 from assessment.publication.queries import analysis_of
 from assessment.reports.file_names import document_name, download_name
 from assessment.reports.models import Document, Report
-from assessment.reports.permissions import can_print_framework
+from assessment.reports.permissions import can_read_form_documents
 from assessment.reports.preview import Links, preview_html, surroundings
 from assessment.reports.queries import (
     LANGUAGES,
@@ -38,7 +38,6 @@ from assessment.reports.services import check_printable, document_fault
 from assessment.reports.views.publications import asked_cycle, asked_publication, list_url
 from assessment.reports.word import DOCX_TYPE, render_docx
 from assessment.reports.wording import own_label
-from assessment.submissions.permissions import can_have_receipt, can_print_form
 from assessment.submissions.queries import visible_to as visible_forms
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ def receipt_text(
     version = signed_version(request.user, pk, number)
     if version is None:
         raise Http404
-    if not can_have_receipt(request.user, version.submission):
+    if not can_read_form_documents(request.user, version.submission):
         raise PermissionDenied
     _check_language(language)
     named = Document(kind=Document.Kind.RECEIPT, version=version, language=language)
@@ -196,7 +195,7 @@ def blank_text(request: DeskRequest, pk: int, language: str, form: str) -> HttpR
         ),
         pk=pk,
     )
-    if not can_print_form(request.user, submission):
+    if not can_read_form_documents(request.user, submission):
         raise PermissionDenied
     _check_language(language)
     named = Document(kind=Document.Kind.BLANK, submission=submission, language=language)
@@ -225,8 +224,6 @@ def framework_text(
     version = find_version(request.user, code=code, number=number)
     if version is None:
         raise Http404
-    if not can_print_framework(request.user, version):
-        raise PermissionDenied
     _check_language(language)
     back = reverse("frameworks:version", args=[code, number])
     try:

@@ -4,7 +4,7 @@ The faces are those every office in China has; they stand for the free ones of t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from docx.document import Document
@@ -42,13 +42,14 @@ class Face:
 class Look:
     """A kind of document: margins in millimetres, its styles, the size of type in tables.
 
-    ``line`` is the distance of lines in points, a multiple of the type's where it is below 5.
+    ``english`` are the styles that differ in English, whose words are longer. ``line`` is the distance of lines in points, a multiple of the type's where it is below 5.
     """
 
     margins: tuple[float, float, float, float]
     line: float
     styles: Mapping[str, Face]
     table_size: float
+    english: Mapping[str, Face] = field(default_factory=dict)
     has_cover: bool = False
     is_ruled: bool = False
 
@@ -113,9 +114,15 @@ _NOTICE = Look(
         "Annex title": Face(SONG, 22, True, before=20, after=20, align=_CENTRE, keeps=True),
         "Addressee": Face(FANGSONG, 16, after=0),
         "Signature": Face(FANGSONG, 16, after=0, align=_RIGHT, keeps=True),
-        "Imprint": Face(FANGSONG, 14, before=29, after=0),
+        "Imprint": Face(FANGSONG, 14, before=29, after=0, line=1.6),
         "Hash": Face(HEI, 11, indent=2, after=0),
         "Table text": Face(SONG, 10.5, after=0, line=1.25),
+    },
+    english={
+        "Letterhead": Face(SONG, 19, True, _RED, before=30, after=18, align=_CENTRE, line=1.2),
+        "Letterhead long": Face(SONG, 19, True, _RED, before=30, after=18, align=_CENTRE, line=1.2),
+        "Title": Face(SONG, 20, True, before=24, after=24, align=_CENTRE, line=1.3),
+        "Imprint": Face(FANGSONG, 10.5, before=29, after=0, line=1.4),
     },
 )
 _BLANK = Look(
@@ -153,7 +160,8 @@ def set_styles(document: Document, look: Look, language: str) -> None:
         if style.type == WD_STYLE_TYPE.TABLE and style.name not in _OWN_GALLERY:
             style.delete()
     named = {style.name for style in document.styles}
-    for name, face in look.styles.items():
+    own = look.english if language == "en" else {}
+    for name, face in {**look.styles, **own}.items():
         if name not in named:
             document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         _set_style(cast("ParagraphStyle", document.styles[name]), face, look)
@@ -169,7 +177,12 @@ def _set_style(style: ParagraphStyle, face: Face, look: Look) -> None:
     run.rFonts.set(qn("w:eastAsia"), face.face)
     font.size, font.bold, font.italic = Pt(face.size), face.bold, False
     font.color.rgb = RGBColor.from_string(face.colour)
-    for name in ("w:spacing", "w:kern", "w:pBdr", "w:tabs"):  # what the template's own styles bring along
+    for name in (
+        "w:spacing",
+        "w:kern",
+        "w:pBdr",
+        "w:tabs",
+    ):  # what the template's own styles bring along
         for part in (run, style.element.get_or_add_pPr()):
             for old in part.findall(qn(name)):
                 part.remove(old)

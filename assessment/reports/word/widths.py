@@ -10,6 +10,8 @@ PADDING = 9.0
 # No column asks for more than this many characters as of right, or at all.
 _LONGEST_WORD, _LONGEST_LINE = 9.0, 34.0
 _SHORTEST = 2.0
+# A text of so few characters stays on one line.
+_SHORT = 5.0
 _WORDS = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
 
 
@@ -32,8 +34,9 @@ def column_widths(
         for place, (text, is_figure) in enumerate(row):
             whole = min(max(map(line_width, text.split("\n"))), _LONGEST_LINE)
             words = _WORDS.findall(text)
+            is_whole = is_figure or whole <= _SHORT
             needs = (
-                whole if is_figure else min(max(map(line_width, words), default=0), _LONGEST_WORD)
+                whole if is_whole else min(max(map(line_width, words), default=0), _LONGEST_WORD)
             )
             least[place] = max(least[place], min(needs, _LONGEST_LINE))
             most[place] = max(most[place], whole)
