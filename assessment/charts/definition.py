@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 Option = Mapping[str, Any]
+# Rows of equal length; the first names the columns, the first of each row what it is about.
+Table = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class ChartDefinition:
 
     ``option`` is plain JSON (no functions). ``title`` is the finding, for the caption above
     the chart; ``alternative_text`` says everything the picture shows. ``height`` is the
-    height in pixels the chart was laid out for at the width it was asked for.
+    height in pixels the chart was laid out for at the width it was asked for. ``table`` are the
+    figures as a table; empty where the words alone say them.
     """
 
     option: Option
@@ -23,3 +26,4 @@ class ChartDefinition:
     alternative_text: str
     width: int
     height: int
+    table: Table = ()

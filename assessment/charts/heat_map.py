@@ -61,7 +61,15 @@ def heat_map(
     title = _title(rows, columns, language, decimals)
     height = top + _BOTTOM + _ROW * max(len(rows[shown]), 1)
     alternative = _alternative(rows[shown], columns, title, language, decimals)
-    return ChartDefinition(option, title, alternative, width, height)
+    absent = chart_text("no_score", language)
+    table = [
+        [chart_text("locality", language), *columns],
+        *(
+            [row.label, *(written(score, decimals, absent) for score in row.scores)]
+            for row in rows[shown]
+        ),
+    ]
+    return ChartDefinition(option, title, alternative, width, height, table)
 
 
 def _columns(heads: Sequence[str]) -> dict[str, Any]:

@@ -72,7 +72,11 @@ def dimension_profile(
     alternative = _alternative(rows, title, language, decimals)
     lines = max((label.count("\n") + 1 for label in labels), default=1)
     height = _TOP + _BOTTOM + max(_ROW, LINE_HEIGHT * lines + _GAP) * max(len(rows), 1)
-    return ChartDefinition(option, title, alternative, width, height)
+    table = [[chart_text("dimension", language), *legend[: 2 + has_before]]]
+    for row in rows:
+        scores = (row.score, row.median, row.before)[: 2 + has_before]
+        table.append([row.label, *(written(score, decimals, absent) for score in scores)])
+    return ChartDefinition(option, title, alternative, width, height, table)
 
 
 def _legend(names: Sequence[str], left: float) -> dict[str, Any]:

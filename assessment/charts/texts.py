@@ -88,6 +88,10 @@ _TEXTS: Final = {
     "before": ("上一周期", "Cycle before"),
     "and_before": ("，上一周期 {score}", ", cycle before {score}"),
     "others": ("其他地区", "Other localities"),
+    "locality": ("地区", "Locality"),
+    "dimension": ("维度", "Dimension"),
+    "rank": ("名次", "Rank"),
+    "score": ("得分", "Score"),
     "separator": ("；", "; "),
     "and": ("、", ", "),
 }

@@ -24,6 +24,7 @@ from assessment.charts import (
     indicator_distribution,
     ranking_bars,
 )
+from assessment.charts.definition import Table
 from assessment.charts.palette import PRINT_FONTS
 from assessment.charts.render import ChartFailure, to_svg
 from assessment.engine.figures import plain_number
@@ -52,13 +53,15 @@ NO_CHARTS = gettext_noop(
 class Picture:
     """A chart as the template places it and the renderer serves it.
 
-    ``name`` is its address inside the document; nothing outside can use it.
+    ``name`` is its address inside the document; nothing outside can use it. ``table`` are its
+    figures, heads first, for files that hold no drawings.
     """
 
     name: str
     title: str
     alternative_text: str
     svg: bytes
+    table: Table = ()
 
 
 def profile_picture(
@@ -234,4 +237,6 @@ def _drawn(name: str, definition: ChartDefinition) -> Picture:
         svg = to_svg(definition, echarts_path=settings.ECHARTS_FILE, fonts=PRINT_FONTS)
     except ChartFailure as failure:
         raise JobFailed(NO_CHARTS) from failure
-    return Picture(name, definition.title, definition.alternative_text, svg.encode())
+    return Picture(
+        name, definition.title, definition.alternative_text, svg.encode(), definition.table
+    )

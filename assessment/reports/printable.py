@@ -45,9 +45,12 @@ class Printable(Protocol):
         """The moment it carries and is signed at."""
 
 
-def html_of(contents: Printable, preview: object = None) -> str:
-    """The document before it is set; with ``preview`` (``preview.Surroundings``) to be read."""
-    context = {"report": contents, "preview": preview}
+def html_of(contents: Printable, preview: object = None, *, is_text: bool = False) -> str:
+    """The document before it is set; with ``preview`` (``preview.Surroundings``) to be read.
+
+    ``is_text`` has the figures of drawings as tables, for files that hold none.
+    """
+    context = {"report": contents, "preview": preview, "is_text": is_text}
     return _kept_together(render_to_string(contents.template, context))
 
 

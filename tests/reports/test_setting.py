@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from weasyprint.urls import FatalURLFetchingError
 
-from assessment.reports import pdf
+from assessment.reports import pdf, printable
 from assessment.reports.pdf import OwnFilesOnly, RefusedAddress, pdf_of
 from assessment.reports.pictures import ranking_pictures
 from bench.reports import frozen_results
@@ -93,7 +93,7 @@ def pages_in(html: str, *style_sheets: str) -> int:
 
 
 def test_a_number_stays_with_what_it_counts() -> None:
-    kept = pdf._kept_together("<p>共 3 个地区下降 5.21 %，80.1 µg/m³。 Of 24 localities.</p>")
+    kept = printable._kept_together("<p>共 3 个地区下降 5.21 %，80.1 µg/m³。 Of 24 localities.</p>")
     joiner = "\u2060"
     assert kept == (
         f"<p>共 {joiner}3 {joiner}个地区下降 {joiner}5.21 {joiner}%，80.1 µg/{joiner}m³。"

@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from docx.document import Document
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
+from docx.oxml.text.paragraph import CT_P
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Emu, Pt
 from docx.text.paragraph import Paragraph
@@ -52,6 +54,8 @@ class BlockWriter:
         self._look = look
         self._pictures = pictures
         self._tables = TableWriter(look, self._fill_cell)
+        # Looking a style up by its name reads all of them each time.
+        self._style_ids = {style.name: style.style_id for style in document.styles}
         self._bookmarks = 0
         self._begins_page = False
         self._around: list[Element] = []
@@ -115,7 +119,8 @@ class BlockWriter:
 
     def _new(self, style: str) -> Paragraph:
         """An empty paragraph at the end; the first of a page begins it."""
-        paragraph = self._document.add_paragraph(style=style)
+        paragraph = self._document.add_paragraph()
+        paragraph._p.style = self._style_ids[style]
         if self._begins_page:
             paragraph.paragraph_format.page_break_before = True
             self._begins_page = False
@@ -210,11 +215,10 @@ class BlockWriter:
             runs = runs_of(Element("", {}, block))
             if not runs:
                 continue
-            paragraph = OxmlElement("w:p")
-            written.append(paragraph)
-            shown = Paragraph(paragraph, self._document._body)
-            shown.style = "Table text"
+            shown = Paragraph(cast("CT_P", OxmlElement("w:p")), self._document._body)
+            shown._p.style = self._style_ids["Table text"]
             add_runs(shown, [_bold(run) for run in runs] if is_bold else runs, size=size)
+            written.append(shown._p)
 
     def _contents(self, element: Element) -> None:
         """A table of contents that word processors can renew, and that leads where it says."""
@@ -237,9 +241,11 @@ class BlockWriter:
         self._begins_page = True
 
     def _figure(self, element: Element) -> None:
-        """Its caption, and what the picture shows: a picture of dots, else in words."""
+        """Its caption, and what the picture shows: a picture of dots, else in figures or words."""
         for caption in element.all("figcaption"):
             self._paragraph(runs_of(caption), "Caption")
+        for table in element.all("table"):
+            self._table(table)
         for image in element.all("img"):
             if not self._picture(image):
                 words = Element("", {}, [image])

@@ -35,7 +35,7 @@ def render_docx(contents: Printable, *, stamp: str = "", remarks: Sequence[str] 
     ``stamp`` stands in the head of each page, as of results that are not public; ``remarks`` at
     the top of the first. Equal bytes for equal contents.
     """
-    tree = read_html(html_of(contents))
+    tree = read_html(html_of(contents, is_text=True))
     page = next(tree.all("html"))
     body = next(page.all("body"))
     look = look_of(contents.style_sheets[0])

@@ -9,9 +9,8 @@ from docx.oxml.parser import OxmlElement
 from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from assessment.reports.word.markup import Element, plain
+from assessment.reports.word.markup import BLANKS, Element, plain
 
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
 # Hebrew, Arabic and their neighbours and presentation forms, with the blanks between their words.
 _FROM_THE_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _DIRECTIONS = re.compile(rf"([{_FROM_THE_RIGHT}](?:[{_FROM_THE_RIGHT}\s]*[{_FROM_THE_RIGHT}])?)")
@@ -93,7 +92,7 @@ def _collapsed(runs: Iterable[Run]) -> Iterator[Run]:
         breaks = breaks or (run.breaks and not is_start)
         if run.breaks:
             is_start, waits = True, False
-        text = _BLANKS.sub(" ", run.text)
+        text = BLANKS.sub(" ", run.text)
         if not text:
             continue
         waits = waits or (text.startswith(" ") and not is_start)

@@ -42,7 +42,8 @@ class Face:
 class Look:
     """A kind of document: margins in millimetres, its styles, the size of type in tables.
 
-    ``english`` are the styles that differ in English, whose words are longer. ``line`` is the distance of lines in points, a multiple of the type's where it is below 5.
+    ``english`` are the styles that differ in English, whose words are longer. ``line`` is the
+    distance of lines in points, a multiple of the type's where it is below 5.
     """
 
     margins: tuple[float, float, float, float]

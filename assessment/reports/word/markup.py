@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+# What HTML takes for one blank; the blank as wide as a character is none of them.
+BLANKS = re.compile(r"[ \t\r\n\f]+")
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 # No file in XML holds these (XML 1.0, 2.2); a PDF does not show them either.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -50,7 +52,7 @@ class Element:
     @property
     def text(self) -> str:
         """All text in it, runs of white space as one blank."""
-        return " ".join("".join(self._texts()).split())
+        return BLANKS.sub(" ", "".join(self._texts())).strip(" ")
 
     def _texts(self) -> Iterator[str]:
         for child in self.children:
