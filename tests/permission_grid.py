@@ -309,16 +309,16 @@ reports:logo                          POST  302 404 404 404 404 302 404 404 404 
 reports:logo_file                     GET   302 404 404 404 404 200 404 404 404 200 404 404 404 404
 reports:blank                         POST  302 302 302 404 404 302 404 404 404 403 404 404 404 404
 reports:blank_framework               POST  302 302 302 302 302 302 404 403 404 403 404 404 404 404
-reports:report_text                   GET   302 200 200 404 404 200 404 403 404 200 404 404 404 404
-reports:report_text@docx              GET   302 200 200 404 404 200 404 403 404 200 404 404 404 404
-reports:document_text                 GET   302 200 200 200 200 200 404 403 404 200 404 404 404 404
-reports:document_text@docx            GET   302 200 200 200 200 200 404 403 404 200 404 404 404 404
-reports:receipt_text                  GET   302 200 200 404 404 200 404 403 404 200 404 404 404 404
-reports:receipt_text@docx             GET   302 200 200 404 404 200 404 403 404 200 404 404 404 404
-reports:blank_text                    GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
-reports:blank_text@docx               GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
-reports:framework_text                GET   302 200 200 200 200 200 404 200 404 200 404 404 404 404
-reports:framework_text@docx           GET   302 200 200 200 200 200 404 200 404 200 404 404 404 404
+reports:read_report                   GET   302 200 200 404 404 200 404 403 404 200 404 404 404 404
+reports:read_report@docx              GET   302 200 200 404 404 200 404 403 404 200 404 404 404 404
+reports:read_document                 GET   302 200 200 200 200 200 404 403 404 200 404 404 404 404
+reports:read_document@docx            GET   302 200 200 200 200 200 404 403 404 200 404 404 404 404
+reports:read_receipt                  GET   302 200 200 404 404 200 404 403 404 200 404 404 404 404
+reports:read_receipt@docx             GET   302 200 200 404 404 200 404 403 404 200 404 404 404 404
+reports:read_blank                    GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
+reports:read_blank@docx               GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
+reports:read_framework                GET   302 200 200 200 200 200 404 200 404 200 404 404 404 404
+reports:read_framework@docx           GET   302 200 200 200 200 200 404 200 404 200 404 404 404 404
 reports:receipt                       POST  302 302 302 404 404 302 404 403 404 403 404 404 404 404
 # Administration: accounts, permissions and log, each with its own administrator. Lists take a
 # POST where they have actions; roles once given and events are shown, never changed.

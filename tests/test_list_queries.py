@@ -94,9 +94,9 @@ reports:list reports/test_pages.py test_the_list_asks_the_database_equally_often
 reports:panel reports/test_pages.py test_the_list_asks_the_database_equally_often_for_one_and_three
 reports:texts reports/test_letter_pages.py test_pages_ask_equally_often_for_one_and_three_versions
 reports:text reports/test_letter_pages.py test_pages_ask_equally_often_for_one_and_three_versions
-reports:report_text reports/test_texts.py test_documents_ask_equally_often
-reports:document_text reports/test_texts.py test_documents_ask_equally_often
-reports:receipt_text reports/test_texts.py test_receipts_ask_equally_often
+reports:read_report reports/test_readings.py test_documents_ask_equally_often
+reports:read_document reports/test_readings.py test_documents_ask_equally_often
+reports:read_receipt reports/test_readings.py test_receipts_ask_equally_often
 reviews:list reviews/test_verification_list.py
     test_verification_list_asks_the_database_equally_often
 reviews:mine test_list_queries.py test_my_reviews_ask_equally_often
@@ -147,8 +147,8 @@ observations:import
 portal:accessibility portal:bundle portal:document portal:download portal:framework-schema
 portal:report
 publication:bundle publication:finalise publication:preliminary publication:publish
-publication:reopen publication:withdraw reports:archive reports:blank_text reports:document
-reports:download reports:framework_text reports:logo reports:logo_file
+publication:reopen publication:withdraw reports:archive reports:read_blank reports:document
+reports:download reports:read_framework reports:logo reports:logo_file
 reviews:return submissions:board-workbook-file
 reviews:rubric-locality
 reviews:submission scores:locality scores:withdraw submissions:compare submissions:evidence

@@ -24,7 +24,8 @@ from django.db import models
 from accounts.software import software_digest
 from assessment.publication.models import Analysis
 from assessment.reports.models import Report
-from assessment.reports.pdf import Printable, style_sheet
+from assessment.reports.pdf import style_sheet
+from assessment.reports.printable import Printable
 from assessment.reports.queries import logo_in_force, texts_in_force
 from assessment.reports.signing import signing_credential
 from assessment.reviews.queries import remarks_of

@@ -94,7 +94,8 @@ def _rendered(
 ) -> tuple[bytes | None, str]:
     """The contents set, unless the stored file was made of just these; and their key."""
     from assessment.reports.keys import content_key
-    from assessment.reports.pdf import html_of, render_pdf
+    from assessment.reports.pdf import render_pdf
+    from assessment.reports.printable import html_of
 
     html = html_of(contents)
     key = content_key(contents, html)

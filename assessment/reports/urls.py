@@ -4,13 +4,13 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from assessment.reports import letter_views
-from assessment.reports.views import lists, texts
+from assessment.reports.views import lists, readings
 
 
 class _Form(StringConverter):
     """How a document is handed over besides its PDF."""
 
-    regex = f"{texts.HTML}|{texts.DOCX}"
+    regex = f"{readings.HTML}|{readings.DOCX}"
 
 
 register_converter(_Form, "form")
@@ -25,26 +25,26 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CYCLE}reports/retry/", lists.report_retry, name="retry"),
     path(f"{_CYCLE}reports/cancel/", lists.report_cancel, name="cancel"),
     path(f"{_CYCLE}reports/reports.zip", lists.report_archive, name="archive"),
-    path(f"{_CYCLE}reports/<str:code>/report.{_TEXT}", texts.report_text, name="report_text"),
+    path(f"{_CYCLE}reports/<str:code>/report.{_TEXT}", readings.read_report, name="read_report"),
     path(f"{_CYCLE}documents/", lists.document_request, name="request_document"),
-    path(f"{_CYCLE}documents/<str:kind>.{_TEXT}", texts.document_text, name="document_text"),
+    path(f"{_CYCLE}documents/<str:kind>.{_TEXT}", readings.read_document, name="read_document"),
     path("reports/<int:pk>/", lists.report_download, name="download"),
     path("documents/<int:pk>/", lists.document_download, name="document"),
     path("submissions/<int:pk>/blank/", lists.blank_form, name="blank"),
-    path(f"submissions/<int:pk>/blank/form.{_TEXT}", texts.blank_text, name="blank_text"),
+    path(f"submissions/<int:pk>/blank/form.{_TEXT}", readings.read_blank, name="read_blank"),
     path(
         "frameworks/<slug:code>/<int:number>/blank/", lists.blank_framework, name="blank_framework"
     ),
     path(
         f"frameworks/<slug:code>/<int:number>/blank/form.{_TEXT}",
-        texts.framework_text,
-        name="framework_text",
+        readings.read_framework,
+        name="read_framework",
     ),
     path("submissions/<int:pk>/receipt/<int:number>/", lists.receipt_request, name="receipt"),
     path(
         f"submissions/<int:pk>/receipt/<int:number>/receipt.{_TEXT}",
-        texts.receipt_text,
-        name="receipt_text",
+        readings.read_receipt,
+        name="read_receipt",
     ),
     path("regions/<slug:region>/texts/", letter_views.text_list, name="texts"),
     path("regions/<slug:region>/texts/<slug:key>/", letter_views.text_edit, name="text"),

@@ -17,7 +17,8 @@ from assessment.publication.models import Publication
 from assessment.reports.logos import MAX_BYTES, drawn_anew
 from assessment.reports.models import Logo
 from assessment.reports.notices import commendation_contents
-from assessment.reports.pdf import OwnFilesOnly, RefusedAddress, html_of, pdf_of
+from assessment.reports.pdf import OwnFilesOnly, RefusedAddress, pdf_of
+from assessment.reports.printable import html_of
 from assessment.reports.queries import logo_in_force
 from assessment.reports.services import remove_logo, set_logo
 from tests.cast import Cast

@@ -53,7 +53,7 @@ def version(cast: Cast) -> Version:
 def report_url(cast: Cast, form: str = "html", language: str = "en", number: int = 0) -> str:
     named = [cast.cycle.code, cast.locality.code, language, form]
     query = f"?publication={number}" if number else ""
-    return reverse("reports:report_text", args=named) + query
+    return reverse("reports:read_report", args=named) + query
 
 
 def english(cast: Cast, name: str) -> Client:
@@ -149,7 +149,7 @@ def test_other_languages_are_not_there(cast: Cast, publication: Publication, wro
 
 def document_url(cast: Cast, kind: str, form: str = "html", number: int = 0) -> str:
     query = f"?publication={number}" if number else ""
-    return reverse("reports:document_text", args=[cast.cycle.code, kind, "en", form]) + query
+    return reverse("reports:read_document", args=[cast.cycle.code, kind, "en", form]) + query
 
 
 def test_documents_of_a_region_are_read_and_edited(cast: Cast, publication: Publication) -> None:
@@ -174,7 +174,7 @@ def test_what_nothing_is_a_reason_for_is_refused_with_the_reason(
 
 def receipt_url(version: Version, form: str = "html") -> str:
     named = [version.submission_id, version.number, "en", form]
-    return reverse("reports:receipt_text", args=named)
+    return reverse("reports:read_receipt", args=named)
 
 
 def test_a_receipt_is_read_by_its_locality_and_those_who_oversee(
@@ -205,7 +205,7 @@ def test_a_receipt_is_read_by_its_locality_and_those_who_oversee(
 def test_a_framework_with_faults_is_not_shown_empty(cast: Cast) -> None:
     faulty = FrameworkVersionFactory(framework__region=cast.region, document={"code": "broken"})
     address = reverse(
-        "reports:framework_text", args=[faulty.framework.code, faulty.number, "en", "html"]
+        "reports:read_framework", args=[faulty.framework.code, faulty.number, "en", "html"]
     )
     response = english(cast, "coordinator").get(address)
     assert response.headers["Location"] == reverse(

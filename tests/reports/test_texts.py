@@ -14,7 +14,7 @@ from assessment.publication.models import Publication
 from assessment.reports.contents import report_contents
 from assessment.reports.models import TextVersion
 from assessment.reports.notices import commendation_contents, receipt_contents
-from assessment.reports.pdf import html_of
+from assessment.reports.printable import html_of
 from assessment.reports.queries import texts_in_force
 from assessment.reports.services import write_text
 from assessment.reports.texts.catalogue import GROUPS, PLACEHOLDERS, TEXTS

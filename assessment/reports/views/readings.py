@@ -47,7 +47,7 @@ HTML, DOCX = "html", "docx"
 
 
 @dataclass(frozen=True)
-class Text:
+class Reading:
     """One document in one language, before it is written out.
 
     ``address`` gives that of another language or form; ``pdf`` is empty where none was made.
@@ -82,7 +82,7 @@ class Text:
 
 @require_GET
 @desk_view
-def report_text(
+def read_report(
     request: DeskRequest, cycle: str, code: str, language: str, form: str
 ) -> HttpResponse:
     """One locality's evaluation report."""
@@ -96,14 +96,14 @@ def report_text(
     return _answer(
         request,
         form,
-        Text(
+        Reading(
             language=language,
             name=download_name(named, ending=form),
             read=lambda: report_contents(
                 publication=publication, locality=locality, language=language
             ),
             address=lambda other, form: (
-                reverse("reports:report_text", args=[cycle, code, other, form])
+                reverse("reports:read_report", args=[cycle, code, other, form])
                 + f"?publication={publication.number}"
             ),
             back=list_url(publication),
@@ -116,7 +116,7 @@ def report_text(
 
 @require_GET
 @desk_view
-def document_text(
+def read_document(
     request: DeskRequest, cycle: str, kind: str, language: str, form: str
 ) -> HttpResponse:
     """The regional summary or the commendation."""
@@ -136,12 +136,12 @@ def document_text(
     return _answer(
         request,
         form,
-        Text(
+        Reading(
             language=language,
             name=document_name(named, ending=form),
             read=lambda: contents(publication, language),
             address=lambda other, form: (
-                reverse("reports:document_text", args=[cycle, kind, other, form])
+                reverse("reports:read_document", args=[cycle, kind, other, form])
                 + f"?publication={publication.number}"
             ),
             back=list_url(publication),
@@ -154,7 +154,7 @@ def document_text(
 
 @require_GET
 @desk_view
-def receipt_text(
+def read_receipt(
     request: DeskRequest, pk: int, number: int, language: str, form: str
 ) -> HttpResponse:
     """The receipt of a signed form."""
@@ -170,12 +170,12 @@ def receipt_text(
     return _answer(
         request,
         form,
-        Text(
+        Reading(
             language=language,
             name=document_name(named, ending=form),
             read=lambda: receipt_contents(version, language),
             address=lambda other, form: reverse(
-                "reports:receipt_text", args=[pk, number, other, form]
+                "reports:read_receipt", args=[pk, number, other, form]
             ),
             back=reverse("submissions:history", args=[pk]),
             pdf=_made_url(named),
@@ -185,7 +185,7 @@ def receipt_text(
 
 @require_GET
 @desk_view
-def blank_text(request: DeskRequest, pk: int, language: str, form: str) -> HttpResponse:
+def read_blank(request: DeskRequest, pk: int, language: str, form: str) -> HttpResponse:
     """A locality's form without answers."""
     from assessment.reports.blank import blank_form
 
@@ -202,11 +202,11 @@ def blank_text(request: DeskRequest, pk: int, language: str, form: str) -> HttpR
     return _answer(
         request,
         form,
-        Text(
+        Reading(
             language=language,
             name=document_name(named, ending=form),
             read=lambda: blank_form(submission, language),
-            address=lambda other, form: reverse("reports:blank_text", args=[pk, other, form]),
+            address=lambda other, form: reverse("reports:read_blank", args=[pk, other, form]),
             back=reverse("submissions:workbook", args=[pk]),
             pdf=_made_url(named),
         ),
@@ -215,7 +215,7 @@ def blank_text(request: DeskRequest, pk: int, language: str, form: str) -> HttpR
 
 @require_GET
 @desk_view
-def framework_text(
+def read_framework(
     request: DeskRequest, code: str, number: int, language: str, form: str
 ) -> HttpResponse:
     """The form a framework version asks for."""
@@ -234,12 +234,12 @@ def framework_text(
     return _answer(
         request,
         form,
-        Text(
+        Reading(
             language=language,
             name=document_name(named, ending=form),
             read=lambda: blank_framework(version, language),
             address=lambda other, form: reverse(
-                "reports:framework_text", args=[code, number, other, form]
+                "reports:read_framework", args=[code, number, other, form]
             ),
             back=back,
             pdf=_made_url(named),
@@ -247,35 +247,35 @@ def framework_text(
     )
 
 
-def _answer(request: DeskRequest, form: str, text: Text) -> HttpResponse:
+def _answer(request: DeskRequest, form: str, reading: Reading) -> HttpResponse:
     """The page or the file; back with a reason where the server can make neither."""
     from assessment.reports.signing import SigningKeyError
 
-    around = surroundings(_links(text), text.remarks)
+    around = surroundings(_links(reading), reading.remarks)
     try:
-        with translation.override(text.language):
-            contents = text.read()
+        with translation.override(reading.language):
+            contents = reading.read()
             if form == DOCX:
-                content = render_docx(contents, stamp=text.stamp, remarks=text.remarks)
-                response = attachment(HttpResponse(content, content_type=DOCX_TYPE), text.name)
+                content = render_docx(contents, stamp=reading.stamp, remarks=reading.remarks)
+                response = attachment(HttpResponse(content, content_type=DOCX_TYPE), reading.name)
             else:
                 response = HttpResponse(preview_html(contents, around))
     except SigningKeyError:
-        return _refused(request, _(NO_KEY), text.back)
+        return _refused(request, _(NO_KEY), reading.back)
     except JobFailed as failure:
-        return _refused(request, _(failure.message), text.back)
+        return _refused(request, _(failure.message), reading.back)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _links(text: Text) -> Links:
+def _links(reading: Reading) -> Links:
     return Links(
-        back=text.back,
+        back=reading.back,
         back_label=_("Back"),
-        languages=tuple((code, own_label(code), text.address(code, HTML)) for code in LANGUAGES),
-        current=text.language,
-        docx=text.address(text.language, DOCX),
-        pdf=text.pdf,
+        languages=tuple((code, own_label(code), reading.address(code, HTML)) for code in LANGUAGES),
+        current=reading.language,
+        docx=reading.address(reading.language, DOCX),
+        pdf=reading.pdf,
     )
 
 
