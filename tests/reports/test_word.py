@@ -12,7 +12,8 @@ from django.utils import translation
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from assessment.reports.contents import Comment, ReportContents, report_headings
+from assessment.reports.contents import Comment, ReportContents
+from assessment.reports.headings import Heading
 from assessment.reports.word import render_docx
 from assessment.reports.word.inline import runs_of
 from assessment.reports.word.markup import plain, read_html
@@ -35,9 +36,8 @@ def made(contents: ReportContents, **options: Any) -> Any:
 
 def commented(contents: ReportContents, *texts: str) -> ReportContents:
     comments = [Comment((text,), date(2017, 5, 1), True) for text in texts]
-    return replace(
-        contents, comments=comments, headings=report_headings("zh-hans", has_comments=True)
-    )
+    heading = Heading("section-comments", "七、", "评价意见")
+    return replace(contents, comments=comments, headings=contents.headings | {"comments": heading})
 
 
 @pytest.fixture(scope="module")
