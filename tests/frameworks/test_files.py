@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from assessment.frameworks.canonical import export_text
-from assessment.frameworks.models import Framework
+from assessment.frameworks.models import Framework, FrameworkVersion
+from assessment.frameworks.services import freeze_version
 from tests.cast import Cast
-from tests.factories import tiny_framework
+from tests.factories import NOW, tiny_framework
 from tests.frameworks.browsing import address, english
 from tests.frameworks.documents import draft, node, unbalanced, upload
 
@@ -140,3 +141,22 @@ def test_taken_code_is_told_at_the_field(cast: Cast) -> None:
     }
     answer = english(cast).post(reverse("frameworks:new"), sent)
     assert list(answer.context["from_file"].errors) == ["code"]
+
+
+def test_framework_starts_from_scratch_and_can_be_frozen_as_it_is(cast: Cast) -> None:
+    sent = {
+        "start": "minimal",
+        "minimal-region": cast.region.pk,
+        "minimal-name_zh": "从零开始",
+        "minimal-name_en": "From nothing",
+        "minimal-code": "no code",
+    }
+    refused = english(cast).post(reverse("frameworks:new"), sent)
+    assert list(refused.context["minimal"].errors) == ["code"]
+    answer = english(cast).post(reverse("frameworks:new"), sent | {"minimal-code": "from-nothing"})
+    assert answer.url == "/desk/frameworks/from-nothing/1/"
+    version = FrameworkVersion.objects.get(framework__code="from-nothing")
+    assert [node.code for node in version.parsed.nodes] == ["index", "D1", "I1"]
+    assert str(version.parsed.title.en) == "From nothing"
+    frozen = freeze_version(version=version, by=cast.coordinator, at=NOW)
+    assert frozen.state == "frozen"

@@ -93,6 +93,25 @@ class UploadForm(DocumentForm):
         }
 
 
+class MinimalForm(Form):
+    """A framework with nothing taken over: its names and its code."""
+
+    region = forms.ModelChoiceField(
+        Region.objects.none(), label=gettext_lazy("Region"), empty_label=None
+    )
+    name_zh = forms.CharField(label=gettext_lazy("Chinese name"), max_length=200)
+    name_en = forms.CharField(label=gettext_lazy("English name"), max_length=200)
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=60,
+        help_text=gettext_lazy("Part of the address: small letters, digits and hyphens."),
+    )
+
+    def __init__(self, regions: QuerySet[Region], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _offer_regions(self, regions)
+
+
 class TemplateForm(Form):
     """A built-in framework to start from."""
 

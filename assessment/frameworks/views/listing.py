@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
@@ -17,8 +18,9 @@ from accounts.lists import Column, Filter, Search, field_choices, list_csv, read
 from accounts.service_errors import add_service_errors
 from accounts.trail import trail
 from assessment.frameworks import queries
-from assessment.frameworks.forms.starting import TemplateForm, UploadForm
+from assessment.frameworks.forms.starting import MinimalForm, TemplateForm, UploadForm
 from assessment.frameworks.library import list_templates
+from assessment.frameworks.minimal import minimal_document
 from assessment.frameworks.models import STATE_LABELS, FrameworkVersion
 from assessment.frameworks.permissions import can_list_frameworks
 from assessment.frameworks.problems import UnusableDocumentError
@@ -79,7 +81,7 @@ def _columns() -> list[Column[FrameworkVersion]]:
 @desk_view
 @require_http_methods(["GET", "HEAD", "POST"])
 def framework_new(request: DeskRequest) -> HttpResponse:
-    """Start a framework from a built-in one or from a file."""
+    """Start a framework from a built-in one, from a file, or from the smallest one there is."""
     regions = queries.coordinated_regions(request.user)
     if not regions:
         raise PermissionDenied
@@ -88,7 +90,9 @@ def framework_new(request: DeskRequest) -> HttpResponse:
     from_template = TemplateForm(regions, template_data, prefix="template")
     upload_data, files = (request.POST, request.FILES) if start == "file" else (None, None)
     from_file = UploadForm(regions, upload_data, files, prefix="file")
-    version = _start(request, start, from_template, from_file)
+    minimal_data = request.POST if start == "minimal" else None
+    minimal = MinimalForm(regions, minimal_data, prefix="minimal")
+    version = _start(request, start, from_template, from_file, minimal)
     if version is not None:
         text = _("“%(name)s” is started as a draft. Look through it, then freeze it.")
         messages.success(request, text % {"name": version.framework.name})
@@ -96,6 +100,7 @@ def framework_new(request: DeskRequest) -> HttpResponse:
     context = {
         "from_template": from_template,
         "from_file": from_file,
+        "minimal": minimal,
         "templates": list_templates(),
         "problems": from_file.problems,
         "breadcrumbs": trail(
@@ -106,8 +111,13 @@ def framework_new(request: DeskRequest) -> HttpResponse:
 
 
 def _start(
-    request: DeskRequest, start: str | None, from_template: TemplateForm, from_file: UploadForm
+    request: DeskRequest,
+    start: str | None,
+    from_template: TemplateForm,
+    from_file: UploadForm,
+    minimal: MinimalForm,
 ) -> FrameworkVersion | None:
+    chosen: forms.Form = {"template": from_template, "minimal": minimal}.get(start or "", from_file)
     try:
         if start == "template" and from_template.is_valid():
             return create_from_library(
@@ -121,8 +131,16 @@ def _start(
                 by=request.user,
                 at=timezone.now(),
             )
+        if start == "minimal" and minimal.is_valid():
+            names = {name: minimal.cleaned_data[name] for name in ("name_zh", "name_en")}
+            return create_framework(
+                **minimal.cleaned_data,
+                document=minimal_document(**names),
+                by=request.user,
+                at=timezone.now(),
+            )
     except UnusableDocumentError as error:
         from_file.refuse(error)
     except ValidationError as error:
-        add_service_errors(from_template if start == "template" else from_file, error)
+        add_service_errors(chosen, error)
     return None
