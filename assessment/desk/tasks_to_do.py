@@ -66,7 +66,7 @@ def to_do(user: User, membership: Membership, today: date) -> list[ToDo]:
 
 
 def _timed(item: ToDo, today: date, calendar: WorkingCalendar) -> ToDo:
-    """The line with how far off its day is; only a form is late, a plan is merely behind."""
+    """The line with how far off its day is; what is not overdue is merely behind its plan."""
     if item.due_date is None or (item.due_date < today and item.state != "overdue"):
         return item
     return replace(item, when=remaining_text(item.due_date, today, calendar))
@@ -188,7 +188,7 @@ def _in_region(membership: Membership, today: date) -> Iterable[ToDo]:
     for cycle in cycles.values():
         yield from _about_requests(cycle, asking[cycle.pk])
         yield from _about_forms(cycle, waiting)
-        yield _next_step(cycle, _not_accepted(cycle, waiting))
+        yield _next_step(cycle, _not_accepted(cycle, waiting), today)
 
 
 def _about_requests(cycle: Cycle, asking: int) -> Iterable[ToDo]:
@@ -225,7 +225,7 @@ def _not_accepted(cycle: Cycle, waiting: Counter[tuple[int, str]]) -> int:
     )
 
 
-def _next_step(cycle: Cycle, not_accepted: int) -> ToDo:
+def _next_step(cycle: Cycle, not_accepted: int, today: date) -> ToDo:
     """The way forward; what cannot be done yet says what it waits for, and stands last."""
     overview = reverse("desk:cycle", args=[cycle.code])
     publication = reverse("publication:detail", args=[cycle.code])
@@ -249,7 +249,10 @@ def _next_step(cycle: Cycle, not_accepted: int) -> ToDo:
         address = reverse("reviews:list", args=[cycle.code])
         label = text % {"count": not_accepted}
         return ToDo(label, address, cycle.name, step[2], state=cycle.stage, order=4)
-    return ToDo(step[0], step[1], cycle.name, step[2], state=cycle.stage, order=3)
+    # Localities were told the day it opens; what follows waits for others, too.
+    is_late = cycle.stage == Stage.DRAFT and today > cycle.collection_start_date
+    state, order = ("overdue", 1) if is_late else (cycle.stage, 3)
+    return ToDo(step[0], step[1], cycle.name, step[2], state=state, order=order)
 
 
 def _for_reviewer(user: User) -> Iterable[ToDo]:

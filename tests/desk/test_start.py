@@ -92,6 +92,16 @@ def test_the_last_day_itself_is_not_late(cast: Cast) -> None:
     assert [s for s, _ in tasks(cast, "contributor", date(2017, 3, 16))] == ["overdue"]
 
 
+def test_a_collection_that_was_not_opened_on_its_day_is_overdue(cast: Cast) -> None:
+    day = cast.cycle.collection_start_date
+    assert [s for s, _ in tasks(cast, "coordinator", day)] == ["draft"]
+    assert [s for s, _ in tasks(cast, "coordinator", day + timedelta(days=1))] == ["overdue"]
+    # Today lies behind that day: the list of cycles says so, too.
+    marks = "lp-state--draft", "lp-state--overdue"
+    page = cast.client("coordinator").get("/desk/cycles/").text
+    assert [mark in page for mark in marks] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("today", "when"),
     [

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,7 @@ from accounts.lists import Column, Filter, Search, field_choices, list_csv, read
 from accounts.queries import region_ids
 from accounts.roles import Role
 from assessment.cycles import queries
+from assessment.cycles.calendar import local_date
 from assessment.cycles.demonstration import notice_of
 from assessment.cycles.models import STAGE_LABELS, Cycle
 from assessment.cycles.permissions import can_list_cycles
@@ -61,6 +63,7 @@ def cycle_list(request: DeskRequest) -> HttpResponse:
     context = {
         "list": listed,
         "can_start": bool(coordinated),
+        "today": local_date(timezone.now()),
         "coordinated": coordinated,
         "breadcrumbs": cycles_trail(),
     }
