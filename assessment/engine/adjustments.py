@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +15,8 @@ from assessment.engine.tables import (
     guard_text,
     is_number,
     number_text,
-    read_table,
     restore_text,
+    sound_rows,
     write_table,
 )
 
@@ -58,7 +58,7 @@ def load_adjustments(source: AdjustmentSource) -> tuple[Adjustment, ...]:
         return ()
     found: list[Adjustment] = []
     problems: list[Problem] = []
-    for row, cells in _rows(source):
+    for row, cells in _rows(source, problems):
         points = _points(cells.get("points"))
         locality, node = (str(cells.get(name) or "").strip() for name in ("locality", "node"))
         if points is None:
@@ -72,11 +72,29 @@ def load_adjustments(source: AdjustmentSource) -> tuple[Adjustment, ...]:
     return tuple(found)
 
 
+def strangers(
+    adjustments: Iterable[Adjustment],
+    nodes: Container[str] | None,
+    localities: Container[str] | None,
+) -> list[Problem]:
+    """The adjustments of nodes or localities that are not there; ``None`` is not known."""
+    problems = []
+    for item in adjustments:
+        place: dict[str, object] = {"file": FILE, "row": item.row}
+        if nodes is not None and item.node not in nodes:
+            params = {**place, "node": item.node}
+            problems.append(Problem("unknown_node", item.node, item.locality, params))
+        if localities is not None and item.locality not in localities:
+            problems.append(Problem("unknown_locality", None, item.locality, place))
+    return problems
+
+
 def _rows(
     source: str | bytes | Path | Table | Iterable[Mapping[str, object]] | Iterable[Adjustment],
+    problems: list[Problem],
 ) -> Iterable[tuple[int, Mapping[str, object]]]:
     if isinstance(source, (str, bytes, Path, Table)):
-        table = read_table(source, file=FILE, required=COLUMNS)
+        table = sound_rows(source, problems, file=FILE, required=COLUMNS)
         for row, cells in table.rows:
             yield row, {name: restore_text(cell) for name, cell in cells.items()}
         return

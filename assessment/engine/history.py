@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from assessment.engine.problems import InputError, Problem
-from assessment.engine.tables import is_code, is_number, number_text, read_table, write_table
+from assessment.engine.tables import is_code, is_number, number_text, sound_rows, write_table
 
 FILE: Final = "history.csv"
 COLUMNS: Final = ("period", "locality", "indicator", "value")
@@ -67,7 +67,7 @@ def load_history(source: HistorySource | None) -> History | None:
         return source
     items: dict[tuple[date, str, str], PastValue] = {}
     problems: list[Problem] = []
-    for row, cells in _rows(source):
+    for row, cells in _rows(source, problems):
         item = _past_value(row, cells, problems)
         if item is None:
             continue
@@ -83,10 +83,10 @@ def load_history(source: HistorySource | None) -> History | None:
 
 
 def _rows(
-    source: str | bytes | Path | Iterable[Mapping[str, object]],
+    source: str | bytes | Path | Iterable[Mapping[str, object]], problems: list[Problem]
 ) -> Iterable[tuple[int, Mapping[str, object]]]:
     if isinstance(source, (str, bytes, Path)):
-        return read_table(source, file=FILE, required=COLUMNS).rows
+        return sound_rows(source, problems, file=FILE, required=COLUMNS).rows
     return enumerate(source, start=1)
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -13,7 +14,8 @@ import numpy as np
 
 from assessment.engine import observations as obs
 from assessment.engine.adjustments import AdjustmentSource, load_adjustments
-from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT, CodeArray
+from assessment.engine.adjustments import strangers as adjusted_strangers
+from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT, CodeArray, FloatArray
 from assessment.engine.data import Data, data_of
 from assessment.engine.document import FrameworkDocument
 from assessment.engine.figures import plain_number
@@ -26,8 +28,9 @@ from assessment.engine.normalise import normalised
 from assessment.engine.plan import Plan
 from assessment.engine.problems import EngineError, Problem
 from assessment.engine.reading import load_framework
-from assessment.engine.run import FrameworkSource, adjustment_points, leaf_states
-from assessment.engine.snapshot import Snapshot, take_snapshot
+from assessment.engine.run import FrameworkSource, leaf_states
+from assessment.engine.salvage import MISPLACED
+from assessment.engine.snapshot import Snapshot, strangers, take_snapshot
 from assessment.engine.steps.columns import OBSERVED_NOISE, highest, is_constant, lowest
 from assessment.engine.tables import write_table
 from assessment.engine.tree import CHILD_REFUSED, Evaluation, Inputs, evaluate
@@ -35,6 +38,9 @@ from assessment.engine.tree import CHILD_REFUSED, Evaluation, Inputs, evaluate
 T = TypeVar("T")
 
 FORMAT: Final = "lianping-check/1"
+# What follows where the list of localities cannot be read, or a peer's value is at fault.
+_OF_THE_LIST: Final = ("column_missing", "forced_locality_unknown", "group_without_values")
+_OF_PEERS: Final = ("group_without_values", "reference_without_value")
 AVAILABILITY_COLUMNS: Final = ("locality", "node", "applicable", "available", "share")
 
 
@@ -133,35 +139,47 @@ class _Inspector:
             if isinstance(framework, FrameworkDocument)
             else self._try(lambda: load_framework(framework))
         )
+        unsound = tuple(self.problems)  # what is left of the framework is on trial
         seen = self._try(lambda: obs.load_observations(observations))
-        places = None if localities is None else self._try(lambda: load_localities(localities))
-        moved = self._try(lambda: load_adjustments(adjustments))
+        before = len(self.problems)
+        listed = None if localities is None else self._try(lambda: load_localities(localities))
+        unlisted = {item.locality for item in self.problems[before:]}
+        moved = self._try(lambda: load_adjustments(adjustments)) or ()
         past = self._try(lambda: load_history(history))
+        places = listed
         if places is None and seen is not None:
             places = localities_of(item.locality for item in seen.items)
-        if document is None or seen is None or places is None:
-            return Report(tuple(self.problems))
-        if self.problems and not places.items:
-            return Report(tuple(self.problems))
-        plan = Plan(document, document.rules_on(on))
-        snapshot = self._try(lambda: take_snapshot(document, seen, places))
-        self._try(lambda: adjustment_points(plan, moved or (), places))
-        if snapshot is None:
-            return Report(tuple(self.problems))
-        faulty = {item.locality for item in self.problems}
-        evaluation, states, later = _computed(plan, snapshot, places, on, past)
-        named = {item.node for item in self.problems}
-        self.problems += [
+        plan = None if document is None else Plan(document, document.rules_on(on))
+        known = None if localities is not None and listed is None else _codes(places)
+        snapshot = None
+        if plan is not None and seen is not None and places is not None and places.items:
+            snapshot = self._try(partial(take_snapshot, plan.framework, seen, places))
+        elif seen is not None:
+            observed = None if document is None else {node.code for node in document.observed}
+            self.problems += strangers(seen.items, observed, known)
+            if not self.problems:
+                self.problems.append(Problem("no_localities"))
+        nodes = None if plan is None else plan.column
+        self.problems += adjusted_strangers(moved, nodes, known)
+        # Whose row in the list is at fault is no stranger.
+        self.problems = [
             item
-            for item in later
-            if item.locality not in faulty - {None}
-            and not (item.locality is None and item.node in named)
+            for item in self.problems
+            if item.code != "unknown_locality" or item.locality not in unlisted
         ]
+        if plan is None or snapshot is None or places is None:
+            return Report(tuple(self.problems))
+        evaluation, states, later = _computed(plan, snapshot, places, on, past)
+        is_listed = localities is None or listed is not None
+        later = [item for item in later if is_listed or item.code not in _OF_THE_LIST]
+        self.problems += _independent(plan, later, self.problems, unsound)
+        if unsound:
+            return Report(tuple(self.problems))
         return Report(
             tuple(self.problems),
             (
                 *_warnings(plan, snapshot, places, evaluation, states),
-                *_history_warnings(document, places, past),
+                *_history_warnings(plan.framework, places, past),
             ),
             tuple(_availability(plan, places, states)),
         )
@@ -178,7 +196,7 @@ class _Inspector:
 def _computed(
     plan: Plan, snapshot: Snapshot, places: Localities, on: date | None, past: History | None
 ) -> tuple[Evaluation, CodeArray, list[Problem]]:
-    """Try the arithmetic; where the indicators fail, the tree is tried on availability alone."""
+    """Try the arithmetic; where an indicator fails, the tree is tried with a neutral score."""
     scale, problems = plan.framework.scale, list[Problem]()
     try:
         data = data_of(plan.framework, plan.leaves, snapshot, places, past, on)
@@ -187,12 +205,12 @@ def _computed(
         data = cast("Data", error.sound)
     states = leaf_states(plan, data)
     neutral = np.where(states == PRESENT, (scale.min + scale.max) / 2, np.nan)
-    scores = neutral
     try:
         scores = normalised(plan.leaves, data.treated, scale, on, places.codes)
-        scores = np.where((states == PRESENT) & np.isnan(scores), neutral, scores)
     except EngineError as error:
         problems += [item for item in error.problems if item.node not in _nodes(problems)]
+        scores = cast("FloatArray", error.sound)
+    scores = np.where((states == PRESENT) & np.isnan(scores), neutral, scores)
     inputs = Inputs(
         leaf_scores=scores,
         leaf_states=states,
@@ -202,9 +220,51 @@ def _computed(
         screened=data.screening.localities,
     )
     evaluation = evaluate(plan, inputs)
-    is_known = not problems
-    problems += [item for item in evaluation.problems if is_known or item.code in CHILD_REFUSED]
-    return evaluation, states, problems
+    return evaluation, states, [*problems, *evaluation.problems]
+
+
+def _independent(
+    plan: Plan, later: list[Problem], known: list[Problem], unsound: tuple[Problem, ...]
+) -> list[Problem]:
+    """The problems of the arithmetic that do not merely follow from others.
+
+    A node at fault spoils what rests on it, a faulty cell what rests on it for its locality. A
+    child without a score is a fault of its own unless that very child is spoilt, or the
+    framework's faults put it there.
+    """
+    spoilt: dict[str | None, set[str]] = {}
+
+    def spoil(item: Problem) -> None:
+        if item.node is not None and item.node in plan.column:
+            spoilt.setdefault(item.locality, set()).update(plan.resting_on({item.node}))
+
+    for item in known:
+        spoil(item)
+    misplaced = {item.node for item in unsound if item.code in MISPLACED}
+    is_on_scale = all(item.node is not None for item in unsound)
+    found: list[Problem] = []
+    for item in later:
+        here = spoilt.get(item.locality, set())
+        if item.code in CHILD_REFUSED:
+            follows = item.params["child"] in here | misplaced
+            spoil(item)
+        elif item.node in plan.leaf_place:
+            follows = item.node in spoilt.get(None, ()) or (
+                item.node in set().union(*spoilt.values())
+                and (item.locality is None or item.code in _OF_PEERS)
+            )
+            spoil(item)
+        elif item.locality is None:
+            follows = not is_on_scale or item.node in set().union(*spoilt.values())
+        else:
+            follows = not is_on_scale or item.node in here | spoilt.get(None, set())
+        if not follows:
+            found.append(item)
+    return found
+
+
+def _codes(places: Localities | None) -> set[str] | None:
+    return None if places is None else {*places.codes}
 
 
 def _nodes(problems: Iterable[Problem]) -> set[str | None]:

@@ -15,8 +15,8 @@ from assessment.engine.tables import (
     guard_text,
     is_code,
     is_number,
-    read_table,
     restore_text,
+    sound_rows,
     write_table,
 )
 
@@ -115,8 +115,9 @@ def load_localities(source: LocalitySource) -> Localities:
     """
     if isinstance(source, Localities):
         return source
+    problems: list[Problem] = []
     if isinstance(source, (str, bytes, Path, Table)):
-        table = read_table(source, file=FILE, required=("locality", "name"))
+        table = sound_rows(source, problems, file=FILE, required=("locality", "name"))
         columns = table.columns
         rows = tuple(
             (row, {name: restore_text(cell) for name, cell in cells.items()})
@@ -129,12 +130,15 @@ def load_localities(source: LocalitySource) -> Localities:
         ]
         columns = tuple(dict.fromkeys(key for item in given for key in item))
         rows = tuple(enumerate(given, start=1))
-    return _checked(rows, tuple(name for name in columns if name != "locality"))
+    return _checked(rows, tuple(name for name in columns if name != "locality"), problems)
 
 
-def _checked(rows: tuple[tuple[int, dict[str, str]], ...], columns: tuple[str, ...]) -> Localities:
+def _checked(
+    rows: tuple[tuple[int, dict[str, str]], ...],
+    columns: tuple[str, ...],
+    problems: list[Problem],
+) -> Localities:
     items: dict[str, Locality] = {}
-    problems = []
     for row, cells in rows:
         code = cells.get("locality", "").strip()
         if not is_code(code):

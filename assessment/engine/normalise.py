@@ -51,7 +51,7 @@ def normalised(
         for row in np.flatnonzero(overflowed[:, column]).tolist()
     ]
     if problems:
-        raise ScoringError(problems)
+        raise ScoringError(problems, scores)
     return scores
 
 

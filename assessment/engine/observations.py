@@ -19,7 +19,7 @@ from assessment.engine.tables import (
     is_code,
     is_number,
     number_text,
-    read_table,
+    sound_rows,
     write_table,
 )
 
@@ -127,7 +127,7 @@ def load_observations(source: ObservationSource) -> Observations | ObservationMa
         return source
     items: list[Observation] = []
     problems: list[Problem] = []
-    for row, cells in _rows(source):
+    for row, cells in _rows(source, problems):
         found = _observation(row, cells, problems)
         if found is not None:
             items.append(found)
@@ -141,10 +141,10 @@ def load_observations(source: ObservationSource) -> Observations | ObservationMa
 
 
 def _rows(
-    source: str | bytes | Path | Table | RowSource,
+    source: str | bytes | Path | Table | RowSource, problems: list[Problem]
 ) -> Iterable[tuple[int, Mapping[str, object]]]:
     if isinstance(source, (str, bytes, Path, Table)):
-        yield from read_table(source, file=FILE, required=COLUMNS).rows
+        yield from sound_rows(source, problems, file=FILE, required=COLUMNS).rows
         return
     for row, item in enumerate(source, start=1):
         if isinstance(item, Observation):

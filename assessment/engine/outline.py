@@ -40,8 +40,10 @@ def check_outline(raw: Mapping[str, Any]) -> list[Problem]:
         problems += _parent_problems(node, by_code)
     cycles = _cycle_problems(by_code)
     problems += cycles
-    below = _below(nodes)
+    below, uncounted = _below(nodes), _parents_of_nameless(raw.get("nodes"))
     for node in nodes:
+        if node.code in uncounted:
+            continue  # a child without a usable code is not among those that are summed
         children = [item for item in below.get(node.code, ()) if item is not node]
         found = _weight_problems(node, children)
         # Weights that do not add up merely follow from a cycle, on it and where it was cut off.
@@ -56,6 +58,16 @@ def _below(nodes: list[OutlineNode]) -> Mapping[str, list[OutlineNode]]:
         if node.parent is not None and node.kind != "flag":
             below.setdefault(node.parent, []).append(node)
     return below
+
+
+def _parents_of_nameless(items: object) -> set[str]:
+    return {
+        item["parent"]
+        for item in (items if isinstance(items, list) else [])
+        if isinstance(item, Mapping)
+        and not isinstance(item.get("code"), str)
+        and isinstance(item.get("parent"), str)
+    }
 
 
 def _outline(items: object) -> list[OutlineNode]:

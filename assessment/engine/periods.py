@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from assessment.engine.problems import InputError, Problem
-from assessment.engine.tables import Table, is_code, read_table
+from assessment.engine.tables import Table, is_code, sound_rows
 
 PERIOD: Final = "period"
 
@@ -16,10 +16,10 @@ def split_periods(source: str | bytes | Path, *, file: str) -> dict[str, Table]:
 
     Raises InputError naming every row without a period.
     """
-    table = read_table(source, file=file, required=(PERIOD,))
+    problems: list[Problem] = []
+    table = sound_rows(source, problems, file=file, required=(PERIOD,))
     columns = tuple(name for name in table.columns if name != PERIOD)
     rows: dict[str, list[tuple[int, dict[str, str]]]] = {}
-    problems = []
     for row, cells in table.rows:
         period = cells[PERIOD].strip()
         if not is_code(period):
@@ -36,4 +36,4 @@ def split_periods(source: str | bytes | Path, *, file: str) -> dict[str, Table]:
 
 def has_periods(source: str | bytes | Path, *, file: str) -> bool:
     """Tell whether a table has the column ``period``."""
-    return PERIOD in read_table(source, file=file, required=()).columns
+    return PERIOD in sound_rows(source, [], file=file, required=()).columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -94,6 +94,19 @@ class Plan:
             node.code: in_order(tuple(rule for rule in self.rules if rule.node == node.code))
             for node in self.nodes
         }
+
+    def resting_on(self, codes: Collection[str]) -> set[str]:
+        """The nodes and all that rest on them: those above, and those they stand in for."""
+        found: set[str] = set()
+        waiting = list(codes)
+        while waiting:
+            code = waiting.pop()
+            if code in found:
+                continue
+            found.add(code)
+            waiting += [above.code for above in self.framework.ancestors(code)]
+            waiting += [rule.node for rule in self.rules if rule.substitute == code]
+        return found
 
 
 def _as_slice(columns: list[int]) -> slice | list[int]:

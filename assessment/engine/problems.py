@@ -67,7 +67,18 @@ class EngineError(ValueError):
 
 
 class FrameworkError(EngineError):
-    """The framework document is not usable."""
+    """The framework document is not usable.
+
+    ``document`` is what was read where the meaning alone is at fault, to be shown; ``sound`` what
+    is left of it without the faulty parts, to try data on.
+    """
+
+    def __init__(
+        self, problems: Sequence[Problem], sound: object = None, document: object = None
+    ) -> None:
+        """Keep all problems and what was read all the same."""
+        super().__init__(problems, sound)
+        self.document = document
 
 
 class InputError(EngineError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,8 @@ from assessment.engine.choices import (
 from assessment.engine.methods import MissingPolicy
 from assessment.engine.outline import check_outline
 from assessment.engine.problems import FrameworkError, Problem
-from assessment.engine.schema import schema_problems
+from assessment.engine.salvage import Remainder, remainder, tryable
+from assessment.engine.schema import MAX_ERRORS, schema_faults
 from assessment.engine.texts import LocalizedText, localized
 from assessment.engine.validation.rules import read_rule
 
@@ -45,34 +46,62 @@ def load_framework(
 
     ``source`` is a path, JSON text (a string that begins with ``{``), bytes, or parsed JSON.
     A document with a list of more than ``MAX_ITEMS`` or more than ``max_values`` JSON values
-    is looked at no further. Raises FrameworkError with every problem found; where the document
-    could be read all the same, it is the error's ``sound``.
+    is looked at no further. Raises FrameworkError with every problem found; its ``document`` is
+    what was read where the meaning alone is at fault, its ``sound`` a document without the faulty
+    parts, to try data on, if there is one.
     """
-    raw = _parsed(source)
+    raw, repeated = _parsed(source)
     oversize = next(_oversize(raw, max_values), None)
     if oversize is not None:
         raise FrameworkError([oversize])
     try:
-        problems = schema_problems(raw)
+        faults = schema_faults(raw)
     except RecursionError as error:
         raise FrameworkError([Problem("unreadable_json")]) from error
-    problems += check_outline(raw)
-    if problems:
+    shape = check_outline(raw)
+    paths = [path for spoiled, _ in faults for path in spoiled]
+    problems = [*repeated, *(item for _, item in faults), *shape]
+    left = remainder(raw, paths, shape) if problems and len(faults) < MAX_ERRORS else None
+    if problems and left is None:
         raise FrameworkError(problems)
-    document = _build(raw)
-    problems = check_document(document)
-    if problems:
-        raise FrameworkError(problems, document)
-    return document
+    document = _build(left.raw if left else raw)
+    found = check_document(document)
+    problems += [item for item in found if left is None or left.supports(item)]
+    if not problems:
+        return document
+    tried = _tried(left or remainder(raw, (), ()), [*problems, *found])
+    raise FrameworkError(problems, tried, None if left else document)
 
 
-def _parsed(source: str | bytes | Path | Mapping[str, Any]) -> Mapping[str, Any]:
+def _tried(left: Remainder | None, problems: Sequence[Problem]) -> doc.FrameworkDocument | None:
+    """The document without its faulty parts; none where even that is no sound one."""
+    rest = tryable(left.raw, problems) if left else {}
+    if check_outline(rest):
+        return None
+    document = _build(rest)
+    return None if check_document(document) else document
+
+
+def _parsed(
+    source: str | bytes | Path | Mapping[str, Any],
+) -> tuple[Mapping[str, Any], list[Problem]]:
+    """The JSON object and the keys that stand twice in one; the first value of each counts."""
+    repeated: list[Problem] = []
     if isinstance(source, Mapping):
-        return source
+        return source, repeated
+
+    def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                repeated.append(Problem("duplicate_key", params={"key": key}))
+            found.setdefault(key, value)
+        return found
+
     try:
         parsed = json.loads(
             _text(source),
-            object_pairs_hook=_unique_keys,
+            object_pairs_hook=unique_keys,
             parse_constant=float,
             parse_int=_integer,
         )
@@ -86,8 +115,8 @@ def _parsed(source: str | bytes | Path | Mapping[str, Any]) -> Mapping[str, Any]
     except (RecursionError, ValueError) as error:
         raise FrameworkError([Problem("unreadable_json")]) from error
     if not isinstance(parsed, Mapping):
-        raise FrameworkError([Problem("not_an_object")])
-    return parsed
+        raise FrameworkError([*repeated, Problem("not_an_object")])
+    return parsed, repeated
 
 
 def _oversize(raw: Mapping[str, Any], max_values: int) -> Iterator[Problem]:
@@ -120,15 +149,6 @@ def _text(source: str | bytes | Path) -> str:
     except OSError as error:
         params = {"path": str(source), "reason": error.strerror or type(error).__name__}
         raise FrameworkError([Problem("unreadable_file", params=params)]) from error
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise FrameworkError([Problem("duplicate_key", params={"key": key})])
-        found[key] = value
-    return found
 
 
 def _integer(digits: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,8 +12,12 @@ from typing import Any
 import numpy as np
 
 from assessment.engine import observations as obs
-from assessment.engine.adjustments import FILE as ADJUSTMENTS_FILE
-from assessment.engine.adjustments import Adjustment, AdjustmentSource, load_adjustments
+from assessment.engine.adjustments import (
+    Adjustment,
+    AdjustmentSource,
+    load_adjustments,
+    strangers,
+)
 from assessment.engine.arrays import (
     LEFT_OUT,
     MISSING,
@@ -33,7 +37,7 @@ from assessment.engine.localities import (
 )
 from assessment.engine.normalise import normalised
 from assessment.engine.plan import Plan
-from assessment.engine.problems import InputError, Problem, ScoringError
+from assessment.engine.problems import InputError, ScoringError
 from assessment.engine.reading import load_framework
 from assessment.engine.results import Results
 from assessment.engine.snapshot import STATUS_CODES, Snapshot, take_snapshot
@@ -175,23 +179,16 @@ def leaf_states(plan: Plan, data: Data) -> CodeArray:
 
 
 def adjustment_points(
-    plan: Plan, adjustments: Iterable[Adjustment], localities: Localities
+    plan: Plan, adjustments: Sequence[Adjustment], localities: Localities
 ) -> FloatArray:
     """Sum the points of adjustments, localities × ``plan.nodes``; InputError for unknown codes."""
     rows = {code: index for index, code in enumerate(localities.codes)}
     points = np.zeros((len(rows), len(plan.nodes)), order="F")
-    problems = []
-    for item in adjustments:
-        place = {"file": ADJUSTMENTS_FILE, "row": item.row}
-        if item.node not in plan.column:
-            params = {**place, "node": item.node}
-            problems.append(Problem("unknown_node", item.node, item.locality, params))
-        elif item.locality not in rows:
-            problems.append(Problem("unknown_locality", None, item.locality, place))
-        else:
-            points[rows[item.locality], plan.column[item.node]] += item.points
+    problems = strangers(adjustments, plan.column, rows)
     if problems:
         raise InputError(problems)
+    for item in adjustments:
+        points[rows[item.locality], plan.column[item.node]] += item.points
     return points
 
 

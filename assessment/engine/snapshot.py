@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -154,15 +154,25 @@ def _is_any_faulty(nodes: tuple[Node, ...], values: FloatArray, statuses: CodeAr
     return False
 
 
-def _faults(item: obs.Observation, node: Node | None, place: Mapping[str, int]) -> list[Problem]:
+def strangers(
+    items: Iterable[obs.Observation],
+    indicators: Container[str] | None,
+    localities: Container[str] | None,
+) -> list[Problem]:
+    """The observations of indicators or localities that are not there; ``None`` is not known."""
     faults = []
-    if node is None or node.value is None:
-        params = {"file": obs.FILE, "row": item.row, "indicator": item.indicator}
-        faults.append(Problem("unknown_indicator", item.indicator, item.locality, params))
-    if item.locality not in place:
-        faults.append(
-            Problem("unknown_locality", None, item.locality, {"file": obs.FILE, "row": item.row})
-        )
+    for item in items:
+        at: dict[str, object] = {"file": obs.FILE, "row": item.row}
+        if indicators is not None and item.indicator not in indicators:
+            params = {**at, "indicator": item.indicator}
+            faults.append(Problem("unknown_indicator", item.indicator, item.locality, params))
+        if localities is not None and item.locality not in localities:
+            faults.append(Problem("unknown_locality", None, item.locality, at))
+    return faults
+
+
+def _faults(item: obs.Observation, node: Node | None, place: Mapping[str, int]) -> list[Problem]:
+    faults = strangers([item], {} if node is None else {node.code}, place)
     if faults or node is None or node.value is None:
         return faults
     if item.status == obs.NOT_APPLICABLE and not node.value.allows(obs.NOT_APPLICABLE):

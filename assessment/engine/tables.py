@@ -36,27 +36,58 @@ def read_table(source: Source, *, file: str, required: Sequence[str]) -> Table:
 
     ``source`` is a path, bytes, text (a string with a line break), or a table read before.
     UTF-8 with or without a byte order mark, any line ends. Raises InputError with every faulty
-    row.
+    row; its ``sound`` is the table of the others.
     """
     if isinstance(source, Table):
         problems = _header_problems(source.columns, file, required)
         if problems:
             raise InputError(problems)
         return source
-    lines = list(_lines(source, file))
+    lines: list[tuple[int, list[str]]] = []
+    broken: list[Problem] = []
+    try:
+        for line in _lines(source, file):
+            lines.append(line)  # noqa: PERF402 - what comes before a broken row is kept
+    except InputError as error:
+        if not lines:
+            raise
+        broken += error.problems
     if not lines:
         raise InputError([Problem("empty_file", params={"file": file})])
     columns = tuple(cell.strip() for cell in lines[0][1])
     problems = _header_problems(columns, file, required)
+    is_headed = not problems
     problems += [
-        Problem("wrong_cell_count", params={**_place(file, row, cells), "expected": len(columns)})
+        _miscounted(columns, row, cells, file)
         for row, cells in lines[1:]
         if len(cells) != len(columns)
     ]
+    problems += broken
+    rows = tuple(
+        (row, dict(zip(columns, cells, strict=True)))
+        for row, cells in lines[1:]
+        if len(cells) == len(columns)
+    )
+    table = Table(columns, rows)
     if problems:
-        raise InputError(problems)
-    rows = tuple((row, dict(zip(columns, cells, strict=True))) for row, cells in lines[1:])
-    return Table(columns, rows)
+        raise InputError(problems, table if is_headed else None)
+    return table
+
+
+def sound_rows(
+    source: Source, problems: list[Problem], *, file: str, required: Sequence[str]
+) -> Table:
+    """Read a table as ``read_table``, but add its faulty rows to ``problems`` and go on.
+
+    Raises InputError where there are no rows to go on with.
+    """
+    try:
+        return read_table(source, file=file, required=required)
+    except InputError as error:
+        if not isinstance(error.sound, Table):
+            raise
+        problems += error.problems
+        return error.sound
 
 
 def each_row(
@@ -80,8 +111,7 @@ def each_row(
         raise InputError(problems)
     for row, cells in lines:
         if len(cells) != len(columns):
-            params = {**_place(file, row, cells), "expected": len(columns)}
-            raise InputError([Problem("wrong_cell_count", params=params)])
+            raise InputError([_miscounted(columns, row, cells, file)])
         yield row, dict(zip(columns, cells, strict=True))
 
 
@@ -94,8 +124,16 @@ def _lines(source: str | bytes | Path, file: str) -> Iterator[tuple[int, list[st
         raise InputError([Problem("broken_csv", params=params)]) from error
 
 
-def _place(file: str, row: int, cells: Sequence[str]) -> dict[str, object]:
-    return {"file": file, "row": row, "actual": len(cells)}
+def _miscounted(columns: Sequence[str], row: int, cells: Sequence[str], file: str) -> Problem:
+    """The fault of a row that has too few or too many cells, with the place that it names."""
+    named = {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
+    place = {name: cell for name, cell in named.items() if is_code(cell)}
+    return Problem(
+        "wrong_cell_count",
+        place.get("indicator", place.get("node")),
+        place.get("locality"),
+        {"file": file, "row": row, "actual": len(cells), "expected": len(columns)},
+    )
 
 
 def _header_problems(columns: tuple[str, ...], file: str, required: Sequence[str]) -> list[Problem]:

@@ -52,7 +52,7 @@ def rescore(
         touched |= _moved(results, inputs)
         changed = {indicator for _locality, indicator in values}
         touched |= {rule.node for rule in plan.rules if rule.indicator in changed}
-    touched = _with_dependents(plan, touched)
+    touched = plan.resting_on(touched)
     evaluation = reevaluate(results.evaluation, plan, inputs, frozenset(touched), points)
     if evaluation.problems:
         raise ScoringError(evaluation.problems)
@@ -66,20 +66,6 @@ def rescore(
         standing=standing_of(evaluation, results.localities, results.standing, columns),
         is_what_if=True,
     )
-
-
-def _with_dependents(plan: Plan, touched: set[str]) -> set[str]:
-    """The nodes and all that rest on them: those above, and those they stand in for."""
-    found: set[str] = set()
-    waiting = list(touched)
-    while waiting:
-        code = waiting.pop()
-        if code in found:
-            continue
-        found.add(code)
-        waiting += [above.code for above in plan.framework.ancestors(code)]
-        waiting += [rule.node for rule in plan.rules if rule.substitute == code]
-    return found
 
 
 def _plan_without(results: Results, rules: Collection[str]) -> tuple[Plan, set[str]]:

@@ -34,6 +34,6 @@ def _read(text: str) -> FrameworkDocument:
     try:
         return _parse(text)
     except FrameworkError as error:
-        if isinstance(error.sound, FrameworkDocument):
-            return error.sound
+        if isinstance(error.document, FrameworkDocument):
+            return error.document
         raise

@@ -105,7 +105,63 @@ def test_the_data_are_checked_against_the_framework_beside_faulty_rows() -> None
         ("unknown_locality", None, "stranger"),
         ("unknown_node", "nothing", "a"),
         ("constant_indicator", "same", None),
+        ("child_missing", "index", "b"),  # z of b; y of a merely follows from its value
     ]
+
+
+def test_a_fault_of_the_framework_hides_none_of_the_data() -> None:
+    raw = document(
+        group("index", None, 100),
+        indicator("typed", "index", "fifty"),  # type: ignore[arg-type]
+        indicator("same", "index", 40, normalisation={"method": "min_max"}),
+        indicator("lost", "nowhere", 10),
+        group("A", "index", 30, aggregation={"method": "geometric"}),
+        indicator("a1", "A", 30),
+    )
+    table = rows(
+        {
+            "a": {"typed": 1, "same": 5, "lost": 1, "a1": 0},
+            "b": {"typed": 1, "same": 5, "other": 3},
+            "stranger": {"typed": 1},
+        }
+    )
+    places = "locality,name\na,A\nb,B\nc\n"
+    past = "period,locality,indicator,value\n2014,a,same,many\n"
+    moved = [{"locality": "b", "node": "nothing", "points": 1}]
+    report = inspect(raw, table, places, moved, history=past)
+    assert found(report) == [
+        ("schema_type", "typed", None),
+        ("unknown_parent", "lost", None),
+        ("wrong_cell_count", None, "c"),
+        ("not_a_number", "same", "a"),
+        ("unknown_indicator", "other", "b"),
+        ("unknown_locality", None, "stranger"),
+        ("unknown_node", "nothing", "b"),
+        ("child_missing", "A", "b"),
+        ("non_positive", "A", "a"),
+    ]
+
+
+def test_a_list_of_localities_that_cannot_be_read_hides_no_fault_of_the_values() -> None:
+    raw = one_indicator(value={"type": "percent"}, denominate={"column": "people"})
+    report = inspect(raw, rows({"a": {"x": 120}, "b": {}}), "name\nA\n")
+    assert found(report) == [("missing_columns", None, None), ("above_maximum", "x", "a")]
+
+
+def test_values_that_cannot_be_read_hide_no_fault_of_the_adjustments() -> None:
+    moved = [{"locality": "z", "node": "nothing", "points": 1}]
+    report = inspect(one_indicator(), "a,b\n", [{"locality": "a", "name": "A"}], moved)
+    assert found(report) == [
+        ("missing_columns", None, None),
+        ("unknown_node", "nothing", "z"),
+        ("unknown_locality", None, "z"),
+    ]
+
+
+def test_a_framework_that_cannot_be_read_hides_no_stranger() -> None:
+    table = rows({"a": {"x": 1}, "stranger": {"x": 1}})
+    report = inspect(b"{", table, [{"locality": "a", "name": "A"}])
+    assert found(report) == [("not_json", None, None), ("unknown_locality", None, "stranger")]
 
 
 def test_what_follows_from_a_fault_is_not_reported_again() -> None:

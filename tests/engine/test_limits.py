@@ -39,7 +39,7 @@ def forbid(monkeypatch: pytest.MonkeyPatch, where: Any, name: str) -> None:
 
 
 def test_too_many_nodes_stop_the_reading_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    forbid(monkeypatch, reading, "schema_problems")
+    forbid(monkeypatch, reading, "schema_faults")
     forbid(monkeypatch, reading, "check_outline")
     with pytest.raises(FrameworkError) as caught:
         load_framework(chain_of(20_000))
@@ -48,7 +48,7 @@ def test_too_many_nodes_stop_the_reading_at_once(monkeypatch: pytest.MonkeyPatch
 
 
 def test_too_many_values_stop_the_reading_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    forbid(monkeypatch, reading, "schema_problems")
+    forbid(monkeypatch, reading, "schema_faults")
     node = {**group("index", None, 100), "title": {str(n): n for n in range(50_000)}}
     with pytest.raises(FrameworkError) as caught:
         load_framework({**document(), "nodes": [node]})

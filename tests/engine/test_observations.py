@@ -67,10 +67,22 @@ def test_booleans_and_extra_columns() -> None:
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
+        (
+            HEADER + "a,x,1\nb,x,one,value\nc,x,1,value,1\n",
+            [
+                ("wrong_cell_count", "x", "a", 2),
+                ("wrong_cell_count", "x", "c", 4),
+                ("not_a_number", "x", "b", 3),
+            ],
+        ),
+        (
+            HEADER + 'a,x,one,value\nb,"x"y,1,value\n',
+            [("broken_csv", None, None, 3), ("not_a_number", "x", "a", 2)],
+        ),
         ("\n", [("empty_file", None, None, None)]),
         ("locality,indicator\n", [("missing_columns", None, None, None)]),
         ("locality,indicator,value,status,value\n", [("duplicate_columns", None, None, None)]),
-        (HEADER + "a,x,1\n", [("wrong_cell_count", None, None, 2)]),
+        (HEADER + "a,x,1\n", [("wrong_cell_count", "x", "a", 2)]),
         (HEADER + 'a,"x"y,1,value\n', [("broken_csv", None, None, 2)]),
         (HEADER.encode() + b"\xb1\xb1,x,1,value\n", [("table_not_utf8", None, None, None)]),
         (HEADER + "a,x,NaN,value\n", [("not_a_number", "x", "a", 2)]),

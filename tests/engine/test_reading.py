@@ -14,6 +14,13 @@ from assessment.engine import FrameworkError, framework_schema, load_framework
 from assessment.engine.messages import CATALOGUE
 from tests.engine.documents import document, flag, group, indicator, one_indicator, rule, text
 
+UPSIDE_DOWN = {"method": "goalposts", "lower": 100, "upper": 0}
+FROM_ONE = {"operator": "above", "value": 1}
+RUBRIC = {
+    "type": "level",
+    "levels": [{"value": value, "score": 900, "title": text("Level")} for value in (1, 2)],
+}
+
 
 def codes(raw: Any) -> list[tuple[str, str | None]]:
     with pytest.raises(FrameworkError) as caught:
@@ -58,12 +65,57 @@ def test_look_ups_follow_the_tree() -> None:
         ("{not json", "not_json"),
         (b"[]", "not_an_object"),
         ("/no/such/file.json", "unreadable_file"),
-        ('{"format": 1, "format": 2}', "duplicate_key"),
         ('{"a": ' * 100_000, "unreadable_json"),
     ],
 )
 def test_load_names_unreadable_sources(source: str | bytes, expected: str) -> None:
     assert codes(source) == [(expected, None)]
+
+
+def test_a_key_that_stands_twice_hides_no_other_fault() -> None:
+    source = json.dumps(one_indicator(normalisation={**UPSIDE_DOWN, "upper": 0}))
+    doubled = source.replace('"decimals": 2', '"decimals": 2, "decimals": 3')
+    assert codes(doubled) == [("duplicate_key", None), ("goalposts_crossed", "x")]
+
+
+def test_faults_of_form_shape_and_meaning_come_together() -> None:
+    nodes = (
+        group("index", None, 100),
+        indicator("typed", "index", "fifty"),  # type: ignore[arg-type]
+        indicator("crossed", "index", 30, normalisation=UPSIDE_DOWN),
+        indicator("lost", "nowhere", 20, treat={"method": "limits"}),
+        group("A", "index", 50, weighting={"method": "ahp", "matrix": [[1, 9], [1, 1]]}),
+        indicator("a1", "A", 25, value={"type": "many"}),
+        indicator("a2", "A", 25),
+    )
+    rules = [
+        rule("R1", "cap", "index", limit="low"),
+        rule("R2", "veto", "index", max_grade="best", indicator="a2", when=FROM_ONE),
+    ]
+    assert codes(document(*nodes, rules=rules, decimals=2.5)) == [
+        ("schema_type", None),
+        ("schema_type", "typed"),
+        ("schema_enum", "a1"),
+        ("schema_type", None),
+        ("unknown_parent", "lost"),
+        ("goalposts_crossed", "crossed"),
+        ("treat_without_limit", "lost"),
+        ("comparisons_not_reciprocal", "A"),
+        ("rule_unknown_grade", "index"),
+    ]
+
+
+def test_what_merely_follows_from_a_fault_is_not_said() -> None:
+    # Without its scale nothing is off it; where a child was lost nothing is short of one.
+    nodes = (
+        group("index", None, 100, weighting={"method": "budget", "experts": [{"points": [6, 4]}]}),
+        indicator("x", "index", 50, value=RUBRIC, normalisation={"method": "levels"}),
+        {**indicator("y", "index", 50), "code": 7},
+    )
+    assert codes(document(*nodes, scale={"min": 0, "max": "high"})) == [
+        ("schema_type", None),
+        ("schema_type", None),
+    ]
 
 
 @pytest.mark.parametrize("number", ["NaN", "-Infinity", "9" * 400, "9" * 5000, "1e999"])

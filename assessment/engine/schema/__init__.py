@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
+Path = tuple[str | int, ...]
+
 SCHEMA_NAME = "framework.schema.json"
 # Enough to mend a document by; a hostile one must not be searched for ever more.
 MAX_ERRORS: Final = 200
@@ -60,24 +62,35 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(framework_schema(), format_checker=FormatChecker(["date"]))
 
 
-def schema_problems(raw: Mapping[str, Any]) -> list[Problem]:
+def schema_faults(raw: Mapping[str, Any]) -> list[tuple[list[Path], Problem]]:
     """Return the departures of parsed JSON from the schema, plus numbers that are not finite.
 
-    The search for departures ends at the two hundredth.
+    Each with the paths of what it spoils. The search for departures ends at the two hundredth.
     """
     nodes = raw.get("nodes")
     errors = sorted(
         islice(_validator().iter_errors(raw), MAX_ERRORS),
         key=lambda error: [str(part) for part in error.path],
     )
-    found = [_problem(error, nodes) for error in errors]
-    found += [
-        Problem(
-            "not_finite", _node_code(path, nodes), None, {"path": _dotted(path), "value": value}
-        )
-        for path, value in _non_finite(raw, ())
-    ]
-    return list({(item.code, str(item.params)): item for item in found}.values())
+    found = [(_spoiled(error), _problem(error, nodes)) for error in errors]
+    for path, value in _non_finite(raw, ()):
+        params = {"path": _dotted(path), "value": value}
+        found.append(([path], Problem("not_finite", _node_code(path, nodes), None, params)))
+    return list({(item.code, str(item.params)): (paths, item) for paths, item in found}.values())
+
+
+def _spoiled(error: ValidationError) -> list[Path]:
+    """The paths of an error: where parts are unknown, of each of them, for none was looked at."""
+    path = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        return [(*path, name) for name in _unexpected(error)]
+    return [path]
+
+
+def _unexpected(error: ValidationError) -> list[str]:
+    allowed = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
+    instance = error.instance if isinstance(error.instance, Mapping) else {}
+    return sorted(set(instance) - set(allowed))
 
 
 def _problem(error: ValidationError, nodes: object) -> Problem:
@@ -85,9 +98,7 @@ def _problem(error: ValidationError, nodes: object) -> Problem:
     code, name = _MESSAGES[str(error.validator)]
     expected: object = error.validator_value
     if error.validator == "additionalProperties":
-        allowed = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
-        instance = error.instance if isinstance(error.instance, Mapping) else {}
-        expected = sorted(set(instance) - set(allowed))
+        expected = _unexpected(error)
     elif error.validator == "required" and isinstance(error.instance, Mapping):
         expected = [key for key in _strings(error.validator_value) if key not in error.instance]
     params = {"path": _dotted(path), name: _shown(expected)}
