@@ -18,6 +18,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from assessment.reports.attachments import DataFile
+from assessment.reports.garbage import uncollected
 from assessment.reports.printable import CHART_SCHEME, Printable, html_of
 from assessment.reports.signing import signed
 from assessment.reports.styles import REPORT_STYLES
@@ -77,11 +78,9 @@ def render_pdf(contents: Printable, html: str | None = None) -> bytes:
     ``html`` is what ``html_of`` gives of the contents, where it was asked for already.
     """
     html = html_of(contents) if html is None else html
-    return signed(
-        pdf_of(html, contents.pictures, contents.data, contents.style_sheets),
-        at=contents.published_at,
-        reason=contents.title,
-    )
+    with uncollected():
+        plain = pdf_of(html, contents.pictures, contents.data, contents.style_sheets)
+    return signed(plain, at=contents.published_at, reason=contents.title)
 
 
 def pdf_of(

@@ -1,6 +1,5 @@
 """The job that makes one report."""
 
-import gc
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -102,10 +101,7 @@ def _rendered(
     if rendered.content_key == key and _is_stored(rendered):
         return None, key
     progress.report(25, SETTING)
-    content = render_pdf(contents, html)
-    # The laid-out boxes refer to each other: uncollected, each report leaves some 90 MB.
-    gc.collect()
-    return content, key
+    return render_pdf(contents, html), key
 
 
 def _is_stored(rendered: Rendered) -> bool:

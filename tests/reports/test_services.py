@@ -346,6 +346,21 @@ def test_a_worker_that_dies_while_rendering_is_followed_by_another(
     assert Report.objects.get().is_ready
 
 
+def test_a_worker_that_dies_once_the_file_is_kept_is_followed_by_one_that_sets_nothing(
+    cast: Cast, publication: Publication, commit: Commit, quick: list[ReportContents]
+) -> None:
+    with commit():
+        [job] = ask(cast, publication)
+    kept = Report.objects.get()
+    Job.objects.update(state=JobState.RUNNING, finished_at=None, heartbeat_at=AT)
+    with commit():
+        assert reap_jobs(at=AT + timedelta(seconds=301)) == 1
+    job.refresh_from_db()
+    assert (job.state, job.attempts, len(quick)) == (JobState.SUCCEEDED, 2, 1)
+    assert Report.objects.get().file.name == kept.file.name
+    assert Event.objects.filter(action="reports.keep").count() == 1
+
+
 def test_a_broken_layout_fails_the_job_in_words_and_keeps_nothing(
     cast: Cast, publication: Publication, commit: Commit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
