@@ -140,7 +140,8 @@ def write_documents(publication: Any, folder: Path) -> None:
 
     from accounts.models import Locality
     from assessment.reports.contents import report_contents
-    from assessment.reports.pdf import html_of, style_sheet
+    from assessment.reports.pdf import style_sheet
+    from assessment.reports.printable import html_of
     from assessment.reports.queries import LANGUAGES
 
     folder.mkdir()

@@ -12,8 +12,8 @@ from weasyprint.urls import FatalURLFetchingError
 from assessment.reports import pdf, printable
 from assessment.reports.pdf import OwnFilesOnly, RefusedAddress, pdf_of
 from assessment.reports.pictures import ranking_pictures
-from bench.reports import frozen_results
 from tests.reports.conftest import text_of
+from tests.reports.in_memory import frozen_results
 
 STYLE = pdf.REPORT_STYLES[0]
 

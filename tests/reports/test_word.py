@@ -18,8 +18,8 @@ from assessment.reports.word import render_docx
 from assessment.reports.word.inline import runs_of
 from assessment.reports.word.markup import plain, read_html
 from assessment.reports.word.widths import column_widths
-from bench.reports import LOCALITIES, frozen_results, in_memory
 from tests.reports.docx_order import out_of_order
+from tests.reports.in_memory import LOCALITIES, frozen_results, in_memory
 
 
 @pytest.fixture(scope="module")
