@@ -75,14 +75,14 @@ def ranking_bars(
     }
     title = _title(rows, language, decimals)
     height = _TOP + _BOTTOM + _ROW * max(len(rows[shown]), 1)
-    heads = [chart_text(code, language) for code in ("rank", "locality", "score")]
+    heads = [chart_text(code, language) for code in ("locality", "rank", "score")]
     return ChartDefinition(
         option,
         title,
         _alternative(rows[shown], title, language, decimals),
         width,
         height,
-        table=[heads, *zip(ranks[shown], names[shown], figures[shown], strict=True)],
+        table=[heads, *zip(names[shown], ranks[shown], figures[shown], strict=True)],
     )
 
 

@@ -11,11 +11,14 @@ import pytest
 from django.utils import translation
 from docx.oxml.ns import qn
 from docx.shared import Mm
+from PIL import Image
 
 from assessment.reports.contents import Comment, ReportContents
 from assessment.reports.headings import Heading
 from assessment.reports.word import render_docx
+from assessment.reports.word.blocks import BlockWriter
 from assessment.reports.word.inline import runs_of
+from assessment.reports.word.looks import look_of, set_styles
 from assessment.reports.word.markup import plain, read_html
 from assessment.reports.word.widths import column_widths
 from tests.reports.docx_order import out_of_order
@@ -99,7 +102,7 @@ def test_tables_are_real_and_repeat_their_heads(contents: ReportContents, docume
 
 
 def test_a_chart_becomes_the_table_of_its_figures(document: Any) -> None:
-    ranking = table_of(document, "名次", "地区")
+    ranking = table_of(document, "地区", "名次")
     assert len(ranking.rows) == 1 + LOCALITIES
     assert not list(document.element.iter(qn("w:drawing")))
 
@@ -214,3 +217,45 @@ def test_columns_share_the_page_by_what_they_hold() -> None:
 
 def test_columns_that_need_more_than_the_page_share_it_all_the_same() -> None:
     assert sum(column_widths([[("123456789", True)] * 20], 9, 442)) == 442
+
+
+def block_writer(pictures: dict[str, bytes]) -> tuple[Any, BlockWriter]:
+    written, look = docx.Document(), look_of("reports/notice.css")
+    set_styles(written, look, "zh-hans")
+    return written, BlockWriter(written, look, pictures)
+
+
+def test_a_logo_stands_there_as_a_picture_with_its_words() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (900, 300)).save(out, "PNG")
+    written, writer = block_writer({"logo.png": out.getvalue()})
+    writer.write(read_html('<div class="logo"><img src="chart:logo.png" alt="徽标"></div>'))
+    [shape] = written.inline_shapes
+    # 900 × 300 made as high as a letterhead's logo may be, 22 mm.
+    assert (round(shape.width / Mm(1)), round(shape.height / Mm(1))) == (66, 22)
+    assert shape._inline.docPr.get("descr") == "徽标"
+
+
+def test_a_picture_that_is_none_is_told_in_words() -> None:
+    written, writer = block_writer({"logo.png": b"\x89PNG broken"})
+    writer.write(read_html('<div class="logo"><img src="chart:logo.png" alt="徽标"></div>'))
+    assert [p.text for p in written.paragraphs if p.text] == ["徽标"]
+
+
+def test_the_imprint_names_copies_body_and_day_between_two_rules() -> None:
+    written, writer = block_writer({})
+    writer.write(
+        read_html(
+            '<div class="imprint"><p class="copies">抄送：甲、乙。</p>'
+            '<p><span class="issued">2016年5月3日 印发</span>协作小组办公室</p></div>'
+        )
+    )
+    assert [p.text for p in written.paragraphs] == [
+        "抄送：甲、乙。",
+        "协作小组办公室\t2016年5月3日 印发",
+    ]
+    ruled = [
+        [line.tag.rpartition("}")[2] for line in p._p.pPr.find(qn("w:pBdr"))]
+        for p in written.paragraphs
+    ]
+    assert ruled == [["top"], ["bottom"]]

@@ -5,18 +5,19 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from docx.document import Document
-from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.image.exceptions import UnrecognizedImageError
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.oxml.text.paragraph import CT_P
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Emu, Pt
+from docx.shared import Emu, Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from assessment.reports.printable import CHART_SCHEME
 from assessment.reports.word.inline import Run, add_runs, runs_of
 from assessment.reports.word.looks import Look
-from assessment.reports.word.markup import Element
+from assessment.reports.word.markup import Element, plain
 from assessment.reports.word.tables import TableWriter
 
 # In the head of each page, or room on a sheet of paper.
@@ -65,6 +66,8 @@ class BlockWriter:
         self._around.append(element)
         inline: list[Element | str] = []
         for child in element.children:
+            if isinstance(child, Element) and child.tag == "img" and self._picture(child):
+                continue
             if isinstance(child, str) or child.tag in _INLINE:
                 inline.append(child)
                 continue
@@ -203,7 +206,7 @@ class BlockWriter:
         gap.line_spacing = Pt(8)
 
     def _fill_cell(self, cell: Element, written: BaseOxmlElement, is_bold: bool) -> None:
-        """Each paragraph of a cell in a paragraph of its own."""
+        """Each paragraph of a cell in a paragraph of its own; an empty one in an empty cell."""
         blocks: list[list[Element | str]] = [[]]
         for child in cell.children:
             if isinstance(child, str) or child.tag in _INLINE:
@@ -213,7 +216,7 @@ class BlockWriter:
         size = self._look.table_size
         for block in blocks:
             runs = runs_of(Element("", {}, block))
-            if not runs:
+            if not runs and (block is not blocks[-1] or len(written) > 1):
                 continue
             shown = Paragraph(cast("CT_P", OxmlElement("w:p")), self._document._body)
             shown._p.style = self._style_ids["Table text"]
@@ -257,13 +260,19 @@ class BlockWriter:
         content = self._pictures.get(name, b"")
         if not content.startswith(_PICTURES):
             return False
-        run = self._new("Normal").add_run()
-        shape = run.add_picture(io.BytesIO(content))
-        if shape.width > Pt(self._look.width):
-            shape.height = Emu(int(shape.height * Pt(self._look.width) / shape.width))
-            shape.width = Pt(self._look.width)
-        described = shape._inline.docPr
-        described.set("descr", image.attributes.get("alt", ""))
+        try:
+            paragraph = self._new("Normal")
+            shape = paragraph.add_run().add_picture(io.BytesIO(content))
+        except UnrecognizedImageError:
+            return False
+        is_logo = "logo" in self._around[-1].classes
+        wide, high = (Mm(90), Mm(22)) if is_logo else (Pt(self._look.width), Mm(200))
+        scale = min(wide / shape.width, high / shape.height, 1.0)
+        shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
+        shape._inline.docPr.set("descr", plain(image.attributes.get("alt", "")))
+        space = paragraph.paragraph_format
+        space.alignment, space.first_line_indent = WD_ALIGN_PARAGRAPH.CENTER, Pt(0)
+        space.line_spacing = 1.0
         return True
 
     def _definitions(self, element: Element) -> None:
@@ -271,17 +280,22 @@ class BlockWriter:
             self._paragraph(runs_of(pair), "Guidance")
 
     def _imprint(self, element: Element) -> None:
-        """On one line between two rules: who issues, and at the right when."""
-        issued = element.of_class("issued")
-        if issued is None:
-            return
-        whole = element.text
-        name = whole.replace(issued.text, "", 1).strip()
-        paragraph = self._new("Imprint")
-        stops = paragraph.paragraph_format.tab_stops
-        stops.add_tab_stop(Pt(self._look.width), WD_TAB_ALIGNMENT.RIGHT)
-        add_runs(paragraph, [Run(name), Run(f"\t{issued.text}")])
-        _rule(paragraph, "top", "bottom")
+        """Between two rules: who gets copies, who issues, and at the right when."""
+        lines = [child for child in element.elements if child.tag == "p"]
+        for line in lines:
+            issued = line.of_class("issued")
+            paragraph = self._new("Imprint")
+            stops = paragraph.paragraph_format.tab_stops
+            stops.add_tab_stop(Pt(self._look.width), WD_TAB_ALIGNMENT.RIGHT)
+            if issued is None:
+                add_runs(paragraph, runs_of(line))
+            else:
+                name = line.text.replace(issued.text, "", 1).strip()
+                add_runs(paragraph, [Run(name), Run(f"\t{issued.text}")])
+            if line is not lines[0]:
+                paragraph.paragraph_format.space_before = Pt(0)
+            sides = [("top", lines[0]), ("bottom", lines[-1])]
+            _rule(paragraph, *(side for side, end in sides if line is end))
 
 
 def _bold(run: Run) -> Run:

@@ -153,8 +153,6 @@ class TableWriter:
         _add(properties, "w:vAlign", val="bottom" if row.is_head else "top")
         is_bold = row.is_head or is_group or "key-figures" in table.classes
         self._fill(cell, written, is_bold)
-        if not written.findall(qn("w:p")):
-            written.append(OxmlElement("w:p"))
         self._set_paragraphs(table, row, cell, written)
         return written
 
