@@ -6,7 +6,7 @@ from itertools import pairwise
 from unicodedata import east_asian_width
 
 # White space around the text of a cell, in points, as word processors leave it.
-PADDING = 9.0
+PADDING = 10.0
 # No column asks for more than this many characters as of right, or at all.
 _LONGEST_WORD, _LONGEST_LINE = 9.0, 34.0
 _SHORTEST = 2.0
@@ -17,7 +17,7 @@ _WORDS = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9ff
 
 def line_width(text: str) -> float:
     """Of the text on one line, in the width of a Chinese character."""
-    return sum(1.0 if east_asian_width(sign) in "WFA" else 0.53 for sign in text)
+    return sum(1.0 if east_asian_width(sign) in "WFA" else 0.56 for sign in text)
 
 
 def column_widths(
