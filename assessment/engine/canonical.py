@@ -17,6 +17,7 @@ _ORDER: dict[str, Sequence[str]] = {
             "description",
             "notice",
             "basis",
+            "groups",
             "scale",
             "decimals",
             "grades",

@@ -68,7 +68,11 @@ def data_of(
     ``history`` has values of other periods for the indicators imputed over time. Raises
     ScoringError with every cell and indicator for which a step has no answer.
     """
-    problems: list[Problem] = []
+    problems = [
+        Problem("column_missing", params={"column": name})
+        for name in framework.groups or ()
+        if name not in localities.columns
+    ]
     columns = [snapshot.column[node.code] for node in nodes]
     observed, statuses = snapshot.values[:, columns], snapshot.statuses[:, columns]
     sized = denominated(nodes, observed, localities, problems)

@@ -259,6 +259,8 @@ class FrameworkDocument:
     nodes: tuple[Node, ...]
     rules: tuple[Rule, ...]
     validation: tuple[ValidationRule, ...]
+    # Columns of the localities within which ranks are taken; ``None`` for those of text.
+    groups: tuple[str, ...] | None
     source: Mapping[str, Any] = field(repr=False, compare=False)
 
     @cached_property

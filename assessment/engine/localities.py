@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -60,25 +59,8 @@ class Localities:
 
     @property
     def group_columns(self) -> tuple[str, ...]:
-        """Columns of text, such as a province or a size class; see ``groups_beside``."""
+        """Columns of text, such as a province or a size class."""
         return tuple(name for name in self._others if not self._is_numeric(name))
-
-    def groups_beside(self, sizes: Collection[str]) -> tuple[str, ...]:
-        """Columns within which ranks are taken: of text, or of codes that most share.
-
-        Codes are whole numbers of one length, such as those of provinces in GB/T 2260; a column
-        among ``sizes`` is what values are divided by and groups nobody.
-        """
-        codes = {name for name in self.denominator_columns if self._is_shared_code(name)}
-        text = set(self.group_columns)
-        return tuple(name for name in self._others if name in text | (codes - {*sizes}))
-
-    def _is_shared_code(self, column: str) -> bool:
-        cells = [cell for item in self.items if (cell := item.cells.get(column, ""))]
-        counts = Counter(cells)
-        shared = sum(count for count in counts.values() if count > 1)
-        is_code = all(cell.isascii() and cell.isdigit() for cell in counts)
-        return is_code and len({len(cell) for cell in counts}) == 1 and 2 * shared > len(cells)
 
     @property
     def _others(self) -> tuple[str, ...]:

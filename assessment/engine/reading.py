@@ -172,6 +172,7 @@ def _build(raw: Mapping[str, Any]) -> doc.FrameworkDocument:
         nodes=tuple(_node(item) for item in raw["nodes"]),
         rules=tuple(_rule(item) for item in raw.get("rules", [])),
         validation=tuple(read_rule(item) for item in raw.get("validation", {}).get("rules", [])),
+        groups=tuple(raw["groups"]) if "groups" in raw else None,
         source=raw,
     )
 

@@ -53,9 +53,8 @@ def standing_of(
 
 
 def _group_columns(document: FrameworkDocument, localities: Localities) -> tuple[str, ...]:
-    return localities.groups_beside(
-        {node.denominate.column for node in document.nodes if node.denominate is not None}
-    )
+    """Those the framework names, or else every column of text."""
+    return localities.group_columns if document.groups is None else document.groups
 
 
 def _merged(before: Standing, found: Standing, columns: list[int]) -> Standing:

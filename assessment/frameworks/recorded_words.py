@@ -45,6 +45,7 @@ RECORDED_WORDS: Mapping[str, Mapping[str, Label]] = {
         "description": _("Description"),
         "notice": _("Notice"),
         "basis": _("Legal basis"),
+        "groups": _("Groups that ranks are taken in"),
         "scale": _("Scale"),
         "decimals": _("Decimals"),
         "grades": _("Grades"),

@@ -16,6 +16,7 @@ from assessment.engine import (
     InputError,
     Localities,
     Observation,
+    ScoringError,
     load_adjustments,
     load_framework,
     load_localities,
@@ -175,32 +176,27 @@ def test_localities_tell_groups_from_sizes() -> None:
     assert load_localities(found.as_csv()) == found
 
 
-@pytest.mark.parametrize(
-    ("cells", "is_group"),
-    [
-        (("11", "11", "12"), True),
-        (("110000", "130000", "130000"), True),
-        (("11", "12", "13"), False),  # nobody to be ranked with
-        (("11", "11", "120"), False),  # numbers of several lengths are sizes
-        (("1.5", "1.5", "1.5"), False),
-        (("11", "11", "12", "13"), False),  # two of four: a size that happens to repeat
-    ],
-)
-def test_codes_that_most_localities_share_are_groups(
-    cells: tuple[str, ...], is_group: bool
-) -> None:
-    places = load_localities(
-        [{"locality": f"l{n}", "name": "x", "code": cell} for n, cell in enumerate(cells)]
-    )
-    assert places.groups_beside(()) == (("code",) if is_group else ())
-    assert places.groups_beside({"code"}) == ()
-
-
-def test_ranks_are_taken_within_province_codes() -> None:
+def test_ranks_are_taken_within_columns_of_text_or_within_those_the_framework_names() -> None:
+    """A number is a size until the framework says that it is the code of a group."""
     raw, table = one_indicator(), {"a": {"x": 10}, "b": {"x": 20}, "c": {"x": 5}}
-    places = load_localities("locality,name,province\na,A,11\nb,B,11\nc,C,12\n")
-    found = run(raw, table, localities=places)
-    assert [found.group_rank("province", code, "index") for code in table] == [2, 1, 1]
+    places = load_localities(
+        "locality,name,coast,province\na,A,north,11\nb,B,south,11\nc,C,north,12\n"
+    )
+
+    def ranks(**stated: object) -> dict[str, list[int | None]]:
+        found = run({**raw, **stated}, table, localities=places)
+        return {
+            name: [found.group_rank(name, code, "index") for code in table]
+            for name in found.group_ranks
+        }
+
+    assert ranks() == {"coast": [1, 1, 2]}
+    assert ranks(groups=["province"]) == {"province": [2, 1, 1]}
+    assert ranks(groups=[]) == {}
+    with pytest.raises(ScoringError) as caught:
+        ranks(groups=["county"])
+    problems = [(item.code, item.params) for item in caught.value.problems]
+    assert problems == [("column_missing", {"column": "county"})]
 
 
 def test_locality_faults() -> None:
