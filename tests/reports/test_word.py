@@ -210,8 +210,8 @@ def test_columns_share_the_page_by_what_they_hold() -> None:
     ]
     name, score, reason = column_widths(rows, 9, 442)
     assert name + score + reason == 442
-    # "100.00" is 6 × 0.56 characters of 9 points beside 10 points of white space.
-    assert score >= 6 * 0.56 * 9 + 10
+    # "100.00" is 6 × 0.56 characters of 9 points beside 10 points of white space; whole points.
+    assert score == round(6 * 0.56 * 9 + 10)
     assert reason > name > score
 
 
