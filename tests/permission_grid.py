@@ -300,6 +300,7 @@ reports:cancel                        POST  302 403 403 403 403 302 404 403 404 
 reports:download                      GET   302 200 200 404 404 200 404 404 404 200 404 404 404 404
 reports:request_document              POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
 reports:document                      GET   302 200 200 200 200 200 404 404 404 200 404 404 404 404
+reports:number                        POST  302 403 403 403 403 302 404 403 404 403 404 404 404 404
 # What the office of a region words itself, and its logo: read by those who oversee the region.
 reports:texts                         GET   302 404 404 404 404 200 404 404 404 200 404 404 404 404
 reports:text                          GET   302 404 404 404 404 200 404 404 404 200 404 404 404 404

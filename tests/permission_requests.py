@@ -202,6 +202,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "scores:withdraw": lambda s: {"seen": last_change(s.adjustment), "reason": "Counted twice"},
     "reports:request": lambda s: {"locality": s.cast.locality.code},
+    "reports:number": lambda s: {"publication": 2, "number": "12"},
     "reports:text": lambda s: {"text_zh": "再接再厉。", "seen": "0"},
     "reports:logo": lambda s: {"do": "remove"},
     "reports:request_document": lambda s: {"kind": "regional", "language": "en"},

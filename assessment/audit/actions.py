@@ -85,6 +85,7 @@ ACTIONS = {
     "reports.request_document": _("Asked for a document"),
     "reports.keep_document": _("Stored a finished document"),
     "reports.write_text": _("Worded a text of documents"),
+    "reports.number_document": _("Gave a document its number"),
     "reports.set_logo": _("Set the logo of documents"),
     "reports.remove_logo": _("Took the logo out of documents"),
     "notices.remind": _("Reminded a person"),

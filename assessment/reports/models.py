@@ -271,6 +271,26 @@ class TextVersion(RegionVersion):
         return not (self.text_zh or self.text_en)
 
 
+class DocumentNumber(WrittenOnce):
+    """The serial number (发文顺序号) of a publication's commendation; the newest is in force.
+
+    Without a number, the one before was taken back.
+    """
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="numbers")
+    number = models.PositiveIntegerField(_("number"), null=True)
+    written_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField(_("written at"))
+
+    class Meta:
+        ordering = ["publication", "pk"]
+        verbose_name = _("document number")
+        verbose_name_plural = _("document numbers")
+
+    def __str__(self) -> str:
+        return f"{self.publication} · {self.number}"
+
+
 class Logo(RegionVersion):
     """The picture of a region's letterhead, a PNG drawn anew; without a file it was taken out."""
 

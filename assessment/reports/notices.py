@@ -17,11 +17,13 @@ from assessment.reports.attachments import DataFile
 from assessment.reports.commended import commended
 from assessment.reports.frozen import FrozenRun
 from assessment.reports.headings import chinese_number
-from assessment.reports.texts.in_force import Letterhead, letterhead_of, wording_of
+from assessment.reports.queries import number_of
+from assessment.reports.texts.in_force import Letterhead, Wording, letterhead_of, wording_of
 from assessment.reports.texts.values import (
     commendation_values,
     day_text,
     locality_values,
+    number_values,
     receipt_values,
 )
 from assessment.submissions.models import Version
@@ -44,7 +46,8 @@ class Notice:
 
     ``author`` is the body that issues it, ``letterhead`` how it names itself in it,
     ``heading_parts`` the title in the parts that a line may end with, ``addressee`` the line
-    before the text, ``copies`` who gets a copy. Nothing is drawn in it but the logo.
+    before the text, ``copies`` who gets a copy, ``document_number`` stands
+    under the letterhead (发文字号) where there is one. Nothing is drawn in it but the logo.
     """
 
     style_sheets: ClassVar[tuple[str, ...]] = ("reports/notice.css",)
@@ -57,6 +60,7 @@ class Notice:
     published_at: datetime
     is_demonstration: bool
     copies: str = field(default="", kw_only=True)
+    document_number: str = field(default="", kw_only=True)
 
     @property
     def heading(self) -> str:
@@ -170,7 +174,15 @@ def commendation_contents(publication: Publication, language: str) -> Commendati
         ),
         closing=_all_solid(wording.paragraphs("commendation-closing", values)),
         copies=wording.line("commendation-copies", values),
+        document_number=_numbered(publication, wording),
     )
+
+
+def _numbered(publication: Publication, wording: Wording) -> str:
+    number = number_of(publication)
+    if number is None:
+        return ""
+    return wording.line("letterhead-number", number_values(publication, number))
 
 
 def receipt_contents(version: Version, language: str) -> ReceiptContents:

@@ -67,6 +67,12 @@ def can_write_texts(user: User | AnonymousUser, region: Region) -> bool:
 
 
 @rules.predicate
+def can_read_texts(user: User | AnonymousUser, region: Region) -> bool:
+    """Coordinates or audits that region."""
+    return has_role(user, Role.COORDINATOR, Role.AUDITOR, region_id=region.pk)
+
+
+@rules.predicate
 def can_list_reports(user: User | AnonymousUser, cycle: Cycle) -> bool:
     """Coordinators and auditors see all reports of the cycle, localities their own."""
     return bool(

@@ -8,11 +8,19 @@ from django.db.models import Max, Q, QuerySet
 from accounts.models import Locality, Region, User
 from accounts.queries import has_role, locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, Role
+from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.frameworks.queries import visible_to as visible_versions
 from assessment.publication.models import Publication
 from assessment.publication.queries import history_of, public_publications
-from assessment.reports.models import Document, IssuedFile, Logo, Report, TextVersion
+from assessment.reports.models import (
+    Document,
+    DocumentNumber,
+    IssuedFile,
+    Logo,
+    Report,
+    TextVersion,
+)
 from assessment.submissions.models import Version
 from assessment.submissions.queries import visible_to as visible_forms
 
@@ -207,3 +215,26 @@ def newest_signed(region: Region) -> Version | None:
         .order_by("-signed_at", "-pk")
         .first()
     )
+
+
+def number_of(publication: Publication) -> int | None:
+    """The number the publication's commendation was given, if it was; one SQL query."""
+    numbers = DocumentNumber.objects.filter(publication=publication).order_by("-pk")
+    return numbers.values_list("number", flat=True).first()
+
+
+def numbered(region: Region, year: int) -> dict[int, Publication]:
+    """The publications of a year whose commendations have a number, by it; one SQL query."""
+    newest = DocumentNumber.objects.filter(
+        publication__cycle__region=region, publication__published_at__isnull=False
+    )
+    found: dict[int, DocumentNumber] = {}
+    for each in newest.select_related("publication__cycle").order_by("pk"):
+        found[each.publication_id] = each
+    return {
+        each.number: each.publication
+        for each in found.values()
+        if each.number is not None
+        and each.publication.published_at is not None
+        and local_date(each.publication.published_at).year == year
+    }

@@ -3,8 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from assessment.reports import letter_views
-from assessment.reports.views import lists, readings
+from assessment.reports.views import letters, lists, readings
 
 
 class _Form(StringConverter):
@@ -46,8 +45,9 @@ urlpatterns: list[URLPattern] = [
         readings.read_receipt,
         name="read_receipt",
     ),
-    path("regions/<slug:region>/texts/", letter_views.text_list, name="texts"),
-    path("regions/<slug:region>/texts/<slug:key>/", letter_views.text_edit, name="text"),
-    path("regions/<slug:region>/logo/", letter_views.logo_edit, name="logo"),
-    path("regions/<slug:region>/logo.png", letter_views.logo_file, name="logo_file"),
+    path("cycles/<slug:cycle>/documents/number/", letters.document_number, name="number"),
+    path("regions/<slug:region>/texts/", letters.text_list, name="texts"),
+    path("regions/<slug:region>/texts/<slug:key>/", letters.text_edit, name="text"),
+    path("regions/<slug:region>/logo/", letters.logo_edit, name="logo"),
+    path("regions/<slug:region>/logo.png", letters.logo_file, name="logo_file"),
 ]

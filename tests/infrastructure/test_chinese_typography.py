@@ -27,8 +27,9 @@ NUMBERS = {
     *("score", "points", "row", "rows", "shown", "version", "date", "time", "year", "share"),
     *("before", "after", "now", "assessed", "median", "distance", "limit", "size", "minutes"),
 }
-# Placeholders of the texts of an office that hold a day in Chinese words.
-WRITTEN_OUT = {"{date}"}
+# Placeholders of the texts of an office: a day in Chinese words, and the parts of a number that
+# official documents set solid.
+WRITTEN_OUT = {"{date}", "{year}", "{number}"}
 NAMES = {"body", "cycle", "grade", "locality", "what"}
 
 FAULTS = {

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -18,16 +19,23 @@ from pytest_django.plugin import DjangoDbBlocker
 from assessment.cycles.workflow import Stage
 from assessment.publication.models import Publication
 from assessment.reports.commended import commended
-from assessment.reports.notices import Notice, _parts, commendation_contents, receipt_contents
+from assessment.reports.notices import (
+    CommendationContents,
+    Notice,
+    _parts,
+    commendation_contents,
+    receipt_contents,
+)
 from assessment.reports.pdf import pdf_of, render_pdf
 from assessment.reports.printable import html_of
-from assessment.reports.texts.in_force import Letterhead
+from assessment.reports.texts.in_force import Letterhead, LogoPicture
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.services import open_collection
 from tests.cast import Cast, make_cast
 from tests.factories import NOW
 from tests.observations.scene import at_stage, fill
 from tests.reports.conftest import pages_of, published
+from tests.reports.test_logos import picture
 from tests.submissions.conftest import fill as answer
 from tests.submissions.conftest import sign
 
@@ -221,3 +229,42 @@ def test_a_heading_ends_its_lines_between_its_parts_and_tears_no_word() -> None:
     ]
     assert all("\u2060".join(line.replace("\u2060", "")) == line for line in lines)
     assert _parts("Receipt of “%(cycle)s”", "A 2016", "en") == ("Receipt of “A 2016”",)
+
+
+def commended_by(letterhead: Letterhead, **more: Any) -> list[list[Line]]:
+    """The lines of a short commendation, made in memory."""
+    contents = CommendationContents(
+        language="zh-hans",
+        author="协作小组办公室",
+        letterhead=letterhead,
+        heading_parts=("关于表扬优秀地区的通报",),
+        addressee="各参评地区：",
+        published_at=NOW,
+        is_demonstration=False,
+        opening=("下列地区评为优秀等次，现予通报表扬：",),
+        lines=("北京，90.00分，第1名。",),
+        closing=("希望再接再厉。",),
+        **more,
+    )
+    with translation.override("zh-hans"):
+        return lines_of(pdf_of(html_of(contents), contents.pictures, (), contents.style_sheets))
+
+
+def test_a_logo_moves_nothing_and_a_number_and_copies_stand_in_their_places() -> None:
+    plain = commended_by(Letterhead("协作小组", "协作小组"))
+    logo = LogoPicture(picture(size=(100, 400)), "徽标")
+    assert commended_by(Letterhead("协作小组", "协作小组", logo)) == plain
+    [page] = commended_by(Letterhead("协作小组", "协作小组"), document_number="〔2017〕12号")
+    [mark] = (line for line in page if line.text == "协作小组" and line.size > 20)
+    [number] = (line for line in page if line.text == "〔2017〕12号")
+    # Two blank lines of 3号 between them, and the name where it is without a number.
+    assert mark == next(line for line in plain[0] if line.text == "协作小组")
+    assert 2 * PITCH < number.baseline - mark.baseline < 3.5 * PITCH
+    assert round(number.size) == 16
+    [page] = commended_by(Letterhead("协作小组", "协作小组"), copies="各成员单位，" * 11)
+    [first] = (line for line in page if line.text.startswith("抄送："))
+    [date] = (line for line in page if line.text == "2017年3月1日")
+    # The copies take three lines, the line of issue is the last of the type area.
+    assert first.baseline > date.baseline
+    assert 297 - BOTTOM - 4 * PITCH - 2 < first.baseline < 297 - BOTTOM - 3 * PITCH + 2
+    assert all(line.baseline < 297 - BOTTOM for line in page if "—" not in line.text)

@@ -16,7 +16,7 @@ from assessment.reports.models import TextVersion
 from assessment.reports.notices import commendation_contents, receipt_contents
 from assessment.reports.printable import html_of
 from assessment.reports.queries import texts_in_force
-from assessment.reports.services import write_text
+from assessment.reports.services import give_number, write_text
 from assessment.reports.texts.catalogue import GROUPS, PLACEHOLDERS, TEXTS
 from assessment.reports.texts.placeholders import fault_of, filled, problems_of
 from assessment.submissions.models import Submission, Version
@@ -230,6 +230,37 @@ def test_a_commendation_is_worded_line_by_line(cast: Cast, publication: Publicat
     lines = -(-len(said.copies) // 29)
     assert page.count('class="imprint-room"') == 1 + lines > 2
     assert "抄送：" in page
+
+
+@pytest.mark.django_db
+def test_a_commendation_bears_the_number_it_was_given(cast: Cast, publication: Publication) -> None:
+    given: Any = {"publication": publication, "by": cast.coordinator, "at": LATER}
+
+    def printed() -> str:
+        with translation.override("zh-hans"):
+            return commendation_contents(publication, "zh-hans").document_number
+
+    assert printed() == ""
+    give_number(number=" 12 ", **given)
+    assert printed() == "〔2017〕12号"
+    write(cast, "letterhead-number", text_zh="京津冀协作办〔{year}〕{number}号")
+    assert printed() == "京津冀协作办〔2017〕12号"
+    assert give_number(number="12", **given) is None
+    for typed in ("012", "0", "-1", "1.5", "十二", "100000"):
+        with pytest.raises(ValidationError):
+            give_number(number=typed, **given)
+    first = Publication.objects.get(kind="preliminary")
+    with pytest.raises(ValidationError):
+        give_number(number="13", **(given | {"publication": first}))
+    with pytest.raises(PermissionDenied):
+        give_number(number="13", **(given | {"by": cast.auditor}))
+    give_number(number="", **given)
+    assert printed() == ""
+    events = Event.objects.filter(action="reports.number_document").order_by("sequence")
+    assert [(event.before, event.after) for event in events] == [
+        ({}, {"number": 12}),
+        ({"number": 12}, {}),
+    ]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from assessment.reports.services.documents import (
     request_receipt,
 )
 from assessment.reports.services.keeping import confirm_report, keep_document, keep_report
+from assessment.reports.services.numbers import give_number
 from assessment.reports.services.reports import JOB_KIND, Wanted, request_reports
 from assessment.reports.services.texts import remove_logo, set_logo, write_text
 
@@ -22,6 +23,7 @@ __all__ = [
     "confirm_report",
     "document_fault",
     "end_batches",
+    "give_number",
     "keep_document",
     "keep_report",
     "remove_logo",

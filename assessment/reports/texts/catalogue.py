@@ -28,6 +28,8 @@ PLACEHOLDERS: Final[Mapping[str, str | Promise]] = {
     "ranked": _("How many localities are ranked"),
     "commended": _("How many localities are commended"),
     "median": _("The median of all scores"),
+    "year": _("The year of the document"),
+    "number": _("The number the document was given"),
     "locality": _("The locality’s name"),
     "score": _("The locality’s score; a dash where it has none"),
     "grade": _("The locality’s grade; a dash where it has none"),
@@ -90,6 +92,14 @@ GROUPS: Final = (
                 _("On the cover of reports, and in red at the top of official documents."),
                 _BODY,
                 "{body}",
+                is_line=True,
+            ),
+            OfficeText(
+                "letterhead-number",
+                _("Document number"),
+                _("Under the name at the top of the commendation, once it was given a number."),
+                ("year", "number"),
+                gettext_noop("No. {number} of {year}"),
                 is_line=True,
             ),
             OfficeText(

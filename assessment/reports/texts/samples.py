@@ -95,6 +95,8 @@ def _made_up(language: str) -> Values:
         "assessed": 28,
         "ranked": 27,
         "commended": 4,
+        "year": 2017,
+        "number": 12,
         "median": "78.40",
         "locality": _("Sample city"),
         "score": "86.50",

@@ -10,6 +10,7 @@ from assessment.charts.figures import written
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
 from assessment.engine.texts import is_chinese
+from assessment.publication.models import Publication
 from assessment.reports.frozen import FrozenRun
 from assessment.reports.numbers import ABSENT, published
 from assessment.submissions.models import Version
@@ -50,6 +51,12 @@ def commendation_values(run: FrozenRun, commended: int, language: str) -> Values
         "commended": commended,
         "best_grade": run.framework.grades[0].title.text(language),
     }
+
+
+def number_values(publication: Publication, number: int) -> Values:
+    """The number a publication's commendation was given, and the year of its day."""
+    at = publication.published_at or publication.made_at
+    return {"year": local_date(at).year, "number": number}
 
 
 def locality_values(run: FrozenRun, code: str, language: str) -> Values:

@@ -36,12 +36,14 @@ from assessment.reports.listing import ReportListing, listing_of
 from assessment.reports.models import Document
 from assessment.reports.permissions import (
     ReportOf,
+    can_read_texts,
     can_request_all_reports,
     can_request_report,
 )
 from assessment.reports.queries import (
     LANGUAGES,
     documents_visible_to,
+    number_of,
     reportable_localities,
     reportable_publications,
     reports_of,
@@ -79,6 +81,7 @@ def report_list(request: DeskRequest, cycle: str) -> HttpResponse:
         context["may_request_documents"] = (
             publication.published_at is not None and can_request_all_reports(request.user, found)
         )
+        context |= _words_context(request, publication)
         if context["list"].wants_csv:
             return reports_csv(publication, context["list"].rows)
     return render(request, "reports/list.html", context)
@@ -323,6 +326,17 @@ def _listing_context(
         "list": read_reports(listing.rows, request.GET, publications, publication),
         "may_request": may_request,
         "may_repeat": may_request and can_request_all_reports(request.user, publication.cycle),
+    }
+
+
+def _words_context(request: DeskRequest, publication: Publication) -> dict[str, Any]:
+    """The number of the commendation and where the texts of documents stand; one SQL query."""
+    return {
+        "document_number": number_of(publication),
+        "may_number": publication.kind == Publication.Kind.FINAL
+        and publication.published_at is not None
+        and can_request_all_reports(request.user, publication.cycle),
+        "may_read_texts": can_read_texts(request.user, publication.cycle.region),
     }
 
 

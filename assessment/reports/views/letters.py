@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.authorization import require
 from accounts.downloads import stored_file
@@ -26,7 +26,7 @@ from assessment.reports.queries import (
     texts_in_force,
     versions_of,
 )
-from assessment.reports.services import remove_logo, set_logo, write_text
+from assessment.reports.services import give_number, remove_logo, set_logo, write_text
 from assessment.reports.texts.catalogue import (
     CHINESE,
     DOCUMENT_OF,
@@ -37,6 +37,7 @@ from assessment.reports.texts.catalogue import (
     OfficeText,
 )
 from assessment.reports.texts.samples import Samples
+from assessment.reports.views.publications import asked_cycle, asked_publication, list_url
 from assessment.reports.wording import language_label
 
 _LANGUAGES = {"text_zh": CHINESE, "text_en": ENGLISH}
@@ -144,6 +145,29 @@ def logo_file(request: DeskRequest, region: str) -> FileResponse:
     response = stored_file(logo.file, "logo.png", "image/png", sha256=logo.sha256, is_inline=True)
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+@require_POST
+@desk_view
+def document_number(request: DeskRequest, cycle: str) -> HttpResponse:
+    """Give the commendation its number, or take it back."""
+    publication = asked_publication(request, asked_cycle(request, cycle))
+    try:
+        given = give_number(
+            publication=publication,
+            number=request.POST.get("number", ""),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+    else:
+        if given is None:
+            messages.info(request, _("Nothing was changed."))
+        else:
+            messages.success(request, _("The number is kept. A commendation made now has it."))
+    return redirect(list_url(publication))
 
 
 def _region(request: DeskRequest, code: str) -> Region:
