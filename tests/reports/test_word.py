@@ -259,3 +259,9 @@ def test_the_imprint_names_copies_body_and_day_between_two_rules() -> None:
         for p in written.paragraphs
     ]
     assert ruled == [["top"], ["bottom"]]
+
+
+def test_the_number_of_a_document_stands_in_the_type_of_its_text() -> None:
+    written, writer = block_writer({})
+    writer.write(read_html('<div class="letterhead"><p class="number">〔2017〕12号</p></div>'))
+    assert styled(written, "Document number") == ["〔2017〕12号"]

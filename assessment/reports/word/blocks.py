@@ -39,6 +39,7 @@ _OWN_STYLES = {
     "expected": "Note",
     "addressee": "Addressee",
     "long": "Letterhead long",
+    "number": "Document number",
     "label": "Annex label",
 }
 _STYLES_INSIDE = {"letterhead": "Letterhead", "signed": "Signature", "imprint": "Imprint"}

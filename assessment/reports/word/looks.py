@@ -108,6 +108,7 @@ _NOTICE = Look(
         "Normal": Face(FANGSONG, 16, indent=2, after=0),
         "Letterhead": Face(SONG, 30, True, _RED, before=30, after=18, align=_CENTRE, line=1.2),
         "Letterhead long": Face(SONG, 21, True, _RED, before=36, after=18, align=_CENTRE, line=1.2),
+        "Document number": Face(FANGSONG, 16, after=12, align=_CENTRE),
         "Title": Face(SONG, 22, True, before=24, after=24, align=_CENTRE, line=1.3),
         "Heading 1": Face(HEI, 16, True, indent=2, after=0, keeps=True),
         "Heading 2": Face(HEI, 11, True, before=10, after=4, keeps=True, line=1.3),
