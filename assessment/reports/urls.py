@@ -45,7 +45,7 @@ urlpatterns: list[URLPattern] = [
         readings.read_receipt,
         name="read_receipt",
     ),
-    path("cycles/<slug:cycle>/documents/number/", letters.document_number, name="number"),
+    path(f"{_CYCLE}documents/number/", letters.document_number, name="number"),
     path("regions/<slug:region>/texts/", letters.text_list, name="texts"),
     path("regions/<slug:region>/texts/<slug:key>/", letters.text_edit, name="text"),
     path("regions/<slug:region>/logo/", letters.logo_edit, name="logo"),
