@@ -277,13 +277,16 @@ def report(cast: Cast, publication: Publication) -> Report:
     return Report.objects.get()
 
 
-def test_the_same_bytes_are_stored_once(report: Report, commit: Commit) -> None:
+def test_the_same_bytes_are_stored_once_and_keep_their_date(report: Report, commit: Commit) -> None:
+    later = AT + timedelta(days=1)
     with commit():
         first = keep_report(report=report, content=FAKE_PDF, at=AT)
     with commit():
-        second = keep_report(report=Report.objects.get(), content=FAKE_PDF, at=AT)
+        second = keep_report(report=Report.objects.get(), content=FAKE_PDF, at=later)
     assert first.file.name == second.file.name
-    assert content_of(second) == FAKE_PDF
+    assert (content_of(second), second.rendered_at) == (FAKE_PDF, AT)
+    other = keep_report(report=Report.objects.get(), content=b"%PDF other", at=later)
+    assert other.rendered_at == later
 
 
 def test_a_lost_file_is_stored_again(report: Report, commit: Commit) -> None:

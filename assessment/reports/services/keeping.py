@@ -107,7 +107,8 @@ def _name_file(stored: Rendered, name: str, digest: str, size: int, at: datetime
     """
     storage, earlier, earlier_digest = stored.file.storage, stored.file.name, stored.sha256
     stored.file.name, stored.sha256, stored.size = name, digest, size
-    stored.rendered_at = at
+    if earlier_digest != digest:  # made again with the same bytes, a file is as old as it was
+        stored.rendered_at = at
     keys = [name for name in ("content_key", "inputs_key") if hasattr(stored, name)]
     stored.save(update_fields=["file", "sha256", "size", "rendered_at", *keys])
     if earlier and earlier != name:
