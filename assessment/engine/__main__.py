@@ -9,7 +9,7 @@ from datetime import date
 
 from assessment.engine.commands import add_studies, all_problems, inputs_of
 from assessment.engine.messages import render
-from assessment.engine.problems import EngineError
+from assessment.engine.problems import EngineError, Problem
 from assessment.engine.run import score
 from assessment.engine.sensitivity import sensitivity
 from assessment.engine.uncertainty import uncertainty
@@ -120,22 +120,31 @@ def _variation(options: argparse.Namespace) -> Variation:
 
 
 def _uncertainty(options: argparse.Namespace) -> int:
-    uncertainty(
+    found = uncertainty(
         *inputs_of(options),
         draws=options.draws,
         seed=options.seed,
         variation=_variation(options),
-    ).write(options.out)
-    return 0
+    )
+    found.write(options.out)
+    return _noted(found.notes, options)
 
 
 def _sensitivity(options: argparse.Namespace) -> int:
-    sensitivity(
+    found = sensitivity(
         *inputs_of(options),
         base=options.base,
         seed=options.seed,
         variation=_variation(options),
-    ).write(options.out)
+    )
+    found.write(options.out)
+    return _noted(found.notes, options)
+
+
+def _noted(notes: Sequence[Problem], options: argparse.Namespace) -> int:
+    """Print what of the variation has no effect; a study with such choices is one all the same."""
+    for item in notes:
+        print(item.text(options.lang))
     return 0
 
 

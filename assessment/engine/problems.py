@@ -44,6 +44,10 @@ class Problem:
             "remedy": {tag: self.remedy(tag) for tag in LANGUAGES},
         }
 
+    def note(self) -> dict[str, Any]:
+        """Return code and sentence as JSON values, where it is a remark and nothing to mend."""
+        return {"code": self.code, "text": {tag: self.text(tag) for tag in LANGUAGES}}
+
     def __str__(self) -> str:
         """Return the English sentence."""
         return self.text("en")

@@ -19,6 +19,7 @@ import numpy as np
 
 from assessment.engine.adjustments import AdjustmentSource
 from assessment.engine.arrays import FloatArray
+from assessment.engine.effects import effects_of
 from assessment.engine.history import HistorySource
 from assessment.engine.localities import LocalitySource
 from assessment.engine.observations import ObservationSource
@@ -49,7 +50,10 @@ class SobolIndex:
 
 @dataclass(frozen=True)
 class SensitivityResults:
-    """The indices by factor; empty with the causes where some draws have no answer."""
+    """The indices by factor; empty with the causes where some draws have no answer.
+
+    ``notes`` say which choices of the variation change nothing, or only a part.
+    """
 
     base: int
     seed: int
@@ -59,6 +63,7 @@ class SensitivityResults:
     draws: int
     failed: int
     failures: tuple[str, ...]
+    notes: tuple[Problem, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return settings, failures and indices as JSON values."""
@@ -75,6 +80,7 @@ class SensitivityResults:
             "confidence": CONFIDENCE,
             "failed_draws": self.failed,
             "failures": list(self.failures),
+            "notes": [item.note() for item in self.notes],
             "first_order": {name: asdict(index) for name, index in self.first.items()},
             "total": {name: asdict(index) for name, index in self.total.items()},
         }
@@ -199,8 +205,8 @@ def sensitivity(
 
     Factors are the weights (one of 1024 sets drawn beforehand) and each list of choices with
     more than one entry. Raises what ``score`` raises for the inputs as stated, and SettingError,
-    a ValueError, where ``base`` is no power of two up to ``MAX_BASE``, the seed is negative, or
-    the variation has an error of measurement.
+    a ValueError, where ``base`` is no power of two up to ``MAX_BASE``, the seed is negative,
+    nothing varies, or the variation has an error of measurement.
     """
     varied = variation or Variation()
     if not 2 <= base <= MAX_BASE or base & (base - 1):
@@ -214,6 +220,7 @@ def sensitivity(
     if nominal.problems:
         raise ScoringError(nominal.problems)
     study = Study(prepared, nominal, varied, seed)
+    notes = effects_of(prepared, varied, is_asked=variation is not None)
     sets, _steps, _choices = study.drawn(_WEIGHT_SETS)
     factors = ("weights", *(name for name in _LISTS if len(getattr(varied, name)) > 1))
     reference, counted = study.nominal_ranks, [0]
@@ -236,7 +243,7 @@ def sensitivity(
     if study.failed:
         first, total = {}, {}
     return SensitivityResults(
-        base, seed, varied, first, total, counted[0], study.failed, tuple(study.failures)
+        base, seed, varied, first, total, counted[0], study.failed, tuple(study.failures), notes
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assessment.engine.arrays import FloatArray
+from assessment.engine.problems import Problem
 from assessment.engine.ranks import rank_number
 from assessment.engine.tables import write_table
 from assessment.engine.variation import Variation
@@ -26,7 +27,8 @@ CONFIDENCE: Final = 0.95
 class UncertaintyResults:
     """Ranks of the index by draw (draws × localities, NaN unranked) and their summary.
 
-    ``grade_counts`` (localities × ``grades``) counts the draws that gave each grade.
+    ``grade_counts`` (localities × ``grades``) counts the draws that gave each grade. ``notes``
+    say which choices of the variation change nothing, or only a part.
     """
 
     localities: tuple[str, ...]
@@ -39,6 +41,7 @@ class UncertaintyResults:
     failures: tuple[str, ...]
     grades: tuple[str, ...]
     grade_counts: npt.NDArray[np.int64]
+    notes: tuple[Problem, ...] = ()
 
     def summary(self) -> list[dict[str, Any]]:
         """Return per locality: nominal rank, mean, median, 5–95 % interval, probabilities.
@@ -117,6 +120,7 @@ class UncertaintyResults:
             "interval": list(INTERVAL),
             "failed_draws": self.failed,
             "failures": list(self.failures),
+            "notes": [item.note() for item in self.notes],
             "tied_groups": self.tied_groups(),
             "localities": self.summary(),
         }

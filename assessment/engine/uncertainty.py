@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from assessment.engine.adjustments import AdjustmentSource
+from assessment.engine.effects import effects_of
 from assessment.engine.history import HistorySource
 from assessment.engine.localities import LocalitySource
 from assessment.engine.observations import ObservationSource
@@ -43,7 +44,7 @@ def uncertainty(
     The same seed gives the same draws. A draw whose arithmetic fails counts in ``failed`` with
     its cause and ranks nobody. Raises what ``score`` raises for the inputs as stated, and
     SettingError, a ValueError, for a negative seed and a number of draws below one or of more
-    than ``MAX_CELLS`` ranks.
+    than ``MAX_CELLS`` ranks, and for a variation under which nothing varies.
     """
     check_seed(seed)
     prepared = prepare(framework, observations, localities, adjustments, on, history)
@@ -55,6 +56,7 @@ def uncertainty(
     if nominal.problems:
         raise ScoringError(nominal.problems)
     study = Study(prepared, nominal, variation or Variation(), seed)
+    notes = effects_of(prepared, study.variation, is_asked=variation is not None)
     count = len(prepared.localities.items)
     ranks = np.full((draws, count), np.nan, dtype=np.float32)
     size = max(1, BLOCK_CELLS // count)
@@ -72,4 +74,5 @@ def uncertainty(
         failures=tuple(study.failures),
         grades=tuple(grade.code for grade in prepared.plan.framework.grades),
         grade_counts=study.grade_counts,
+        notes=notes,
     )

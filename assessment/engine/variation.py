@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from typing import Final
 
@@ -23,10 +23,11 @@ from assessment.engine.snapshot import Snapshot
 from assessment.engine.steps.columns import OBSERVED_NOISE, deviation, highest, is_constant, lowest
 from assessment.engine.tree import Inputs
 
-NORMALISATIONS: Final = ("as_stated", "min_max", "percentile_rank")
-AGGREGATIONS: Final = ("as_stated", "arithmetic", "geometric")
-IMPUTATIONS: Final = ("as_stated", "none", "mean", "median")
-TREATMENTS: Final = ("as_stated", "none")
+AS_STATED: Final = "as_stated"
+NORMALISATIONS: Final = (AS_STATED, "min_max", "percentile_rank")
+AGGREGATIONS: Final = (AS_STATED, "arithmetic", "geometric")
+IMPUTATIONS: Final = (AS_STATED, "none", "mean", "median")
+TREATMENTS: Final = (AS_STATED, "none")
 
 # Only methods on measured values have an alternative; rubrics and tables do not.
 _SCALED: Final = ("goalposts", "min_max", "target_attainment", "percentile_rank")
@@ -124,15 +125,26 @@ def _stepped(node: Node, imputation: str, treatment: str) -> Node:
 
 def _rescaled(plan: Plan, data: Data, method: str) -> list[Node]:
     """The indicators under another normalisation; who is on it already keeps its parameters."""
+    keeps = keeps_normalisation(plan, data)
+    return [
+        node if keeps[node.code](method) else replace(node, normalisation=Normalisation(method))
+        for node in plan.leaves
+    ]
+
+
+def keeps_normalisation(plan: Plan, data: Data) -> dict[str, Callable[[str], bool]]:
+    """By indicator, whether it keeps its normalisation under another method."""
     low, high = lowest(data.treated), highest(data.treated)
     varied = np.isfinite(low) & ~is_constant(low, high, OBSERVED_NOISE)
-    others = set(_SCALED) - {method}
-    return [
-        replace(node, normalisation=Normalisation(method))
-        if varies and node.normalisation is not None and node.normalisation.method in others
-        else node
+
+    def keeps(node: Node, varies: bool, method: str) -> bool:
+        stated = node.normalisation.method if node.normalisation else ""
+        return not varies or stated not in _SCALED or stated == method
+
+    return {
+        node.code: partial(keeps, node, bool(varies))
         for node, varies in zip(plan.leaves, varied, strict=True)
-    ]
+    }
 
 
 def with_positive_scores(
@@ -176,18 +188,32 @@ def on_scale(scores: FloatArray, before: Scale, after: Scale) -> FloatArray:
 def with_errors(prepared: Prepared, size: float, generator: np.random.Generator) -> Snapshot:
     """Return the observations with a normal error on every indicator's measured values.
 
-    Values stay within the indicator's bounds; levels, yes and no have no such error.
+    Values stay within the indicator's bounds, whole numbers stay whole; levels, yes and no have
+    no such error.
     """
     snapshot = prepared.inputs.snapshot
     values = snapshot.values.copy(order="F")
     errors = generator.standard_normal(values.shape)
     spread = np.nan_to_num(deviation(values))
     for column, code in enumerate(snapshot.codes):
-        spec = prepared.plan.framework.node(code).value
-        if spec is not None and spec.type in ("number", "percent") and not spec.levels:
-            moved = values[:, column] + size * spread[column] * errors[:, column]
-            values[:, column] = np.clip(moved, spec.min, spec.max)
+        node = prepared.plan.framework.node(code)
+        spec = node.value
+        if spec is None or not is_measured(node):
+            continue
+        moved = values[:, column] + size * spread[column] * errors[:, column]
+        least, most = spec.min, spec.max
+        if spec.type == "integer":
+            moved = np.rint(moved)
+            least = None if least is None else math.ceil(least)
+            most = None if most is None else math.floor(most)
+        values[:, column] = np.clip(moved, least, most)
     return Snapshot(snapshot.codes, values, snapshot.statuses)
+
+
+def is_measured(node: Node) -> bool:
+    """Whether values of an indicator can have an error of measurement."""
+    spec = node.value
+    return spec is not None and spec.type in ("number", "percent", "integer") and not spec.levels
 
 
 def replaced_aggregations(plan: Plan, choice: str) -> dict[str, Aggregation]:
@@ -232,7 +258,7 @@ def drawn_weights(
     else:
         drawn = varying.standard_gamma(_concentrations(plan, nominal, variation), shape)
     if variation.leave_out:
-        candidates = _can_be_left_out(plan)
+        candidates = can_be_left_out(plan)
         chosen = leaving.integers(len(candidates) + 1, size=draws)
         hit = np.flatnonzero(chosen < len(candidates))
         drawn[hit, np.array(candidates, dtype=np.intp)[chosen[hit]]] = 0.0
@@ -262,7 +288,7 @@ def _concentrations(plan: Plan, nominal: FloatArray, variation: Variation) -> Fl
     return shares * (variation.concentration or 1.0)
 
 
-def _can_be_left_out(plan: Plan) -> list[int]:
+def can_be_left_out(plan: Plan) -> list[int]:
     """The columns of indicators whose siblings can carry their weight."""
     return [
         column

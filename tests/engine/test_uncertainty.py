@@ -79,12 +79,12 @@ def test_one_indicator_is_left_out_in_each_draw_or_none() -> None:
     assert {(w["a1"], w["a2"], w["b1"]) for w in found} == {(30, 30, 40), (0, 60, 40), (60, 0, 40)}
 
 
-def test_without_variation_every_draw_is_the_nominal_ranking() -> None:
+def test_where_next_to_nothing_varies_every_draw_is_the_nominal_ranking() -> None:
     found = uncertainty(
         load_framework(document()),
         rows(TABLE),
         draws=5,
-        variation=Variation(weight_range=0, normalisations=("as_stated",)),
+        variation=Variation(weight_range=1e-9, normalisations=("as_stated",)),
     )
     assert found.ranks.tolist() == [found.nominal.tolist()] * 5
 
@@ -298,7 +298,7 @@ def test_localities_the_draws_cannot_tell_apart_share_a_group() -> None:
     ahead = float((found.ranks[:, 0] < found.ranks[:, 1]).mean())
     assert 0.05 < ahead < 0.95
     assert found.tied_groups() in ([["a", "b"], ["c"]], [["b", "a"], ["c"]])
-    calm = Variation(weight_range=0.0, normalisations=("as_stated",))
+    calm = Variation(weight_range=1e-9, normalisations=("as_stated",))
     alone = uncertainty(load_framework(document()), rows(TABLE), draws=5, variation=calm)
     assert [len(group) for group in alone.tied_groups()] == [1, 1, 1]
 

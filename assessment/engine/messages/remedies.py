@@ -228,6 +228,7 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
         *("draws_out_of_range", "base_not_power_of_two", "seed_negative"),
         *("weight_range_out_of_bounds", "concentration_out_of_bounds"),
         *("measurement_error_out_of_bounds", "choice_unknown", "error_without_factor"),
+        *("choice_without_effect", "choice_in_part", "weights_do_not_vary", "nothing_varies"),
     ),
     (
         "请与填报地区核实该值；若值无误，请更改指标的取值要求。",

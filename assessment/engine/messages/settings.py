@@ -32,6 +32,23 @@ SETTINGS = {
         "{name} 应从 {known} 中选取，至少一项。",
         "{name} must be one or more of {known}.",
     ),
+    "choice_without_effect": (
+        "{name} 的选项“{choice}”对任何节点都不起作用。",
+        "The choice “{choice}” of {name} changes no node.",
+    ),
+    "choice_in_part": (
+        "{name} 的选项“{choice}”对 {count} 个节点不起作用，其按原规定：{codes}。",
+        "The choice “{choice}” of {name} does not apply to these, which stay as stated ({count}): "
+        "{codes}.",
+    ),
+    "weights_do_not_vary": (
+        "权重不变动：没有任何上级节点有两个以上按权重合成的下级。",
+        "No weight varies: no branch has several children whose weights count.",
+    ),
+    "nothing_varies": (
+        "没有任何因素变动，各次抽样结果都相同。",
+        "Nothing varies: all draws are the same.",
+    ),
     "error_without_factor": (
         "敏感性分析不含测量误差：它不属于任何因素。",
         "A sensitivity analysis takes no error of measurement: it belongs to no factor.",
