@@ -14,13 +14,13 @@ import numpy as np
 
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import FrameworkDocument
+from assessment.engine.exact import published_of
 from assessment.engine.history import History
 from assessment.engine.lines import LINEAR
 from assessment.engine.localities import Localities, Locality
 from assessment.engine.methods import STATED_WEIGHTS
 from assessment.engine.pairwise import PAIRWISE
 from assessment.engine.problems import ScoringError
-from assessment.engine.rounding import published_units
 from assessment.engine.run import Prepared, leaf_inputs
 from assessment.engine.snapshot import Snapshot
 from assessment.engine.tree import evaluate
@@ -69,7 +69,7 @@ def exchanged(own: Prepared, peers: Prepared, code: str, nodes: Sequence[str]) -
         raise ScoringError(evaluation.problems)
     columns = [plan.column[node] for node in nodes]
     scores = evaluation.scores[:, columns]
-    units = published_units(scores, plan.framework.decimals)
+    units = published_of(evaluation, columns)
     mine = units[row]
     absent = np.isnan(mine)
     ranks = np.where(absent, np.nan, 1.0 + (units > mine).sum(axis=0))
@@ -122,8 +122,9 @@ def exchanged_together(
     evaluation = evaluate(plan, inputs)
     if evaluation.problems:
         raise ScoringError(evaluation.problems)
-    scores = evaluation.scores[:, [plan.column[node] for node in nodes]]
-    units = published_units(scores, plan.framework.decimals)
+    columns = [plan.column[node] for node in nodes]
+    scores = evaluation.scores[:, columns]
+    units = published_of(evaluation, columns)
     mine, theirs = units[count:], units[:count]
     former = theirs[[peers.row_of[code] for code in quiet]]
     above = np.empty_like(mine)

@@ -7,7 +7,10 @@ function names another; docs/methodology.md has every formula.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,10 +18,63 @@ import numpy as np
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import Level, Node, Scale
 from assessment.engine.lines import LINEAR, Line, extent_of, line_of, on_lines
+from assessment.engine.magnitudes import largest
 from assessment.engine.problems import Problem, ScoringError
 
 _MOMENTS = ("z_score",)
 _EXTREMES = frozenset(LINEAR) - {"goalposts"}
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """Scores, localities × indicators, with what they were computed from.
+
+    ``lines`` and ``lowest`` (the fraction of a lowest value) are by the indicator's place.
+    """
+
+    scores: FloatArray
+    values: FloatArray
+    parameters: Sequence[Mapping[str, Any]]
+    lines: Mapping[int, Line]
+    lowest: Mapping[int, float]
+
+    @cached_property
+    def sizes(self) -> FloatArray:
+        """The largest magnitude that the arithmetic of each indicator worked at, in scores."""
+        seen = largest(self.values)
+        found = largest(self.scores)
+        if self.lines:
+            places = list(self.lines)
+            start, end, low, high = (
+                np.array([getattr(line, name) for line in self.lines.values()])
+                for name in ("start", "end", "low", "high")
+            )
+            with np.errstate(over="ignore", invalid="ignore"):
+                steep = np.abs((high - low) / (end - start))
+                reach = steep * (seen[places] + np.abs(start) + np.abs(end))
+            found[places] += np.abs(low) + np.abs(high) + np.nan_to_num(reach, posinf=np.inf)
+        for place, parameters in enumerate(self.parameters):
+            if place not in self.lines:
+                found[place] += _steepest(parameters) * seen[place]
+        return found
+
+    def rows(self, rows: slice) -> Normalised:
+        """The same of some localities; the statistics stay those of all."""
+        return replace(self, scores=self.scores[rows], values=self.values[rows])
+
+
+def _steepest(parameters: Mapping[str, Any]) -> float:
+    """By how much a score of a table or a target moves with a value, at most."""
+    points = parameters.get("points", ())
+    moves = [
+        abs((two["score"] - one["score"]) / (two["value"] - one["value"]))
+        for one, two in pairwise(points)
+    ]
+    if "required" in parameters:
+        required, target = float(parameters["required"]), float(parameters["target"])
+        reach = abs(float(parameters.get("span", 0))) + abs(float(parameters.get("base", 0))) + 100
+        moves += [reach / abs(target - required), reach / required]
+    return max(moves, default=1.0)
 
 
 def normalised(
@@ -28,6 +84,17 @@ def normalised(
     on: date | None,
     codes: Sequence[str],
 ) -> FloatArray:
+    """Return the scores alone: see ``normalisation_of``."""
+    return normalisation_of(nodes, values, scale, on, codes).scores
+
+
+def normalisation_of(
+    nodes: Sequence[Node],
+    values: FloatArray,
+    scale: Scale,
+    on: date | None,
+    codes: Sequence[str],
+) -> Normalised:
     """Return the scores of localities × ``nodes``; NaN stays NaN.
 
     ``codes`` are the localities'. Raises ScoringError with every indicator for which no
@@ -36,8 +103,10 @@ def normalised(
     problems: list[Problem] = []
     parameters = [_parameters(node, on, problems) for node in nodes]
     scores = np.full(values.shape, np.nan, order="F")
+    lines: dict[int, Line] = {}
+    lowest: dict[int, float] = {}
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        _score_lines(nodes, parameters, values, scale, codes, scores, problems)
+        _score_lines(nodes, parameters, values, scale, codes, scores, problems, lines, lowest)
         for column, (node, given) in enumerate(zip(nodes, parameters, strict=True)):
             if given is not None and _method(node) not in LINEAR:
                 one = _scores(node, given, values[:, column], scale, problems)
@@ -52,7 +121,8 @@ def normalised(
     ]
     if problems:
         raise ScoringError(problems, scores)
-    return scores
+    known_parameters = [given or {} for given in parameters]
+    return Normalised(scores, values, known_parameters, lines, lowest)
 
 
 def _method(node: Node) -> str:
@@ -77,27 +147,28 @@ def _score_lines(
     codes: Sequence[str],
     scores: FloatArray,
     problems: list[Problem],
+    lines: dict[int, Line],
+    lowest: dict[int, float],
 ) -> None:
-    """Score all straight-line indicators in one stroke."""
+    """Score all straight-line indicators in one stroke; fills ``lines`` and ``lowest``."""
     methods = {_method(node) for node in nodes}
     seen = values if methods & _EXTREMES else values[:1]
     extent = extent_of(seen, codes, with_moments=bool(methods & set(_MOMENTS)))
-    columns: list[int] = []
-    lines: list[Line] = []
     for column, (node, given) in enumerate(zip(nodes, parameters, strict=True)):
         if given is None or _method(node) not in LINEAR:
             continue
         if _method(node) == "fraction_of_maximum" and node.direction == "negative":
             scores[:, column] = share_of_lowest(node, values[:, column], scale, problems)
+            lowest[column] = float(np.fmin.reduce(values[:, column]))
             continue
         line = line_of(node, given, extent, column, scale, problems)
         if line is not None:
-            columns.append(column)
-            lines.append(line)
+            lines[column] = line
+    found, columns = list(lines.values()), list(lines)
     if len(columns) == len(nodes):
-        scores[...] = on_lines(values, lines)
+        scores[...] = on_lines(values, found)
     elif columns:
-        scores[:, columns] = on_lines(values[:, columns], lines)
+        scores[:, columns] = on_lines(values[:, columns], found)
 
 
 def _scores(

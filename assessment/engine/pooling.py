@@ -196,6 +196,7 @@ def _slice(
         adjustments=adjustment_points(plan, period.adjustments, period.localities),
         localities=period.localities.codes,
         screened=screening.localities,
+        normalised=None if inputs.normalised is None else inputs.normalised.rows(rows),
     )
     return Prepared(
         plan,

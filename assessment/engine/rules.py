@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
 from typing import Final
 
 import numpy as np
 
 from assessment.engine.arrays import BoolArray, CodeArray, FloatArray
 from assessment.engine.document import Condition, Direction, Rule, Scale
+from assessment.engine.rounding import decimal_of
 
 NOT_FIRED: Final = 0
 FIRED: Final = 1
 NOT_JUDGED: Final = 2
 NODE_MISSING: Final = 3
 OUTCOMES: Final = ("not_fired", "fired", "not_judged", "node_missing")
+
+# What quotients of floats may be off, as a share of what was divided.
+_QUOTIENT_NOISE: Final = 1e-15
 
 # First what stands in for the score, then deductions, additions and limits; within a phase the
 # document's order.
@@ -160,7 +166,29 @@ def _points(rule: Rule, values: FloatArray) -> FloatArray:
 def _steps(parameters: Mapping[str, float | str], values: FloatArray) -> FloatArray:
     threshold, step = float(parameters["threshold"]), float(parameters["step"])
     beyond = values - threshold if parameters["side"] == "above" else threshold - values
-    # Nine places keep 0.3 / 0.1 three steps although the quotient falls short of 3 in binary.
-    count = np.round(beyond / step, 9)
+    with np.errstate(over="ignore"):
+        count = beyond / step
     whole = np.ceil(count) if parameters.get("counting") == "started" else np.floor(count)
+    # Near a whole number the decimals decide: 0.3 / 0.1 is three steps, in binary it falls short.
+    noise = (np.abs(values) + abs(threshold)) / step * _QUOTIENT_NOISE
+    for row in np.flatnonzero(np.abs(count - np.rint(count)) <= noise):
+        whole[row] = float(exact_steps(parameters, decimal_of(values[row])))
     return np.maximum(whole, 0.0)
+
+
+def exact_steps(parameters: Mapping[str, float | str], value: Fraction) -> int:
+    """The steps counted at a value, in exact arithmetic."""
+    threshold = decimal_of(float(parameters["threshold"]))
+    beyond = value - threshold if parameters["side"] == "above" else threshold - value
+    count = beyond / decimal_of(float(parameters["step"]))
+    return max(0, ceil(count) if parameters.get("counting") == "started" else floor(count))
+
+
+def exact_points(rule: Rule, value: Fraction) -> Fraction:
+    """The points a bonus or penalty that fired is about, in exact arithmetic."""
+    given = rule.parameters
+    if "points_per_unit" in given:
+        points = max(value, Fraction(0)) * decimal_of(float(given["points_per_unit"]))
+    else:
+        points = decimal_of(float(given["points"]))
+    return min(points, decimal_of(float(given["ceiling"])))

@@ -35,7 +35,7 @@ from assessment.engine.localities import (
     load_localities,
     localities_of,
 )
-from assessment.engine.normalise import normalised
+from assessment.engine.normalise import normalisation_of
 from assessment.engine.plan import Plan
 from assessment.engine.problems import InputError, ScoringError
 from assessment.engine.reading import load_framework
@@ -128,14 +128,15 @@ def scored_inputs(
     codes: tuple[str, ...],
 ) -> Inputs:
     """Normalise treated values and set the states that the tree starts from."""
-    scores = normalised(plan.leaves, data.treated, plan.framework.scale, on, codes)
+    found = normalisation_of(plan.leaves, data.treated, plan.framework.scale, on, codes)
     return Inputs(
-        leaf_scores=_with_stated_scores(plan, data, scores),
+        leaf_scores=_with_stated_scores(plan, data, found.scores),
         leaf_states=leaf_states(plan, data),
         snapshot=snapshot,
         adjustments=adjustments,
         localities=codes,
         screened=data.screening.localities,
+        normalised=found,
     )
 
 

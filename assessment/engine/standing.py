@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import FrameworkDocument
+from assessment.engine.exact import published_of
 from assessment.engine.grades import UNGRADED, GradeArray, grade_places, limited_places
 from assessment.engine.localities import Localities
 from assessment.engine.ranks import column_ranks, group_ranks
-from assessment.engine.rounding import published_units
 from assessment.engine.tree import Evaluation
 
 
@@ -34,8 +34,7 @@ def standing_of(
     plan = evaluation.plan
     document = plan.framework
     chosen = range(len(plan.nodes)) if before is None else columns
-    places = slice(None) if before is None else list(columns)
-    units = published_units(evaluation.scores[:, places], document.decimals)
+    units = published_of(evaluation, chosen)
     grades = grade_places(document, units)
     for place, column in enumerate(chosen):
         node = plan.nodes[column]

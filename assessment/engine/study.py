@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from assessment.engine.arrays import BoolArray, FloatArray
 from assessment.engine.ensemble import index_scores, is_separate
+from assessment.engine.exact import published_of
 from assessment.engine.grades import grade_places, limited_places
 from assessment.engine.plan import Plan
 from assessment.engine.problems import Problem, ScoringError
@@ -92,8 +93,7 @@ class Study:
         """The ranks without any variation."""
         plan = self.prepared.plan
         column = plan.column[plan.framework.root.code]
-        units = published_units(self.nominal.scores[:, column], plan.framework.decimals)
-        return competition_ranks(units)
+        return competition_ranks(published_of(self.nominal, [column])[:, 0])
 
     def _groups(
         self, steps: DrawArray, choices: DrawArray, usable: BoolArray

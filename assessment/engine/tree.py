@@ -24,7 +24,9 @@ from assessment.engine.arrays import (
 from assessment.engine.benefit import benefit_of_the_doubt
 from assessment.engine.document import Node
 from assessment.engine.gaps import is_due, lowest_in_place, refused, unscored_state
+from assessment.engine.magnitudes import Magnitudes
 from assessment.engine.methods import STATED_WEIGHTS
+from assessment.engine.normalise import Normalised
 from assessment.engine.outline import WEIGHT_TOLERANCE
 from assessment.engine.pairwise import PAIRWISE
 from assessment.engine.plan import Plan
@@ -47,7 +49,7 @@ class Inputs:
 
     ``leaf_scores`` and ``leaf_states`` are localities × ``plan.leaves``, ``adjustments``
     localities × ``plan.nodes``. ``screened`` names by branch the localities its screen left
-    out.
+    out; ``normalised`` says what the scores were computed from, where that is known.
     """
 
     leaf_scores: FloatArray
@@ -56,6 +58,7 @@ class Inputs:
     adjustments: FloatArray
     localities: tuple[str, ...]
     screened: Mapping[str, BoolArray] = field(default_factory=dict)
+    normalised: Normalised | None = None
 
 
 @dataclass
@@ -69,6 +72,7 @@ class Evaluation:
     """
 
     plan: Plan
+    inputs: Inputs
     scores: FloatArray
     states: CodeArray
     weights: FloatArray
@@ -95,6 +99,7 @@ def evaluate(plan: Plan, inputs: Inputs, weights: FloatArray | None = None) -> E
     shape = (len(inputs.localities), len(plan.nodes))
     result = Evaluation(
         plan=plan,
+        inputs=inputs,
         scores=np.full(shape, np.nan, order="F"),
         states=np.full(shape, MISSING, order="F"),
         weights=(plan.weights if weights is None else weights).copy(),
@@ -119,6 +124,7 @@ def reevaluate(
     """
     result = Evaluation(
         plan=plan,
+        inputs=inputs,
         scores=before.scores.copy(order="F"),
         states=before.states.copy(order="F"),
         weights=before.weights.copy(),
@@ -264,10 +270,11 @@ def _settled(node: Node, scores: FloatArray, result: Evaluation) -> FloatArray:
     An indicator's score is a function of its value: equal values have equal scores already,
     and values that differ in their last digit do differ.
     """
+    sizes = Magnitudes(result)
     children = [result.plan.nodes[child] for child in result.plan.children[node.code]]
     return np.column_stack(
         [
-            column if child.is_leaf else settled(column)
+            column if child.is_leaf else settled(column, sizes.noise(child.code))
             for child, column in zip(children, scores.T, strict=True)
         ]
     )

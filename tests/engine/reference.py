@@ -120,6 +120,8 @@ class Reference:
                     z = float(x - mean) / deviation
                     middle, unit = stated["mean"], stated["deviation"]
                     return float(middle + unit * (z if is_more else -z))
+                case "identity":
+                    return x if is_more else self.low + self.high - x
                 case method:
                     raise NotImplementedError(method)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -34,10 +35,22 @@ def mean(values: FloatArray) -> FloatArray:
     """The mean of each column; NaN for a column without values."""
     present = ~np.isnan(values)
     count = present.sum(axis=0)
-    total = np.where(present, values, 0.0).sum(axis=0)
+    total = _sums(np.where(present, values, 0.0))
     with np.errstate(invalid="ignore", divide="ignore"):
         found: FloatArray = total / count
     return found
+
+
+def _sums(values: FloatArray) -> FloatArray:
+    """The sum of each column, whatever the order of its values."""
+    return np.array([_total(column) for column in values.T])
+
+
+def _total(column: FloatArray) -> float:
+    try:
+        return math.fsum(column.tolist())
+    except (OverflowError, ValueError):  # beyond the floats, or infinities of both signs
+        return float(column.sum())
 
 
 def deviation(values: FloatArray) -> FloatArray:
@@ -56,7 +69,7 @@ def _deviation(values: FloatArray) -> FloatArray:
     count = present.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore", under="ignore"):
         squares = np.where(present, values - mean(values), 0.0) ** 2
-        found: FloatArray = np.sqrt(np.where(count > 1, squares.sum(axis=0), np.nan) / (count - 1))
+        found: FloatArray = np.sqrt(np.where(count > 1, _sums(squares), np.nan) / (count - 1))
     return found
 
 
@@ -76,15 +89,19 @@ def is_constant(
     return high - low <= noise * np.maximum(np.abs(low), np.abs(high))
 
 
-def settled(column: FloatArray) -> FloatArray:
-    """A column in which values equal but for float noise are exactly equal; NaN stays NaN."""
+def settled(column: FloatArray, noise: float = 0.0) -> FloatArray:
+    """A column in which values equal but for float noise are exactly equal; NaN stays NaN.
+
+    ``noise`` is how far they may be off, where the column does not show it: it came about by
+    numbers that cancelled.
+    """
     present = np.flatnonzero(~np.isnan(column))
     order = present[np.argsort(column[present], kind="stable")]
     ascending = column[order]
     if ascending.size < 2:
         return column
     steps = np.diff(ascending)
-    noise = NOISE * max(abs(ascending[0]), abs(ascending[-1]))
+    noise = max(noise, NOISE * max(abs(ascending[0]), abs(ascending[-1])))
     if not ((steps > 0) & (steps <= noise)).any():
         return column
     starts = np.concatenate(([True], steps > noise))
