@@ -25,7 +25,7 @@ from assessment.engine.explain_change import explain_change
 from assessment.engine.problems import Problem
 from assessment.engine.ranks import competition_ranks, rank_number
 from assessment.engine.results import ResultRow, Results
-from assessment.engine.rounding import published_units, units_to_decimal
+from assessment.engine.rounding import FLOAT_NOISE, published_units, units_to_decimal
 from assessment.engine.shapley import rounded_parts, shapley_parts
 from assessment.engine.tables import put_table, write_table
 
@@ -195,8 +195,9 @@ class _Split:
         self.row = {code: place for place, code in enumerate(codes)}
         self.column = {code: place for place, code in enumerate(nodes)}
         self.decimals = after.framework.decimals
-        difference = worlds.scores[1, 1, 1] - worlds.scores[0, 0, 0]
-        self.units = published_units(difference, self.decimals)
+        late, early = worlds.scores[1, 1, 1], worlds.scores[0, 0, 0]
+        noise = FLOAT_NOISE * (np.abs(late) + np.abs(early))
+        self.units = published_units(late - early, self.decimals, noise=noise)
         self.improvement = np.column_stack(
             [competition_ranks(column) for column in self.units.T] or [np.empty((len(codes), 0))]
         )

@@ -11,11 +11,12 @@ import numpy as np
 from assessment.engine.aggregate import needs_non_negative, needs_positive, powers, rooted
 from assessment.engine.arrays import MISSING, PRESENT, BoolArray, FloatArray
 from assessment.engine.document import Node
+from assessment.engine.evaluation import Inputs
 from assessment.engine.gaps import is_due, lowest_in_place, refused, unscored_state
 from assessment.engine.methods import Aggregation
 from assessment.engine.plan import Plan
 from assessment.engine.rules import apply_rule, kept_on_scale
-from assessment.engine.tree import SHARE_NOISE, Inputs
+from assessment.engine.tree import SHARE_NOISE
 
 # Methods whose score follows from a locality's own children, draw by draw.
 _SEPARATE: Final = ("arithmetic", "geometric", "harmonic", "generalised", "minimum", "maximum")

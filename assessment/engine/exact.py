@@ -20,6 +20,7 @@ import numpy as np
 
 from assessment.engine.arrays import PRESENT, FloatArray
 from assessment.engine.document import Node
+from assessment.engine.evaluation import Evaluation
 from assessment.engine.exact_leaf import exact_leaf
 from assessment.engine.magnitudes import Magnitudes
 from assessment.engine.methods import Aggregation
@@ -28,7 +29,6 @@ from assessment.engine.rounding import decimal_of as exact
 from assessment.engine.rounding import published_units
 from assessment.engine.rules import FIRED, NOT_JUDGED, RuleEffect, exact_points, exact_steps
 from assessment.engine.steps.columns import readable
-from assessment.engine.tree import Evaluation
 
 _DIGITS: Final = 60
 _KEPT: Final = Context(prec=45)
@@ -110,8 +110,12 @@ class Exact:
 
     def _ruled(self, row: int, node: Node, before: Fraction | None) -> Fraction:
         found, scale = self._found, self._found.plan.framework.scale
+        added = float(found.inputs.adjustments[row, found.plan.column[node.code]])
+        effects = found.effects.get(node.code, [])
+        if before is not None and not effects and not added:
+            return before
         score = stood = before
-        for effect in found.effects.get(node.code, []):
+        for effect in effects:
             is_open = effect.outcome[row] == NOT_JUDGED and effect.rule.unjudged == "zero"
             if effect.outcome[row] != FIRED and not is_open:
                 continue
@@ -121,7 +125,7 @@ class Exact:
                 score = self._moved(row, effect, score)
         if score is None or stood is None:
             raise ValueError(f"{node.code} has no score to round")
-        score += exact(float(found.inputs.adjustments[row, found.plan.column[node.code]]))
+        score += exact(added)
         return min(max(score, min(stood, exact(scale.min))), max(stood, exact(scale.max)))
 
     def _moved(self, row: int, effect: RuleEffect, score: Fraction) -> Fraction:
@@ -155,7 +159,7 @@ def _mean(how: Aggregation, weighed: Weighed) -> Fraction:
         case "maximum":
             return max(score for _weight, score in weighed)
         case "arithmetic":
-            return sum((weight * score for weight, score in weighed), Fraction(0)) / total
+            return _sum_of_products(weighed) / total
         case "harmonic":
             return total / sum((weight / score for weight, score in weighed), Fraction(0))
         case "owa":
@@ -163,6 +167,18 @@ def _mean(how: Aggregation, weighed: Weighed) -> Fraction:
         case method:
             power = 0.0 if method == "geometric" else how.power
             return _power_mean(weighed, total, power)
+
+
+def _sum_of_products(weighed: Weighed) -> Fraction:
+    """The sum on one denominator: fractions would be reduced at every step."""
+    below = math.lcm(*(weight.denominator * score.denominator for weight, score in weighed))
+    return Fraction(
+        sum(
+            weight.numerator * score.numerator * (below // (weight.denominator * score.denominator))
+            for weight, score in weighed
+        ),
+        below,
+    )
 
 
 def _ordered(how: Aggregation, weighed: Weighed, total: Fraction) -> Fraction:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
+from math import isfinite
 from typing import Any, Final
-
-import numpy as np
 
 from assessment.engine.document import Node, Scale
 from assessment.engine.lines import Line
@@ -47,13 +47,21 @@ def exact_leaf(node: Node, found: Normalised, row: int, place: int, scale: Scale
 
 
 def _on_line(value: Fraction, line: Line) -> Fraction:
-    start, low = exact(line.start), exact(line.low)
-    share = (value - start) / (exact(line.end) - start)
-    if np.isfinite(line.floor):
-        share = max(share, exact(line.floor))
-    if np.isfinite(line.cap):
-        share = min(share, exact(line.cap))
-    return low + (exact(line.high) - low) * share
+    steep, at_zero, least, most = _coefficients(line)
+    score = steep * value + at_zero
+    if least is not None and score < least:
+        return least
+    return score if most is None or score < most else most
+
+
+@lru_cache(maxsize=4096)
+def _coefficients(line: Line) -> tuple[Fraction, Fraction, Fraction | None, Fraction | None]:
+    """Slope, score at zero, and the scores it is kept between; a line never falls to its end."""
+    start, low, reach = exact(line.start), exact(line.low), exact(line.high) - exact(line.low)
+    steep = reach / (exact(line.end) - start)
+    least = low + reach * exact(line.floor) if isfinite(line.floor) else None
+    most = low + reach * exact(line.cap) if isfinite(line.cap) else None
+    return steep, low - steep * start, least, most
 
 
 def _attained(value: Fraction, scale: Scale, parameters: Mapping[str, Any]) -> Fraction:

@@ -18,6 +18,7 @@ from assessment.engine.adjustments import strangers as adjusted_strangers
 from assessment.engine.arrays import MISSING, NOT_APPLICABLE, PRESENT, CodeArray, FloatArray
 from assessment.engine.data import Data, data_of
 from assessment.engine.document import FrameworkDocument
+from assessment.engine.evaluation import Evaluation, Inputs
 from assessment.engine.figures import plain_number
 from assessment.engine.history import FILE as HISTORY_FILE
 from assessment.engine.history import History, HistorySource, load_history
@@ -33,7 +34,7 @@ from assessment.engine.salvage import MISPLACED
 from assessment.engine.snapshot import Snapshot, strangers, take_snapshot
 from assessment.engine.steps.columns import OBSERVED_NOISE, highest, is_constant, lowest
 from assessment.engine.tables import write_table
-from assessment.engine.tree import CHILD_REFUSED, Evaluation, Inputs, evaluate
+from assessment.engine.tree import CHILD_REFUSED, evaluate
 
 T = TypeVar("T")
 

@@ -18,8 +18,8 @@ import numpy as np
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import Level, Node, Scale
 from assessment.engine.lines import LINEAR, Line, extent_of, line_of, on_lines
-from assessment.engine.magnitudes import largest
 from assessment.engine.problems import Problem, ScoringError
+from assessment.engine.steps.columns import largest
 
 _MOMENTS = ("z_score",)
 _EXTREMES = frozenset(LINEAR) - {"goalposts"}

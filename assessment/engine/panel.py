@@ -27,7 +27,7 @@ from assessment.engine.pooling import Period, pooled_code, score_pooled
 from assessment.engine.problems import EngineError, Problem
 from assessment.engine.reading import load_framework
 from assessment.engine.results import RESULT_COLUMNS, Results
-from assessment.engine.rounding import round_half_even
+from assessment.engine.rounding import FLOAT_NOISE, round_half_even
 from assessment.engine.run import FrameworkSource, score
 from assessment.engine.tables import write_table
 
@@ -101,7 +101,11 @@ class PanelResults:
             last_period=last_period,
             first=first.published,
             last=last.published,
-            change=round_half_even(scores[-1] - scores[0], self.framework.decimals),
+            change=round_half_even(
+                scores[-1] - scores[0],
+                self.framework.decimals,
+                FLOAT_NOISE * (abs(scores[-1]) + abs(scores[0])),
+            ),
             linear=_slope(places, scores) if steps else None,
             compound=_rate(scores[0], scores[-1], steps),
             rank_first=first.rank or 0,

@@ -11,6 +11,7 @@ from assessment.engine.adjustments import Adjustment
 from assessment.engine.arrays import FloatArray
 from assessment.engine.data import Data
 from assessment.engine.document import FrameworkDocument, Node, Normalisation
+from assessment.engine.evaluation import Inputs
 from assessment.engine.history import History, PastValue, linear, previous
 from assessment.engine.localities import Localities, Locality
 from assessment.engine.methods import STATED_WEIGHTS
@@ -21,7 +22,7 @@ from assessment.engine.results import Results
 from assessment.engine.run import Prepared, adjustment_points, prepare, results_of
 from assessment.engine.snapshot import Snapshot
 from assessment.engine.steps.screen import Screening
-from assessment.engine.tree import Inputs, evaluate
+from assessment.engine.tree import evaluate
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from assessment.engine.adjustments import Adjustment
 from assessment.engine.arrays import BoolArray, FloatArray
 from assessment.engine.data import Data
 from assessment.engine.document import FrameworkDocument
+from assessment.engine.evaluation import Evaluation, Inputs
 from assessment.engine.explain import explain_node
 from assessment.engine.grades import UNGRADED, GradeArray
 from assessment.engine.history import History
@@ -33,7 +34,6 @@ from assessment.engine.shares import (
 from assessment.engine.standing import Standing
 from assessment.engine.tables import put_table, write_table
 from assessment.engine.trace import build_trace, node_trace, trace_pieces
-from assessment.engine.tree import Evaluation, Inputs
 
 # Localities whose rows are made at once.
 _BLOCK: Final = 64

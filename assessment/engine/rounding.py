@@ -23,6 +23,8 @@ from assessment.engine.arrays import FloatArray
 
 GUARD_PLACES: Final = 10
 SAFE_DIGITS: Final = 13
+# What differences of scores may be off, as a share of the scores.
+FLOAT_NOISE: Final = 1e-14
 
 # Room for every digit of the largest float with the guard places behind it.
 _CONTEXT = Context(prec=400, rounding=ROUND_HALF_EVEN)
@@ -73,11 +75,11 @@ def published_units(
     off_tie = np.abs(np.abs(scaled - units) - 0.5)
     size = np.abs(scaled)
     units += 0.0
-    reach = np.broadcast_to(noise, values.shape)
     with np.errstate(invalid="ignore", over="ignore"):
-        near = np.maximum(_NEAR_TIE, size * 10.0 ** (1 - SAFE_DIGITS))
-        is_open = (off_tie < np.maximum(near, reach * 10.0**decimals)) | (size > _LARGE)
+        least = np.maximum(_NEAR_TIE, np.asarray(noise) * 10.0**decimals)
+        is_open = (off_tie < np.maximum(least, size * 10.0 ** (1 - SAFE_DIGITS))) | (size > _LARGE)
     if is_open.any():
+        reach = np.broadcast_to(noise, values.shape)
         for place in zip(*np.nonzero(is_open & np.isfinite(values)), strict=True):
             known = None if exact is None else exact(*map(int, place))
             if known is not None:

@@ -28,6 +28,7 @@ from assessment.engine.arrays import (
 )
 from assessment.engine.data import Data, data_of
 from assessment.engine.document import FrameworkDocument, Node
+from assessment.engine.evaluation import Inputs
 from assessment.engine.history import History, HistorySource, load_history
 from assessment.engine.localities import (
     Localities,
@@ -42,7 +43,7 @@ from assessment.engine.reading import load_framework
 from assessment.engine.results import Results
 from assessment.engine.snapshot import STATUS_CODES, Snapshot, take_snapshot
 from assessment.engine.standing import standing_of
-from assessment.engine.tree import Inputs, evaluate
+from assessment.engine.tree import evaluate
 
 FrameworkSource = FrameworkDocument | str | bytes | Path | Mapping[str, Any]
 

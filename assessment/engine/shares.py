@@ -6,9 +6,9 @@ import numpy as np
 
 from assessment.engine.aggregate import contributions
 from assessment.engine.arrays import PRESENT, BoolArray, FloatArray
+from assessment.engine.evaluation import Evaluation
 from assessment.engine.gaps import lowest_in_place
 from assessment.engine.outline import WEIGHT_TOLERANCE
-from assessment.engine.tree import Evaluation
 
 
 def effective_weights(found: Evaluation) -> FloatArray:

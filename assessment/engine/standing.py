@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import FrameworkDocument
+from assessment.engine.evaluation import Evaluation
 from assessment.engine.exact import published_of
 from assessment.engine.grades import UNGRADED, GradeArray, grade_places, limited_places
 from assessment.engine.localities import Localities
 from assessment.engine.ranks import column_ranks, group_ranks
-from assessment.engine.tree import Evaluation
 
 
 @dataclass(frozen=True)

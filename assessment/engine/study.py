@@ -11,8 +11,10 @@ import numpy.typing as npt
 
 from assessment.engine.arrays import BoolArray, FloatArray
 from assessment.engine.ensemble import index_scores, is_separate
+from assessment.engine.evaluation import Evaluation, Inputs
 from assessment.engine.exact import published_of
 from assessment.engine.grades import grade_places, limited_places
+from assessment.engine.magnitudes import Magnitudes
 from assessment.engine.plan import Plan
 from assessment.engine.problems import Problem, ScoringError
 from assessment.engine.ranks import competition_ranks, row_ranks
@@ -20,7 +22,7 @@ from assessment.engine.rounding import published_units
 from assessment.engine.rules import apply_rule
 from assessment.engine.run import Prepared
 from assessment.engine.snapshot import Snapshot
-from assessment.engine.tree import Evaluation, Inputs, evaluate
+from assessment.engine.tree import evaluate
 from assessment.engine.variation import (
     Variation,
     drawn_weights,
@@ -78,13 +80,15 @@ class Study:
         ``steps`` and ``choices`` are places in the variation's steps and aggregations.
         """
         decimals = self.prepared.plan.framework.decimals
+        # Draws are rounded as if their errors were those of the nominal scores.
+        noise = Magnitudes(self.nominal).noise(self.prepared.plan.framework.root.code)
         units = np.full((len(weights), len(self.prepared.localities.items)), np.nan)
         usable: BoolArray = np.all(np.isfinite(weights), axis=1)
         if not usable.all():
             self._fail(int((~usable).sum()), Problem("no_weights_drawn").text("en"))
         for rows, (plan, inputs), choice in self._groups(steps, choices, usable):
             scores = self._index(plan, inputs, weights[rows], choice)
-            units[rows] = published_units(scores, decimals)
+            units[rows] = published_units(scores, decimals, noise=noise)
             self._count_grades(units[rows], inputs)
         return row_ranks(units)
 

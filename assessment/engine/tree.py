@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,16 +22,15 @@ from assessment.engine.arrays import (
 )
 from assessment.engine.benefit import benefit_of_the_doubt
 from assessment.engine.document import Node
+from assessment.engine.evaluation import BY_NODE, Evaluation, Inputs
 from assessment.engine.gaps import is_due, lowest_in_place, refused, unscored_state
 from assessment.engine.magnitudes import Magnitudes
 from assessment.engine.methods import STATED_WEIGHTS
-from assessment.engine.normalise import Normalised
 from assessment.engine.outline import WEIGHT_TOLERANCE
 from assessment.engine.pairwise import PAIRWISE
 from assessment.engine.plan import Plan
 from assessment.engine.problems import Problem
-from assessment.engine.rules import RuleEffect, apply_rule, kept_on_scale
-from assessment.engine.snapshot import Snapshot
+from assessment.engine.rules import apply_rule, kept_on_scale
 from assessment.engine.steps.columns import settled
 from assessment.engine.weighting import UnweightableError, shares_of
 
@@ -41,54 +39,6 @@ SHARE_NOISE = 1e-12
 
 # Problems of a framework that does not allow a child to have no score.
 CHILD_REFUSED = ("child_missing", "child_not_applicable", "child_not_applicable_unstated")
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What the tree is evaluated on.
-
-    ``leaf_scores`` and ``leaf_states`` are localities × ``plan.leaves``, ``adjustments``
-    localities × ``plan.nodes``. ``screened`` names by branch the localities its screen left
-    out; ``normalised`` says what the scores were computed from, where that is known.
-    """
-
-    leaf_scores: FloatArray
-    leaf_states: CodeArray
-    snapshot: Snapshot
-    adjustments: FloatArray
-    localities: tuple[str, ...]
-    screened: Mapping[str, BoolArray] = field(default_factory=dict)
-    normalised: Normalised | None = None
-
-
-@dataclass
-class Evaluation:
-    """Every step's result, localities × nodes; NaN where there is none.
-
-    ``aggregated`` and ``clamped`` hold the nodes that rules or adjustments moved,
-    ``availability`` those with an absent child. ``weights`` are in points, one per column;
-    ``child_weights`` are those used at each branch, one row for all localities or one each;
-    the branches ``stated`` took weights that were asked for instead of computing theirs.
-    """
-
-    plan: Plan
-    inputs: Inputs
-    scores: FloatArray
-    states: CodeArray
-    weights: FloatArray
-    aggregated: dict[str, FloatArray] = field(default_factory=dict)
-    clamped: dict[str, BoolArray] = field(default_factory=dict)
-    availability: dict[str, FloatArray] = field(default_factory=dict)
-    child_weights: dict[str, FloatArray] = field(default_factory=dict)
-    benefits: dict[str, FloatArray] = field(default_factory=dict)
-    effects: dict[str, list[RuleEffect]] = field(default_factory=dict)
-    stated: frozenset[str] = frozenset()
-    problems: list[Problem] = field(default_factory=list)
-
-    def aggregated_at(self, code: str) -> FloatArray:
-        """A node's score before rules and adjustments, by locality."""
-        found = self.aggregated.get(code)
-        return self.scores[:, self.plan.column[code]] if found is None else found
 
 
 def evaluate(plan: Plan, inputs: Inputs, weights: FloatArray | None = None) -> Evaluation:
@@ -129,7 +79,7 @@ def reevaluate(
         states=before.states.copy(order="F"),
         weights=before.weights.copy(),
     )
-    for part in ("aggregated", "clamped", "availability", "child_weights", "benefits", "effects"):
+    for part in BY_NODE:
         kept = {code: found for code, found in getattr(before, part).items() if code not in touched}
         setattr(result, part, kept)
     for code, points in weights.items():

@@ -15,13 +15,13 @@ from assessment.engine.aggregate import needs_positive
 from assessment.engine.arrays import FloatArray
 from assessment.engine.data import Data, data_of
 from assessment.engine.document import Node, Normalisation, Scale
+from assessment.engine.evaluation import Inputs
 from assessment.engine.methods import Aggregation, Imputation
 from assessment.engine.plan import Plan
 from assessment.engine.problems import Problem, SettingError
 from assessment.engine.run import Prepared, scored_inputs
 from assessment.engine.snapshot import Snapshot
 from assessment.engine.steps.columns import OBSERVED_NOISE, deviation, highest, is_constant, lowest
-from assessment.engine.tree import Inputs
 
 AS_STATED: Final = "as_stated"
 NORMALISATIONS: Final = (AS_STATED, "min_max", "percentile_rank")

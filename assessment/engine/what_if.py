@@ -10,13 +10,14 @@ from typing import Final
 import numpy as np
 
 from assessment.engine import observations as obs
+from assessment.engine.evaluation import Inputs
 from assessment.engine.plan import Plan
 from assessment.engine.problems import ScoringError
 from assessment.engine.results import Results
 from assessment.engine.run import leaf_inputs
 from assessment.engine.snapshot import STATUS_CODES, Snapshot, value_faults
 from assessment.engine.standing import standing_of
-from assessment.engine.tree import Inputs, reevaluate
+from assessment.engine.tree import reevaluate
 
 _NO_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({})
 _NO_VALUES: Final[Mapping[tuple[str, str], float]] = MappingProxyType({})

@@ -31,6 +31,13 @@ def highest(values: FloatArray) -> FloatArray:
     return found
 
 
+def largest(values: FloatArray) -> FloatArray:
+    """The largest magnitude of each column, zero for a column without values."""
+    with np.errstate(invalid="ignore"):
+        found: FloatArray = np.fmax.reduce(np.abs(values), axis=0, initial=0.0)
+    return found
+
+
 def mean(values: FloatArray) -> FloatArray:
     """The mean of each column; NaN for a column without values."""
     present = ~np.isnan(values)
