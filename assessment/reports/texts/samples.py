@@ -24,6 +24,7 @@ from assessment.reports.texts.values import (
     locality_values,
     receipt_values,
 )
+from assessment.submissions.models import Version
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,16 @@ class Samples:
         return None if publication is None else FrozenRun(publication)
 
     @cached_property
+    def _signed(self) -> Version | None:
+        return newest_signed(self.region)
+
+    @cached_property
     def is_made_up(self) -> bool:
         """Whether figures and names stand for others that there are not yet."""
         if not set(self.text.placeholders) - {"body", "region", "contact"}:
             return False
         if DOCUMENT_OF[self.text.key].code == "receipt":
-            return newest_signed(self.region) is None
+            return self._signed is None
         return self._run is None
 
     def values(self, language: str) -> Mapping[str, object]:
@@ -74,8 +79,7 @@ class Samples:
 
     def _real(self, language: str) -> Values:
         if DOCUMENT_OF[self.text.key].code == "receipt":
-            version = newest_signed(self.region)
-            return {} if version is None else receipt_values(version, language)
+            return {} if self._signed is None else receipt_values(self._signed, language)
         if self._run is None:
             return {}
         best = commended(self._run.publication)

@@ -188,7 +188,6 @@ def _form(request: DeskRequest, spec: OfficeText, version: TextVersion | None) -
             "hx-swap": "outerHTML",
             "hx-params": f"csrfmiddlewaretoken,{name},sample",
             "hx-vals": f'{{"sample": "{name}"}}',
-            "aria-describedby": f"sample-{language}",
         }
         for name, language in _LANGUAGES.items()
     }
