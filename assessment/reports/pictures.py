@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import segno
 from django.conf import settings
@@ -226,10 +227,16 @@ def code_picture(publication: Publication) -> Picture:
         if address
         else f"sha256:{publication.bundle_sha256}"
     )
+    title = _("QR code: %(content)s") % {"content": told}
+    return Picture("code.svg", title, title, _code(told))
+
+
+@lru_cache(maxsize=4)
+def _code(told: str) -> bytes:
+    """The same in every report of a publication, and a tenth of reading one."""
     out = io.BytesIO()
     segno.make(told, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False)
-    title = _("QR code: %(content)s") % {"content": told}
-    return Picture("code.svg", title, title, out.getvalue())
+    return out.getvalue()
 
 
 def _drawn(name: str, definition: ChartDefinition) -> Picture:
