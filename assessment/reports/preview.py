@@ -16,6 +16,7 @@ _TABLE = re.compile(r"<table\b[^>]*>(?:\s*<caption\b[^>]*>(?P<caption>.*?)</capt
 _FIGURE = re.compile(
     r"(?P<before><figcaption>(?P<caption>.*?)</figcaption>\s*)(?P<image><img\b[^>]*>)", re.S
 )
+_LANDMARK = re.compile(r"<(/?)(?:main|header)\b")
 _PNG = b"\x89PNG"
 _JPEG = b"\xff\xd8"
 
@@ -60,11 +61,16 @@ def preview_html(contents: Printable, around: Surroundings) -> str:
     Pictures stand in it as data: they have no address that would have to be guarded. What is
     wider than a screen scrolls by itself.
     """
-    html = html_of(contents, around)
+    html = _whole(html_of(contents, around))
     html = _TABLE.sub(_scrolling, html).replace("</table>", "</table></div>")
     html = _FIGURE.sub(_scrolling_image, html)
     pictures = contents.pictures
     return _PICTURE.sub(lambda found: f'src="{_address(pictures[found[1]])}"', html)
+
+
+def _whole(html: str) -> str:
+    """On a page with a bar, the whole document is the main part, its head and foot as well."""
+    return _LANDMARK.sub(r"<\1div", html)
 
 
 def _scrolling(found: re.Match[str]) -> str:

@@ -65,6 +65,22 @@ def test_page_in_english_fits_a_phone(visit: Visit, name: str) -> None:
     assert {address: part for address, part in wide.items() if part} == {}
 
 
+def test_previews_of_documents_pass_axe_and_fit_a_phone(visit: Visit) -> None:
+    """Their language is their own: the bar above an English document is the Chinese reader's."""
+    page = visit(reader("coordinator"), language="zh-CN", bypass_csp=True)
+    reports = f"/desk/cycles/{PUBLISHED}/reports/{CITY}/report"
+    documents = f"/desk/cycles/{PUBLISHED}/documents/commendation"
+    found: dict[tuple[str, str], object] = {}
+    for address in (f"{reports}.zh-hans.html", f"{reports}.en.html", f"{documents}.zh-hans.html"):
+        page.set_viewport_size(DESK)
+        page.goto(address)
+        found |= {(address, rule): where for rule, where in violations(page).items()}
+        page.set_viewport_size(PHONE)
+        if wide := page.evaluate(TOO_WIDE):
+            found[address, "too wide"] = wide
+    assert found == {}
+
+
 def test_no_column_of_a_wide_table_is_cut_off_on_paper(visit: Visit) -> None:
     """273 mm of a sheet of A4 laid across, in CSS pixels of 1/96 inch."""
     page = visit(reader("coordinator"), width=round(273 / 25.4 * 96), height=700)
