@@ -8,6 +8,7 @@ from django.db.models.signals import post_save
 
 from assessment.audit.changes import unlabelled
 from assessment.audit.models import Event
+from assessment.frameworks.parsing import forget_frozen
 from tests.cast import Cast, make_cast
 from tests.flushing import let_tests_flush
 
@@ -36,6 +37,12 @@ def _labelled_fields() -> Iterator[None]:
     post_save.connect(check, sender=Event)
     yield
     post_save.disconnect(check, sender=Event)
+
+
+@pytest.fixture(autouse=True)
+def _framework_keys() -> None:
+    """A transaction rolled back gives the same keys and times to another framework."""
+    forget_frozen()
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def installation_notice_document() -> dict[str, str] | None:
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:
-    """Cycles the user may see.
+    """Cycles the user may see, without the documents of their frameworks.
 
     Roles of a region see its cycles; localities those they take part in, once out of
     preparation; administrators none.
@@ -46,19 +46,17 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Cycle]:
     taken_part = Participant.objects.filter(
         locality__in=locality_ids(user, LOCALITY_ROLES | SYSTEM_ROLES)
     ).exclude(cycle__stage=Stage.DRAFT)
-    return Cycle.objects.filter(
-        Q(region__in=region_ids(user, REGION_ROLES | SYSTEM_ROLES))
-        | Q(pk__in=taken_part.values("cycle"))
-    ).select_related("region", "framework_version__framework")
+    seen = Q(region__in=region_ids(user, REGION_ROLES | SYSTEM_ROLES))
+    return (
+        Cycle.objects.filter(seen | Q(pk__in=taken_part.values("cycle")))
+        .select_related("region", "framework_version__framework")
+        .defer("framework_version__document")
+    )
 
 
 def listed_cycles(user: User | AnonymousUser) -> QuerySet[Cycle]:
-    """The visible cycles with ``locality_count``, without the frameworks' documents."""
-    return (
-        visible_to(user)
-        .defer("framework_version__document")
-        .annotate(locality_count=Count("participants", distinct=True))
-    )
+    """The visible cycles with ``locality_count``."""
+    return visible_to(user).annotate(locality_count=Count("participants", distinct=True))
 
 
 def find_cycle(user: User | AnonymousUser, code: str) -> Cycle | None:

@@ -1,13 +1,14 @@
 """Documents as the engine reads them, each read once per process."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from assessment.engine import FrameworkDocument, FrameworkError, load_framework
 
 KEPT = 64
+_frozen: dict[Hashable, FrameworkDocument] = {}
 
 
 def parse_document(document: Mapping[str, Any]) -> FrameworkDocument:
@@ -22,6 +23,25 @@ def parse_document(document: Mapping[str, Any]) -> FrameworkDocument:
 def frozen_document(document: Mapping[str, Any]) -> FrameworkDocument:
     """The document of what was scored already, to be shown: what is checked today was not then."""
     return _read(json.dumps(document, ensure_ascii=False))
+
+
+def parse_frozen(key: Hashable, read: Callable[[], Mapping[str, Any]]) -> FrameworkDocument:
+    """A document nobody changes any more, by a key it alone ever has; ``read`` on first use.
+
+    A form saves answer by answer: neither database nor process handle its framework each time.
+    """
+    found = _frozen.get(key)
+    if found is None:
+        found = parse_document(read())
+        while len(_frozen) >= KEPT:
+            _frozen.pop(next(iter(_frozen)), None)
+        _frozen[key] = found
+    return found
+
+
+def forget_frozen() -> None:
+    """Read every document anew: tests use the same keys again for others."""
+    _frozen.clear()
 
 
 @lru_cache(maxsize=KEPT)

@@ -103,9 +103,18 @@ def measure_progress(
     only: Collection[str] | None = None,
 ) -> Progress:
     """Count what is complete, in total and by section; of ``only`` these indicators."""
+    return count_progress(document, completeness(document, facts), only)
+
+
+def count_progress(
+    document: FrameworkDocument,
+    indicators: Mapping[str, IndicatorCompleteness],
+    only: Collection[str] | None = None,
+) -> Progress:
+    """The same of what ``completeness`` found."""
     complete = answered = required = 0
     by_section: dict[str, tuple[int, int]] = {}
-    for code, found in completeness(document, facts).items():
+    for code, found in indicators.items():
         if only is not None and code not in only:
             continue
         section = section_of(document, document.node(code)).code

@@ -130,7 +130,9 @@ def person_of(assignment: Assignment) -> User | None:
 
 
 def division_of(submission: Submission) -> Division:
-    """The division of one form; one query."""
+    """The division of one form; one query, a second one where it is divided at all."""
+    if not submission.assignments.exists():
+        return Division(submission.locality_id)  # as most forms are, at every save and page
     document = submission.cycle.framework_version.parsed
     return divide(submission, document, assignments_of([submission]))
 

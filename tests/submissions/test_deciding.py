@@ -169,6 +169,8 @@ def test_every_change_of_a_form_asks_for_the_cycle_first(signed: Submission, cas
         lambda: sign(signed, cast.approver),
         lambda: accept_submission(submission=signed, by=cast.coordinator, at=NOW),
     ]
+    if not connection.features.has_select_for_update:
+        del steps[1]  # one writer is let in at a time: there is nothing to hold
     for step in steps:
         signed.refresh_from_db()
         with CaptureQueriesContext(connection) as queries:
@@ -176,7 +178,7 @@ def test_every_change_of_a_form_asks_for_the_cycle_first(signed: Submission, cas
         read = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
         own = [s for s in read if 'FROM "submissions_submission"' in s or _is_cycle(s)]
         # sign() reads the form's revision before it asks for the signature.
-        own = own[1:] if own and not _is_cycle(own[0]) and step is steps[3] else own
+        own = own[1:] if own and not _is_cycle(own[0]) and step is steps[-2] else own
         assert _is_cycle(own[0]), own[0]
 
 

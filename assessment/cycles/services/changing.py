@@ -78,8 +78,8 @@ def lock_cycle(cycle: Cycle) -> Cycle:
     )
 
 
-def hold_cycle(cycle: Cycle) -> Cycle:
-    """The cycle as it stays until the transaction ends, with region and framework.
+def hold_stage(cycle_id: int) -> None:
+    """Let the cycle stay as whoever reads it from now on finds it, until the transaction ends.
 
     For changes that must find the stage they began in but write nothing to the cycle itself:
     any number of them hold it at once, while ``lock_cycle`` waits for all of them. Whoever
@@ -88,9 +88,14 @@ def hold_cycle(cycle: Cycle) -> Cycle:
     if connection.vendor == "postgresql":
         table = connection.ops.quote_name(Cycle._meta.db_table)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [cycle.pk])  # noqa: S608
+            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [cycle_id])  # noqa: S608
+
+
+def hold_cycle(cycle: Cycle) -> Cycle:
+    """The cycle held (``hold_stage``), with region and framework."""
+    hold_stage(cycle.pk)
     found = Cycle.objects.select_related("region", "framework_version__framework")
-    return found.get(pk=cycle.pk)
+    return found.defer("framework_version__document").get(pk=cycle.pk)
 
 
 @transaction.atomic

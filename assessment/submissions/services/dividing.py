@@ -211,8 +211,7 @@ def _carry(
 
 def part_fault(submission: Submission, indicator: str, by: User | None) -> str | None:
     """Why the person may not fill the indicator in: it is somebody else's part."""
-    # Most forms are not divided, and this is asked at every save of an answer or a file.
-    if by is None or not submission.assignments.exists():
+    if by is None:
         return None
     division = division_of(submission)
     return None if division.opens(indicator, by) else whose(division.of(indicator))

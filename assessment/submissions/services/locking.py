@@ -8,8 +8,7 @@ from accounts.authorization import require
 from accounts.models import User
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
-from assessment.cycles.models import Cycle
-from assessment.cycles.services import hold_cycle, lock_cycle
+from assessment.cycles.services import hold_stage, lock_cycle
 from assessment.submissions.models import Step, Submission, Version
 from assessment.submissions.permissions import can_edit_submission
 from assessment.submissions.workflow import (
@@ -21,6 +20,8 @@ from assessment.submissions.workflow import (
     require_open_stage,
 )
 
+_LOCKING = Submission.objects.select_for_update(of=("self",), no_key=True)
+
 
 def lock_submission(submission: Submission) -> Submission:
     """The form with its cycle, both rows locked until the transaction ends.
@@ -28,7 +29,10 @@ def lock_submission(submission: Submission) -> Submission:
     The cycle's row comes first, here as in publication and in everything else that writes to
     a cycle: its stage cannot change while a form moves, and no two writers block one another.
     """
-    return _locked(submission, lock_cycle(submission.cycle))
+    cycle = lock_cycle(submission.cycle)
+    locked = _LOCKING.select_related("locality").get(pk=submission.pk)
+    locked.cycle = cycle
+    return locked
 
 
 def lock_for_editing(submission: Submission) -> Submission:
@@ -36,17 +40,10 @@ def lock_for_editing(submission: Submission) -> Submission:
 
     For what changes the form and nothing of the cycle; sign-off and decisions lock the cycle.
     """
-    return _locked(submission, hold_cycle(submission.cycle))
-
-
-def _locked(submission: Submission, cycle: Cycle) -> Submission:
-    locked = (
-        Submission.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("locality")
-        .get(pk=submission.pk)
-    )
-    locked.cycle = cycle
-    return locked
+    hold_stage(submission.cycle_id)
+    # Read after the cycle is held: as it is found here it stays.
+    found = _LOCKING.select_related("locality", "cycle__region", "cycle__framework_version")
+    return found.defer("cycle__framework_version__document").get(pk=submission.pk)
 
 
 def require_editing(submission: Submission, by: User | None, at: datetime) -> None:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -59,15 +60,25 @@ class Conflict:
 
 @dataclass(frozen=True)
 class SaveOutcome:
-    """What became of each answer sent; codes by what happened, problems by field."""
+    """What became of each answer sent; codes by what happened, problems by field.
 
-    revision: int
+    ``submission`` and ``stored``, the answers by indicator, are the form as the save left it:
+    as it was read and written under its lock, so that it need not be read again to be shown.
+    """
+
+    submission: Submission
+    stored: Mapping[str, Answer]
     saved: tuple[str, ...] = ()
     cleared: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     problems: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+
+    @property
+    def revision(self) -> int:
+        """The revision of the form."""
+        return self.submission.revision
 
     @property
     def is_clean(self) -> bool:
@@ -112,7 +123,7 @@ def save_answers(
     """
     submission = lock_for_editing(submission)
     require_editing(submission, by, at)
-    stored = {a.indicator: a for a in submission.answers.select_related("updated_by")}
+    stored = {a.indicator: a for a in submission.answers.all()}
     sorting = _sort(submission, answers, stored)
     _leave_to_the_responsible(sorting, submission, by)
     keys = _keys(submission, answers, {*sorting.changes, *sorting.conflicts}, by)
@@ -123,8 +134,8 @@ def save_answers(
         if by is not None:
             done = [keys[code] for code in sorting.changes if code in keys]
             note_carried_out(user=by, keys=done, outcome=_OUTCOME, at=at)
-        _write(submission, sorting, stored, by, at)
-    return _outcome(submission, sorting)
+        stored = _write(submission, sorting, stored, by, at)
+    return _outcome(submission, sorting, stored)
 
 
 def preview_answers(
@@ -139,15 +150,18 @@ def preview_answers(
     ``saved`` and ``cleared`` are what it would save and clear. The refusals are the same.
     """
     require_editing(submission, by, at)
-    stored = {a.indicator: a for a in submission.answers.select_related("updated_by")}
+    stored = {a.indicator: a for a in submission.answers.all()}
     sorting = _sort(submission, answers, stored)
     _leave_to_the_responsible(sorting, submission, by)
-    return _outcome(submission, sorting)
+    return _outcome(submission, sorting, stored)
 
 
-def _outcome(submission: Submission, sorting: _Sorting) -> SaveOutcome:
+def _outcome(
+    submission: Submission, sorting: _Sorting, stored: Mapping[str, Answer]
+) -> SaveOutcome:
     return SaveOutcome(
-        revision=submission.revision,
+        submission=submission,
+        stored=stored,
         saved=tuple(code for code, state in sorting.changes.items() if not state.is_empty),
         cleared=tuple(code for code, state in sorting.changes.items() if state.is_empty),
         unchanged=tuple(sorting.unchanged),
@@ -255,6 +269,7 @@ def _conflicts(
     """Each answer sent beside the one that is stored, or beside none where it was cleared."""
     # Who cleared an answer left no row; the event log knows.
     cleared = last_saves(submission, [code for code in clashing if code not in stored])
+    prefetch_related_objects([stored[c] for c in clashing if c in stored], "updated_by")
     return {
         code: _conflict(mine, stored.get(code), cleared.get(code))
         for code, mine in clashing.items()
@@ -274,27 +289,29 @@ def _write(
     stored: Mapping[str, Answer],
     by: User | None,
     at: datetime,
-) -> None:
+) -> dict[str, Answer]:
+    """Write answers and event; every stored answer by indicator, as it is now."""
     changes, taken = sorting.changes, sorting.taken
     cleared = [code for code, state in changes.items() if state.is_empty]
     submission.answers.filter(indicator__in=cleared).delete()
+    written = {
+        code: Answer(
+            submission=submission,
+            indicator=code,
+            status=state.status,
+            value=state.value,
+            reason=state.reason,
+            note=state.note,
+            prefilled=taken.get(code) or _kept_origin(stored.get(code), state),
+            revision=submission.revision,
+            updated_by=by,
+            updated_at=at,
+        )
+        for code, state in changes.items()
+        if not state.is_empty
+    }
     Answer.objects.bulk_create(
-        [
-            Answer(
-                submission=submission,
-                indicator=code,
-                status=state.status,
-                value=state.value,
-                reason=state.reason,
-                note=state.note,
-                prefilled=taken.get(code) or _kept_origin(stored.get(code), state),
-                revision=submission.revision,
-                updated_by=by,
-                updated_at=at,
-            )
-            for code, state in changes.items()
-            if not state.is_empty
-        ],
+        written.values(),
         update_conflicts=True,
         unique_fields=["submission", "indicator"],
         update_fields=[
@@ -310,6 +327,7 @@ def _write(
         before={code: _said(state_of(stored.get(code))) for code in changes},
         after={code: _said(state, taken.get(code)) for code, state in changes.items()},
     )
+    return {code: each for code, each in stored.items() if code not in cleared} | written
 
 
 def _kept_origin(answer: Answer | None, state: AnswerState) -> dict[str, Any] | None:

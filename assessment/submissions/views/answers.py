@@ -24,7 +24,7 @@ from assessment.submissions.live import (
 )
 from assessment.submissions.models import Submission
 from assessment.submissions.services import save_answers
-from assessment.submissions.views.lookup import locked_text, why_closed
+from assessment.submissions.views.lookup import find_submission, locked_text, why_closed
 from assessment.submissions.wording import refusal
 from assessment.submissions.workflow import SubmissionAction
 
@@ -42,9 +42,12 @@ def answers(request: DeskRequest, pk: int) -> HttpResponse:
     ``reason`` to another person than the one who typed or one who may not save, 423 where
     the form is closed. Each answer tells how long the session lasts.
     """
-    submission = get_object_or_404(queries.visible_to(request.user), pk=pk)
-    answer = _save if request.method == "PATCH" else _ask
-    response = answer(request, submission)
+    if request.method == "PATCH":
+        # The service reads the form under its lock: here it is only seen to be there.
+        seen = queries.visible_to(request.user).select_related(None).only("cycle_id")
+        response = _save(request, get_object_or_404(seen, pk=pk))
+    else:
+        response = _ask(request, find_submission(request, pk))
     response.headers[SESSION_SECONDS] = str(session_seconds(request))
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -83,13 +86,11 @@ def _save(request: DeskRequest, submission: Submission) -> HttpResponse:
     except PermissionDenied:
         return _refusal("permission", _("You no longer fill in this form."), 403)
     except NotAllowedNow as error:
-        submission.refresh_from_db()
-        return _refusal("locked", refusal(error, submission), 423)
-    submission.revision = outcome.revision
-    found = changes_since(submission, since, request.user, asked=typed) | outcome_words(
-        submission, outcome
+        return _refusal("locked", refusal(error, find_submission(request, submission.pk)), 423)
+    found = changes_since(
+        outcome.submission, since, request.user, asked=typed, stored=outcome.stored
     )
-    return _answer(found, _etag(submission, None))
+    return _answer(found | outcome_words(outcome), _etag(outcome.submission, None))
 
 
 def _other_person(request: DeskRequest) -> HttpResponse:

@@ -31,8 +31,10 @@ from assessment.submissions.workflow import (
 
 def find_submission(request: DeskRequest, pk: int) -> Submission:
     """The form, with its framework; 404 for people who may not see it."""
-    forms = queries.visible_to(request.user).select_related(
-        "cycle__region", "cycle__framework_version__framework", "locality", "unlock_request__by"
+    forms = (
+        queries.visible_to(request.user)
+        .select_related("cycle__framework_version__framework", "unlock_request__by")
+        .defer("cycle__framework_version__document")
     )
     return get_object_or_404(forms, pk=pk)
 
