@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import override
 
 from accounts.models import Locality, Region, User
@@ -65,17 +65,36 @@ def record_events(*, changes: Sequence[Change], by: User | None, at: datetime) -
     events = [_event_of(change, by, at, origin) for change in changes]
     if not events:
         return []
-    with transaction.atomic():
-        # The migration makes the head; it is made again after a test emptied all tables.
-        head = ChainHead.objects.select_for_update(no_key=True).get_or_create(pk=1)[0]
-        sequence, previous = head.sequence, head.hash
+    with transaction.atomic(savepoint=False):
+        sequence, previous = _take_head(len(events))
         for event in events:
             event.sequence, event.previous_hash = sequence + 1, previous
             event.hash = event_hash(event)
             sequence, previous = event.sequence, event.hash
         Event.objects.bulk_create(events)
-        ChainHead.objects.filter(pk=1).update(sequence=sequence, hash=previous)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE audit_chainhead SET hash = %s WHERE id = 1", [previous])
     return events
+
+
+def _take_head(count: int) -> tuple[int, str]:
+    """Number and hash of the newest event; the head counts ``count`` more from now on.
+
+    One statement that asks and locks: other writers wait from here until the commit.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE audit_chainhead SET sequence = sequence + %s WHERE id = 1"
+            " RETURNING sequence - %s, hash",
+            [count, count],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        # The migration makes the head; it is made again after a test emptied all tables.
+        ChainHead.objects.get_or_create(pk=1)
+        return _take_head(count)
+    sequence, previous = found
+    return sequence, previous
 
 
 def _event_of(change: Change, by: User | None, at: datetime, origin: Origin) -> Event:
