@@ -5,8 +5,15 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from accounts.compiled import CompiledQuery
 from accounts.models import ApiToken, Membership, Region, User
 from accounts.roles import SYSTEM_ROLES, Role
+
+_HELD = CompiledQuery(
+    lambda user: Membership.objects.filter(user_id=user, ended_at__isnull=True).select_related(
+        "region", "locality", "department"
+    )
+)
 
 
 def memberships_of(user: User | AnonymousUser) -> list[Membership]:
@@ -15,11 +22,7 @@ def memberships_of(user: User | AnonymousUser) -> list[Membership]:
         return []
     cached: list[Membership] | None = getattr(user, "_memberships", None)
     if cached is None:
-        cached = list(
-            Membership.objects.filter(user=user, ended_at__isnull=True).select_related(
-                "region", "locality", "department"
-            )
-        )
+        cached = _HELD(user.pk)
         user._memberships = cached  # type: ignore[attr-defined]
     return cached
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from accounts.compiled import CompiledQuery
 from accounts.text import MAX_REASON, MAX_REMARK, join_items, length_faults
 from accounts.typed_numbers import fold_signs
 from assessment.engine.document import FrameworkDocument, Node
@@ -15,7 +16,7 @@ from assessment.observations.numbers import (
 )
 from assessment.observations.statuses import Status
 from assessment.observations.validity import Fault, find_fault
-from assessment.submissions.models import Answer
+from assessment.submissions.models import Answer, Submission
 
 # "Not answered yet" is no status of its own; it has a row only where a text is kept.
 NOT_YET = ""
@@ -68,6 +69,14 @@ class CheckedAnswer:
 
     state: AnswerState = AnswerState()
     problems: dict[str, list[str]] = field(default_factory=dict)
+
+
+_STORED = CompiledQuery(lambda form: Answer.objects.filter(submission_id=form).order_by())
+
+
+def stored_answers(submission: Submission) -> dict[str, Answer]:
+    """What is answered now, by indicator; one query."""
+    return {answer.indicator: answer for answer in _STORED(submission.pk)}
 
 
 def reported_nodes(document: FrameworkDocument) -> dict[str, Node]:

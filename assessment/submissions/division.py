@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.compiled import CompiledQuery
 from accounts.models import Department, Locality, Membership, User
 from accounts.queries import memberships_of
 from accounts.roles import FILLING_ROLES
@@ -79,6 +80,11 @@ class Division:
         return [code for code in self.responsible if self.names(code, user)]
 
 
+_ASSIGNED = CompiledQuery(
+    lambda form: Assignment.objects.filter(submission_id=form).order_by().only("pk")[:1]
+)
+
+
 def assignments_of(submissions: Iterable[Submission]) -> QuerySet[Assignment]:
     """The assignments of the forms.
 
@@ -131,7 +137,7 @@ def person_of(assignment: Assignment) -> User | None:
 
 def division_of(submission: Submission) -> Division:
     """The division of one form; one query, a second one where it is divided at all."""
-    if not submission.assignments.exists():
+    if not _ASSIGNED(submission.pk):
         return Division(submission.locality_id)  # as most forms are, at every save and page
     document = submission.cycle.framework_version.parsed
     return divide(submission, document, assignments_of([submission]))

@@ -17,7 +17,13 @@ from accounts.moments import time_text
 from accounts.text import is_storable
 from assessment.engine.document import Node
 from assessment.engine.figures import unit_text
-from assessment.submissions.answers import AnswerInput, AnswerState, reported_nodes, state_of
+from assessment.submissions.answers import (
+    AnswerInput,
+    AnswerState,
+    reported_nodes,
+    state_of,
+    stored_answers,
+)
 from assessment.submissions.checks import FormFacts
 from assessment.submissions.completeness import (
     IndicatorCompleteness,
@@ -100,7 +106,7 @@ def changes_since(
     document = document_of(submission)
     nodes = reported_nodes(document)
     if stored is None:
-        stored = {a.indicator: a for a in submission.answers.all()}
+        stored = stored_answers(submission)
     shown = {
         code: answer
         for code, answer in stored.items()

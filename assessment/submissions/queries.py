@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Q, QuerySet, Sum, When
 
+from accounts.compiled import CompiledQuery
 from accounts.models import Locality, Membership, User
 from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, SYSTEM_ROLES, Role
@@ -58,10 +59,10 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Submission]:
     first draft for reviewers.
     """
     seen = Q(locality_id__in=locality_ids(user, LOCALITY_ROLES | SYSTEM_ROLES))
-    overseeing = {Role.COORDINATOR, Role.AUDITOR, Role.INTEGRATOR}
-    seen |= Q(cycle__region_id__in=region_ids(user, overseeing))
-    reviewed = Q(cycle__region_id__in=region_ids(user, {Role.REVIEWER}))
-    seen |= reviewed & ~Q(state=SubmissionState.DRAFT)
+    if overseen := region_ids(user, {Role.COORDINATOR, Role.AUDITOR, Role.INTEGRATOR}):
+        seen |= Q(cycle__region_id__in=overseen)
+    if reviewed := region_ids(user, {Role.REVIEWER}):
+        seen |= Q(cycle__region_id__in=reviewed) & ~Q(state=SubmissionState.DRAFT)
     return Submission.objects.filter(seen).select_related("cycle__region", "locality")
 
 
@@ -107,9 +108,18 @@ def stored_files(submission: Submission) -> StoredFiles:
     return StoredFiles(found["attached"], found["size"] or 0)
 
 
+_ATTACHED = CompiledQuery(
+    lambda form: (
+        Evidence.objects.filter(submission_id=form, removed_at__isnull=True)
+        .order_by()
+        .only("indicator")
+    )
+)
+
+
 def file_counts(submission: Submission) -> dict[str, int]:
     """How many files each indicator has now."""
-    return Counter(current_evidence(submission).values_list("indicator", flat=True))
+    return Counter(file.indicator for file in _ATTACHED(submission.pk))
 
 
 def progress(submission: Submission) -> Progress:

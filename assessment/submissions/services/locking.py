@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.authorization import require
+from accounts.compiled import CompiledQuery
 from accounts.models import User
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
@@ -21,6 +22,13 @@ from assessment.submissions.workflow import (
 )
 
 _LOCKING = Submission.objects.select_for_update(of=("self",), no_key=True)
+_TO_EDIT = CompiledQuery(
+    lambda key: (
+        _LOCKING.filter(pk=key)
+        .select_related("locality", "cycle__region", "cycle__framework_version")
+        .defer("cycle__framework_version__document")
+    )
+)
 
 
 def lock_submission(submission: Submission) -> Submission:
@@ -42,8 +50,9 @@ def lock_for_editing(submission: Submission) -> Submission:
     """
     hold_stage(submission.cycle_id)
     # Read after the cycle is held: as it is found here it stays.
-    found = _LOCKING.select_related("locality", "cycle__region", "cycle__framework_version")
-    return found.defer("cycle__framework_version__document").get(pk=submission.pk)
+    for locked in _TO_EDIT(submission.pk):
+        return locked
+    raise Submission.DoesNotExist
 
 
 def require_editing(submission: Submission, by: User | None, at: datetime) -> None:
@@ -59,7 +68,7 @@ def touch(submission: Submission, at: datetime) -> None:
     """Give the form its next revision."""
     submission.revision += 1
     submission.updated_at = at
-    submission.save(update_fields=["revision", "updated_at"])
+    Submission.objects.filter(pk=submission.pk).update(revision=submission.revision, updated_at=at)
 
 
 def take_step(

@@ -25,6 +25,7 @@ from assessment.submissions.answers import (
     clean_text,
     reported_nodes,
     state_of,
+    stored_answers,
 )
 from assessment.submissions.authorship import last_saves
 from assessment.submissions.division import division_of
@@ -123,7 +124,7 @@ def save_answers(
     """
     submission = lock_for_editing(submission)
     require_editing(submission, by, at)
-    stored = {a.indicator: a for a in submission.answers.all()}
+    stored = stored_answers(submission)
     sorting = _sort(submission, answers, stored)
     _leave_to_the_responsible(sorting, submission, by)
     keys = _keys(submission, answers, {*sorting.changes, *sorting.conflicts}, by)
@@ -150,7 +151,7 @@ def preview_answers(
     ``saved`` and ``cleared`` are what it would save and clear. The refusals are the same.
     """
     require_editing(submission, by, at)
-    stored = {a.indicator: a for a in submission.answers.all()}
+    stored = stored_answers(submission)
     sorting = _sort(submission, answers, stored)
     _leave_to_the_responsible(sorting, submission, by)
     return _outcome(submission, sorting, stored)

@@ -1,0 +1,61 @@
+"""A compiled query finds what its queryset finds."""
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
+
+from accounts.compiled import CompiledQuery
+from accounts.models import Locality, Membership, User
+from tests.cast import Cast
+from tests.queries import count_queries
+
+
+def held(user: int) -> QuerySet[Membership]:
+    found = Membership.objects.filter(user_id=user, ended_at__isnull=True)
+    return found.select_related("locality").defer("locality__name_en").order_by("pk")
+
+
+def test_rows_are_those_of_the_queryset_with_related_and_deferred(cast: Cast) -> None:
+    compiled = CompiledQuery(held)
+    for person in (cast.contributor, cast.approver, cast.contributor):
+        (found,), (expected,) = compiled(person.pk), held(person.pk)
+        state = {name: value for name, value in vars(found).items() if name != "_state"}
+        assert state == {name: vars(expected)[name] for name in state}
+        assert found.locality.get_deferred_fields() == {"name_en"}
+        assert count_queries(lambda row=found: row.locality.name_zh) == 0  # type: ignore[misc]
+    assert compiled(0) == []
+
+
+def test_it_is_asked_each_time(cast: Cast) -> None:
+    compiled = CompiledQuery(held)
+    assert compiled(cast.contributor.pk)
+    cast.contributor.memberships.all().delete()
+    assert compiled(cast.contributor.pk) == []
+    assert count_queries(lambda: compiled(cast.contributor.pk)) == 1
+
+
+def test_texts_are_keys_and_never_part_of_the_sql(cast: Cast) -> None:
+    by_code = CompiledQuery(lambda code: Locality.objects.filter(code=code), of=str)
+    assert by_code(cast.locality.code) == [cast.locality]
+    assert by_code("' OR 1=1 --") == []
+
+
+@pytest.mark.parametrize("key", ["1", None, 1.0])
+def test_keys_of_another_type_are_refused(cast: Cast, key: object) -> None:
+    with pytest.raises(TypeError):
+        CompiledQuery(held)(key)  # type: ignore[arg-type]
+
+
+def test_a_key_that_filters_nothing_is_refused(db: None) -> None:
+    with pytest.raises(TypeError):
+        CompiledQuery(lambda key: User.objects.filter(pk__in=[key + 1]))(1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_inside_a_transaction_only() -> None:
+    locking = CompiledQuery(lambda key: User.objects.select_for_update().filter(pk=key))
+    if not connection.features.has_select_for_update:
+        pytest.skip("SQLite locks no rows")
+    with pytest.raises(TransactionManagementError):
+        locking(1)
