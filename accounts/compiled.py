@@ -1,15 +1,16 @@
-"""Queries asked at every request, whose SQL is put together once in a process.
+"""Statements of every request and every save, whose SQL is put together once in a process.
 
 Django builds the SQL of a query anew each time it is asked, which costs a process more than
 asking does. What is looked up by a key and nothing else, at every page or at every save, is
-written here as a queryset all the same and compiled when it is first asked.
+written as a queryset all the same and compiled when it is first asked; so are the rows that
+every save adds.
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 from django.db.transaction import TransactionManagementError
@@ -21,21 +22,22 @@ _MARK = 2_000_000_011
 class CompiledQuery(Generic[M]):
     """The rows a queryset finds, as a list of its models, by keys given when it is asked.
 
-    ``make`` takes as many keys as it has parameters, whole numbers all, and uses each as the
-    value of an exact filter. Texts are keys where ``of`` says ``str``. Whatever else it
-    filters by is fixed. Related objects, deferred fields and locks are as the queryset has
-    them; the database is the one it would be asked of.
+    ``make`` takes keys of the types ``of`` and uses each as the value of an exact filter;
+    whatever else it filters by is fixed. Related objects, deferred fields and locks are as the
+    queryset has them; the database is the one it would be asked of.
     """
 
-    def __init__(self, make: Callable[..., QuerySet[M]], *, of: type[int | str] = int) -> None:
-        self._make, self._type = make, of
+    def __init__(
+        self, make: Callable[..., QuerySet[M]], *, of: Sequence[type[int | str]] = (int,)
+    ) -> None:
+        self._make, self._types = make, of
         self._compiled: tuple[Any, Any, str, list[Any], list[int | None]] | None = None
 
     def __call__(self, *keys: int | str | None) -> list[M]:
         """The rows found; ``TypeError`` for keys of another type."""
-        if not all(isinstance(key, self._type) for key in keys):
+        if not all(map(isinstance, keys, self._types)) or len(keys) != len(self._types):
             raise TypeError(keys)
-        queryset, compiler, sql, fixed, places = self._compiled or self._compile(len(keys))
+        queryset, compiler, sql, fixed, places = self._compiled or self._compile()
         bound = [
             keys[at] if at is not None else each for each, at in zip(fixed, places, strict=True)
         ]
@@ -47,13 +49,13 @@ class CompiledQuery(Generic[M]):
         compiled: Any = _Compiled(asking)
         return list(ModelIterable(QuerySet(queryset.model, query=compiled)))
 
-    def _compile(self, count: int) -> tuple[Any, Any, str, list[Any], list[int | None]]:
-        marks = [self._type(_MARK + place) for place in range(count)]
+    def _compile(self) -> tuple[Any, Any, str, list[Any], list[int | None]]:
+        marks = [kind(_MARK + place) for place, kind in enumerate(self._types)]
         queryset = self._make(*marks)
         compiler = queryset.query.get_compiler(using=queryset.db)
         sql, params = compiler.as_sql()
         places = [marks.index(each) if each in marks else None for each in params]
-        if {*places} - {None} != {*range(count)}:
+        if {*places} - {None} != {*range(len(marks))}:
             raise TypeError("A key is no value of an exact filter.")
         self._compiled = (queryset, compiler, sql, list(params), places)
         return self._compiled
@@ -68,3 +70,57 @@ class _Compiled:
     def get_compiler(self, using: object = None) -> Any:
         """The compiler, whose SQL stands."""
         return self._compiler
+
+
+class CompiledInsert(Generic[M]):
+    """Inserts new rows of a model as ``bulk_create`` does, by SQL that is put together once.
+
+    With ``unique`` and ``update``, names of fields, a row that is there already is updated.
+    """
+
+    def __init__(
+        self, model: type[M], *, unique: Sequence[str] = (), update: Sequence[str] = ()
+    ) -> None:
+        self._model, self._unique, self._update = model, unique, update
+        self._sql: dict[int, str] = {}
+
+    def __call__(self, rows: Sequence[M]) -> None:
+        """One statement for all rows; new rows have their keys afterwards."""
+        if not rows:
+            return
+        columns: Sequence[Any] = self._model._meta.concrete_fields
+        fields = [each for each in columns if not each.primary_key]
+        sql = self._sql.get(len(rows))
+        if sql is None:
+            sql = self._sql[len(rows)] = self._compile([each.column for each in fields], len(rows))
+        values = [
+            field.get_db_prep_save(field.pre_save(row, add=True), connection)
+            for row in rows
+            for field in fields
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            found = cursor.fetchall()
+        for row, (key,) in zip(rows, found, strict=True):
+            row.pk = key
+            row._state.adding, row._state.db = False, connection.alias
+
+    def _compile(self, columns: Sequence[str], count: int) -> str:
+        def names(of: Sequence[str]) -> str:
+            return ", ".join(map(connection.ops.quote_name, of))
+
+        meta: Any = self._model._meta
+        one = f"({', '.join(['%s'] * len(columns))})"
+        conflict = ""
+        if self._unique:
+            unique, update = (
+                [meta.get_field(name).column for name in each]
+                for each in (self._unique, self._update)
+            )
+            excluded = ", ".join(f"{names([each])} = EXCLUDED.{names([each])}" for each in update)
+            conflict = f" ON CONFLICT ({names(unique)}) DO UPDATE SET {excluded}"
+        return (
+            f"INSERT INTO {names([meta.db_table])} ({names(columns)})"  # noqa: S608 - names of ours
+            f" VALUES {', '.join([one] * count)}{conflict}"
+            f" RETURNING {names([meta.pk.column])}"
+        )

@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.compiled import CompiledInsert, CompiledQuery
 from accounts.http import page_before
 from accounts.models import SentForm, User
 
@@ -45,6 +46,12 @@ BACKGROUND = "Lianping-Background"
 SESSION_SECONDS = "Lianping-Session"
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+_SENT = CompiledQuery(
+    lambda user, key, digest: SentForm.objects.filter(user_id=user, key=key, digest=digest),
+    of=[int, str, str],
+)
+_INSERT = CompiledInsert(SentForm)
 
 
 class SentOnceMiddleware:
@@ -116,6 +123,9 @@ def carried_out(*, user: User, keys: Iterable[tuple[str, str]]) -> set[tuple[str
     wanted = set(keys)
     if not wanted:
         return set()
+    if len(wanted) == 1:
+        ((key, digest),) = wanted
+        return wanted if _SENT(user.pk, key, digest) else set()
     found = SentForm.objects.filter(user=user, key__in={key for key, _digest in wanted})
     return wanted & set(found.values_list("key", "digest"))
 
@@ -135,7 +145,7 @@ def note_carried_out(
     ]
     if any(int(each.digest[:8], 16) % SWEPT_ONCE_IN == 0 for each in made):
         SentForm.objects.filter(user=user, sent_at__lt=at - _KEPT).delete()
-    SentForm.objects.bulk_create(made)
+    _INSERT(made)
 
 
 def digest_of(request: HttpRequest) -> str:

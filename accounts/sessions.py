@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.compiled import CompiledQuery
 
-_STORED = CompiledQuery(lambda key: Session.objects.filter(session_key=key), of=str)
+_STORED = CompiledQuery(lambda key: Session.objects.filter(session_key=key), of=[str])
 
 
 class SessionStore(DatabaseStore):

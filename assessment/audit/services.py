@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.utils.translation import override
 
+from accounts.compiled import CompiledInsert
 from accounts.models import Locality, Region, User
 from assessment.audit.chain import event_hash
 from assessment.audit.models import ChainHead, Event
@@ -18,6 +19,7 @@ from assessment.audit.origin import Origin, current_origin
 
 # A float this large is written with an exponent, which PostgreSQL gives back as a whole number.
 _EXACT_FLOAT = 1e15
+_INSERT = CompiledInsert(Event)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def record_events(*, changes: Sequence[Change], by: User | None, at: datetime) -
             event.sequence, event.previous_hash = sequence + 1, previous
             event.hash = event_hash(event)
             sequence, previous = event.sequence, event.hash
-        Event.objects.bulk_create(events)
+        _INSERT(events)
         with connection.cursor() as cursor:
             cursor.execute("UPDATE audit_chainhead SET hash = %s WHERE id = 1", [previous])
     return events

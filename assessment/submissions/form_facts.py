@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
+from accounts.compiled import CompiledQuery
 from assessment.engine.document import FrameworkDocument
 from assessment.frameworks.models import FrameworkVersion
 from assessment.observations.queries import values_before
@@ -16,6 +17,19 @@ from assessment.submissions.checks import (
     check_form,
 )
 from assessment.submissions.models import Answer, Evidence, Explanation, Submission
+
+_ATTACHED = CompiledQuery(
+    lambda form: (
+        Evidence.objects.filter(submission_id=form, removed_at__isnull=True)
+        .order_by()
+        .only("indicator")
+    )
+)
+
+
+def file_counts(submission: Submission) -> dict[str, int]:
+    """How many files each indicator has now."""
+    return Counter(file.indicator for file in _ATTACHED(submission.pk))
 
 
 def facts_of(submission: Submission) -> FormFacts:

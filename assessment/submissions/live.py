@@ -32,11 +32,11 @@ from assessment.submissions.completeness import (
     count_progress,
 )
 from assessment.submissions.division import division_of
-from assessment.submissions.form_facts import rule_facts
+from assessment.submissions.form_facts import file_counts, rule_facts
 from assessment.submissions.form_page import conflict_view
 from assessment.submissions.forms import TEXT_FIELDS, digest, state_texts
 from assessment.submissions.models import Answer, Submission
-from assessment.submissions.queries import document_of, file_counts
+from assessment.submissions.queries import document_of
 from assessment.submissions.sections import in_words, shown_finding
 from assessment.submissions.services import Conflict, SaveOutcome
 

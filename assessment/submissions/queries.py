@@ -1,6 +1,6 @@
 """Reads of forms: what is seen, how far they are, what changed, what is late."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,6 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Q, QuerySet, Sum, When
 
-from accounts.compiled import CompiledQuery
 from accounts.models import Locality, Membership, User
 from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, SYSTEM_ROLES, Role
@@ -106,20 +105,6 @@ def stored_files(submission: Submission) -> StoredFiles:
         size=Sum("size", filter=Q(linked_from__isnull=True)),
     )
     return StoredFiles(found["attached"], found["size"] or 0)
-
-
-_ATTACHED = CompiledQuery(
-    lambda form: (
-        Evidence.objects.filter(submission_id=form, removed_at__isnull=True)
-        .order_by()
-        .only("indicator")
-    )
-)
-
-
-def file_counts(submission: Submission) -> dict[str, int]:
-    """How many files each indicator has now."""
-    return Counter(file.indicator for file in _ATTACHED(submission.pk))
 
 
 def progress(submission: Submission) -> Progress:

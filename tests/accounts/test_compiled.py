@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
-from accounts.compiled import CompiledQuery
+from accounts.compiled import CompiledInsert, CompiledQuery
 from accounts.models import Locality, Membership, User
 from tests.cast import Cast
 from tests.queries import count_queries
@@ -36,7 +36,7 @@ def test_it_is_asked_each_time(cast: Cast) -> None:
 
 
 def test_texts_are_keys_and_never_part_of_the_sql(cast: Cast) -> None:
-    by_code = CompiledQuery(lambda code: Locality.objects.filter(code=code), of=str)
+    by_code = CompiledQuery(lambda code: Locality.objects.filter(code=code), of=[str])
     assert by_code(cast.locality.code) == [cast.locality]
     assert by_code("' OR 1=1 --") == []
 
@@ -59,3 +59,15 @@ def test_rows_are_locked_inside_a_transaction_only() -> None:
         pytest.skip("SQLite locks no rows")
     with pytest.raises(TransactionManagementError):
         locking(1)
+
+
+def test_new_rows_are_inserted_with_their_keys_and_known_ones_updated(db: None) -> None:
+    put = CompiledInsert(Locality, unique=["code"], update=["name_zh"])
+    first = [Locality(code=str(code), name_zh="甲", name_en="A") for code in (110000, 120000)]
+    assert count_queries(lambda: put(first)) == 1
+    assert [Locality.objects.get(pk=each.pk).code for each in first] == ["110000", "120000"]
+    put([Locality(code="110000", name_zh="乙", name_en="B")])
+    stored = Locality.objects.get(code="110000")
+    assert (stored.pk, stored.name_zh, stored.name_en) == (first[0].pk, "乙", "A")
+    put([])
+    assert Locality.objects.count() == 2

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from accounts.compiled import CompiledInsert
 from accounts.models import User
 from accounts.sending import carried_out, note_carried_out
 from assessment.audit.models import Event
@@ -46,6 +47,14 @@ from assessment.submissions.services.locking import (
 
 # What the keys of saved answers stand for beside those of whole forms, which hold an address.
 _OUTCOME = "answer"
+_PUT = CompiledInsert(
+    Answer,
+    unique=["submission", "indicator"],
+    update=[
+        *("status", "value", "reason", "note", "prefilled"),
+        *("revision", "updated_by", "updated_at"),
+    ],
+)
 
 
 @dataclass(frozen=True)
@@ -294,7 +303,8 @@ def _write(
     """Write answers and event; every stored answer by indicator, as it is now."""
     changes, taken = sorting.changes, sorting.taken
     cleared = [code for code, state in changes.items() if state.is_empty]
-    submission.answers.filter(indicator__in=cleared).delete()
+    if cleared:
+        submission.answers.filter(indicator__in=cleared).delete()
     written = {
         code: Answer(
             submission=submission,
@@ -311,15 +321,7 @@ def _write(
         for code, state in changes.items()
         if not state.is_empty
     }
-    Answer.objects.bulk_create(
-        written.values(),
-        update_conflicts=True,
-        unique_fields=["submission", "indicator"],
-        update_fields=[
-            *("status", "value", "reason", "note", "prefilled"),
-            *("revision", "updated_by", "updated_at"),
-        ],
-    )
+    _PUT([*written.values()])
     record_change(
         submission,
         "save_answers",

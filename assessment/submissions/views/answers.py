@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.compiled import CompiledQuery
 from accounts.http import DeskRequest, desk_view
 from accounts.sending import SESSION_SECONDS, session_seconds
 from assessment.cycles.workflow import NotAllowedNow
@@ -23,6 +24,7 @@ from assessment.submissions.live import (
     read_answers,
 )
 from assessment.submissions.models import Submission
+from assessment.submissions.permissions import can_edit_submission
 from assessment.submissions.services import save_answers
 from assessment.submissions.views.lookup import find_submission, locked_text, why_closed
 from assessment.submissions.wording import refusal
@@ -30,6 +32,9 @@ from assessment.submissions.workflow import SubmissionAction
 
 # Of the largest number a revision can be.
 REVISION_DIGITS = 10
+_BY_KEY = CompiledQuery(
+    lambda key: Submission.objects.filter(pk=key).only("cycle_id", "locality_id")
+)
 
 
 @require_http_methods(["GET", "HEAD", "PATCH"])
@@ -43,14 +48,20 @@ def answers(request: DeskRequest, pk: int) -> HttpResponse:
     the form is closed. Each answer tells how long the session lasts.
     """
     if request.method == "PATCH":
-        # The service reads the form under its lock: here it is only seen to be there.
-        seen = queries.visible_to(request.user).select_related(None).only("cycle_id")
-        response = _save(request, get_object_or_404(seen, pk=pk))
+        response = _save(request, _seen(request, pk))
     else:
         response = _ask(request, find_submission(request, pk))
     response.headers[SESSION_SECONDS] = str(session_seconds(request))
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _seen(request: DeskRequest, pk: int) -> Submission:
+    """The form, to be read by the service under its lock; 404 for who may not see it."""
+    for form in _BY_KEY(pk):
+        if can_edit_submission(request.user, form):
+            return form
+    return get_object_or_404(queries.visible_to(request.user), pk=pk)
 
 
 def _ask(request: DeskRequest, submission: Submission) -> HttpResponse:
