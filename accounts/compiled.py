@@ -8,9 +8,10 @@ every save adds.
 
 import copy
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 from django.db.transaction import TransactionManagementError
@@ -42,7 +43,7 @@ class CompiledQuery(Generic[M]):
             keys[at] if at is not None else each for each, at in zip(fixed, places, strict=True)
         ]
         asking = copy.copy(compiler)
-        asking.connection = connections[queryset.db]
+        asking.connection = _Preparing(connections[queryset.db])
         if queryset.query.select_for_update and not asking.connection.in_atomic_block:
             raise TransactionManagementError("Rows are locked inside a transaction.")
         asking.as_sql = lambda *_args, **_options: (sql, bound)
@@ -59,6 +60,38 @@ class CompiledQuery(Generic[M]):
             raise TypeError("A key is no value of an exact filter.")
         self._compiled = (queryset, compiler, sql, list(params), places)
         return self._compiled
+
+
+@cache
+def _server_cursor() -> Any:
+    """Django's cursor whose values PostgreSQL puts in; its module needs the driver."""
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    return ServerBindingCursor
+
+
+class _Preparing:
+    """A connection on whose cursors PostgreSQL prepares what it is asked more than a few times.
+
+    Django writes values into the SQL, so that PostgreSQL parses and plans each statement anew;
+    here they go beside it. How often is a few times the connection says (``prepare_threshold``).
+    """
+
+    def __init__(self, wrapped: Any) -> None:
+        self._wrapped = wrapped
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._wrapped, name)
+
+    def cursor(self) -> Any:
+        """A cursor as the connection's own."""
+        wrapped = self._wrapped
+        if wrapped.vendor != "postgresql":
+            return wrapped.cursor()
+        wrapped.close_if_health_check_failed()
+        wrapped.ensure_connection()
+        with wrapped.wrap_database_errors:
+            return wrapped._prepare_cursor(_server_cursor()(wrapped.connection))
 
 
 class _Compiled:
@@ -98,7 +131,7 @@ class CompiledInsert(Generic[M]):
             for row in rows
             for field in fields
         ]
-        with connection.cursor() as cursor:
+        with _Preparing(connections[DEFAULT_DB_ALIAS]).cursor() as cursor:
             cursor.execute(sql, values)
             found = cursor.fetchall()
         for row, (key,) in zip(rows, found, strict=True):

@@ -126,6 +126,10 @@ else:
         "timeout": 20,
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # Statements of accounts/compiled.py are planned once on each connection. A pooler in between
+    # that gives every transaction another connection (PgBouncer) would not find them.
+    prepares = env.bool("LIANPING_PREPARED_STATEMENTS", True)
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 3 if prepares else None
 
 # Cache, queue -----------------------------------------------------------------------------
 

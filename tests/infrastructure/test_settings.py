@@ -77,7 +77,10 @@ def test_production_settings_pass_the_deployment_check(tmp_path: Path) -> None:
 def test_production_settings_use_the_services_named(tmp_path: Path) -> None:
     assert json.loads(python(tmp_path, PRODUCTION, "-c", SHOWN)) == {
         "engine": "django.db.backends.postgresql",
-        "options": {"pool": {"min_size": 1, "max_size": 9, "timeout": 20}},
+        "options": {
+            "pool": {"min_size": 1, "max_size": 9, "timeout": 20},
+            "prepare_threshold": 3,
+        },
         "cache": "config.steady_cache.SteadyRedisCache",
         "most": None,
         "broker": PRODUCTION["REDIS_URL"],
