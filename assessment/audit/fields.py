@@ -287,6 +287,8 @@ FIELDS: dict[str, Field] = {
     "column": Field(_("Column")),
     "factor": Field(_("Factor")),
     "screen": Field(_("Screening")),
+    "when": Field(_("When")),
+    "screen.when": Field(_("When"), words="screening"),
     "available": Field(_("Least share of values")),
     "nonzero": Field(_("Least share of values other than zero")),
     "force": Field(_("Forced")),

@@ -36,7 +36,7 @@ _ORDER: dict[str, Sequence[str]] = {
         *("weighting", "aggregation", "missing"),
     ),
     "denominate": ("column", "factor"),
-    "screen": ("available", "nonzero", "force", "force_in", "force_out"),
+    "screen": ("when", "available", "nonzero", "force", "force_in", "force_out"),
     "impute": ("method", "group", "value"),
     "treat": (
         *("method", "max_points", "skewness", "kurtosis", "fallback"),

@@ -27,6 +27,7 @@ def read_screen(item: Raw | None) -> methods.Screen | None:
         force_in=tuple(item.get("force_in", ())),
         force_out=tuple(item.get("force_out", ())),
         force=item.get("force"),
+        when=item.get("when", methods.BEFORE_IMPUTATION),
     )
 
 

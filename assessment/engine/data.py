@@ -1,4 +1,4 @@
-"""The indicators' values step by step: denominate → screen → impute → treat."""
+"""The indicators' values step by step: denominate → screen → impute → screen → treat."""
 
 from __future__ import annotations
 
@@ -47,12 +47,22 @@ class Data:
 
     def is_screened(self, framework: FrameworkDocument) -> BoolArray:
         """Return the cells that a screen of the indicator or of a branch above took out."""
-        out = np.broadcast_to(self.screening.indicators, self.observed.shape).copy()
-        for column, node in enumerate(self.nodes):
-            for branch in framework.ancestors(node.code):
-                if branch.code in self.screening.localities:
-                    out[:, column] |= self.screening.localities[branch.code]
-        return out
+        return is_screened(framework, self.nodes, self.screening, self.observed.shape)
+
+
+def is_screened(
+    framework: FrameworkDocument,
+    nodes: Sequence[Node],
+    screening: Screening,
+    shape: tuple[int, ...],
+) -> BoolArray:
+    """Return the cells, localities × ``nodes``, that a screen of the node or above it took out."""
+    out = np.broadcast_to(screening.indicators, shape).copy()
+    for column, node in enumerate(nodes):
+        for branch in framework.ancestors(node.code):
+            if branch.code in screening.localities:
+                out[:, column] |= screening.localities[branch.code]
+    return out
 
 
 def data_of(
@@ -77,19 +87,26 @@ def data_of(
     observed, statuses = snapshot.values[:, columns], snapshot.statuses[:, columns]
     sized = denominated(nodes, observed, localities, problems)
     away = (STATUS_CODES[obs.NOT_APPLICABLE], STATUS_CODES[obs.EXCLUDED])
-    screening = screened(
-        framework, nodes, sized, ~np.isin(statuses, away), localities.codes, problems
-    )
+    applicable = ~np.isin(statuses, away)
+    codes = localities.codes
+    early = screened(framework, nodes, sized, applicable, codes, problems, is_late=False)
     missing = (statuses == STATUS_CODES[obs.MISSING]) | (np.isnan(sized) & ~np.isnan(observed))
-    data = Data(tuple(nodes), observed, statuses, sized, screening, sized, missing, sized, statuses)
     kept = sized
-    if not screening.is_idle:
-        out = data.is_screened(framework)
-        kept, missing = np.where(out, np.nan, sized), missing & ~out
+    if not early.is_idle:
+        out = is_screened(framework, nodes, early, observed.shape)
+        kept = np.where(out, np.nan, sized)
+        missing, applicable = missing & ~out, applicable & ~out
     past = _past_values(nodes, localities, history, on, problems)
     filled, is_filled = imputed(nodes, kept, missing, localities, past, problems)
+    late = screened(framework, nodes, filled, applicable, codes, problems, is_late=True)
+    screening = early.joined(late)
+    if not late.is_idle:
+        out = is_screened(framework, nodes, late, observed.shape)
+        filled, is_filled = np.where(out, np.nan, filled), is_filled & ~out
     clean, marks = treated(nodes, filled, problems)
-    found = Data(data.nodes, observed, statuses, sized, screening, filled, is_filled, clean, marks)
+    found = Data(
+        *(tuple(nodes), observed, statuses, sized, screening, filled, is_filled, clean, marks)
+    )
     if problems:
         raise ScoringError(problems, found)
     return found

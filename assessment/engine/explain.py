@@ -47,7 +47,9 @@ _TREATED = {
 }
 # Notes on the steps before normalisation, which the path tells, too.
 _STEP_NOTES = (*("note_imputed", "note_winsorised", "note_limited", "note_logged", "note_box_cox"),)
-_SAY_NO_SCORE = frozenset({"note_unavailable", "note_screened", "rule_not_judged_no_score"})
+_SAY_NO_SCORE = frozenset(
+    {"note_unavailable", "note_screened", "note_screened_late", "rule_not_judged_no_score"}
+)
 
 
 def explain_node(

@@ -8,6 +8,9 @@ from typing import Final
 # Weights that are numbers of the document; the others are found from the run's own data.
 STATED_WEIGHTS: Final = ("given", "equal", "ahp", "budget")
 
+# A screen acts before gaps are filled, unless it says ``after_imputation``.
+BEFORE_IMPUTATION: Final = "before_imputation"
+
 
 @dataclass(frozen=True, slots=True)
 class Denominator:
@@ -22,7 +25,8 @@ class Screen:
     """Least shares of values and of values other than zero, and the exceptions by name.
 
     On a branch localities are screened and ``force_in``/``force_out`` name them; on an
-    indicator the indicator is, and ``force`` is ``in``, ``out`` or ``None``.
+    indicator the indicator is, and ``force`` is ``in``, ``out`` or ``None``. ``when`` says
+    whether what was reported is judged, or what is there after gaps were filled.
     """
 
     available: float = 0.0
@@ -30,6 +34,12 @@ class Screen:
     force_in: tuple[str, ...] = ()
     force_out: tuple[str, ...] = ()
     force: str | None = None
+    when: str = BEFORE_IMPUTATION
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it acts after imputation."""
+        return self.when != BEFORE_IMPUTATION
 
 
 @dataclass(frozen=True, slots=True)

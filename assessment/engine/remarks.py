@@ -46,7 +46,9 @@ def _leaf_notes(results: Results, row: int, node: Node) -> list[Note]:
     is_lowest = bool(results.zero_filled[row, results.plan.column[node.code]])
     notes = _status_notes(status, node, is_lowest=is_lowest)
     if data.screening.indicators[place]:
-        return [*notes, note("note_indicator_screened")]
+        is_late = node.screen is not None and node.screen.is_late
+        code = "note_indicator_screened_late" if is_late else "note_indicator_screened"
+        return [*notes, note(code)]
     if node.denominate is not None and data.without_size[row, place]:
         notes.append(note("note_without_denominator", column=node.denominate.column))
     if node.impute is not None and data.imputed[row, place]:
@@ -75,7 +77,8 @@ def _group_notes(results: Results, row: int, node: Node) -> list[Note]:
     column = plan.column[node.code]
     screened = results.inputs.screened.get(node.code)
     if screened is not None and screened[row]:
-        return [note("note_screened")]
+        is_late = node.screen is not None and node.screen.is_late
+        return [note("note_screened_late" if is_late else "note_screened")]
     # A rule may have given a score to a branch without one, or taken one away.
     is_scored = bool(np.isfinite(found.aggregated_at(node.code)[row]))
     states = found.states[row, plan.children[node.code]]

@@ -32,6 +32,10 @@ RECORDED_WORDS: Mapping[str, Mapping[str, Label]] = {
         "none": _NONE,
         "constant": pgettext_lazy("imputation", "a stated value"),
     },
+    "screening": {
+        "before_imputation": _("Before missing values are imputed"),
+        "after_imputation": _("After missing values are imputed"),
+    },
     "treatment": {
         "none": _NONE,
         "winsorise": _("Outliers set to the next value"),

@@ -66,7 +66,9 @@ def step_sentences(node: Raw) -> Iterator[str]:
             "column": denominate.get("column", ""),
             "factor": plain_number(denominate.get("factor", 1)),
         }
-    if node.get("screen"):
+    screen = node.get("screen") or {}
+    is_late = screen.get("when") == "after_imputation"
+    if screen and not is_late:
         yield _("Left out when too few localities have a value.")
     if impute.get("method") == "constant":
         value = plain_number(impute.get("value", 0))
@@ -74,6 +76,8 @@ def step_sentences(node: Raw) -> Iterator[str]:
     elif impute.get("method") in IMPUTATION_LABELS:
         stand_in = IMPUTATION_LABELS[impute["method"]]
         yield _("A missing value is replaced by %(stand_in)s.") % {"stand_in": stand_in}
+    if is_late:
+        yield _("Left out when too few localities then have a value.")
     yield from _treatment(treat)
 
 

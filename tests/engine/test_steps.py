@@ -129,6 +129,53 @@ def test_localities_with_too_few_values_are_screened_out() -> None:
     assert x_scores(found) == [30.0, None, None, None]
 
 
+FOUR = {
+    "a": {"w": 10, "x": 10, "y": 10, "z": "missing"},
+    "b": {"w": 20, "x": 20, "y": 20, "z": 30},
+    "c": {"w": 1, "x": "missing", "y": "missing", "z": 90},
+}
+
+
+def four(screen: dict[str, Any], **impute: dict[str, Any]) -> Results:
+    """Indicators w, x, y and z, imputed as stated, under one screen of the index."""
+    raw = document(
+        group("index", None, 100, screen=screen, missing={"policy": "redistribute"}),
+        *(
+            indicator(code, "index", 25, normalisation={"method": "identity"}, **impute[code])
+            for code in "wxyz"
+        ),
+    )
+    return run(raw, FOUR)
+
+
+def test_a_framework_says_whether_a_screen_acts_before_or_after_imputation() -> None:
+    # The value of c, 90, is among those that stand in for z of a only where c is judged later.
+    impute = {key: {} for key in "wxy"} | {"z": {"impute": {"method": "mean"}}}
+    early = four({"available": 0.6}, **impute)
+    late = four({"available": 0.6, "when": "after_imputation"}, **impute)
+    assert [found.row("a", "z").score for found in (early, late)] == [30.0, 60.0]
+    assert [found.row("c").score for found in (early, late)] == [None, None]
+    assert late.trace_of("c", "index")["notes"] == [{"code": "note_screened_late", "params": {}}]
+    assert "after gaps were filled" in late.explain("c", "index", "en")
+    assert "填补缺失值后" in late.explain("c", "index", "zh-Hans")
+
+
+def test_a_later_screen_judges_what_imputation_filled() -> None:
+    impute = {key: {"impute": {"method": "mean"}} for key in "wxyz"}
+    screen = {"available": 0.9}
+    assert four(screen, **impute).row("c").score is None
+    late = four({**screen, "when": "after_imputation"}, **impute)
+    assert late.row("c").score == (1 + 15 + 15 + 90) / 4
+    nobody = results({"a": 30, "b": "missing", "c": 25, "d": 0}, impute={"method": "mean"})
+    judged = {"available": 1.0, "when": "after_imputation"}
+    filled = results(
+        {"a": 30, "b": "missing", "c": 25, "d": 0}, impute={"method": "mean"}, screen=judged
+    )
+    assert x_scores(filled) == x_scores(nobody)
+    bare = results({"a": 30, "b": "missing", "c": 25, "d": 0}, screen=judged)
+    assert x_notes(bare)["a"] == ["note_indicator_screened_late"]
+
+
 def test_screened_localities_do_not_count_in_the_range_of_the_others() -> None:
     screen = {"force_out": ["b"]}
     found = results(VALUES, {"screen": screen}, normalisation={"method": "min_max"})

@@ -67,6 +67,14 @@ NOTES = {
         "该指标数据可得性不足或经指定，已筛除，权重由同级指标分担。",
         "The indicator is screened out: its weight goes to the siblings.",
     ),
+    "note_screened_late": (
+        "填补缺失值后数据可得性仍不足，或经指定，已筛除，不计分。",
+        "Screened out for want of data after gaps were filled, or by name: no score.",
+    ),
+    "note_indicator_screened_late": (
+        "填补缺失值后该指标数据可得性仍不足，或经指定，已筛除，权重由同级指标分担。",
+        "The indicator is screened out after gaps were filled: its weight goes to the siblings.",
+    ),
     "note_without_denominator": (
         "没有分母“{column}”，按缺失处理。",
         "Without the denominator “{column}” the value is missing.",

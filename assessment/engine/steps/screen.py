@@ -30,6 +30,12 @@ class Screening:
             rows.any() for rows in self.localities.values()
         )
 
+    def joined(self, other: Screening) -> Screening:
+        """What either left out; no branch screens twice."""
+        return Screening(
+            self.indicators | other.indicators, {**self.localities, **other.localities}
+        )
+
 
 def screened(
     framework: FrameworkDocument,
@@ -38,8 +44,10 @@ def screened(
     applicable: BoolArray,
     codes: Sequence[str],
     problems: list[Problem],
+    *,
+    is_late: bool,
 ) -> Screening:
-    """Return what each node's screen leaves out.
+    """Return what the screens leave out that act before imputation, or (``is_late``) after it.
 
     ``values`` and ``applicable`` are localities × ``nodes``, the indicators; a share of values
     is of the applicable cells, a share of values other than zero is of the values.
@@ -48,7 +56,7 @@ def screened(
     nonzero = present & (values != 0)
     out = np.zeros(len(nodes), dtype=np.bool_)
     for column, node in enumerate(nodes):
-        if node.screen is not None:
+        if node.screen is not None and node.screen.is_late is is_late:
             cells = np.s_[:, column : column + 1]
             counts = (part[cells].sum() for part in (applicable, present, nonzero))
             passed = _passes(node.screen, *(np.array([count]) for count in counts))[0]
@@ -56,12 +64,13 @@ def screened(
             out[column] = not forced
     localities: dict[str, BoolArray] = {}
     for branch in framework.weighted_nodes:
-        if branch.screen is not None and not branch.is_leaf:
+        screen = branch.screen
+        if screen is not None and screen.is_late is is_late and not branch.is_leaf:
             columns = [
                 place for place, node in enumerate(nodes) if _is_below(framework, node, branch)
             ]
             counts = (part[:, columns].sum(axis=1) for part in (applicable, present, nonzero))
-            passed_rows = _passes(branch.screen, *counts)
+            passed_rows = _passes(screen, *counts)
             localities[branch.code] = ~_forced(branch, passed_rows, codes, problems)
     return Screening(out, localities)
 
