@@ -10,6 +10,7 @@ PUBLISHED = "2-26-2015"
 REVIEWING = "2-26-2016"
 CITY = "110000"
 ABSENT = "/cycles/none/"
+TEXTS = "/desk/regions/jjj-surroundings/texts/"
 
 
 def main_pages() -> dict[str, list[str]]:
@@ -44,6 +45,7 @@ def main_pages() -> dict[str, list[str]]:
         "coordinator": [
             *("/desk/", "/desk/cycles/", "/desk/cycles/new/", "/desk/frameworks/", "/desk/jobs/"),
             "/desk/holidays/",
+            *(TEXTS, f"{TEXTS}commendation-opening/"),
             *("/desk/frameworks/new/", version, f"{version}nodes/SHARING_ON_TIME/"),
             *(desk, f"{desk}edit/", f"{desk}board/", f"{desk}observations/"),
             *(f"{desk}observations/import/", f"{desk}observations/annual-means/"),

@@ -231,8 +231,8 @@ def test_a_heading_ends_its_lines_between_its_parts_and_tears_no_word() -> None:
     assert _parts("Receipt of “%(cycle)s”", "A 2016", "en") == ("Receipt of “A 2016”",)
 
 
-def commended_by(letterhead: Letterhead, **more: Any) -> list[list[Line]]:
-    """The lines of a short commendation, made in memory."""
+def commended_by(letterhead: Letterhead, **more: Any) -> bytes:
+    """A short commendation, made in memory."""
     contents = CommendationContents(
         language="zh-hans",
         author="协作小组办公室",
@@ -247,21 +247,26 @@ def commended_by(letterhead: Letterhead, **more: Any) -> list[list[Line]]:
         **more,
     )
     with translation.override("zh-hans"):
-        return lines_of(pdf_of(html_of(contents), contents.pictures, (), contents.style_sheets))
+        return pdf_of(html_of(contents), contents.pictures, (), contents.style_sheets)
 
 
 def test_a_logo_moves_nothing_and_a_number_and_copies_stand_in_their_places() -> None:
-    plain = commended_by(Letterhead("协作小组", "协作小组"))
+    plain = lines_of(commended_by(Letterhead("协作小组", "协作小组")))
     logo = LogoPicture(picture(size=(100, 400)), "徽标")
-    assert commended_by(Letterhead("协作小组", "协作小组", logo)) == plain
-    [page] = commended_by(Letterhead("协作小组", "协作小组"), document_number="〔2017〕12号")
+    with_logo = commended_by(Letterhead("协作小组", "协作小组", logo))
+    assert lines_of(with_logo) == plain
+    [image] = PdfReader(io.BytesIO(with_logo)).pages[0]["/Resources"]["/XObject"].values()
+    assert not image.get_object()["/Interpolate"].value  # ISO 19005-3, 6.2.8
+    [page] = lines_of(
+        commended_by(Letterhead("协作小组", "协作小组"), document_number="〔2017〕12号")
+    )
     [mark] = (line for line in page if line.text == "协作小组" and line.size > 20)
     [number] = (line for line in page if line.text == "〔2017〕12号")
     # Two blank lines of 3号 between them, and the name where it is without a number.
     assert mark == next(line for line in plain[0] if line.text == "协作小组")
     assert 2 * PITCH < number.baseline - mark.baseline < 3.5 * PITCH
     assert round(number.size) == 16
-    [page] = commended_by(Letterhead("协作小组", "协作小组"), copies="各成员单位，" * 11)
+    [page] = lines_of(commended_by(Letterhead("协作小组", "协作小组"), copies="各成员单位，" * 11))
     [first] = (line for line in page if line.text.startswith("抄送："))
     [date] = (line for line in page if line.text == "2017年3月1日")
     # The copies take three lines, the line of issue is the last of the type area.
