@@ -1,7 +1,7 @@
 """Monitored annual means."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Locality
@@ -17,7 +17,11 @@ class Pollutant(models.TextChoices):
 
 
 class AnnualMean(models.Model):
-    """The mean of a year's daily values in µg/m³; empty where the year has too few days."""
+    """The mean of a year's daily values in µg/m³; empty where the year has too few days.
+
+    ``heavy_days`` are the days whose mean of this pollutant lies above the one of an IAQI of 200
+    (HJ 633); empty where nobody counted them.
+    """
 
     locality = models.ForeignKey(Locality, models.PROTECT, related_name="annual_means")
     year = models.PositiveSmallIntegerField(_("year"))
@@ -26,6 +30,9 @@ class AnnualMean(models.Model):
         _("annual mean (µg/m³)"), max_digits=8, decimal_places=1, null=True, blank=True
     )
     days = models.PositiveSmallIntegerField(_("valid days"))
+    heavy_days = models.PositiveSmallIntegerField(
+        _("days above an IAQI of 200"), null=True, blank=True
+    )
     source = models.CharField(_("source"), max_length=300)
 
     class Meta:
@@ -38,6 +45,10 @@ class AnnualMean(models.Model):
             ),
             models.CheckConstraint(
                 name="airquality_mean_positive", condition=Q(mean__isnull=True) | Q(mean__gt=0)
+            ),
+            models.CheckConstraint(
+                name="airquality_heavy_days_are_valid_days",
+                condition=Q(heavy_days__isnull=True) | Q(heavy_days__lte=F("days")),
             ),
         ]
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -116,6 +117,29 @@ def reductions_of_other_years(cycle: Cycle, indicators: Collection[str]) -> list
             if percent is not None and year != cycle.period_end_date.year:
                 found.append(PastReduction(date(year, 12, 31), code, node.code, percent))
     return found
+
+
+def means_until(cycle: Cycle) -> list[dict[str, Any]]:
+    """All annual means of the participants up to the last year that the period closes.
+
+    Plain rows to be kept with results: locality code, year, pollutant, mean (text, µg/m³, None
+    where the year is not valid), valid days, heavy days, source. One SQL query.
+    """
+    end = cycle.period_end_date
+    last = end.year if (end.month, end.day) == (12, 31) else end.year - 1
+    rows = AnnualMean.objects.filter(locality__participations__cycle=cycle, year__lte=last)
+    return [
+        {
+            "locality": row.locality.code,
+            "year": row.year,
+            "pollutant": row.pollutant,
+            "mean": None if row.mean is None else str(row.mean),
+            "days": row.days,
+            "heavy_days": row.heavy_days,
+            "source": row.source,
+        }
+        for row in rows.select_related("locality").order_by("locality__code", "year", "pollutant")
+    ]
 
 
 def _means(

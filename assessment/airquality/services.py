@@ -57,7 +57,7 @@ def import_annual_means(
         row
         for row in rows
         if _content_of(stored.get((row.locality.pk, row.year, row.pollutant)))
-        != (row.mean, row.days, source)
+        != (row.mean, row.days, row.heavy_days, source)
     ]
     if not changed:
         return 0
@@ -87,7 +87,7 @@ def _regions_of(rows: Sequence[MeanRow]) -> list[Region]:
 
 
 def _content_of(mean: AnnualMean | None) -> object:
-    return None if mean is None else (mean.mean, mean.days, mean.source)
+    return None if mean is None else (mean.mean, mean.days, mean.heavy_days, mean.source)
 
 
 def _write(rows: Sequence[MeanRow], source: str) -> list[AnnualMean]:
@@ -99,13 +99,14 @@ def _write(rows: Sequence[MeanRow], source: str) -> list[AnnualMean]:
                 pollutant=row.pollutant,
                 mean=row.mean,
                 days=row.days,
+                heavy_days=row.heavy_days,
                 source=source,
             )
             for row in rows
         ],
         update_conflicts=True,
         unique_fields=["locality", "year", "pollutant"],
-        update_fields=["mean", "days", "source"],
+        update_fields=["mean", "days", "heavy_days", "source"],
     )
 
 

@@ -14,6 +14,8 @@ from accounts.models import Locality
 from assessment.airquality.models import Pollutant
 
 COLUMNS = ("locality", "year", "pollutant", "mean", "days")
+# A table may have it as its last column; a cell may be empty.
+HEAVY_DAYS = "heavy_days"
 # HJ 663: a year with fewer daily means has no valid annual mean.
 MIN_DAYS = 324
 MAX_MEAN = Decimal(10000)
@@ -24,20 +26,25 @@ OBSERVED_SOURCE = "aqistudy"
 
 @dataclass(frozen=True)
 class MeanRow:
-    """One annual mean in µg/m³; without a mean the year is not valid."""
+    """One annual mean in µg/m³; without a mean the year is not valid.
+
+    ``heavy_days`` are the days above an IAQI of 200 of this pollutant, where they were counted.
+    """
 
     locality: Locality
     year: int
     pollutant: Pollutant
     mean: Decimal | None
     days: int
+    heavy_days: int | None = None
 
 
 def read_means(content: bytes, localities: Mapping[str, Locality]) -> list[MeanRow]:
     """The rows of the table; ``ValidationError`` on ``path`` lists every fault by row."""
     reader = csv.DictReader(io.StringIO(_decode(content), newline=""))
-    if tuple(reader.fieldnames or ()) != COLUMNS:
-        message = _("The first row must read: %(columns)s") % {"columns": ",".join(COLUMNS)}
+    if tuple(reader.fieldnames or ()) not in (COLUMNS, (*COLUMNS, HEAVY_DAYS)):
+        expected = f"{','.join(COLUMNS)}[,{HEAVY_DAYS}]"
+        message = _("The first row must read: %(columns)s") % {"columns": expected}
         raise ValidationError({"path": [message]})
     rows: list[MeanRow] = []
     faults: list[str] = []
@@ -73,6 +80,7 @@ def _row(cells: Mapping[str, str], localities: Mapping[str, Locality]) -> MeanRo
         Pollutant(cells["pollutant"]),
         Decimal(cells["mean"]) if cells["mean"] else None,
         int(cells["days"]),
+        int(cells[HEAVY_DAYS]) if cells.get(HEAVY_DAYS) else None,
     )
 
 
@@ -91,8 +99,15 @@ def _faults(cells: Mapping[str, str | None], localities: Mapping[str, Locality])
         }
     if not _is_whole(cells["days"], 0, 366):
         yield _("%(found)s is not a number of days") % {"found": cells["days"]}
-    elif cells["mean"]:
-        yield from _mean_faults(cells["mean"], int(cells["days"] or 0))
+    else:
+        if cells["mean"]:
+            yield from _mean_faults(cells["mean"], int(cells["days"] or 0))
+        heavy = cells.get(HEAVY_DAYS)
+        if heavy and not _is_whole(heavy, 0, int(cells["days"] or 0)):
+            yield _("%(found)s is not a number of days among %(days)s") % {
+                "found": heavy,
+                "days": cells["days"],
+            }
 
 
 def _mean_faults(text: str, days: int) -> Iterable[str]:

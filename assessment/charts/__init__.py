@@ -1,5 +1,6 @@
 """Pure chart definitions and their rendering to SVG; no Django."""
 
+from assessment.charts.annual_means import MeansPanel, annual_means
 from assessment.charts.definition import ChartDefinition
 from assessment.charts.distribution import DistributionRow, indicator_distribution
 from assessment.charts.dot_map import MapDot, dot_map
@@ -13,9 +14,11 @@ __all__ = [
     "DistributionRow",
     "HeatRow",
     "MapDot",
+    "MeansPanel",
     "ProfileRow",
     "RankingRow",
     "Threshold",
+    "annual_means",
     "dimension_profile",
     "dot_map",
     "even_parts",

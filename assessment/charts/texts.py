@@ -60,6 +60,20 @@ _TEXTS: Final = {
         "“{best}”的中位数最高，为 {high}；“{worst}”最低，为 {low}",
         "The median is highest in {best} ({high}) and lowest in {worst} ({low})",
     ),
+    "means_and_limit": (
+        "{name} {year} 年 {pollutant} 年均浓度为 {mean} {unit}，限值为 {limit} {unit}",
+        "{name}: {pollutant} {mean} {unit} in {year}; the limit is {limit} {unit}",
+    ),
+    "means": (
+        "{name} {year} 年 {pollutant} 年均浓度为 {mean} {unit}",
+        "{name}: {pollutant} {mean} {unit} in {year}",
+    ),
+    "means_of_none": (
+        "{name} {year} 年没有有效的年均浓度",
+        "{name}: no valid annual mean in {year}",
+    ),
+    "limit": ("限值", "limit"),
+    "not_available": ("无数据", "not available"),
     "map_of": (
         "地图上 {count} 个地区的等级：{grades}",
         "Localities on the map by grade: {grades}",

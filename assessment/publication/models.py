@@ -165,8 +165,9 @@ class Analysis(WrittenOnce):
     ``document`` holds what the engine found, as its own files have it: ``uncertainty``,
     ``sensitivity``, ``coherence``, and ``comparison`` with ``previous``, the publication of the
     cycle before that was public then, of index and dimensions; ``None`` where the two cannot be
-    compared. What is printed from it is thus the same in every report, whatever the engine does
-    and whichever publication follows later.
+    compared; and ``air_quality``, the annual means that were stored then
+    (``airquality.queries.means_until``). What is printed from it is thus the same in every
+    report, whatever the engine does and whichever publication follows later.
     """
 
     publication = models.OneToOneField(Publication, models.PROTECT, related_name="analysis")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.authorization import require
 from accounts.models import User
 from accounts.stored_files import removed_on_rollback
+from assessment.airquality.queries import means_until
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
@@ -148,7 +149,8 @@ def publish(*, cycle: Cycle, by: User | None, at: datetime, seen: int | None = N
 
 
 def keep_analysis(*, publication: Publication, at: datetime) -> Analysis:
-    """How firm the results are and what changed since the cycle before, found once and kept.
+    """How firm the results are, what changed since the cycle before, and the annual means of the
+    air as they are known: found once and kept.
 
     Computed by the first call; later ones, and one that comes second, return what is kept.
     """
@@ -158,6 +160,7 @@ def keep_analysis(*, publication: Publication, at: datetime) -> Analysis:
     previous = previous_publication(publication)
     before = previous if previous is not None and are_comparable(previous, publication) else None
     document = analysed(publication.run, None if before is None else before.run)
+    document["air_quality"] = means_until(publication.cycle)
     with transaction.atomic():
         Publication.objects.select_for_update(no_key=True).get(pk=publication.pk)
         kept = analysis_of(publication)

@@ -14,6 +14,7 @@ from assessment.engine.texts import is_chinese
 from assessment.publication.models import Publication
 from assessment.publication.queries import analysis_of
 from assessment.publication.wording import caveats_told
+from assessment.reports.air_quality import AirQuality, air_quality_of
 from assessment.reports.attachments import DataFile, data_files
 from assessment.reports.earlier import earlier_of
 from assessment.reports.effects import AdjustmentLine, RuleEffect, adjustments, rule_effects
@@ -23,6 +24,7 @@ from assessment.reports.headings import Heading, headed
 from assessment.reports.numbers import published
 from assessment.reports.pictures import (
     Picture,
+    air_picture,
     code_picture,
     profile_picture,
     ranking_pictures,
@@ -76,6 +78,7 @@ class ReportContents:
     """One locality's report, ready for the template.
 
     ``headings`` are the sections there are, by the name their parts of the template know.
+    ``air`` with its chart is None where no annual means of the locality are known.
     """
 
     template: ClassVar[str] = "reports/pdf/report.html"
@@ -94,12 +97,14 @@ class ReportContents:
     rules: list[RuleEffect]
     adjustments: list[AdjustmentLine]
     comments: list[Comment]
+    air: AirQuality | None
     sources: Sources
     framework: str
     method: list[str]
     caveats: list[str]
     profile: Picture
     ranking: tuple[Picture, ...]
+    air_chart: Picture | None
     code: Picture
     headings: dict[str, Heading]
     framing: Framing
@@ -124,8 +129,8 @@ class ReportContents:
     @property
     def pictures(self) -> dict[str, bytes]:
         """What the document may load, by address."""
-        pictures = (self.profile, *self.ranking, self.code)
-        drawn = {picture.name: picture.svg for picture in pictures}
+        pictures = (self.profile, *self.ranking, self.air_chart, self.code)
+        drawn = {picture.name: picture.svg for picture in pictures if picture is not None}
         return drawn | self.framing.letterhead.pictures
 
 
@@ -151,6 +156,7 @@ def report_contents(
         wording_of(region, language),
         publication_values(results, language) | locality_values(results, locality.code, language),
     )
+    air = air_quality_of(analysis, locality.code)
     at = publication.published_at or publication.made_at
     return ReportContents(
         language=language,
@@ -166,6 +172,7 @@ def report_contents(
         rules=rule_effects(results, language),
         adjustments=adjusted,
         comments=comments,
+        air=air,
         sources=sources_of(results, origins, language),
         framework=f"{results.framework.title.text(language)} {results.framework.version}",
         method=method(results, language),
@@ -177,15 +184,20 @@ def report_contents(
             results.locality.code,
             whole=rows_beside(len(results.framework.dimensions)),
         ),
+        air_chart=None if air is None else air_picture(air, results.place.name, language),
         code=code_picture(publication),
-        headings=report_headings(language, framing, has_comments=bool(comments)),
+        headings=report_headings(
+            language, framing, has_air=air is not None, has_comments=bool(comments)
+        ),
         framing=framing,
         data=data_files(publication, locality.code),
         credential=signing_credential(),
     )
 
 
-def report_headings(language: str, framing: Framing, *, has_comments: bool) -> dict[str, Heading]:
+def report_headings(
+    language: str, framing: Framing, *, has_air: bool, has_comments: bool
+) -> dict[str, Heading]:
     """The sections and annexes of a report in their order."""
     sections = {
         "summary": _("Summary"),
@@ -194,6 +206,8 @@ def report_headings(language: str, framing: Framing, *, has_comments: bool) -> d
         "indicators": _("Results by indicator"),
         "effects": _("Rules and adjustments"),
     }
+    if has_air:
+        sections["air"] = _("Air quality")
     if has_comments:
         sections["comments"] = _("Comments")
     sections |= closing_heading(framing)

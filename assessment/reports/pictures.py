@@ -15,9 +15,11 @@ from assessment.charts import (
     DistributionRow,
     HeatRow,
     MapDot,
+    MeansPanel,
     ProfileRow,
     RankingRow,
     Threshold,
+    annual_means,
     dimension_profile,
     dot_map,
     even_parts,
@@ -31,9 +33,10 @@ from assessment.charts.render import ChartFailure, to_svg
 from assessment.engine.figures import plain_number
 from assessment.jobs.failures import JobFailed
 from assessment.publication.models import Publication
+from assessment.reports.air_quality import AirQuality
 from assessment.reports.earlier import earlier_score
 from assessment.reports.frozen import FrozenResults, FrozenRun
-from assessment.reports.numbers import published
+from assessment.reports.numbers import ABSENT, published
 
 # The text block of the page is 156 mm wide, which is 590 CSS pixels.
 WIDTH = 590
@@ -213,6 +216,16 @@ def map_picture(run: FrozenRun, language: str) -> Picture | None:
         width=WIDTH,
     )
     return _drawn("map.svg", definition)
+
+
+def air_picture(air: AirQuality, name: str, language: str) -> Picture:
+    """The annual means of each pollutant with the limit of the last year."""
+    panels = [
+        MeansPanel(row.name, None if row.limit == ABSENT else Decimal(row.limit), row.means)
+        for row in air.rows
+    ]
+    definition = annual_means(panels, air.years, name=name, language=language, width=WIDTH)
+    return _drawn("air.svg", definition)
 
 
 def _parts(rows: int, whole: int = _ROWS_OF_A_PAGE) -> list[slice]:

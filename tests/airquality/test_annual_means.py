@@ -46,6 +46,17 @@ def test_committed_means_equal_the_check_values(code: str, expected: tuple[str, 
     assert found == dict(zip(("2014", "2015", "2016"), expected, strict=True))
 
 
+def test_committed_heavy_days_are_those_above_150() -> None:
+    found = {
+        r["year"]: r["heavy_days"]
+        for r in committed()
+        if (r["locality"], r["pollutant"]) == ("110000", "pm25")
+    }
+    # Counted apart from the script; near the days of an AQI above 200 that the stations of
+    # Beijing give (48, 47, 39), which other pollutants can cause, too.
+    assert found == {"2014": "48", "2015": "45", "2016": "39"}
+
+
 def test_committed_table_has_every_city_year_and_pollutant_once() -> None:
     rows = committed()
     keys = {(r["locality"], r["year"], r["pollutant"]) for r in rows}
@@ -57,6 +68,7 @@ def test_committed_table_has_every_city_year_and_pollutant_once() -> None:
 def test_committed_table_says_what_is_not_available() -> None:
     empty = {(r["locality"], r["year"]) for r in committed() if not r["mean"]}
     assert empty == {(code, "2014") for code in WITHOUT_2014}
+    assert empty == {(r["locality"], r["year"]) for r in committed() if not r["heavy_days"]}
     assert all(int(r["days"]) >= 324 for r in committed() if r["mean"])
 
 
@@ -79,6 +91,14 @@ def test_mean_is_rounded_half_even_once() -> None:
     assert next(annual_means(rows, ["110000"], [2015])).mean == Decimal("0.2")
     rows = daily_rows(dict.fromkeys(days, "0.35"))
     assert next(annual_means(rows, ["110000"], [2015])).mean == Decimal("0.4")
+
+
+def test_heavy_days_lie_above_the_mean_of_an_iaqi_of_200() -> None:
+    values = year_of("150") | {date(2015, 1, day): "150.1" for day in (1, 2, 3)}
+    pm25, pm10, *_others = annual_means(daily_rows(values), ["110000"], [2015])
+    assert (pm25.heavy_days, pm10.heavy_days) == (3, 0)
+    values = dict(list(values.items())[:300])
+    assert next(annual_means(daily_rows(values), ["110000"], [2015])).heavy_days is None
 
 
 def test_empty_cells_are_not_days_and_not_zeros() -> None:
@@ -134,7 +154,7 @@ def test_script_reads_the_gzipped_file_and_writes_the_same_bytes_twice(tmp_path:
     first = hashlib.sha256(out.read_bytes()).hexdigest()
     assert main([str(daily), str(out)]) == 0
     assert hashlib.sha256(out.read_bytes()).hexdigest() == first
-    assert "110000,2015,pm25,80.1,365" in out.read_text(encoding="utf-8").splitlines()
+    assert "110000,2015,pm25,80.1,365,0" in out.read_text(encoding="utf-8").splitlines()
     assert len(list(read_daily(daily))) == 365
     assert main([]) == 2
 
@@ -147,7 +167,7 @@ def test_import_of_the_committed_table(db: None) -> None:
     cities()
     assert import_annual_means(by=None, at=NOW) == 336
     beijing = AnnualMean.objects.get(locality__code="110000", year=2016, pollutant="pm25")
-    assert (beijing.mean, beijing.days) == (Decimal("72.6"), 366)
+    assert (beijing.mean, beijing.days, beijing.heavy_days) == (Decimal("72.6"), 366, 39)
     assert beijing.source == "aqistudy"
     without = AnnualMean.objects.filter(mean__isnull=True)
     assert {(m.locality.code, m.year) for m in without} == {(c, 2014) for c in WITHOUT_2014}
@@ -189,8 +209,10 @@ def test_import_names_every_fault(cast: Cast, tmp_path: Path) -> None:
         "Row 10: repeats an earlier row",
     ]
     assert refusal(tmp_path, "city,mean\n") == [
-        "The first row must read: locality,year,pollutant,mean,days"
+        "The first row must read: locality,year,pollutant,mean,days[,heavy_days]"
     ]
+    heavy = f"locality,year,pollutant,mean,days,heavy_days\n{code},2015,pm25,80.1,365,366\n"
+    assert refusal(tmp_path, heavy) == ["Row 2: 366 is not a number of days among 365"]
 
 
 def test_import_reads_what_chinese_excel_writes_and_refuses_what_is_no_text(

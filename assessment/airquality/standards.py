@@ -1,0 +1,52 @@
+"""Limits of air quality: dated sets, each with its edition, chosen by the year that is judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from assessment.airquality.models import Pollutant
+
+
+@dataclass(frozen=True)
+class Standard:
+    """One edition of the limits: annual means in µg/m³ for areas of class II."""
+
+    name: str
+    since: date
+    annual_limits: Mapping[Pollutant, int]
+
+
+# GB 3095, ambient air quality standards, class II (residential and so on). The edition of 2012
+# came into force in stages, region by region, from 2012 to 2016; the one of 2026 is tightened
+# once more from 2031.
+STANDARDS = (
+    Standard(
+        "GB 3095-2012",
+        date(2012, 2, 29),
+        {Pollutant.PM25: 35, Pollutant.PM10: 70, Pollutant.SO2: 60, Pollutant.NO2: 40},
+    ),
+    Standard(
+        "GB 3095-2026",
+        date(2026, 3, 1),
+        {Pollutant.PM25: 30, Pollutant.PM10: 60, Pollutant.SO2: 60, Pollutant.NO2: 40},
+    ),
+    Standard(
+        "GB 3095-2026",
+        date(2031, 1, 1),
+        {Pollutant.PM25: 25, Pollutant.PM10: 50, Pollutant.SO2: 20, Pollutant.NO2: 30},
+    ),
+)
+# HJ 633, daily means in µg/m³ of an IAQI of 200, in the editions of 2012 and 2026 alike. An IAQI
+# is rounded up, so that whatever lies above them is above 200: heavy pollution.
+HEAVY_FROM: Mapping[Pollutant, int] = {
+    Pollutant.PM25: 150,
+    Pollutant.PM10: 350,
+    Pollutant.SO2: 800,
+    Pollutant.NO2: 280,
+}
+
+
+def standard_of(year: int) -> Standard | None:
+    """The edition in force at the end of the year; None before the first one known here."""
+    in_force = [each for each in STANDARDS if each.since <= date(year, 12, 31)]
+    return in_force[-1] if in_force else None

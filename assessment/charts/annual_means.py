@@ -1,0 +1,162 @@
+"""Annual means: small bars side by side, one picture for each pollutant, with its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from assessment.charts.definition import ChartDefinition
+from assessment.charts.figures import written
+from assessment.charts.palette import BRAND, FONT_SIZE, INK, LINE, MEDIAN, MUTED, OTHERS
+from assessment.charts.texts import chart_text
+
+_HEIGHT: Final = 165
+_TOP, _BOTTOM, _GAP = 52, 20, 16
+_SMALL: Final = FONT_SIZE - 1
+_DECIMALS: Final = 1
+UNIT: Final = "µg/m³"
+
+
+@dataclass(frozen=True)
+class MeansPanel:
+    """The means of one pollutant in µg/m³, one for each year, ``None`` where there is none.
+
+    ``limit`` is the one of the last year; ``None`` where none is known.
+    """
+
+    label: str
+    limit: Decimal | None
+    means: Sequence[Decimal | None]
+
+
+def annual_means(
+    panels: Sequence[MeansPanel],
+    years: Sequence[int],
+    *,
+    name: str,
+    language: str,
+    width: int = 640,
+) -> ChartDefinition:
+    """Bars by year, the last one dark, and a dashed line at the limit; each its own scale."""
+    room = (width - _GAP * (len(panels) - 1)) / max(len(panels), 1)
+    lefts = [round(place * (room + _GAP), 2) for place in range(len(panels))]
+    option = {
+        "title": [
+            {
+                "text": panel.label,
+                "subtext": _limit_said(panel, language),
+                "itemGap": 3,
+                "subtextStyle": {"fontSize": _SMALL, "color": MEDIAN},
+                "left": left,
+                "top": 0,
+                "padding": 0,
+                "textStyle": {"fontSize": FONT_SIZE, "color": INK, "fontWeight": "bold"},
+            }
+            for panel, left in zip(panels, lefts, strict=True)
+        ],
+        "grid": [
+            {"left": left, "width": round(room, 2), "top": _TOP, "bottom": _BOTTOM}
+            for left in lefts
+        ],
+        "xAxis": [_years(years, place) for place in range(len(panels))],
+        "yAxis": [_scale(panel, place) for place, panel in enumerate(panels)],
+        "series": [_bars(panel, place) for place, panel in enumerate(panels)],
+    }
+    title = _title(panels, years, name, language)
+    rows = chart_text("separator", language).join(_row(panel, years, language) for panel in panels)
+    alternative = chart_text("bar_chart", language, title=title, rows=rows)
+    return ChartDefinition(option, title, alternative, width, _HEIGHT)
+
+
+def _years(years: Sequence[int], place: int) -> dict[str, Any]:
+    return {
+        "gridIndex": place,
+        "type": "category",
+        "data": [str(year) for year in years],
+        "axisLine": {"lineStyle": {"color": MUTED}},
+        "axisTick": {"show": False},
+        "axisLabel": {
+            "interval": 0,
+            "hideOverlap": False,
+            "fontSize": _SMALL,
+            "color": MUTED,
+            "margin": 6,
+        },
+    }
+
+
+def _scale(panel: MeansPanel, place: int) -> dict[str, Any]:
+    known = [float(value) for value in (*panel.means, panel.limit) if value is not None]
+    return {
+        "gridIndex": place,
+        "type": "value",
+        "show": False,
+        "min": 0,
+        "max": max(known, default=1.0),
+        "splitLine": {"show": False, "lineStyle": {"color": LINE}},
+    }
+
+
+def _bars(panel: MeansPanel, place: int) -> dict[str, Any]:
+    last = len(panel.means) - 1
+    lines = {} if panel.limit is None else {"markLine": _limit(panel.limit)}
+    return {
+        "type": "bar",
+        "silent": True,
+        "xAxisIndex": place,
+        "yAxisIndex": place,
+        "barMaxWidth": 30,
+        "label": {"show": True, "position": "top", "fontSize": _SMALL, "color": INK},
+        "data": [
+            {
+                # A year without a mean has no bar, but the sign for nothing in its place.
+                "value": 0 if mean is None else float(mean),
+                "label": {"formatter": written(mean, _DECIMALS)},
+                "itemStyle": {"color": BRAND if number == last else OTHERS},
+            }
+            for number, mean in enumerate(panel.means)
+        ],
+        **lines,
+    }
+
+
+def _limit(limit: Decimal) -> dict[str, Any]:
+    return {
+        "silent": True,
+        "symbol": "none",
+        "lineStyle": {"color": MEDIAN, "type": "dashed", "width": 1.5},
+        "label": {"show": False},
+        "data": [{"yAxis": float(limit)}],
+    }
+
+
+def _title(panels: Sequence[MeansPanel], years: Sequence[int], name: str, language: str) -> str:
+    if not panels or not years or panels[0].means[-1] is None:
+        return chart_text("means_of_none", language, name=name, year=years[-1] if years else "")
+    first = panels[0]
+    facts = {
+        "name": name,
+        "year": years[-1],
+        "pollutant": first.label,
+        "mean": written(first.means[-1], _DECIMALS),
+        "unit": UNIT,
+    }
+    if first.limit is None:
+        return chart_text("means", language, **facts)
+    return chart_text("means_and_limit", language, **facts, limit=first.limit)
+
+
+def _limit_said(panel: MeansPanel, language: str) -> str:
+    return "" if panel.limit is None else f"{chart_text('limit', language)} {panel.limit}"
+
+
+def _row(panel: MeansPanel, years: Sequence[int], language: str) -> str:
+    absent = chart_text("not_available", language)
+    means = chart_text("and", language).join(
+        f"{year}: {written(mean, _DECIMALS, absent)}"
+        for year, mean in zip(years, panel.means, strict=True)
+    )
+    said = _limit_said(panel, language)
+    return f"{panel.label} {means} ({said})" if said else f"{panel.label} {means}"

@@ -1,0 +1,158 @@
+"""The air over the years: annual means against the limits of their time, and heavy days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.text import join_items
+from assessment.airquality.models import Pollutant
+from assessment.airquality.standards import HEAVY_FROM, Standard, standard_of
+from assessment.engine.figures import signed_number
+from assessment.observations.provenance import MEAN_DECIMALS, data_source
+from assessment.publication.models import Analysis
+from assessment.reports.numbers import ABSENT, Figure, figure
+
+# The latest years that fit a table beside names and limits.
+_YEARS = 6
+# Whose daily means of an IAQI above 200 are told.
+_COUNTED = (Pollutant.PM25, Pollutant.PM10)
+
+
+@dataclass(frozen=True)
+class MeanCell:
+    """A year's mean; ``is_above`` the limit of that year, None where either is not known."""
+
+    mean: Figure
+    is_above: bool | None
+
+
+@dataclass(frozen=True)
+class MeanRow:
+    """One pollutant: its limit in the last year, its means by year, the change over them."""
+
+    pollutant: Pollutant
+    limit: str
+    means: tuple[Decimal | None, ...]
+    cells: tuple[MeanCell, ...]
+    change: str
+
+    @property
+    def name(self) -> str:
+        """The pollutant as it is written."""
+        return str(self.pollutant.label)
+
+
+@dataclass(frozen=True)
+class HeavyRow:
+    """Days of one pollutant above an IAQI of 200, by year, as "days / valid days"."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AirQuality:
+    """Annual means of one locality as they were kept with the publication."""
+
+    years: tuple[int, ...]
+    rows: tuple[MeanRow, ...]
+    heavy: tuple[HeavyRow, ...]
+    standards: str
+    sources: tuple[str, ...]
+
+
+def air_quality_of(analysis: Analysis | None, code: str) -> AirQuality | None:
+    """What is kept of the locality's air; None where there is no valid mean."""
+    kept = [] if analysis is None else analysis.document.get("air_quality", [])
+    own = {(row["year"], row["pollutant"]): row for row in kept if row["locality"] == code}
+    if not any(row["mean"] is not None for row in own.values()):
+        return None
+    years = tuple(sorted({year for year, _pollutant in own}))[-_YEARS:]
+    present = [each for each in Pollutant if any((year, each.value) in own for year in years)]
+    standards = {year: standard_of(year) for year in years}
+    heavy = (_heavy_row(each, years, own) for each in _COUNTED if each in present)
+    return AirQuality(
+        years=years,
+        rows=tuple(_mean_row(each, years, own, standards) for each in present),
+        heavy=tuple(row for row in heavy if row is not None),
+        standards=_standards_said(standards),
+        sources=tuple(sorted({data_source(row["source"]) for row in own.values()})),
+    )
+
+
+Own = Mapping[tuple[int, str], Mapping[str, Any]]
+
+
+def _mean_row(
+    pollutant: Pollutant,
+    years: tuple[int, ...],
+    own: Own,
+    standards: Mapping[int, Standard | None],
+) -> MeanRow:
+    means = tuple(_mean(own, year, pollutant) for year in years)
+    limits = [_limit(standards[year], pollutant) for year in years]
+    return MeanRow(
+        pollutant=pollutant,
+        limit=ABSENT if limits[-1] is None else str(limits[-1]),
+        means=means,
+        cells=tuple(
+            MeanCell(
+                figure(mean, MEAN_DECIMALS),
+                None if mean is None or limit is None else mean > limit,
+            )
+            for mean, limit in zip(means, limits, strict=True)
+        ),
+        change=_change(means),
+    )
+
+
+def _mean(own: Own, year: int, pollutant: Pollutant) -> Decimal | None:
+    row = own.get((year, pollutant.value))
+    return None if row is None or row["mean"] is None else Decimal(row["mean"])
+
+
+def _limit(standard: Standard | None, pollutant: Pollutant) -> int | None:
+    return None if standard is None else standard.annual_limits.get(pollutant)
+
+
+def _change(means: tuple[Decimal | None, ...]) -> str:
+    """From the first year to the last in per cent; a dash where either has no mean."""
+    first, last = means[0], means[-1]
+    if len(means) == 1 or first is None or last is None:
+        return ABSENT
+    percent = (100 * (last - first) / first).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
+    return _("%(change)s %%") % {"change": signed_number(percent)}
+
+
+def _heavy_row(pollutant: Pollutant, years: tuple[int, ...], own: Own) -> HeavyRow | None:
+    rows = [own.get((year, pollutant.value)) for year in years]
+    if all(row is None or row["heavy_days"] is None for row in rows):
+        return None
+    label = _("Days with a daily mean of %(pollutant)s above %(limit)s µg/m³ / valid days") % {
+        "pollutant": pollutant.label,
+        "limit": HEAVY_FROM[pollutant],
+    }
+    cells = [
+        ABSENT
+        if row is None or row["heavy_days"] is None
+        else f"{row['heavy_days']} / {row['days']}"
+        for row in rows
+    ]
+    return HeavyRow(label, tuple(cells))
+
+
+def _standards_said(standards: Mapping[int, Standard | None]) -> str:
+    """Each edition with its years, where there are several."""
+    names: dict[str, list[str]] = {}
+    for year, standard in standards.items():
+        if standard is not None:
+            names.setdefault(standard.name, []).append(str(year))
+    if len(names) == 1:
+        return next(iter(names))
+    return join_items(
+        _("%(standard)s (%(years)s)") % {"standard": name, "years": join_items(years)}
+        for name, years in names.items()
+    )
