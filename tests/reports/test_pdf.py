@@ -22,6 +22,7 @@ from pypdf.generic import DictionaryObject
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Locality
+from assessment.airquality.models import AnnualMean
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.publication.models import Publication
@@ -38,6 +39,7 @@ from tests.observations.scene import at_stage, fill
 from tests.portal.published import bundle_files, final
 from tests.portal.test_changes import after
 from tests.reports.conftest import pages_of, published, text_of
+from tests.reports.looks import assert_looks, looks
 
 ROOT = Path(__file__).resolve().parents[2]
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -83,6 +85,7 @@ def print_all(cast: Cast) -> Printed:
     later = after(cast)
     fill(at_stage(later, Stage.REVIEWING))
     remark(later, cast.locality, "Data came in time.")
+    breathe(later, cast.locality)
     for text in HOSTILE_REMARKS:
         remark(later, cast.neighbour, text)
     publication = published(cast, later)
@@ -118,6 +121,22 @@ def remark(cycle: Cycle, locality: Locality, text: str) -> None:
     )
 
 
+def breathe(cycle: Cycle, locality: Locality) -> None:
+    """Beijing's annual means, of which one year has none."""
+    last = cycle.period_end_date.year
+    rows = [(last - 2, "pm25", None), (last - 1, "pm25", "80.1"), (last, "pm25", "72.6")]
+    for year, pollutant, mean in [*rows, (last - 1, "no2", "48.9"), (last, "no2", "48.0")]:
+        AnnualMean.objects.create(
+            locality=locality,
+            year=year,
+            pollutant=pollutant,
+            mean=mean,
+            days=365 if mean else 1,
+            heavy_days=45 if mean and pollutant == "pm25" else None,
+            source="aqistudy",
+        )
+
+
 def test_english_report_tells_all_in_order(printed: Printed) -> None:
     text = text_of(printed.full["en"])
     cast, publication, results = printed.cast, printed.publication, printed.results
@@ -142,7 +161,9 @@ def test_english_report_tells_all_in_order(printed: Printed) -> None:
         "Indicator S1 % · Reported by the locality 90.0 50.3 85.0 100.0 90.00 40 36.00",
         "Indicator PM25_CHANGE % · Reported by the locality 90 52.3 85 100 90.00 30 27.00",
         "5. Rules and adjustments",
-        "6. Comments",
+        "6. Air quality",
+        "Days with a daily mean of PM2.5 above 150 µg/m³ / valid days — 45 / 365 45 / 365",
+        "7. Comments",
         "Data came in time.",
         "Sources of the values",
         "Method",
@@ -164,6 +185,22 @@ def test_chinese_report_carries_the_same_figures(printed: Printed) -> None:
         assert word in text
     assert "90.0 50.3 85.0 100.0 90.00 40 36.00" in text
     assert printed.publication.bundle_sha256 in text
+
+
+@pytest.mark.django_db  # asked for by name, it still has its tables
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("cover", ""),
+        ("summary", "名次的稳健性"),
+        ("indicators", "各指标的指标值与得分"),
+        ("air", "限值"),
+    ],
+)
+def test_pages_look_as_kept(printed: Printed, name: str, words: str) -> None:
+    pages = pages_of(printed.full["zh-hans"])
+    page = next(number for number, text in enumerate(pages, start=1) if words in text)
+    assert_looks(f"{name}-zh-hans", looks(printed.full["zh-hans"], page))
 
 
 def test_contents_lead_to_the_pages_they_name_and_so_do_bookmarks(printed: Printed) -> None:
