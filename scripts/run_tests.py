@@ -146,8 +146,8 @@ def own_environment(home: Path) -> dict[str, str]:
     Whatever the tests leave in the system's temporary folder goes with ``home``. Compiled
     modules are kept whatever the caller says: dozens of processes read the same ones.
     """
-    ours = ("LIANPING_", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_", "PYTEST_")
-    ours += ("PYTHONDONTWRITEBYTECODE",)
+    services = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+    ours = ("LIANPING_", "DJANGO_", "PYTEST_", "PYTHONDONTWRITEBYTECODE", *services)
     kept = "LIANPING_SCREENSHOTS"  # asks the browser tests to renew docs/screenshots
     env = {
         key: value for key, value in os.environ.items() if key == kept or not key.startswith(ours)

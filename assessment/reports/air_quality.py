@@ -119,11 +119,11 @@ def _limit(standard: Standard | None, pollutant: Pollutant) -> int | None:
 
 
 def _change(means: tuple[Decimal | None, ...]) -> str:
-    """From the first year to the last in per cent; a dash where either has no mean."""
-    first, last = means[0], means[-1]
-    if len(means) == 1 or first is None or last is None:
+    """From the first year that has a mean to the last one of all, in per cent; else a dash."""
+    known, last = [mean for mean in means if mean is not None], means[-1]
+    if len(known) == 1 or last is None:
         return ABSENT
-    percent = (100 * (last - first) / first).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
+    percent = (100 * (last - known[0]) / known[0]).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
     return _("%(change)s %%") % {"change": signed_number(percent)}
 
 

@@ -54,7 +54,7 @@ def test_means_stand_against_the_limit_of_their_year() -> None:
     assert heavy.cells == ("48 / 365", "45 / 365", "—")
 
 
-def test_a_year_without_a_mean_is_a_dash_and_no_change_is_told() -> None:
+def test_a_year_without_a_mean_is_a_dash_and_one_year_alone_no_change() -> None:
     air = told([row(2014, None), row(2015, "35"), row(2015, "10", pollutant="so2")])
     assert air is not None
     pm25, so2 = air.rows
@@ -65,6 +65,15 @@ def test_a_year_without_a_mean_is_a_dash_and_no_change_is_told() -> None:
     assert [str(cell.mean) for cell in so2.cells] == ["—", "10.0"]
     assert (pm25.change, so2.change) == ("—", "—")
     assert air.heavy == ()
+
+
+def test_the_change_is_told_from_the_first_year_that_has_a_mean() -> None:
+    air = told([row(2014, None), row(2015, "80"), row(2016, "60")])
+    assert air is not None
+    assert air.rows[0].change == "−25.0 %"
+    air = told([row(2014, "80"), row(2015, "70"), row(2016, None)])
+    assert air is not None
+    assert air.rows[0].change == "—"
 
 
 def test_nothing_is_told_without_a_valid_mean() -> None:
