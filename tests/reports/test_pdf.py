@@ -125,7 +125,7 @@ def breathe(cycle: Cycle, locality: Locality) -> None:
     """Beijing's annual means, of which one year has none."""
     last = cycle.period_end_date.year
     rows = [(last - 2, "pm25", None), (last - 1, "pm25", "80.1"), (last, "pm25", "72.6")]
-    for year, pollutant, mean in [*rows, (last - 1, "no2", "48.9"), (last, "no2", "48.0")]:
+    for year, pollutant, mean in [*rows, (last - 1, "pm10", "99.7"), (last, "pm10", "95.5")]:
         AnnualMean.objects.create(
             locality=locality,
             year=year,
