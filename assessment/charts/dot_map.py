@@ -189,7 +189,7 @@ def _pixels(length: int) -> dict[str, Any]:
 def _symbol(point: tuple[float, float], grade: str) -> dict[str, Any]:
     colour = GRADES.get(grade, BRAND)
     if not grade:
-        style = {"color": PAPER, "borderColor": MUTED, "borderWidth": 1.5, "opacity": 1}
+        style = {"color": "transparent", "borderColor": MUTED, "borderWidth": 1.5, "opacity": 1}
     else:
         style = {"color": colour, "borderColor": PAPER, "borderWidth": 1, "opacity": 1}
     shape = SHAPES.get(grade, "circle")

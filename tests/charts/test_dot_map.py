@@ -104,7 +104,7 @@ def test_a_grade_is_told_by_shape_and_in_the_legend() -> None:
     chart = drawn(dots)
     shapes = [symbol["symbol"] for symbol in symbols(chart)]
     assert shapes[:3] == ["triangle", "rect", "circle"]
-    assert symbols(chart)[2]["itemStyle"]["color"] == "#ffffff"
+    assert symbols(chart)[2]["itemStyle"]["color"] == "transparent"
     legend = ["Excellent 1", "Good 0", "Pass 0", "Fail 1", "No score 1"]
     assert [text for text, _box in texts(chart)][3:8] == legend
     assert shapes[3:] == ["triangle", "circle", "diamond", "rect", "circle"]
