@@ -81,6 +81,8 @@ def printed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 
 def print_all(cast: Cast) -> Printed:
+    name(cast.locality, "甲市", "First city")
+    name(cast.neighbour, "乙市", "Second city")
     final(cast.cycle)
     later = after(cast)
     fill(at_stage(later, Stage.REVIEWING))
@@ -113,6 +115,12 @@ def print_all(cast: Cast) -> Printed:
         bundle=bundle_files(publication),
         hostile=hostile,
     )
+
+
+def name(locality: Locality, name_zh: str, name_en: str) -> None:
+    """The same whatever was tested before: pages are held against pictures."""
+    Locality.objects.filter(pk=locality.pk).update(name_zh=name_zh, name_en=name_en)
+    locality.refresh_from_db()
 
 
 def remark(cycle: Cycle, locality: Locality, text: str) -> None:
@@ -148,11 +156,12 @@ def test_english_report_tells_all_in_order(printed: Printed) -> None:
         "Contents",
         "1. Summary",
         "Annex 3 Verification",
+        # Floats are drawn before the page's other words; the tags have the order of reading.
+        "How firm the rank is",
+        "What would raise the grade",
         "1. Summary",
         str(results["index"]),
         "Excellent",
-        "How firm the rank is",
-        "What would raise the grade",
         "2. Results by dimension",
         "Table 1. Scores by dimension",
         f"Data sharing 60 {results['sharing']} 50.63 85.00 54.00 1",
