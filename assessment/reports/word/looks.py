@@ -148,6 +148,8 @@ _LOOKS: Final = {
     "reports/notice.css": _NOTICE,
     "reports/blank.css": _BLANK,
 }
+# Word knows them, and its template here does not hold them.
+_BUILT_IN = frozenset({"toc 1"})
 _OWN_GALLERY = frozenset({"Normal Table", "Table Grid"})
 
 
@@ -165,7 +167,7 @@ def set_styles(document: Document, look: Look, language: str) -> None:
     own = look.english if language == "en" else {}
     for name, face in {**look.styles, **own}.items():
         if name not in named:
-            document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name in _BUILT_IN)
         _set_style(cast("ParagraphStyle", document.styles[name]), face, look)
     _set_language(document, language)
 
