@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +17,13 @@ from assessment.engine.tables import (
     number_text,
     restore_text,
     sound_rows,
+    vanishes,
     write_table,
 )
 
 FILE: Final = "adjustments.csv"
+# Room for the sum of the largest and the smallest float.
+_SUMS: Final = Context(prec=700)
 COLUMNS: Final = ("locality", "node", "points", "article", "reason")
 # The same two texts in English where they differ; a table without them reads in one language.
 ENGLISH: Final = ("article_en", "reason_en")
@@ -61,6 +64,10 @@ def load_adjustments(source: AdjustmentSource) -> tuple[Adjustment, ...]:
     for row, cells in _rows(source, problems):
         points = _points(cells.get("points"))
         locality, node = (str(cells.get(name) or "").strip() for name in ("locality", "node"))
+        if points is not None and vanishes(cells.get("points"), points):
+            params = {"file": FILE, "row": row, "value": cells.get("points")}
+            problems.append(Problem("vanishing_value", node, locality, params))
+            continue
         if points is None:
             params = {"file": FILE, "row": row, "value": cells.get("points")}
             problems.append(Problem("not_a_number", node, locality, params))
@@ -113,6 +120,25 @@ def _points(cell: object) -> float | None:
     if isinstance(cell, (int, float, Decimal)) and math.isfinite(cell):
         return float(cell)
     return None
+
+
+def sums_of(adjustments: Iterable[Adjustment]) -> dict[tuple[str, str], float]:
+    """Sum points by locality and node, as decimals: the order leaves no trace.
+
+    Raises InputError for sums beyond the floats.
+    """
+    sums: dict[tuple[str, str], Decimal] = {}
+    problems = []
+    for item in adjustments:
+        place = item.locality, item.node
+        before = sums.get(place, Decimal(0))
+        sums[place] = _SUMS.add(before, Decimal(repr(float(item.points))))
+        if math.isinf(float(sums[place])):
+            params = {"file": FILE, "row": item.row, "value": f"{sums[place]:.3e}"}
+            problems.append(Problem("infinite_value", item.node, item.locality, params))
+    if problems:
+        raise InputError(problems)
+    return {place: float(total) for place, total in sums.items()}
 
 
 def adjustments_csv(adjustments: Iterable[Adjustment]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from assessment.engine import document as doc
+from assessment.engine.figures import plain_number
 from assessment.engine.problems import Problem
 from assessment.engine.step_checks import check_steps
 from assessment.engine.validation.checks import check_validation
@@ -242,6 +243,12 @@ def _rule_problems(rule: doc.Rule, document: doc.FrameworkDocument) -> list[Prob
         is_fixed = "points" in rule.parameters and rule.when is not None
         if is_fixed == ("points_per_unit" in rule.parameters):
             problems.append(Problem("rule_points_unclear", rule.node, params=about))
+    scale = document.scale
+    for name in ("limit", "floor"):
+        if name in rule.parameters and not scale.min <= float(rule.parameters[name]) <= scale.max:
+            params = {**about, "name": name, "value": plain_number(float(rule.parameters[name]))}
+            params |= {"low": plain_number(scale.min), "high": plain_number(scale.max)}
+            problems.append(Problem("rule_off_scale", rule.node, params=params))
     if rule.type in ("cap", "substitution") and (rule.indicator is None) != (rule.when is None):
         problems.append(Problem("rule_condition_incomplete", rule.node, params=about))
     return problems

@@ -288,8 +288,10 @@ def _said(text: object, language: str) -> str:
 def _adjustment(item: AdjustmentText, language: str) -> str:
     amount, reason = signed_number(float(item.points)), item.reason.rstrip("。.")
     if is_chinese(language):
-        return f"调整 {amount} 分（{item.article}）：{reason}。"
-    return f"Adjusted by {amount} ({item.article}): {reason}."
+        article = f"（{item.article}）" if item.article else ""
+        return f"调整 {amount} 分{article}" + (f"：{reason}。" if reason else "。")
+    article = f" ({item.article})" if item.article else ""
+    return f"Adjusted by {amount}{article}" + (f": {reason}." if reason else ".")
 
 
 def _result(trace: Mapping[str, Any], language: str) -> str:

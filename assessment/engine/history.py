@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from assessment.engine.problems import InputError, Problem
-from assessment.engine.tables import is_code, is_number, number_text, sound_rows, write_table
+from assessment.engine.tables import (
+    is_code,
+    is_number,
+    number_text,
+    sound_rows,
+    vanishes,
+    write_table,
+)
 
 FILE: Final = "history.csv"
 COLUMNS: Final = ("period", "locality", "indicator", "value")
@@ -103,8 +110,9 @@ def _past_value(row: int, cells: Mapping[str, object], problems: list[Problem]) 
         problems.append(Problem("bad_past_period", indicator, locality, params))
     elif not is_code(locality):
         problems.append(Problem("bad_code", params={"file": FILE, "row": row, "value": locality}))
-    elif not math.isfinite(number):
+    elif not math.isfinite(number) or vanishes(value, number):
         code = "infinite_value" if is_number(value) else "not_a_number"
+        code = "vanishing_value" if number == 0 else code
         problems.append(
             Problem(code, indicator, locality, {"file": FILE, "row": row, "value": value})
         )

@@ -1,7 +1,7 @@
 """Straight-line normalisation: one value earns one score, another value another score.
 
 Every method here fixes two anchors per indicator; all indicators are then computed at once.
-Sources: OECD/JRC Handbook on Constructing Composite Indicators (2008), step 5.
+Every formula with its source: docs/methodology.md, section 3.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Normalisation: values become scores; the direction is applied here and only here.
 
-Sources: OECD/JRC Handbook on Constructing Composite Indicators (2008), step 5, unless a
-function names another; docs/methodology.md has every formula.
+Every formula with its source: docs/methodology.md, section 3.
 """
 
 from __future__ import annotations

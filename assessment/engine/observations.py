@@ -20,6 +20,7 @@ from assessment.engine.tables import (
     is_number,
     number_text,
     sound_rows,
+    vanishes,
     write_table,
 )
 
@@ -70,7 +71,8 @@ class ObservationMatrix:
     """Observations as an array, localities × indicators; NaN is ``missing``.
 
     For callers that hold arrays: nothing is parsed. Raises ValueError when the shape does not
-    fit the names or a name is given twice, InputError for infinite values.
+    fit the names or a name is given twice, InputError for infinite values
+    and for names that no file can hold.
     """
 
     values: FloatArray
@@ -83,6 +85,14 @@ class ObservationMatrix:
             raise ValueError("values are localities × indicators")
         if len({*self.localities}) + len({*self.indicators}) != sum(self.values.shape):
             raise ValueError("a locality or an indicator is named twice")
+        unfit = [
+            Problem("bad_code", params={**_at(place), "value": code})
+            for codes in (self.localities, self.indicators)
+            for place, code in enumerate(codes, start=1)
+            if not is_code(code)
+        ]
+        if unfit:
+            raise InputError(unfit)
         infinite = np.argwhere(np.isinf(self.values))
         if len(infinite):
             raise InputError(
@@ -212,6 +222,10 @@ def _number(
     if not math.isfinite(value):
         params = {**_at(row), "value": text}
         faults.append(Problem("infinite_value", indicator, locality, params))
+        return None
+    if vanishes(text, value):
+        params = {**_at(row), "value": text}
+        faults.append(Problem("vanishing_value", indicator, locality, params))
         return None
     return value
 

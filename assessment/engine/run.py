@@ -17,6 +17,7 @@ from assessment.engine.adjustments import (
     AdjustmentSource,
     load_adjustments,
     strangers,
+    sums_of,
 )
 from assessment.engine.arrays import (
     LEFT_OUT,
@@ -189,8 +190,8 @@ def adjustment_points(
     problems = strangers(adjustments, plan.column, rows)
     if problems:
         raise InputError(problems)
-    for item in adjustments:
-        points[rows[item.locality], plan.column[item.node]] += item.points
+    for (locality, node), total in sums_of(adjustments).items():
+        points[rows[locality], plan.column[node]] = total
     return points
 
 

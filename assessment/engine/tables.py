@@ -193,6 +193,15 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+def vanishes(cell: object, value: float) -> bool:
+    """Tell whether a number other than zero was read as zero: floats end at 5e-324."""
+    if value != 0:
+        return False
+    if isinstance(cell, str):
+        return any(digit in "123456789" for digit in cell.lower().partition("e")[0])
+    return cell != 0
+
+
 def is_code(text: str) -> bool:
     """Tell whether a cell can name a locality."""
     return len(text) <= MAX_CODE_LENGTH and _CODE.fullmatch(text) is not None

@@ -28,6 +28,7 @@ _UNFINISHED = frozenset(
         *("table_against_direction", "duplicate_rule", "rule_unknown_node"),
         *("rule_unknown_indicator", "rule_dates_crossed", "rule_unknown_grade"),
         *("veto_on_indicator", "rule_points_unclear", "rule_condition_incomplete"),
+        *("rule_off_scale",),
         *("step_needs_measure", "treat_without_limit", "forced_both_ways"),
         *("weighting_without_weights", "wrong_number_of_weights", "expert_without_points"),
         *("wrong_number_of_comparisons", "comparisons_not_reciprocal"),

@@ -124,7 +124,7 @@ _REMEDIES: tuple[tuple[frozenset[str], Callable[[], str]], ...] = (
     ),
     (
         frozenset({"rule_points_unclear", "rule_condition_incomplete", "veto_on_indicator"})
-        | {"substitution_circle"},
+        | {"substitution_circle", "rule_off_scale"},
         lambda: _("Correct the rule in the exported file and import it."),
     ),
     (

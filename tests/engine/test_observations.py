@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,9 +17,11 @@ from assessment.engine import (
     InputError,
     Localities,
     Observation,
+    ObservationMatrix,
     ScoringError,
     load_adjustments,
     load_framework,
+    load_history,
     load_localities,
     load_observations,
     score,
@@ -254,3 +257,25 @@ def test_adjustments_in_one_language_are_written_as_ever() -> None:
 )
 def test_numbers_are_plain_decimals(cell: str, expected: bool) -> None:
     assert is_number(cell) is expected
+
+
+@pytest.mark.parametrize("cell", ["1e-400", "-0.001e-400", Decimal("1e-400")])
+def test_a_number_that_would_be_read_as_zero_is_refused(cell: object) -> None:
+    item = {"locality": "a", "indicator": "x", "value": cell, "status": "value"}
+    assert faults(load_observations, [item])[0][0] == "vanishing_value"
+    points = {"locality": "a", "node": "x", "points": cell}
+    assert faults(load_adjustments, [points])[0][0] == "vanishing_value"
+    past = {"period": "2015-12-31", "locality": "a", "indicator": "x", "value": cell}
+    assert faults(load_history, [past])[0][0] == "vanishing_value"
+
+
+@pytest.mark.parametrize("cell", ["0", "0e5", "-0.000", "5e-324"])
+def test_zero_and_the_least_float_are_numbers(cell: str) -> None:
+    table = f"locality,indicator,value,status\na,x,{cell},value\n"
+    assert load_observations(table).items[0].value == float(cell)
+
+
+def test_a_matrix_takes_no_name_that_a_file_refuses() -> None:
+    with pytest.raises(InputError) as caught:
+        ObservationMatrix(np.zeros((2, 1)), ("a b\n,", "b"), ("x",))
+    assert [item.code for item in caught.value.problems] == ["bad_code"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assessment.engine import Adjustment, FrameworkError
+from assessment.engine import Adjustment, FrameworkError, InputError
 from tests.engine.documents import document, flag, group, indicator, one_indicator, rule, run
 
 ARTICLE = {"zh-Hans": "Article 1", "en": "Article 1"}
@@ -324,3 +324,76 @@ def test_a_substitute_beyond_the_scale_is_taken_as_it_is() -> None:
     raw["nodes"][0]["missing"] = {"policy": "redistribute"}
     found = run(raw, {"a": {"x": "missing", "y": 4}})
     assert found.row("a", "x").score == found.row("a", "y").score == -20.0
+
+
+STEPS = {"indicator": "x", "threshold": 5, "side": "above", "step": 0.1, "points": 1}
+
+
+@pytest.mark.parametrize(
+    ("value", "counting", "steps"),
+    # Beyond a threshold of 5 in steps of 0.1, in exact arithmetic.
+    [
+        (5.3, "full", 3),
+        (5.3, "started", 3),
+        (5.0, "started", 0),
+        (5.00000000001, "started", 1),
+        (5.0999999999, "full", 0),
+        (5.10000000001, "started", 2),
+    ],
+)
+def test_a_step_is_started_by_the_least_excess(value: float, counting: str, steps: int) -> None:
+    raw = one_indicator()
+    raw["rules"] = [rule("R1", "step_deduction", "index", **STEPS, floor=0, counting=counting)]
+    found = run(raw, {"a": {"x": value}})
+    assert found.row("a").score == pytest.approx(value - steps)
+
+
+@pytest.mark.parametrize(
+    ("kind", "about"),
+    [
+        ("cap", {"limit": -50}),
+        ("cap", {"limit": 100.5}),
+        (
+            "step_deduction",
+            {
+                "indicator": "x",
+                "threshold": 5,
+                "side": "above",
+                "step": 1,
+                "points": 1,
+                "floor": -10,
+            },
+        ),
+    ],
+)
+def test_a_limit_off_the_scale_is_refused(kind: str, about: dict[str, Any]) -> None:
+    raw = one_indicator()
+    raw["rules"] = [rule("R1", kind, "index", **about)]
+    with pytest.raises(FrameworkError) as caught:
+        run(raw, {"a": {"x": 1}})
+    assert [(item.code, item.node) for item in caught.value.problems] == [
+        ("rule_off_scale", "index")
+    ]
+
+
+def test_adjustments_add_up_as_the_decimals_they_are() -> None:
+    points = [0.1, 0.2, 1e300, -1e300]
+    given = [Adjustment("a", "x", one) for one in points]
+    for order in (given, given[::-1]):
+        found = run(one_indicator(), {"a": {"x": 10}}, adjustments=order)
+        assert found.inputs.adjustments[0].tolist() == [0.0, 0.3]
+
+
+def test_adjustments_beyond_the_floats_are_an_error() -> None:
+    given = [Adjustment("a", "x", 1e308, row=row) for row in (1, 2)]
+    with pytest.raises(InputError) as caught:
+        run(one_indicator(), {"a": {"x": 10}}, adjustments=given)
+    assert [(item.code, item.locality) for item in caught.value.problems] == [
+        ("infinite_value", "a")
+    ]
+
+
+def test_an_adjustment_without_article_or_reason_reads_as_a_sentence() -> None:
+    found = run(one_indicator(), {"a": {"x": 10}}, adjustments=[Adjustment("a", "x", 2.0)])
+    assert "Adjusted by +2." in found.explain("a", "x", "en")
+    assert "调整 +2 分。" in found.explain("a", "x", "zh-Hans")

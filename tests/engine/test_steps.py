@@ -66,7 +66,7 @@ def test_a_value_is_divided_by_its_locality_s_size() -> None:
 
 
 def test_a_denominator_that_is_no_size_is_an_error() -> None:
-    odd = load_localities("locality,name,people\na,A,0\nb,B,many\nc,C,5\nd,D,4\n")
+    odd = load_localities("locality,name,people\na,A,0\nb,B,many\nc,C,5\nd,D,-5\n")
     raw = document(
         group("index", None, 100), indicator("x", "index", 100, denominate={"column": "people"})
     )
@@ -75,6 +75,7 @@ def test_a_denominator_that_is_no_size_is_an_error() -> None:
     assert [(item.code, item.locality) for item in caught.value.problems] == [
         ("bad_denominator", "a"),
         ("bad_denominator", "b"),
+        ("bad_denominator", "d"),
     ]
     assert problems(VALUES, denominate={"column": "area"}) == [("column_missing", "x", None)]
 

@@ -252,6 +252,10 @@ DOCUMENT = {
         "规则 {rule} 须写明固定分值及条件，或每单位分值，二者取一。",
         "Rule {rule} needs either fixed points with a condition, or points per unit.",
     ),
+    "rule_off_scale": (
+        "规则 {rule} 的 {name} 为 {value}，超出分值范围 {low} 至 {high}。",
+        "Rule {rule}: {name} is {value}, off the scale from {low} to {high}.",
+    ),
     "substitution_circle": (
         "规则 {rule} 以 {code} 替代，而 {code} 的得分又取决于被替代的节点。",
         "Rule {rule} puts {code} in place of a node that the score of {code} rests on.",

@@ -59,6 +59,10 @@ INPUT = {
         "{file} 第 {row} 行的值“{value}”不是有限数。",
         "The value “{value}” in row {row} of {file} is not finite.",
     ),
+    "vanishing_value": (
+        "{file} 第 {row} 行的值“{value}”过小，会被当作零。",
+        "The value “{value}” in row {row} of {file} is so small that it would be read as zero.",
+    ),
     "unknown_status": (
         "{file} 第 {row} 行的状态“{status}”未定义。",
         "The status “{status}” in row {row} of {file} is not known.",

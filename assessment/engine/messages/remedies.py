@@ -22,7 +22,7 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
     (
         "请改为普通的有限数。",
         "Give an ordinary finite number.",
-    ): ("not_finite", "infinite_value", "not_a_number"),
+    ): ("not_finite", "infinite_value", "vanishing_value", "not_a_number"),
     (
         "请按 framework.schema.json 更正此处。",
         "Correct this part as framework.schema.json asks.",
@@ -126,6 +126,10 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
         "请将规则移到维度或总指数。",
         "Move the rule to a dimension or the index.",
     ): ("veto_on_indicator",),
+    (
+        "请改为分值范围内的数。",
+        "Give a number within the scale.",
+    ): ("rule_off_scale",),
     (
         "请同时填写指标和条件，或都不填。",
         "State both the indicator and the condition, or neither.",
@@ -274,8 +278,8 @@ _BY_TEXT: dict[tuple[str, str], tuple[str, ...]] = {
         "Give the locality the children it lacks, or choose another aggregation.",
     ): ("nothing_to_compare",),
     (
-        "请填写不等于零的数。",
-        "Fill in a number other than zero.",
+        "请填写大于零的数。",
+        "Fill in a number above zero.",
     ): ("bad_denominator",),
     (
         "请改用 given 或 equal 赋权。",

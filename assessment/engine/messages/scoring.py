@@ -49,8 +49,8 @@ SCORING = {
         "The localities have no column “{column}”.",
     ),
     "bad_denominator": (
-        "分母“{column}”为“{value}”，应为不等于零的数。",
-        "The denominator “{column}” is “{value}”; a number other than zero is needed.",
+        "分母“{column}”为“{value}”，应为大于零的数。",
+        "The denominator “{column}” is “{value}”; a number above zero is needed.",
     ),
     "forced_locality_unknown": (
         "筛选时指定的地区 {locality} 不在地区表中。",

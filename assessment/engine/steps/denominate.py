@@ -23,8 +23,8 @@ def denominated(
     """Return value ÷ denominator × factor for the indicators that state a denominator.
 
     ``values`` is localities × ``nodes``. Without a denominator a value is missing; one that is
-    zero or no number is reported. Quotients are the decimals they denote, so that 0.3 ÷ 3 and
-    0.1 ÷ 1 are equal.
+    not above zero or no number is reported. Quotients are the decimals they denote, so that
+    0.3 ÷ 3 and 0.1 ÷ 1 are equal.
     """
     if not any(node.denominate for node in nodes):
         return values
@@ -39,14 +39,14 @@ def denominated(
         cells = [item.cells.get(node.denominate.column, "") for item in localities.items]
         sizes = np.array([float(cell) if is_number(cell) else np.nan for cell in cells])
         given = ~np.isnan(values[:, column]) & np.array([bool(cell) for cell in cells])
-        for row in np.flatnonzero(given & ~(np.isfinite(sizes) & (sizes != 0))):
+        for row in np.flatnonzero(given & ~(np.isfinite(sizes) & (sizes > 0))):
             params = {"column": node.denominate.column, "value": cells[row]}
             problems.append(
                 Problem("bad_denominator", node.code, localities.items[row].code, params)
             )
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             divided = readable(values[:, column] / sizes * node.denominate.factor)
-        overflowed = np.isfinite(sizes) & (sizes != 0) & np.isinf(divided)
+        overflowed = np.isfinite(sizes) & (sizes > 0) & np.isinf(divided)
         problems += [
             Problem("overflow", node.code, localities.items[row].code)
             for row in np.flatnonzero(overflowed)
