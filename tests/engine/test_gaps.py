@@ -141,7 +141,7 @@ def test_what_a_screen_leaves_out_is_no_matter_of_the_policy() -> None:
 
 @pytest.mark.parametrize("policy", ["zero", "redistribute", "error"])
 def test_draws_follow_the_same_policy(policy: str) -> None:
-    still = Variation(weight_range=0.0, normalisations=("as_stated",))
+    still = Variation(weight_range=1e-9, normalisations=("as_stated",))
     framework = load_framework(document(*nodes(policy)))
     table = TABLE if policy != "error" else {"full": TABLE["full"], "low": {**TABLE["full"]}}
     found = uncertainty(framework, rows(table), draws=4, variation=still)
