@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from assessment.frameworks.models import FrameworkVersion
 from assessment.jobs.workflow import JobState
@@ -15,7 +15,7 @@ from assessment.reports.file_names import document_name
 from assessment.reports.models import Document
 from assessment.reports.printable import Printable, html_of
 from assessment.reports.queries import documents_visible_to
-from assessment.reports.services import request_blank_form
+from assessment.reports.services import request_blank_form, write_text
 from assessment.submissions.models import Submission
 from assessment.submissions.services import open_collection
 from tests.cast import Cast
@@ -115,7 +115,7 @@ def test_it_is_made_by_a_job_and_downloaded_by_whoever_sees_the_form(
     assert document_name(document).startswith("Assessment 2016 ")
 
 
-def test_form_of_a_frozen_version_is_made_once(
+def test_form_of_a_frozen_version_is_made_once_for_each_wording(
     form: Submission, cast: Cast, commit: Commit, printed: list[Printable]
 ) -> None:
     asked = {"framework_version": form.cycle.framework_version, "language": "en", "at": LATER}
@@ -123,6 +123,19 @@ def test_form_of_a_frozen_version_is_made_once(
         with commit():
             request_blank_form(by=cast.coordinator, **asked)
     assert len(printed) == 1
+    write_text(
+        region=cast.region,
+        key="blank-how",
+        text_zh="",
+        text_en="Ask {body}.",
+        seen=None,
+        by=cast.coordinator,
+        at=timezone.now(),
+    )
+    with commit():
+        request_blank_form(by=cast.coordinator, **asked)
+    assert isinstance(printed[-1], BlankContents)
+    assert (len(printed), printed[-1].how) == (2, (f"Ask {cast.region.body_name_en}.",))
     # Localities that take part read the framework, and so its form.
     assert documents_visible_to(cast.neighbour_contributor).exists()
     assert not documents_visible_to(cast.other_coordinator).exists()

@@ -12,7 +12,7 @@ from assessment.audit.changes import changes_of
 from assessment.audit.models import Event
 from assessment.publication.models import Publication
 from assessment.reports.contents import report_contents
-from assessment.reports.models import TextVersion
+from assessment.reports.models import DocumentNumber, TextVersion
 from assessment.reports.notices import commendation_contents, receipt_contents
 from assessment.reports.printable import html_of
 from assessment.reports.queries import texts_in_force
@@ -23,6 +23,7 @@ from assessment.submissions.models import Submission, Version
 from assessment.submissions.services import open_collection
 from tests.cast import Cast
 from tests.factories import NOW
+from tests.flushing import past_triggers
 from tests.reports.conftest import LATER
 from tests.submissions.conftest import fill as answer
 from tests.submissions.conftest import sign
@@ -254,6 +255,11 @@ def test_a_commendation_bears_the_number_it_was_given(cast: Cast, publication: P
         give_number(number="13", **(given | {"publication": first}))
     with pytest.raises(PermissionDenied):
         give_number(number="13", **(given | {"by": cast.auditor}))
+    with past_triggers():
+        Publication.objects.filter(pk=first.pk).update(published_at=publication.published_at)
+    DocumentNumber.objects.create(publication=first, number=13, written_at=LATER)
+    with pytest.raises(ValidationError, match="13"):
+        give_number(number="13", **given)
     give_number(number="", **given)
     assert printed() == ""
     events = Event.objects.filter(action="reports.number_document").order_by("sequence")
