@@ -5,9 +5,12 @@
 Starts a PostgreSQL, a Redis and two gunicorns of its own, both with the product's settings of
 threads, two processes each. 200 officials, each of a locality of their own, save one answer after
 the other without a pause. The floor is a bare view without middleware that does one UPDATE and
-one INSERT in a transaction, under the same gunicorn on the same database. The client runs on
-the same machine and takes its share of it from both alike: ratios count, times are for
-orientation. Prints, never asserts; takes about two minutes.
+one INSERT in a transaction, under the same gunicorn on the same database, both with the settings of
+production. It knows nobody (no session, person, role, form token), locks, checks and compares
+nothing, and leaves no event. The client runs on the same machine and takes its share of it from
+both alike: ratios count, times are for orientation. The processor time of a request, of gunicorn
+and of PostgreSQL, depends least on what else the machine does. Prints, never asserts; takes about
+three minutes.
 """
 
 import asyncio
@@ -33,20 +36,26 @@ WARM_SECONDS = 5
 INDICATORS = 20
 MANY = 200
 ROUNDS = 7
+# In /proc/<pid>/stat, after the name: the parent; time in user and in system mode.
+_PARENT, _USED = slice(1, 2), slice(11, 13)
 Request = Callable[[int, int], bytes]
 
 
 @contextmanager
-def gunicorn(application: str) -> Iterator[int]:
-    """An application served as in production, by two processes; its port."""
+def gunicorn(application: str) -> Iterator[tuple[int, int]]:
+    """An application served as in production, by two processes; its port and process id."""
     port = free_port()
-    env = {"LIANPING_BIND": f"127.0.0.1:{port}", "LIANPING_WEB_PROCESSES": "2"}
+    env = {
+        "LIANPING_BIND": f"127.0.0.1:{port}",
+        "LIANPING_WEB_PROCESSES": "2",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
     command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", application]
     with tempfile.TemporaryFile("w+") as log:
         child = Child(application, command, env, log=log)
         try:
             asyncio.run(_listening(port))
-            yield port
+            yield port, child.pid
         finally:
             child.stop()
 
@@ -103,6 +112,45 @@ def http(method: str, path: str, body: bytes, **headers: str) -> bytes:
     fields = {"Host": "127.0.0.1", "Connection": "close", "Content-Length": str(len(body))}
     lines = [f"{name}: {text}" for name, text in (fields | headers).items()]
     return f"{method} {path} HTTP/1.1\r\n".encode() + "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def processor_seconds(master: int) -> tuple[float, float]:
+    """Processor time used so far by a gunicorn with its children, and by the database for it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        backends = {pid for (pid,) in cursor.fetchall()}
+    children = {
+        int(each.name)
+        for each in Path("/proc").iterdir()
+        if each.name.isdigit() and _status(int(each.name), _PARENT) == [master]
+    }
+    return tuple(  # type: ignore[return-value]
+        sum(sum(_status(pid, _USED)) for pid in pids) / os.sysconf("SC_CLK_TCK")
+        for pids in ({master, *children}, backends)
+    )
+
+
+def _status(pid: int, fields: slice) -> list[int]:
+    """Fields of a process after its name, as proc(5) numbers them from the third on."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return []
+    return [int(each) for each in text.rpartition(")")[2].split()[fields]]
+
+
+def measured(name: str, server: tuple[int, int], request: Request) -> float:
+    """Load a server and print what it did; requests per second."""
+    port, master = server
+    before = processor_seconds(master)
+    times, failed, elapsed = asyncio.run(load(port, request))
+    used = [b - a for a, b in zip(before, processor_seconds(master), strict=True)]
+    rate = report(name, times, failed, elapsed)
+    python, database = (1000 * each / len(times) for each in used)
+    print(f"{'':38} processor: {python:.1f} ms gunicorn, {database:.1f} ms PostgreSQL a request")
+    return rate
 
 
 def report(name: str, times: list[float], failed: int, elapsed: float) -> float:
@@ -251,13 +299,14 @@ def measure() -> None:
     call_command("migrate", verbosity=0)
     page_with_many()
     people = officials()
-    with gunicorn("bench.floors.bare_view") as port:
-        asyncio.run(load_briefly(port, floor(people)))
-        bare = report("bare view: one UPDATE, one INSERT", *asyncio.run(load(port, floor(people))))
-    with gunicorn("config.wsgi") as port:
-        asyncio.run(load_briefly(port, asking(people)))
-        saved = report("autosave of one answer", *asyncio.run(load(port, autosave(people))))
-    print(f"autosave / bare view: {saved / bare:.2f}")
+    with gunicorn("bench.floors.bare_view") as server:
+        asyncio.run(load_briefly(server[0], floor(people)))
+        bare = measured("bare view: one UPDATE, one INSERT", server, floor(people))
+    with gunicorn("config.wsgi") as server:
+        asyncio.run(load_briefly(server[0], asking(people)))
+        saved = measured("autosave of one answer", server, autosave(people))
+    load_now = os.getloadavg()[0]
+    print(f"autosave / bare view: {saved / bare:.2f} (load of the machine: {load_now:.0f})")
 
 
 async def load_briefly(port: int, request: Request) -> None:
@@ -282,7 +331,11 @@ def main() -> None:
             "REDIS_URL": f"{queue}/0",
             "DJANGO_SETTINGS_MODULE": "config.settings_test",
             "LIANPING_HOME": home,
+            "LIANPING_SECRET_KEY": "only-for-tests",  # of the settings that made the sessions
         }
+        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+        served = {**os.environ, **env, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        subprocess.run(collect, env=served, check=True, cwd=ROOT)
         command = [sys.executable, "-c", "from bench.submissions import measure; measure()"]
         subprocess.run(command, env={**os.environ, **env}, check=True, cwd=ROOT)
 
