@@ -155,8 +155,9 @@ def _limit_said(panel: MeansPanel, language: str) -> str:
 def _row(panel: MeansPanel, years: Sequence[int], language: str) -> str:
     absent = chart_text("not_available", language)
     means = chart_text("and", language).join(
-        f"{year}: {written(mean, _DECIMALS, absent)}"
+        chart_text("mean_of", language, year=year, mean=written(mean, _DECIMALS, absent))
         for year, mean in zip(years, panel.means, strict=True)
     )
     said = _limit_said(panel, language)
-    return f"{panel.label} {means} ({said})" if said else f"{panel.label} {means}"
+    code = "means_of_limited" if said else "means_of"
+    return chart_text(code, language, pollutant=panel.label, means=means, limit=said)

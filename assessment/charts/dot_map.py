@@ -98,8 +98,9 @@ def dot_map(
         ],
     }
     title = _title(dots, grades, language)
-    alternative = _alternative(dots, grades, title, language, decimals)
-    return ChartDefinition(option, title, alternative, width, height)
+    table = _table(dots, grades, language, decimals)
+    alternative = _alternative(table, title, language)
+    return ChartDefinition(option, title, alternative, width, height, table)
 
 
 @dataclass(frozen=True)
@@ -269,27 +270,33 @@ def _title(dots: Sequence[MapDot], grades: Sequence[tuple[str, str]], language: 
     return chart_text("map_of", language, count=len(dots), grades=counts)
 
 
-def _alternative(
-    dots: Sequence[MapDot],
-    grades: Sequence[tuple[str, str]],
-    title: str,
-    language: str,
-    decimals: int,
-) -> str:
+def _table(
+    dots: Sequence[MapDot], grades: Sequence[tuple[str, str]], language: str, decimals: int
+) -> list[list[str]]:
+    """Name, coordinates and result of each locality under their heads."""
     names = dict(grades)
     absent = chart_text("no_score", language)
-    lines = [
-        chart_text(
-            "map_row",
-            language,
-            name=dot.label,
-            latitude=_degrees(dot.latitude, "N", "S"),
-            longitude=_degrees(dot.longitude, "E", "W"),
-            result=absent
+    heads = ("locality", "latitude", "longitude", "result")
+    rows = [
+        [
+            dot.label,
+            _degrees(dot.latitude, "N", "S"),
+            _degrees(dot.longitude, "E", "W"),
+            absent
             if dot.score is None
             else f"{names.get(dot.grade, dot.grade)} {written(dot.score, decimals)}".strip(),
-        )
+        ]
         for dot in dots
+    ]
+    return [[chart_text(head, language) for head in heads], *rows]
+
+
+def _alternative(table: Sequence[Sequence[str]], title: str, language: str) -> str:
+    lines = [
+        chart_text(
+            "map_row", language, name=name, latitude=latitude, longitude=longitude, result=result
+        )
+        for name, latitude, longitude, result in table[1:]
     ]
     return chart_text(
         "map", language, title=title, rows=chart_text("separator", language).join(lines)

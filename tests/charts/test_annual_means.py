@@ -31,3 +31,6 @@ def test_the_title_says_when_the_last_year_has_no_mean() -> None:
     [panel] = [MeansPanel("PM2.5", Decimal(35), [Decimal(80), None])]
     chart = annual_means([panel], [2013, 2014], name="新乡", language="zh-hans")
     assert chart.title == "新乡 2014 年没有有效的年均浓度"
+    assert chart.alternative_text == (
+        f"条形图。{chart.title}。PM2.5（限值 35）2013 年：80.0、2014 年：无数据。"
+    )

@@ -115,6 +115,9 @@ def test_a_grade_is_told_by_shape_and_in_the_legend() -> None:
         f"Map, north up. {chart.title}. Handan (36.60° N, 114.47° E) Excellent 91.50; "
         "Baoding (38.85° N, 115.49° E) Fail 52.00; Hebi (35.90° N, 114.19° E) No score."
     )
+    head, first, *_others = chart.table
+    assert head == ["Locality", "Latitude", "Longitude", "Result"]
+    assert first == ["Handan", "36.60° N", "114.47° E", "Excellent 91.50"]
 
 
 def test_one_locality_stands_in_the_middle() -> None:
