@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region
 from accounts.text import NamedInBoth
 from assessment.engine import FrameworkDocument
-from assessment.frameworks.parsing import parse_document, parse_frozen
+from assessment.frameworks.parsing import frozen_document, parse_document, parse_frozen
 from assessment.frameworks.workflow import VersionState
 
 STATE_LABELS = {VersionState.DRAFT: _("Draft"), VersionState.FROZEN: _("Frozen")}
@@ -76,7 +76,9 @@ class FrameworkVersion(models.Model):
         (``defer("…__document")``): the database keeps a frozen one as it is, so the process
         reads it once.
         """
-        if self.state != VersionState.FROZEN or "document" in self.__dict__:
+        if self.state != VersionState.FROZEN:
             return parse_document(self.document)
+        if "document" in self.__dict__:
+            return frozen_document(self.document)
         key = (self.pk, self.updated_at, self.frozen_at)
         return parse_frozen(key, lambda: self.document)

@@ -21,7 +21,10 @@ def parse_document(document: Mapping[str, Any]) -> FrameworkDocument:
 
 
 def frozen_document(document: Mapping[str, Any]) -> FrameworkDocument:
-    """The document of what was scored already, to be shown: what is checked today was not then."""
+    """The document as it was accepted when it was frozen: what is checked today was not then.
+
+    It can be read and shown for ever; whoever scores by it asks ``parse_document``.
+    """
     return _read(json.dumps(document, ensure_ascii=False))
 
 
@@ -32,7 +35,7 @@ def parse_frozen(key: Hashable, read: Callable[[], Mapping[str, Any]]) -> Framew
     """
     found = _frozen.get(key)
     if found is None:
-        found = parse_document(read())
+        found = frozen_document(read())
         while len(_frozen) >= KEPT:
             _frozen.pop(next(iter(_frozen)), None)
         _frozen[key] = found

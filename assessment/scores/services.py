@@ -18,6 +18,7 @@ from assessment.cycles.services import lock_cycle
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine import EngineError, Problem, Results, score
 from assessment.engine.version import ENGINE_VERSION
+from assessment.frameworks.parsing import parse_document
 from assessment.scores.conflicts import require_last_adjustment, require_last_change
 from assessment.scores.models import Adjustment, Origins, Result, ScoreRun
 from assessment.scores.origins import take_origins
@@ -240,7 +241,7 @@ def run_scores(*, cycle: Cycle, by: User | None, at: datetime) -> ScoreRun:
 def _scored(cycle: Cycle, snapshot: Snapshot) -> Results:
     try:
         return score(
-            cycle.framework_version.parsed,
+            parse_document(snapshot.framework),
             snapshot.observations_csv,
             snapshot.localities_csv,
             snapshot.adjustments_csv,
