@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, Final
 
 import numpy as np
 
@@ -48,6 +49,28 @@ class Data:
     def is_screened(self, framework: FrameworkDocument) -> BoolArray:
         """Return the cells that a screen of the indicator or of a branch above took out."""
         return is_screened(framework, self.nodes, self.screening, self.observed.shape)
+
+    def amended(self, places: Sequence[int], part: Data) -> Data:
+        """The same with other columns at ``places``, those of ``part``; branches screen nobody."""
+        made: dict[tuple[int, int], FloatArray] = {}
+
+        def put(name: str) -> Any:
+            old, new = getattr(self, name), getattr(part, name)
+            key = (id(old), id(new))  # steps that nobody asks for share their array
+            if key not in made:
+                made[key] = old.copy(order="F")
+                made[key][:, places] = new
+            return made[key]
+
+        out = self.screening.indicators.copy()
+        out[places] = part.screening.indicators
+        arrays = {name: put(name) for name in _ARRAYS}
+        return replace(self, screening=replace(self.screening, indicators=out), **arrays)
+
+
+_ARRAYS: Final = (
+    *("observed", "statuses", "denominated", "filled", "imputed", "treated", "treatments"),
+)
 
 
 def is_screened(

@@ -204,7 +204,7 @@ def _computed(
     except EngineError as error:
         problems += error.problems
         data = cast("Data", error.sound)
-    states = leaf_states(plan, data)
+    states = leaf_states(plan.framework, data)
     neutral = np.where(states == PRESENT, (scale.min + scale.max) / 2, np.nan)
     try:
         scores = normalised(plan.leaves, data.treated, scale, on, places.codes)

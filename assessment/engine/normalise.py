@@ -57,6 +57,21 @@ class Normalised:
                 found[place] += _steepest(parameters) * seen[place]
         return found
 
+    def amended(self, places: Sequence[int], part: Normalised, values: FloatArray) -> Normalised:
+        """The same of other ``values``, which differ in the indicators at ``places`` alone."""
+        scores, sizes = self.scores.copy(order="F"), self.sizes.copy()
+        scores[:, places], sizes[places] = part.scores, part.sizes
+        parameters = list(self.parameters)
+        for place, own in zip(places, part.parameters, strict=True):
+            parameters[place] = own
+        lines = {at: line for at, line in self.lines.items() if at not in places}
+        lowest = {at: value for at, value in self.lowest.items() if at not in places}
+        lines |= {places[at]: line for at, line in part.lines.items()}
+        lowest |= {places[at]: value for at, value in part.lowest.items()}
+        found = Normalised(scores, values, parameters, lines, lowest)
+        found.__dict__["sizes"] = sizes  # known: the other columns stay
+        return found
+
     def rows(self, rows: slice) -> Normalised:
         """The same of some localities; the statistics stay those of all."""
         return replace(self, scores=self.scores[rows], values=self.values[rows])

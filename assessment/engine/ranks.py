@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,9 @@ _COUNTED_RANGE = 16
 
 # Rows up to this long are ranked by comparing every two values.
 _COMPARED_COLUMNS = 128
+
+# Whole numbers that two bytes hold, which compare four times as fast as floats.
+_SMALL = 32_000
 
 
 def competition_ranks(values: FloatArray) -> FloatArray:
@@ -54,11 +58,22 @@ def row_ranks(values: FloatArray) -> FloatArray:
     if values.shape[1] > _COMPARED_COLUMNS:
         return np.array([competition_ranks(row) for row in values]).reshape(values.shape)
     # Fewer comparisons than a sort would take steps; nothing is above or below a NaN.
-    columns = np.ascontiguousarray(values.T)
-    above = np.zeros(columns.shape, dtype=np.uint8)
+    columns = _compact(values)
+    above, is_above = np.zeros(columns.shape, dtype=np.uint8), np.empty(columns.shape, dtype=bool)
+    added = is_above.view(np.uint8)
     for column in columns:
-        above += (column > columns).view(np.uint8)
+        np.greater(column, columns, out=is_above)
+        above += added
     return np.where(np.isnan(values), np.nan, above.T + 1.0)
+
+
+def _compact(values: FloatArray) -> np.ndarray[tuple[int, ...], np.dtype[Any]]:
+    """The values column by column, in two bytes each where they are small whole numbers."""
+    columns = np.ascontiguousarray(values.T)
+    if not (np.abs(columns) <= _SMALL).all():  # a NaN is not, either
+        return columns
+    small = columns.astype(np.int16)
+    return small if (small == columns).all() else columns
 
 
 def group_ranks(values: FloatArray, groups: Sequence[str]) -> FloatArray:

@@ -31,7 +31,7 @@ from assessment.engine.shares import (
     point_weights,
     zero_filled,
 )
-from assessment.engine.standing import Standing
+from assessment.engine.standing import AnyStanding
 from assessment.engine.tables import put_table, write_table
 from assessment.engine.trace import build_trace, node_trace, trace_pieces
 
@@ -67,7 +67,7 @@ class Results:
     data: Data
     inputs: Inputs
     evaluation: Evaluation
-    standing: Standing
+    standing: AnyStanding
     history: History | None = None
     is_what_if: bool = False
 
@@ -141,20 +141,17 @@ class Results:
 
     def row_at(self, row: int, column: int) -> ResultRow:
         """Return one result by its place in the arrays."""
-        place = (row, column)
-        published = units_to_decimal(self.units[place], self.framework.decimals)
+        standing, at = self.standing.at(column)
+        published = units_to_decimal(standing.units[row, at], self.framework.decimals)
+        grade = int(standing.grade_places[row, at])
         return ResultRow(
             self.localities.items[row].code,
             self.plan.nodes[column].code,
-            None if published is None else float(self.scores[place]),
+            None if published is None else float(self.scores[row, column]),
             published,
-            rank_number(self.ranks[place]),
-            self._grade(place),
+            rank_number(standing.ranks[row, at]),
+            None if grade == UNGRADED else self.framework.grades[grade].code,
         )
-
-    def _grade(self, place: tuple[int, int]) -> str | None:
-        grade = int(self.grade_places[place])
-        return None if grade == UNGRADED else self.framework.grades[grade].code
 
     def rows(self) -> list[ResultRow]:
         """Return all results by locality in their order, nodes depth first."""
@@ -171,8 +168,8 @@ class Results:
 
     def column_rows(self, column: int, rows: range) -> list[ResultRow]:
         """Return one node's results for these localities."""
-        span = slice(rows.start, rows.stop)
-        units, places = np.unique(self.units[span, column], return_inverse=True)
+        span, (standing, at) = slice(rows.start, rows.stop), self.standing.at(column)
+        units, places = np.unique(standing.units[span, at], return_inverse=True)
         decimals = [units_to_decimal(unit, self.framework.decimals) for unit in units.tolist()]
         grades = [grade.code for grade in self.framework.grades]
         code = self.plan.nodes[column].code
@@ -189,8 +186,8 @@ class Results:
                 self.localities.codes[span],
                 places.tolist(),
                 self.scores[span, column].tolist(),
-                self.ranks[span, column].tolist(),
-                self.grade_places[span, column].tolist(),
+                standing.ranks[span, at].tolist(),
+                standing.grade_places[span, at].tolist(),
                 strict=True,
             )
         ]
@@ -203,7 +200,8 @@ class Results:
     def group_rank(self, column: str, locality: str, node: str | None = None) -> int | None:
         """Return the rank within the locality's group of a group column."""
         code = self.framework.root.code if node is None else node
-        return rank_number(self.group_ranks[column][self.row_of[locality], self.plan.column[code]])
+        standing, at = self.standing.at(self.plan.column[code])
+        return rank_number(standing.group_ranks[column][self.row_of[locality], at])
 
     def trace_of(self, locality: str, node: str) -> dict[str, Any]:
         """Return every step of one result as JSON values."""
@@ -216,7 +214,8 @@ class Results:
     def explain(self, locality: str, node: str, language: str = "en") -> str:
         """Return how a result came about as readable text in ``zh-Hans`` or ``en``."""
         row = self.row_of[locality]
-        ranks = self.ranks[:, self.plan.column[node]]
+        standing, at = self.standing.at(self.plan.column[node])
+        ranks = standing.ranks[:, at]
         return explain_node(
             self.framework,
             self.trace_of(locality, node),

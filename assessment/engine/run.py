@@ -132,8 +132,8 @@ def scored_inputs(
     """Normalise treated values and set the states that the tree starts from."""
     found = normalisation_of(plan.leaves, data.treated, plan.framework.scale, on, codes)
     return Inputs(
-        leaf_scores=_with_stated_scores(plan, data, found.scores),
-        leaf_states=leaf_states(plan, data),
+        leaf_scores=with_stated_scores(data, found.scores),
+        leaf_states=leaf_states(plan.framework, data),
         snapshot=snapshot,
         adjustments=adjustments,
         localities=codes,
@@ -148,10 +148,10 @@ def _named(observations: obs.Observations | obs.ObservationMatrix) -> Iterable[s
     return (item.locality for item in observations.items)
 
 
-def _with_stated_scores(plan: Plan, data: Data, scores: FloatArray) -> FloatArray:
+def with_stated_scores(data: Data, scores: FloatArray) -> FloatArray:
     """Give those with nothing to report the score that the framework states for it."""
     nothing = STATUS_CODES[obs.NOTHING_TO_REPORT]
-    for column, node in enumerate(plan.leaves):
+    for column, node in enumerate(data.nodes):
         stated = _nothing_to_report_score(node)
         if stated is not None:
             scores[data.statuses[:, column] == nothing, column] = stated
@@ -162,14 +162,14 @@ def _nothing_to_report_score(node: Node) -> float | None:
     return node.value.nothing_to_report_score if node.value else None
 
 
-def leaf_states(plan: Plan, data: Data) -> CodeArray:
+def leaf_states(framework: FrameworkDocument, data: Data) -> CodeArray:
     """Say for localities × indicators whether a score is there, or why it is not."""
     state_of = np.full(len(obs.STATUSES), MISSING)
     state_of[STATUS_CODES[obs.VALUE]] = PRESENT
     state_of[STATUS_CODES[obs.NOT_APPLICABLE]] = NOT_APPLICABLE
     state_of[STATUS_CODES[obs.EXCLUDED]] = NOT_APPLICABLE
     states = np.asfortranarray(state_of[data.statuses])
-    for column, node in enumerate(plan.leaves):
+    for column, node in enumerate(data.nodes):
         if _nothing_to_report_score(node) is not None:
             nothing = data.statuses[:, column] == STATUS_CODES[obs.NOTHING_TO_REPORT]
             states[nothing, column] = PRESENT
@@ -177,7 +177,7 @@ def leaf_states(plan: Plan, data: Data) -> CodeArray:
         states[data.without_size] = MISSING
     states[data.imputed] = PRESENT
     if not data.screening.is_idle:
-        states[data.is_screened(plan.framework)] = LEFT_OUT
+        states[data.is_screened(framework)] = LEFT_OUT
     return states
 
 

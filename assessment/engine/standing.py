@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
 
 from assessment.engine.arrays import FloatArray
 from assessment.engine.document import FrameworkDocument
@@ -12,6 +16,8 @@ from assessment.engine.exact import published_of
 from assessment.engine.grades import UNGRADED, GradeArray, grade_places, limited_places
 from assessment.engine.localities import Localities
 from assessment.engine.ranks import column_ranks, group_ranks
+
+Whole = TypeVar("Whole", bound=np.ndarray[Any, Any])
 
 
 @dataclass(frozen=True)
@@ -23,13 +29,65 @@ class Standing:
     grade_places: GradeArray
     group_ranks: Mapping[str, FloatArray]
 
+    def at(self, column: int) -> tuple[Standing, int]:
+        """The arrays that hold a node's column, and its place in them."""
+        return self, column
+
+
+@dataclass(frozen=True)
+class AmendedStanding:
+    """A standing in which some ``columns`` gave way to those ``found``, as after a what-if.
+
+    A column is read where it is; only who asks for a whole array has one put together.
+    """
+
+    before: Standing
+    found: Standing
+    columns: Mapping[int, int]
+
+    def at(self, column: int) -> tuple[Standing, int]:
+        """The arrays that hold a node's column, and its place in them."""
+        place = self.columns.get(column)
+        return (self.before, column) if place is None else (self.found, place)
+
+    @cached_property
+    def units(self) -> FloatArray:
+        """As those of ``Standing``."""
+        return self._whole(self.before.units, self.found.units)
+
+    @cached_property
+    def ranks(self) -> FloatArray:
+        """As those of ``Standing``."""
+        return self._whole(self.before.ranks, self.found.ranks)
+
+    @cached_property
+    def grade_places(self) -> GradeArray:
+        """As those of ``Standing``."""
+        return self._whole(self.before.grade_places, self.found.grade_places)
+
+    @cached_property
+    def group_ranks(self) -> Mapping[str, FloatArray]:
+        """As those of ``Standing``."""
+        return {
+            name: self._whole(ranks, self.found.group_ranks[name])
+            for name, ranks in self.before.group_ranks.items()
+        }
+
+    def _whole(self, old: Whole, new: Whole) -> Whole:
+        found = old.copy(order="F")
+        found[:, list(self.columns)] = new
+        return found
+
+
+AnyStanding = Standing | AmendedStanding
+
 
 def standing_of(
     evaluation: Evaluation,
     localities: Localities,
-    before: Standing | None = None,
+    before: AnyStanding | None = None,
     columns: Sequence[int] = (),
-) -> Standing:
+) -> AnyStanding:
     """Round, rank and grade; with ``before`` only ``columns``, the others are taken over."""
     plan = evaluation.plan
     document = plan.framework
@@ -48,25 +106,13 @@ def standing_of(
         for name in _group_columns(document, localities)
     }
     found = Standing(units, column_ranks(units), grades, groups)
-    return found if before is None else _merged(before, found, list(columns))
+    if before is None:
+        return found
+    if isinstance(before, AmendedStanding):
+        before = Standing(before.units, before.ranks, before.grade_places, before.group_ranks)
+    return AmendedStanding(before, found, {column: at for at, column in enumerate(columns)})
 
 
 def _group_columns(document: FrameworkDocument, localities: Localities) -> tuple[str, ...]:
     """Those the framework names, or else every column of text."""
     return localities.group_columns if document.groups is None else document.groups
-
-
-def _merged(before: Standing, found: Standing, columns: list[int]) -> Standing:
-    def put(old: FloatArray, new: FloatArray) -> FloatArray:
-        whole = old.copy(order="F")
-        whole[:, columns] = new
-        return whole
-
-    grades = before.grade_places.copy(order="F")
-    grades[:, columns] = found.grade_places
-    return Standing(
-        put(before.units, found.units),
-        put(before.ranks, found.ranks),
-        grades,
-        {name: put(ranks, found.group_ranks[name]) for name, ranks in before.group_ranks.items()},
-    )

@@ -265,10 +265,10 @@ def drawn_weights(
     weights = np.empty(shape)
     weights[:, 0] = nominal[0]
     for node in plan.nodes:
-        children = plan.children[node.code]
-        if not children:
+        if not plan.children[node.code]:
             continue
-        parent = weights[:, [plan.column[node.code]]]
+        children, own = plan.child_columns[node.code], plan.column[node.code]
+        parent = weights[:, own : own + 1]
         if node.aggregation.is_weighted:
             part = drawn[:, children]
             with np.errstate(invalid="ignore"):

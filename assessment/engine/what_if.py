@@ -10,11 +10,13 @@ from typing import Final
 import numpy as np
 
 from assessment.engine import observations as obs
+from assessment.engine.data import Data, data_of
 from assessment.engine.evaluation import Inputs
+from assessment.engine.normalise import normalisation_of
 from assessment.engine.plan import Plan
 from assessment.engine.problems import ScoringError
 from assessment.engine.results import Results
-from assessment.engine.run import leaf_inputs
+from assessment.engine.run import leaf_inputs, leaf_states, with_stated_scores
 from assessment.engine.snapshot import STATUS_CODES, Snapshot, value_faults
 from assessment.engine.standing import standing_of
 from assessment.engine.tree import reevaluate
@@ -46,12 +48,9 @@ def rescore(
     points = dict(_points(results, weights))
     touched |= {str(framework.node(code).parent) for code in weights}
     if values:
-        snapshot = _with_values(results, values)
-        data, inputs = leaf_inputs(
-            plan, snapshot, results.localities, results.on, inputs.adjustments, results.history
-        )
-        touched |= _moved(results, inputs)
         changed = {indicator for _locality, indicator in values}
+        data, inputs = _changed_inputs(results, plan, _with_values(results, values), changed)
+        touched |= _moved(results, inputs, changed)
         touched |= {rule.node for rule in plan.rules if rule.indicator in changed}
     touched = plan.resting_on(touched)
     evaluation = reevaluate(results.evaluation, plan, inputs, frozenset(touched), points)
@@ -118,14 +117,48 @@ def _with_values(results: Results, values: Mapping[tuple[str, str], float]) -> S
     return Snapshot(snapshot.codes, numbers, statuses)
 
 
-def _moved(results: Results, inputs: Inputs) -> set[str]:
-    """The indicators whose scores changed, and the branches that screen other localities."""
-    before = results.inputs
-    same = np.equal(before.leaf_states, inputs.leaf_states) & (
-        (before.leaf_scores == inputs.leaf_scores)
-        | (np.isnan(before.leaf_scores) & np.isnan(inputs.leaf_scores))
+def _changed_inputs(
+    results: Results, plan: Plan, snapshot: Snapshot, changed: set[str]
+) -> tuple[Data, Inputs]:
+    """The steps and scores under other values: of these indicators alone where that is enough.
+
+    The steps of an indicator rest on its own column, but for the screens of branches.
+    """
+    before, on = results.inputs, results.on
+    if before.screened or before.normalised is None:
+        given = (before.adjustments, results.history)
+        return leaf_inputs(plan, snapshot, results.localities, on, *given)
+    nodes = [node for node in plan.leaves if node.code in changed]
+    if not nodes:
+        return results.data, replace(before, snapshot=snapshot)
+    part = data_of(plan.framework, nodes, snapshot, results.localities, results.history, on)
+    own = normalisation_of(nodes, part.treated, plan.framework.scale, on, before.localities)
+    with_stated_scores(part, own.scores)
+    places = [plan.leaf_place[node.code] for node in nodes]
+    data = results.data.amended(places, part)
+    found = before.normalised.amended(places, own, data.treated)
+    states = before.leaf_states.copy(order="F")
+    states[:, places] = leaf_states(plan.framework, part)
+    return data, replace(
+        before,
+        snapshot=snapshot,
+        leaf_scores=found.scores,
+        leaf_states=states,
+        normalised=found,
     )
-    leaves = {results.plan.leaves[place].code for place in np.flatnonzero(~same.all(axis=0))}
+
+
+def _moved(results: Results, inputs: Inputs, changed: set[str]) -> set[str]:
+    """The indicators whose scores changed, and the branches that screen other localities."""
+    before, place = results.inputs, results.plan.leaf_place
+    # Without a screen of branches an indicator moves by its own values alone.
+    seen = list(place) if inputs.screened else [code for code in place if code in changed]
+    at = [place[code] for code in seen]
+    scores = before.leaf_scores[:, at], inputs.leaf_scores[:, at]
+    same = np.equal(before.leaf_states[:, at], inputs.leaf_states[:, at]) & (
+        (scores[0] == scores[1]) | (np.isnan(scores[0]) & np.isnan(scores[1]))
+    )
+    leaves = {code for code, stays in zip(seen, same.all(axis=0), strict=True) if not stays}
     return leaves | {
         code for code, rows in inputs.screened.items() if (rows != before.screened[code]).any()
     }

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.engine import BundleParts, ScoringError, build_bundle, rescore
+from assessment.engine import BundleParts, ScoringError, build_bundle, rescore, what_if
+from assessment.engine.data import Data, data_of
 from assessment.engine.results import Results
 from tests.engine.bundles import CYCLE, GENERATED_AT
 from tests.engine.documents import document, flag, group, indicator, rule, run
@@ -160,3 +161,42 @@ def test_changes_can_be_made_one_after_the_other(first: float, second: float) ->
     once = rescore(run(raw(), TABLE), weights={"A": second, "b1": first})
     steps = rescore(rescore(run(raw(), TABLE), weights={"A": first}), weights={"b1": first})
     same(rescore(steps, weights={"A": second}), once)
+
+
+def test_a_what_if_of_a_what_if_is_the_run_with_both_changes() -> None:
+    small = document()
+    table = {"a": {"a1": 80, "a2": 60, "b1": 90}, "b": {"a1": 78, "a2": 70, "b1": 80}}
+    twice = rescore(
+        rescore(run(small, table), values={("a", "a1"): 10.0}), values={("b", "b1"): 20.0}
+    )
+    table["a"]["a1"], table["b"]["b1"] = 10, 20
+    whole = run(small, table)
+    assert twice.rows() == whole.rows()
+    assert np.array_equal(twice.ranks, whole.ranks)
+    assert np.array_equal(twice.data.treated, whole.data.treated)
+    assert twice.trace() == whole.trace()
+
+
+def test_one_value_takes_its_own_indicator_alone_through_the_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps: list[list[str]] = []
+
+    def noted(*given: Any) -> Data:
+        steps.append([node.code for node in given[1]])
+        return data_of(*given)
+
+    monkeypatch.setattr(what_if, "data_of", noted)
+    relative = {"normalisation": {"method": "min_max"}}
+    small = document(
+        group("index", None, 100),
+        *(indicator(code, "index", 25, **relative) for code in "wxyz"),
+    )
+    table = {
+        code: dict(zip("wxyz", line, strict=True))
+        for code, line in (("a", (1, 9, 4, 7)), ("b", (2, 3, 8, 5)), ("c", (5, 6, 7, 9)))
+    }
+    found = rescore(run(small, table), values={("a", "x"): 20.0})
+    assert steps == [["x"]]
+    table["a"]["x"] = 20
+    assert found.rows() == run(small, table).rows()

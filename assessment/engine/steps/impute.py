@@ -70,6 +70,14 @@ def _settled_on(standing_in: FloatArray, column: FloatArray, size: FloatArray) -
     return np.where(np.abs(nearest - found) <= NOISE * size, nearest, found)
 
 
+def _median(values: FloatArray) -> float:
+    """As ``numpy.median`` of a vector without gaps, which looks for gaps first."""
+    ascending, half = np.sort(values), values.size // 2
+    if values.size % 2:
+        return float(ascending[half])
+    return float((ascending[half - 1] + ascending[half]) / 2)
+
+
 def _middles(
     node: Node,
     imputation: Imputation,
@@ -79,7 +87,7 @@ def _middles(
     problems: list[Problem],
 ) -> tuple[FloatArray, FloatArray]:
     """The mean or median for each of the rows, and the magnitude of what it is taken of."""
-    middle = np.median if imputation.method.endswith("median") else np.mean
+    middle = _median if imputation.method.endswith("median") else np.mean
     found, size = np.full(rows.size, np.nan), np.full(rows.size, np.nan)
     present = ~np.isnan(column)
     if imputation.group is None:
