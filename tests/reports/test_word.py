@@ -247,12 +247,12 @@ def test_the_imprint_names_copies_body_and_day_between_two_rules() -> None:
     writer.write(
         read_html(
             '<div class="imprint"><p class="copies">抄送：甲、乙。</p>'
-            '<p><span class="issued">2016年5月3日 印发</span>协作小组办公室</p></div>'
+            '<p><span class="issued">2016年5月3日印发</span>协作小组办公室</p></div>'
         )
     )
     assert [p.text for p in written.paragraphs] == [
         "抄送：甲、乙。",
-        "协作小组办公室\t2016年5月3日 印发",
+        "协作小组办公室\t2016年5月3日印发",
     ]
     ruled = [
         [line.tag.rpartition("}")[2] for line in p._p.pPr.find(qn("w:pBdr"))]

@@ -1,7 +1,6 @@
 """Evidence: type by content, names, sizes, duplicates, and the guarded way out."""
 
 import hashlib
-import tracemalloc
 import uuid
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,7 @@ from django.utils import translation
 
 from accounts.models import User
 from assessment.cycles.workflow import NotAllowedNow
-from assessment.engine.archive import DAMAGE
-from assessment.submissions.evidence_files import (
-    clean_name,
-    detect_kind,
-    inspect_upload,
-)
+from assessment.submissions.evidence_files import clean_name
 from assessment.submissions.evidence_intake import Intake, take_in
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.queries import current_evidence, indicators_by_file
@@ -373,36 +367,3 @@ def test_download_only_for_people_who_see_the_form(
 def test_download_of_an_unknown_file_is_not_found(submission: Submission, cast: Cast) -> None:
     client = cast.client("contributor")
     assert client.get(reverse("submissions:evidence", args=[uuid.uuid4()])).status_code == 404
-
-
-def test_an_archive_costs_no_memory_for_its_table_of_contents(tmp_path: Path) -> None:
-    """Twenty megabytes of entries, 47 bytes each, are counted and not read into objects."""
-    content = files.crowded(440_000)
-    upload = SimpleUploadedFile("a.zip", content)
-    tracemalloc.start()
-    with pytest.raises(ValidationError):
-        inspect_upload(upload)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 2 * 1024 * 1024
-
-
-def test_entries_are_counted_across_the_chunks_a_file_is_read_in() -> None:
-    class Tiny(SimpleUploadedFile):
-        def chunks(self, chunk_size: int | None = None) -> Any:
-            return super().chunks(7)
-
-    assert detect_kind(Tiny("a.zip", files.crowded(10_000))) == "zip"
-    assert detect_kind(Tiny("a.zip", files.crowded(10_001))) == "crowded"
-
-
-def test_whatever_a_damaged_archive_raises_it_is_of_no_kind(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for damage in DAMAGE:
-
-        def fail(_file: object, damage: type[Exception] = damage) -> None:
-            raise damage("damaged")
-
-        monkeypatch.setattr("zipfile.ZipFile", fail)
-        assert detect_kind(SimpleUploadedFile("a.zip", files.ZIP)) == ""
