@@ -11,7 +11,6 @@ from django.utils import translation
 
 from accounts.models import Locality
 from assessment.audit.models import Event
-from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import NotAllowedNow, Stage
 from assessment.engine import adjustment_texts, load_localities, score
 from assessment.engine.version import ENGINE_VERSION
@@ -26,7 +25,6 @@ from assessment.scores.services import (
 )
 from tests.cast import Cast
 from tests.factories import NOW, LocalityFactory
-from tests.flushing import past_triggers
 from tests.observations.scene import at_stage, fill, record
 
 
@@ -98,28 +96,6 @@ def test_published_has_the_framework_s_decimals(cast: Cast) -> None:
     rows = queries.ranking(run)
     assert [str(row.published) for row in rows] == ["90.00", "80.00"]
     assert [(row.rank, row.grade) for row in rows] == [(1, "excellent"), (2, "good")]
-
-
-def test_a_frozen_framework_that_would_be_refused_today_is_shown_and_not_scored(
-    cast: Cast,
-) -> None:
-    run = computed(cast)
-    version = cast.cycle.framework_version
-    limit = {
-        "id": "R1", "type": "cap", "node": "index", "limit": 1000,
-        "article": "1", "text": {"zh-Hans": "上限", "en": "Limit"},
-    }  # fmt: skip
-    version.document = version.document | {"rules": [limit]}
-    with past_triggers():
-        version.save()
-        ScoreRun.objects.filter(pk=run.pk).update(framework=version.document)
-    cycle = Cycle.objects.get(pk=cast.cycle.pk)
-    shown = ScoreRun.objects.get(pk=run.pk)
-    assert [rule.id for rule in shown.parsed.rules] == ["R1"]
-    assert cycle.framework_version.parsed.rules == shown.parsed.rules
-    with pytest.raises(ScoringProblem) as caught:
-        run_scores(cycle=cycle, by=cast.coordinator, at=NOW)
-    assert [problem.code for problem in caught.value.problems] == ["rule_off_scale"]
 
 
 def test_run_keeps_snapshot_trace_and_event(cast: Cast) -> None:
