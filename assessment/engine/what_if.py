@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from assessment.engine import observations as obs
 from assessment.engine.data import Data, data_of
+from assessment.engine.document import FrameworkDocument, Rule
 from assessment.engine.evaluation import Inputs
 from assessment.engine.normalise import normalisation_of
 from assessment.engine.plan import Plan
 from assessment.engine.problems import ScoringError
+from assessment.engine.reading import load_framework
 from assessment.engine.results import Results
 from assessment.engine.run import leaf_inputs, leaf_states, with_stated_scores
 from assessment.engine.snapshot import STATUS_CODES, Snapshot, value_faults
@@ -22,6 +24,7 @@ from assessment.engine.standing import standing_of
 from assessment.engine.tree import reevaluate
 
 _NO_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({})
+_NO_RULES: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
 _NO_VALUES: Final[Mapping[tuple[str, str], float]] = MappingProxyType({})
 
 # Shares typed with a few decimals sum to one but for float noise.
@@ -33,18 +36,20 @@ def rescore(
     *,
     weights: Mapping[str, float] = _NO_WEIGHTS,
     values: Mapping[tuple[str, str], float] = _NO_VALUES,
+    rules: Mapping[str, Mapping[str, Any]] = _NO_RULES,
     without_rules: Collection[str] = (),
 ) -> Results:
     """Return the results under changes; ``results`` stay as they are.
 
     ``weights`` sets nodes' shares of their parent (0 to 1); the siblings keep their proportions
-    among the rest. ``values`` sets observations by locality and indicator, ``without_rules``
-    takes rules out. The answer is read and explained like any run but cannot be published.
-    Raises KeyError for unknown codes, ValueError for shares and values out of bounds, and
-    ScoringError as ``score`` does.
+    among the rest. ``values`` sets observations by locality and indicator, ``rules`` sets parts
+    of rules by id, as a framework document writes them, and ``without_rules`` takes rules out.
+    The answer is read and explained like any run but cannot be published. Raises KeyError for
+    unknown codes, ValueError for shares and values out of bounds, FrameworkError for rules that
+    mean nothing, and ScoringError as ``score`` does.
     """
     framework, inputs, data = results.framework, results.inputs, results.data
-    plan, touched = _plan_without(results, without_rules)
+    plan, touched = _plan_under(results, rules, without_rules)
     points = dict(_points(results, weights))
     touched |= {str(framework.node(code).parent) for code in weights}
     if values:
@@ -68,17 +73,40 @@ def rescore(
     )
 
 
-def _plan_without(results: Results, rules: Collection[str]) -> tuple[Plan, set[str]]:
-    """The plan less some rules, and the nodes these act on."""
-    known = {rule.id for rule in results.framework.rules}
-    for rule_id in rules:
-        if rule_id not in known:
-            raise KeyError(rule_id)
-    kept = tuple(rule for rule in results.plan.rules if rule.id not in set(rules))
-    if len(kept) == len(results.plan.rules):
-        return results.plan, set()
-    nodes = {rule.node for rule in results.plan.rules if rule.id in set(rules)}
-    return Plan(results.framework, kept), nodes
+def _plan_under(
+    results: Results, changed: Mapping[str, Mapping[str, Any]], without: Collection[str]
+) -> tuple[Plan, set[str]]:
+    """The plan with some rules changed or left out, and the nodes on which they act."""
+    framework, plan = results.framework, results.plan
+    named = {*changed, *without}
+    unknown = named - {rule.id for rule in framework.rules}
+    if unknown:
+        raise KeyError(min(unknown))
+    if changed:
+        framework = replace(framework, rules=_changed_rules(framework, changed))
+    in_force = {rule.id for rule in plan.rules} | {*changed}  # others were left out before
+    kept = tuple(
+        rule
+        for rule in framework.rules_on(results.on)
+        if rule.id in in_force and rule.id not in {*without}
+    )
+    if kept == plan.rules:
+        return plan, set()
+    nodes = {rule.node for rule in (*plan.rules, *kept) if rule.id in named}
+    return Plan(framework, kept), nodes
+
+
+def _changed_rules(
+    framework: FrameworkDocument, changed: Mapping[str, Mapping[str, Any]]
+) -> tuple[Rule, ...]:
+    """The rules as the document would be read with these parts of them changed."""
+    now = {rule.id: rule for rule in framework.rules}
+    source = framework.as_dict()
+    source["rules"] = [item | changed.get(item["id"], {}) for item in source["rules"]]
+    read = {rule.id: rule for rule in load_framework(source).rules}
+    if set(read) != set(now):
+        raise ValueError("a rule keeps its id")
+    return tuple(read[rule_id] if rule_id in changed else now[rule_id] for rule_id in now)
 
 
 def _points(results: Results, weights: Mapping[str, float]) -> Iterator[tuple[str, float]]:

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.engine import BundleParts, ScoringError, build_bundle, rescore, what_if
+from assessment.engine import (
+    BundleParts,
+    FrameworkError,
+    ScoringError,
+    build_bundle,
+    rescore,
+    what_if,
+)
 from assessment.engine.data import Data, data_of
 from assessment.engine.results import Results
 from tests.engine.bundles import CYCLE, GENERATED_AT
@@ -200,3 +207,37 @@ def test_one_value_takes_its_own_indicator_alone_through_the_steps(
     assert steps == [["x"]]
     table["a"]["x"] = 20
     assert found.rows() == run(small, table).rows()
+
+
+def test_a_rule_may_be_another() -> None:
+    table = {"a": {"a1": 80, "a2": 60, "b1": 90}, "b": {"a1": 78, "a2": 70, "b1": 80}}
+    cap = rule("R1", "cap", "index", limit=70)
+    before = run(document(rules=[cap]), table)
+    softer = rescore(before, rules={"R1": {"limit": 77}})
+    whole = run(document(rules=[cap | {"limit": 77}]), table)
+    assert [row.published for row in softer.ranking()] == [row.published for row in whole.ranking()]
+    assert softer.trace_of("a", "index")["rules"] == whole.trace_of("a", "index")["rules"]
+    moved = rescore(before, rules={"R1": {"node": "A", "limit": 50}})
+    assert moved.rows() == run(document(rules=[cap | {"node": "A", "limit": 50}]), table).rows()
+    again = rescore(rescore(before, without_rules=["R1"]), rules={"R1": {"limit": 70}})
+    assert again.rows() == before.rows()
+
+
+@pytest.mark.parametrize(
+    ("rules", "error"),
+    [
+        ({"R9": {"limit": 70}}, KeyError),
+        ({"R1": {"limit": "low"}}, FrameworkError),
+        ({"R1": {"node": "nothing"}}, FrameworkError),
+        ({"R1": {"id": "R2"}}, ValueError),
+    ],
+)
+def test_a_rule_that_means_nothing_is_refused(
+    rules: dict[str, Any], error: type[Exception]
+) -> None:
+    before = run(
+        document(rules=[rule("R1", "cap", "index", limit=70)]),
+        {"a": {"a1": 80, "a2": 60, "b1": 90}},
+    )
+    with pytest.raises(error):
+        rescore(before, rules=rules)
