@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import assessment.engine
@@ -55,3 +56,12 @@ def test_every_keyword_of_the_schema_has_a_sentence() -> None:
 
     assert set(keywords(framework_schema())) - SILENT <= set(_MESSAGES)
     assert {code for code, _ in _MESSAGES.values()} <= set(CATALOGUE)
+
+
+def test_catalogue_names_the_same_values_in_both_languages() -> None:
+    def names(sentence: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+    uneven = {code for code, (zh, en) in CATALOGUE.items() if names(zh) != names(en)}
+    # In Chinese these sentences need no value that the English one shows.
+    assert uneven == {"schema_format"}

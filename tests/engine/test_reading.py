@@ -11,7 +11,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from assessment.engine import FrameworkError, framework_schema, load_framework
-from assessment.engine.messages import CATALOGUE
 from tests.engine.documents import document, flag, group, indicator, one_indicator, rule, text
 
 UPSIDE_DOWN = {"method": "goalposts", "lower": 100, "upper": 0}
@@ -389,14 +388,3 @@ def test_editions_and_rules_are_chosen_by_day() -> None:
     ]
     assert [item and item["required"] for item in chosen] == [10, 12, 12]
     assert normalisation.parameters_on(date(2013, 12, 31)) is None
-
-
-def test_catalogue_names_the_same_values_in_both_languages() -> None:
-    from string import Formatter
-
-    def names(sentence: str) -> set[str]:
-        return {name for _, name, _, _ in Formatter().parse(sentence) if name}
-
-    uneven = {code for code, (zh, en) in CATALOGUE.items() if names(zh) != names(en)}
-    # In Chinese these sentences need no value that the English one shows.
-    assert uneven == {"schema_format"}
