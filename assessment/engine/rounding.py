@@ -72,9 +72,11 @@ def published_units(
     """
     scaled = values * 10.0**decimals
     units = np.rint(scaled)
+    units += 0.0
+    if not _is_near_tie(scaled, units, noise, decimals):
+        return units
     off_tie = np.abs(np.abs(scaled - units) - 0.5)
     size = np.abs(scaled)
-    units += 0.0
     with np.errstate(invalid="ignore", over="ignore"):
         least = np.maximum(_NEAR_TIE, np.asarray(noise) * 10.0**decimals)
         is_open = (off_tie < np.maximum(least, size * 10.0 ** (1 - SAFE_DIGITS))) | (size > _LARGE)
@@ -88,6 +90,22 @@ def published_units(
             found = round_half_even(float(values[place]), decimals, float(reach[place]))
             units[place] = float(found.scaleb(decimals))
     return units
+
+
+def _is_near_tie(
+    scaled: FloatArray, units: FloatArray, noise: FloatArray | float, decimals: int
+) -> bool:
+    """Whether any value may be open, by the largest noise and size: almost never, and cheaply."""
+    if not scaled.size:
+        return False
+    with np.errstate(invalid="ignore", over="ignore"):
+        size = max(float(np.fmax.reduce(scaled, None)), -float(np.fmin.reduce(scaled, None)))
+        most = float(np.max(noise)) * 10.0**decimals
+        off = scaled - units
+        furthest = float(np.fmax.reduce(np.abs(off, out=off), None))
+    reach = max(_NEAR_TIE, most, size * 10.0 ** (1 - SAFE_DIGITS))
+    # Not so where a comparison with NaN decides: then each value is looked at.
+    return not (size <= _LARGE and furthest <= 0.5 - reach)
 
 
 def units_to_decimal(units: float, decimals: int) -> Decimal | None:

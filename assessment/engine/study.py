@@ -87,9 +87,14 @@ class Study:
         if not usable.all():
             self._fail(int((~usable).sum()), Problem("no_weights_drawn").text("en"))
         for rows, (plan, inputs), choice in self._groups(steps, choices, usable):
-            scores = self._index(plan, inputs, weights[rows], choice)
-            units[rows] = published_units(scores, decimals, noise=noise)
-            self._count_grades(units[rows], inputs)
+            is_all = rows.size == len(weights)
+            scores = self._index(plan, inputs, weights if is_all else weights[rows], choice)
+            found = published_units(scores, decimals, noise=noise)
+            self._count_grades(found, inputs)
+            if is_all:
+                units = found
+            else:
+                units[rows] = found
         return row_ranks(units)
 
     @property
