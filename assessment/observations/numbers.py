@@ -142,7 +142,7 @@ def _digits(plain: str, text: str, expected: str) -> str:
     """The digits with sign and point; the fault that fits best otherwise."""
     if len(plain) > MAX_LENGTH:
         raise NotANumberError(
-            Fault(shown(text), _("a number of at most 16 digits"), _("Check the number."))
+            Fault(shown(text), _("a number of at most 15 digits"), _("Check the number."))
         )
     digits = plain_digits(plain)
     if digits:

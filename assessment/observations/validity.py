@@ -12,9 +12,10 @@ from assessment.engine.figures import plain_number
 from assessment.engine.validation import Finding, Words, judge_value, words
 from assessment.observations.statuses import Status
 
-# What the column of the table holds: 24 digits, 8 of them after the point.
+# What the column of the table holds is 24 digits, 8 of them after the point; spreadsheets and
+# SQLite, which keep a number as a binary float, give 15 digits back as they were written.
 MAX_DECIMALS = 8
-MAX_WHOLE = Decimal(10) ** 16
+MAX_DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,16 @@ def fault_of(finding: Finding) -> Fault:
     return Fault(said.found, said.expected, said.remedy)
 
 
+def fits(value: Decimal) -> bool:
+    """Whether every place that keeps the number keeps each of its digits."""
+    if not value.is_finite() or abs(value) >= Decimal(10) ** MAX_DIGITS:
+        return False
+    return len(value.normalize().as_tuple().digits) <= MAX_DIGITS
+
+
 def _value_fault(node: Node, value: Decimal) -> Fault | None:
-    if not value.is_finite() or abs(value) >= MAX_WHOLE:
-        return Fault(str(value), _("a number of at most 16 digits"), _("Check the number."))
+    if not fits(value):
+        return Fault(str(value), _("a number of at most 15 digits"), _("Check the number."))
     # Measured values come with more decimals than a locality is asked to write.
     finding = judge_value(node, value, decimals=MAX_DECIMALS)
     return None if finding is None else fault_of(finding)

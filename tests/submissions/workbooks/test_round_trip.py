@@ -20,6 +20,7 @@ from assessment.engine.document import Level, Node, ValueSpec
 from assessment.engine.texts import LocalizedText
 from assessment.observations.numbers import allowed_decimals
 from assessment.observations.statuses import Status
+from assessment.observations.validity import fits
 from assessment.submissions.answers import AnswerState, allowed_statuses, reported_nodes, state_of
 from assessment.submissions.models import Answer, Submission
 from assessment.submissions.queries import document_of
@@ -246,7 +247,7 @@ def answered(draw: st.DrawFn, document: dict[str, Any]) -> dict[str, AnswerState
             "level": st.sampled_from([Decimal(0), Decimal(1), Decimal("2.5")]),
         }.get(
             spec["type"],
-            st.decimals(-(10**16) + 1, 10**16 - 1, places=places, allow_nan=False),
+            st.decimals(-(10**15) + 1, 10**15 - 1, places=places, allow_nan=False).filter(fits),
         )
         states[node["code"]] = AnswerState(status, draw(value), "", note)
     return states
