@@ -9,6 +9,7 @@ every save adds.
 import copy
 from collections.abc import Callable, Sequence
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -67,7 +68,18 @@ def _server_cursor() -> Any:
     """Django's cursor whose values PostgreSQL puts in; its module needs the driver."""
     from django.db.backends.postgresql.base import ServerBindingCursor
 
-    return ServerBindingCursor
+    class PreparingCursor(ServerBindingCursor):
+        """Tells Django's log of queries what it asked: prepared statements go by their names."""
+
+        _query: Any
+
+        def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+            found = super().execute(query, params, **options)  # type: ignore[misc]
+            if self._query is None:
+                self._query = SimpleNamespace(query=query.encode())
+            return found
+
+    return PreparingCursor
 
 
 class _Preparing:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import IO, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -152,6 +153,8 @@ def region(request: DeskRequest, cycle: str) -> HttpResponseBase:
 def region_file(request: DeskRequest, cycle: str, language: str) -> HttpResponseBase:
     """The workbook that a job made, while it is kept."""
     found = _board_cycle(request, cycle)
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
     kept = kept_region_workbook(found, language)
     if kept is None or not kept.file:
         messages.info(request, _("This workbook is no longer kept. Ask for it again."))
