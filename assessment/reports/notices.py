@@ -109,7 +109,7 @@ class Notice:
     @property
     def issued(self) -> str:
         """The last line of the document: when it was issued."""
-        return _solid(_("Issued %(date)s") % {"date": self.date_in_words})
+        return _solid(_("Issued %(day_in_words)s") % {"day_in_words": self.date_in_words})
 
 
 @dataclass(frozen=True)
