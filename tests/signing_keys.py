@@ -23,10 +23,24 @@ def key_file(
     key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
     start: datetime = AT - timedelta(days=30),
     days: int = 36500,
+    *,
+    above: rsa.RSAPrivateKey | None = None,
 ) -> bytes:
-    """A PKCS #12 file with the key and its certificate, valid since before ``AT``."""
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Coordinating body")])
-    certificate = (
+    """A PKCS #12 file with the key and its certificate, valid since before ``AT``.
+
+    ``above`` is the key of a second certificate, which stands beside it as that of an authority.
+    """
+    own = _certificate(key, "Coordinating body", start, days)
+    others = None if above is None else [_certificate(above, "Authority", start, days)]
+    encryption = BestAvailableEncryption(PASSPHRASE.encode())
+    return pkcs12.serialize_key_and_certificates(b"body", key, own, others, encryption)
+
+
+def _certificate(
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, whose: str, start: datetime, days: int
+) -> x509.Certificate:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, whose)])
+    return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -39,8 +53,6 @@ def key_file(
         )
         .sign(key, hashes.SHA256())
     )
-    encryption = BestAvailableEncryption(PASSPHRASE.encode())
-    return pkcs12.serialize_key_and_certificates(b"body", key, certificate, None, encryption)
 
 
 def one_page() -> bytes:

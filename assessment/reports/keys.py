@@ -57,7 +57,7 @@ def inputs_key(report: Report) -> str:
         [
             software_digest(),
             setting_tools(),
-            signing_credential().fingerprint,
+            signing_credential().certificates,
             settings.SITE_URL,
             report.language,
             *(_row(thing) for thing in (report.locality, publication, cycle, cycle.region)),
@@ -76,7 +76,7 @@ def content_key(contents: Printable, html: str) -> str:
         [
             setting_tools(),
             _own_code(),
-            signing_credential().fingerprint,
+            signing_credential().certificates,
             contents.title,
             contents.published_at.isoformat(),
             _sum(html.encode()),

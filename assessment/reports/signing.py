@@ -77,12 +77,14 @@ class Credential:
     """Whose signature it is: ``name`` as the certificate says, ``is_test`` without a real one.
 
     ``fingerprint`` is the certificate's SHA-256 in hexadecimal; it is valid between the two
-    moments, both included.
+    moments, both included. ``certificates`` are those of all that a signature embeds: the
+    signer's own first, then those above it as the key's file has them.
     """
 
     signer: SimpleSigner
     name: str
     fingerprint: str
+    certificates: tuple[str, ...]
     is_test: bool
     valid_from: datetime
     valid_to: datetime
@@ -190,6 +192,9 @@ def _loaded(path: Path, passphrase: str, _changed_ns: int, _size: int) -> Creden
         signer,
         name,
         fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+        certificates=tuple(
+            dict.fromkeys(each.sha256.hex() for each in (read.signing_cert, *read.cert_registry))
+        ),
         is_test=name == TEST_NAME,
         valid_from=certificate.not_valid_before_utc,
         valid_to=certificate.not_valid_after_utc,

@@ -88,7 +88,7 @@ def test_all_that_goes_into_the_file_shows_in_the_key_of_its_content(
     tools = {
         "style_sheet": lambda name: sheet(name) + "p { margin: 0 }",
         "setting_tools": lambda: "another WeasyPrint",
-        "signing_credential": lambda: Certificate("0" * 64),
+        "signing_credential": lambda: Certificate(("0" * 64,)),
     }
     for name, other in tools.items():
         with monkeypatch.context() as patch:
@@ -102,7 +102,7 @@ def test_all_that_goes_into_the_file_shows_in_the_key_of_its_content(
 class Certificate:
     """What a key asks of the signing key."""
 
-    fingerprint: str
+    certificates: tuple[str, ...]
 
 
 def test_all_that_a_report_is_read_from_shows_in_the_key_of_its_inputs(
@@ -120,7 +120,7 @@ def test_all_that_a_report_is_read_from_shows_in_the_key_of_its_inputs(
     for patched in (
         (keys, "software_digest", lambda: "another version"),
         (keys, "setting_tools", lambda: "another WeasyPrint"),
-        (keys, "signing_credential", lambda: Certificate("0" * 64)),
+        (keys, "signing_credential", lambda: Certificate(("0" * 64,))),
         (settings, "SITE_URL", "https://other.example.org"),
     ):
         with monkeypatch.context() as patch:

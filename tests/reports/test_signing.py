@@ -75,9 +75,23 @@ def test_configured_key_signs(own_key: Path) -> None:
     certificate = pkcs12.load_pkcs12(own_key.read_bytes(), PASSPHRASE.encode()).cert
     assert certificate is not None
     expected = certificate.certificate.fingerprint(hashes.SHA256()).hex()
-    assert credential.fingerprint == expected
+    assert credential.fingerprint == credential.certificates[0] == expected
     assert status_of(signed(one_page(), at=AT, reason="r")).bottom_line
     assert run_checks(tags=["reports"]) == []
+
+
+def test_the_certificates_above_the_signers_are_among_what_a_signature_is_made_of(
+    own_key: Path,
+) -> None:
+    """They stand in every signature, so that a renewed one changes the file."""
+    key = rsa_key()
+    made_of = []
+    for above in (None, rsa_key(), rsa_key()):
+        own_key.write_bytes(key_file(key, above=above))
+        made_of.append(signing_credential().certificates)
+        assert signing_credential().fingerprint == made_of[0][0]
+    assert [len(each) for each in made_of] == [1, 2, 2]
+    assert len(set(made_of)) == 3
 
 
 def test_unusable_keys_are_told_apart(
