@@ -192,15 +192,6 @@ def newest_logo(region: Region, at: datetime | None = None) -> Logo | None:
     return logos.order_by("-number").first()
 
 
-def texts_changed_at(region: Region) -> datetime | None:
-    """When a text or the logo of the region was last changed."""
-    moments = (
-        model.objects.filter(region=region).aggregate(last=Max("written_at"))["last"]
-        for model in (TextVersion, Logo)
-    )
-    return max((moment for moment in moments if moment is not None), default=None)
-
-
 def newest_publication(region: Region) -> Publication | None:
     """The region's last publication that was not withdrawn, with cycle and run; one SQL query."""
     stands = Publication.objects.filter(cycle__region=region, withdrawn_at__isnull=True)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.models import Region
 from assessment.frameworks.models import FrameworkVersion
 from assessment.jobs.workflow import JobState
 from assessment.reports import pdf
@@ -115,7 +116,7 @@ def test_it_is_made_by_a_job_and_downloaded_by_whoever_sees_the_form(
     assert document_name(document).startswith("Assessment 2016 ")
 
 
-def test_form_of_a_frozen_version_is_made_once_for_each_wording(
+def test_form_of_a_frozen_version_is_set_once_for_all_that_it_says(
     form: Submission, cast: Cast, commit: Commit, printed: list[Printable]
 ) -> None:
     asked = {"framework_version": form.cycle.framework_version, "language": "en", "at": LATER}
@@ -136,6 +137,11 @@ def test_form_of_a_frozen_version_is_made_once_for_each_wording(
         request_blank_form(by=cast.coordinator, **asked)
     assert isinstance(printed[-1], BlankContents)
     assert (len(printed), printed[-1].how) == (2, (f"Ask {cast.region.body_name_en}.",))
+    Region.objects.filter(pk=cast.region.pk).update(body_name_en="The new office")
+    with commit():
+        request_blank_form(by=cast.coordinator, **asked)
+    assert isinstance(printed[-1], BlankContents)
+    assert (len(printed), printed[-1].how) == (3, ("Ask The new office.",))
     # Localities that take part read the framework, and so its form.
     assert documents_visible_to(cast.neighbour_contributor).exists()
     assert not documents_visible_to(cast.other_coordinator).exists()

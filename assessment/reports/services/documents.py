@@ -8,11 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.authorization import require
-from accounts.models import Region, User
+from accounts.models import User
 from assessment.audit.services import record_event
 from assessment.engine import FrameworkError
 from assessment.frameworks.models import FrameworkVersion
-from assessment.frameworks.workflow import VersionState
 from assessment.jobs.models import Job
 from assessment.jobs.services import enqueue_job
 from assessment.publication.models import Publication
@@ -22,7 +21,7 @@ from assessment.reports.permissions import (
     can_print_framework,
     can_request_all_reports,
 )
-from assessment.reports.queries import LANGUAGES, texts_changed_at
+from assessment.reports.queries import LANGUAGES
 from assessment.reports.services.reports import unpublished
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_have_receipt, can_print_form
@@ -120,8 +119,7 @@ def request_blank_form(
 ) -> Document:
     """Have the form set empty, to print: a locality's in its cycle, or a framework version's.
 
-    One that is under way is returned as it is; one that is made is kept where nothing in it can
-    have changed, which is so for a frozen version as such while the office words nothing anew.
+    Whether one that is made would be the same is found by its job, which then keeps the file.
     ``ValidationError`` for an unknown language or a version that cannot be used yet.
     """
     if by is not None and submission is not None:
@@ -140,13 +138,6 @@ def request_blank_form(
         framework_version=framework_version,
         language=language,
     )
-    if (
-        document.rendered_at is not None
-        and framework_version is not None
-        and framework_version.state == VersionState.FROZEN
-        and not _worded_since(document.region, document.rendered_at)
-    ):
-        return document
     names: dict[str, object] = {"region": document.region.pk}
     if document.whose is not None:
         names |= {"name_zh": document.whose.name_zh, "name_en": document.whose.name_en}
@@ -162,11 +153,6 @@ def request_blank_form(
             locality=document.locality,
         )
     return document
-
-
-def _worded_since(region: Region, at: datetime) -> bool:
-    changed_at = texts_changed_at(region)
-    return changed_at is not None and changed_at >= at
 
 
 def check_printable(version: FrameworkVersion) -> None:
