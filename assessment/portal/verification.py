@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from accounts.rates import may_again
 from accounts.sizes import told_apart
 from assessment.engine.limits import Limits
 from assessment.engine.verification import OK, verify
@@ -109,11 +109,4 @@ def too_large(size: int) -> str:
 
 def may_verify(address: str, at: datetime) -> bool:
     """Count one more check of this address; False once the minute's share is used up."""
-    key = f"portal-verify-{address}-{at:%Y%m%d%H%M}"
-    if cache.add(key, 1, timeout=120):
-        return True
-    try:
-        return cache.incr(key) <= CHECKS_PER_MINUTE
-    except ValueError:  # its time was over meanwhile, or another cache has to stand in
-        cache.set(key, 1, timeout=120)
-        return True
+    return may_again("portal-verify", address, CHECKS_PER_MINUTE, at)

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from assessment.engine.bundle import MANIFEST
+from assessment.jobs.failures import JobFailed
 from assessment.publication.models import Publication
 
 OBSERVATIONS, RESULTS, ADJUSTMENTS = "observations.csv", "results.csv", "adjustments.csv"
 _LOCALITY = "locality"
+NO_BUNDLE = gettext_noop("The stored bundle is missing. Restore it from a back-up.")
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ def data_files(publication: Publication, locality: str | None) -> tuple[DataFile
 
     Tables are cut to their head and the locality's lines, unchanged otherwise; so each figure
     can be compared with the bundle, whose hash the report states. Without a locality they are
-    whole.
+    whole. ``JobFailed`` where the storage has lost the bundle.
     """
     at = publication.made_at.astimezone(UTC)
     if locality is None:
@@ -46,10 +49,11 @@ def data_files(publication: Publication, locality: str | None) -> tuple[DataFile
             ADJUSTMENTS: _("Adjustments of the locality’s scores"),
         }
     storage = publication.bundle.storage
-    with (
-        storage.open(publication.bundle.name or "", "rb") as file,
-        zipfile.ZipFile(file) as bundle,
-    ):
+    try:
+        file = storage.open(publication.bundle.name or "", "rb")
+    except FileNotFoundError:
+        raise JobFailed(NO_BUNDLE) from None
+    with file, zipfile.ZipFile(file) as bundle:
         return (
             *(
                 DataFile(name, description, _lines(bundle.read(name), locality), at)

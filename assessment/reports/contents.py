@@ -1,7 +1,9 @@
 """Everything one report says, in the language that is active."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property, partial
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -31,7 +33,7 @@ from assessment.reports.pictures import (
     rows_beside,
 )
 from assessment.reports.sentences import method
-from assessment.reports.signing import Credential, signing_credential
+from assessment.reports.signing import Credential, known_credential
 from assessment.reports.sources import Sources, sources_of
 from assessment.reports.styles import REPORT_STYLES
 from assessment.reports.summary import Point, summary_points
@@ -108,8 +110,8 @@ class ReportContents:
     code: Picture
     headings: dict[str, Heading]
     framing: Framing
-    data: tuple[DataFile, ...]
-    credential: Credential
+    attached: Callable[[], tuple[DataFile, ...]]
+    credential: Credential | None
 
     @property
     def title(self) -> str:
@@ -125,6 +127,11 @@ class ReportContents:
     def author(self) -> str:
         """Who issues it."""
         return self.publication.body_name
+
+    @cached_property
+    def data(self) -> tuple[DataFile, ...]:
+        """What is attached to the file; read once it is set, for the screen shows none of it."""
+        return self.attached()
 
     @property
     def pictures(self) -> dict[str, bytes]:
@@ -190,8 +197,8 @@ def report_contents(
             language, framing, has_air=air is not None, has_comments=bool(comments)
         ),
         framing=framing,
-        data=data_files(publication, locality.code),
-        credential=signing_credential(),
+        attached=partial(data_files, publication, locality.code),
+        credential=known_credential(),
     )
 
 

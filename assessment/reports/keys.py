@@ -8,7 +8,6 @@ changed and the document did not, nothing is set anew either.
 
 import ctypes
 import hashlib
-import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -16,20 +15,15 @@ from ctypes.util import find_library
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.db import models
 
 from accounts.software import software_digest
-from assessment.publication.models import Analysis
+from assessment.reports.inputs import digest_of, rows_read
 from assessment.reports.models import Report
 from assessment.reports.pdf import style_sheet
 from assessment.reports.printable import Printable
-from assessment.reports.queries import logo_in_force, texts_in_force
 from assessment.reports.signing import signing_credential
-from assessment.reviews.queries import remarks_of
-from assessment.scores.models import Origins
 
 # The packages that make a PDF of a document and sign it.
 _PACKAGES = (
@@ -44,35 +38,24 @@ _MODULES = ("pdf.py", "signing.py")
 def inputs_key(report: Report) -> str:
     """The SHA-256 of all that the report's contents are read from; seven small SQL queries.
 
-    ``report`` carries publication, cycle, region and locality as they are now. A run, its origins
-    and analysis, the office's texts and logo are written once, so that their keys stand for them.
-    Raises ``SigningKeyError`` where the signing key cannot be used.
+    ``report`` carries publication, cycle, region and locality as they are now. Raises
+    ``SigningKeyError`` where the signing key cannot be used.
     """
-    publication = report.publication
-    cycle = publication.cycle
-    remarks = remarks_of(cycle, report.locality, until=publication.made_at)
-    origins = Origins.objects.filter(run=publication.run_id, locality=report.locality_id)
-    analyses = Analysis.objects.filter(publication=publication)
-    return _digest(
+    return digest_of(
         [
             software_digest(),
             setting_tools(),
             signing_credential().certificates,
             settings.SITE_URL,
             report.language,
-            *(_row(thing) for thing in (report.locality, publication, cycle, cycle.region)),
-            list(origins.order_by("pk").values_list("pk", flat=True)),
-            list(analyses.order_by("pk").values_list("pk", "previous_id")),
-            [_row(remark) for remark in remarks],
-            sorted(text.pk for text in texts_in_force(cycle.region).values()),
-            _pk(logo_in_force(cycle.region)),
+            *rows_read(report.publication, report.locality),
         ]
     )
 
 
 def content_key(contents: Printable, html: str) -> str:
     """The SHA-256 of all that the bytes of the file depend on, ``html`` being the laid-out text."""
-    return _digest(
+    return digest_of(
         [
             setting_tools(),
             _own_code(),
@@ -96,7 +79,7 @@ def setting_tools() -> str:
 
     Read once per process: who installs others starts the processes anew.
     """
-    return _digest([*(f"{name} {version(name)}" for name in _PACKAGES), *_libraries(), *_faces()])
+    return digest_of([*(f"{name} {version(name)}" for name in _PACKAGES), *_libraries(), *_faces()])
 
 
 def _libraries() -> Iterator[str]:
@@ -132,21 +115,6 @@ def _faces() -> list[str]:
 def _own_code() -> str:
     folder = Path(__file__).parent
     return _sum(b"\0".join((folder / name).read_bytes() for name in _MODULES))
-
-
-def _row(thing: models.Model) -> dict[str, str]:
-    """Every stored field, those added later included."""
-    return {
-        field.attname: str(getattr(thing, field.attname)) for field in thing._meta.concrete_fields
-    }
-
-
-def _pk(thing: models.Model | None) -> int | None:
-    return None if thing is None else thing.pk
-
-
-def _digest(parts: list[Any]) -> str:
-    return _sum(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode())
 
 
 def _sum(content: bytes) -> str:

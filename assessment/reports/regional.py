@@ -1,7 +1,9 @@
 """The regional summary: all localities of one publication, in the language that is active."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -30,7 +32,7 @@ from assessment.reports.pictures import (
     scores_picture,
 )
 from assessment.reports.sentences import joined, method
-from assessment.reports.signing import Credential, signing_credential
+from assessment.reports.signing import Credential, known_credential
 from assessment.reports.styles import REPORT_STYLES
 from assessment.reports.texts.in_force import Framing, framing_of, wording_of
 from assessment.reports.texts.values import publication_values
@@ -104,8 +106,8 @@ class RegionalContents:
     code: Picture
     headings: dict[str, Heading]
     framing: Framing
-    data: tuple[DataFile, ...]
-    credential: Credential
+    attached: Callable[[], tuple[DataFile, ...]]
+    credential: Credential | None
 
     @property
     def title(self) -> str:
@@ -121,6 +123,11 @@ class RegionalContents:
     def author(self) -> str:
         """Who issues it."""
         return self.publication.body_name
+
+    @cached_property
+    def data(self) -> tuple[DataFile, ...]:
+        """What is attached to the file; read once it is set, for the screen shows none of it."""
+        return self.attached()
 
     @property
     def pictures(self) -> dict[str, bytes]:
@@ -177,8 +184,8 @@ def regional_contents(publication: Publication, language: str) -> RegionalConten
             is_studied=analysis is not None,
         ),
         framing=framing,
-        data=data_files(publication, None),
-        credential=signing_credential(),
+        attached=partial(data_files, publication, None),
+        credential=known_credential(),
     )
 
 

@@ -171,6 +171,17 @@ def signing_credential() -> Credential:
     return credential
 
 
+def known_credential() -> Credential | None:
+    """The same for a document that names whose signature it carries; None where nothing signs.
+
+    Such a document can be read, and is refused when it is to be issued (``keys``, ``signed``).
+    """
+    try:
+        return signing_credential()
+    except SigningKeyError:
+        return None
+
+
 @lru_cache(maxsize=4)
 def _loaded(path: Path, passphrase: str, _changed_ns: int, _size: int) -> Credential:
     """The key as the file was at that moment: a new file is read without a restart."""

@@ -109,6 +109,6 @@ def in_memory(results: FrozenResults) -> report.ReportContents:
         framing=FRAMING,
         air_chart=None,
         code=code_picture(results.publication),
-        data=(DataFile("localities.csv", "", table.encode(), at),),
+        attached=lambda: (DataFile("localities.csv", "", table.encode(), at),),
         credential=signing_credential(),
     )

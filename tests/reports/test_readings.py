@@ -1,10 +1,14 @@
 """Documents to read on the screen and to edit: who has them, what they are marked with."""
 
 import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import docx
 import pytest
+from django.conf import LazySettings
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +19,7 @@ from assessment.frameworks.models import FrameworkVersion
 from assessment.jobs.failures import JobFailed
 from assessment.publication.models import Publication
 from assessment.publication.services import publish
-from assessment.reports import pictures, signing
+from assessment.reports import contents, pictures
 from assessment.reports.models import Document, Report
 from assessment.reports.services import keep_report
 from assessment.reviews.models import Remark
@@ -34,8 +38,9 @@ from tests.submissions.conftest import sign
 
 
 @pytest.fixture(autouse=True)
-def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Charts are drawn elsewhere; what stands around them is looked at here."""
+def _undrawn(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None:
+    """Charts are drawn elsewhere; what stands around them is looked at here. Nothing is kept."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     monkeypatch.setattr(pictures, "to_svg", lambda *_args, **_options: "<svg/>")
 
 
@@ -214,33 +219,96 @@ def test_a_framework_with_faults_is_not_shown_empty(cast: Cast) -> None:
     assert FrameworkVersion.objects.filter(pk=faulty.pk).exists()
 
 
-@pytest.mark.parametrize(
-    ("room", "name", "failure", "told"),
-    [
-        (signing, "signing_credential", signing.SigningKeyError("no"), "The key that signs"),
-        (pictures, "to_svg", JobFailed(pictures.NO_CHARTS), "The charts of the report"),
-    ],
-)
 def test_what_the_server_cannot_make_is_told_on_the_list(
-    cast: Cast,
-    publication: Publication,
-    monkeypatch: pytest.MonkeyPatch,
-    room: Any,
-    name: str,
-    failure: Exception,
-    told: str,
+    cast: Cast, publication: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_args: object, **_options: object) -> None:
-        raise failure
+        raise JobFailed(pictures.NO_CHARTS)
 
-    monkeypatch.setattr(room, name, fail)
-    monkeypatch.setattr(
-        "assessment.reports.contents.signing_credential", signing.signing_credential
-    )
+    monkeypatch.setattr(pictures, "to_svg", fail)
     response = english(cast, "coordinator").get(report_url(cast), follow=True)
     assert response.redirect_chain[0][0].startswith(reverse("reports:list", args=[cast.cycle.code]))
     [message] = response.context["messages"]
-    assert str(message).startswith(told)
+    assert str(message).startswith("The charts of the report")
+
+
+def test_neither_the_key_nor_the_bundle_is_needed_to_read_a_document(
+    cast: Cast, publication: Publication, settings: LazySettings
+) -> None:
+    """They make an issued file; without them one can still see what it would say."""
+    client = english(cast, "coordinator")
+    assert "Electronic signature: " in client.get(report_url(cast)).text
+    settings.REPORT_SIGNING_KEY = "/nonexistent/key.p12"
+    publication.bundle.storage.delete(publication.bundle.name or "")
+    for address in (report_url(cast), document_url(cast, "regional")):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "Electronic signature: " not in page.text
+        assert "SHA-256 of the certificate" not in page.text
+
+
+@pytest.fixture
+def kept(settings: LazySettings) -> Iterator[None]:
+    """With a cache, empty before and after."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The languages in which contents were read."""
+    found: list[str] = []
+    contents_of = contents.report_contents
+
+    def counted(**asked: Any) -> Any:
+        found.append(asked["language"])
+        return contents_of(**asked)
+
+    monkeypatch.setattr(contents, "report_contents", counted)
+    return found
+
+
+def test_a_document_is_read_anew_once_what_it_is_made_of_has_changed(
+    cast: Cast, publication: Publication, kept: None, read: list[str]
+) -> None:
+    client = english(cast, "coordinator")
+    first = client.get(report_url(cast))
+    again = client.get(report_url(cast))
+    assert again.content == first.content
+    assert again.headers["Cache-Control"] == "private, no-store"
+    assert read == ["en"]
+    # Another language, another form, and a page that leads somewhere else are their own.
+    client.get(report_url(cast, language="zh-hans"))
+    opened(client.get(report_url(cast, "docx")))
+    opened(client.get(report_url(cast, "docx")))
+    assert read == ["en", "zh-hans", "en"]
+    Remark.objects.create(
+        cycle=cast.cycle, locality=cast.locality, text_en="Well done.", written_at=NOW
+    )
+    assert "Well done." in client.get(report_url(cast)).text
+
+
+def test_an_account_has_so_many_documents_made_in_a_minute(
+    cast: Cast,
+    publication: Publication,
+    kept: None,
+    read: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is kept is read without limit; each account has its own."""
+    monkeypatch.setattr("assessment.reports.views.readings.MADE_PER_MINUTE", 1)
+    moment = datetime(2017, 6, 1, 12, 0, 18, tzinfo=UTC)
+    monkeypatch.setattr("assessment.reports.views.readings.timezone.now", lambda: moment)
+    client = english(cast, "contributor")
+    statuses = [client.get(report_url(cast)).status_code for _time in range(3)]
+    assert statuses == [200, 200, 200]
+    refused = client.get(report_url(cast, "docx"))
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "42")
+    assert "Try again in 42 seconds." in refused.text
+    assert english(cast, "approver").get(report_url(cast, "docx")).status_code == 200
+    assert read == ["en", "en"]
 
 
 def of_one_and_three(cast: Cast) -> tuple[int, int]:

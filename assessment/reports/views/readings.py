@@ -1,7 +1,7 @@
 """Documents to read on the screen and to edit, from the contents their PDF is made of.
 
 Who may have the PDF may have these; results that are not public yet are read by those who see
-them anyway. Nothing is kept and nothing is issued by it.
+them anyway. Nothing is issued by it, and nothing is kept but for a while, to answer who asks again.
 """
 
 from collections.abc import Callable
@@ -11,21 +11,24 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.downloads import attachment
 from accounts.http import DeskRequest, desk_view
+from accounts.models import Locality
+from accounts.rates import may_again, seconds_left
 from assessment.frameworks.queries import find_version
 from assessment.jobs.failures import JobFailed
+from assessment.publication.models import Publication
 from assessment.publication.queries import analysis_of
 from assessment.reports.file_names import document_name, download_name
 from assessment.reports.models import Document, Report
 from assessment.reports.permissions import can_read_form_documents
-from assessment.reports.preview import Links, preview_html, surroundings
+from assessment.reports.preview import Links, Surroundings, preview_html, surroundings
 from assessment.reports.queries import (
     LANGUAGES,
     made_document,
@@ -33,7 +36,7 @@ from assessment.reports.queries import (
     reportable_localities,
     signed_version,
 )
-from assessment.reports.rendering import NO_KEY
+from assessment.reports.readings import MADE_PER_MINUTE, kept_or_made, reading_key
 from assessment.reports.services import check_printable, document_fault
 from assessment.reports.views.publications import asked_cycle, asked_publication, list_url
 from assessment.reports.word import DOCX_TYPE, render_docx
@@ -61,6 +64,8 @@ class Reading:
     pdf: str
     is_public: bool = True
     is_studied: bool = True
+    publication: Publication | None = None
+    locality: Locality | None = None
 
     @property
     def stamp(self) -> str:
@@ -74,10 +79,28 @@ class Reading:
             (self.is_public, _("These results are not public yet.")),
             (
                 self.is_studied,
-                _("How firm the ranks are is found when the PDF is made, and is told there."),
+                _(
+                    "How firm the ranks are and what changed since the cycle before are found when "
+                    "the PDF is made, and are told there."
+                ),
             ),
         )
         return tuple(sentence for is_so, sentence in told if not is_so)
+
+    def key(self, form: str, around: Surroundings) -> str:
+        """By which it is kept in this form; empty where it is made each time: it costs little."""
+        if self.publication is None:
+            return ""
+        asked = (self.name, form, self.language, around.bar, around.mark)
+        return reading_key(self.publication, self.locality, *asked)
+
+    def written(self, form: str, around: Surroundings) -> bytes:
+        """The page or the file."""
+        with translation.override(self.language):
+            contents = self.read()
+            if form == DOCX:
+                return render_docx(contents, stamp=self.stamp, remarks=self.remarks)
+            return preview_html(contents, around).encode()
 
 
 @require_GET
@@ -110,6 +133,8 @@ def read_report(
             pdf="" if made is None else reverse("reports:download", args=[made.pk]),
             is_public=publication.published_at is not None,
             is_studied=analysis_of(publication) is not None,
+            publication=publication,
+            locality=locality,
         ),
     )
 
@@ -148,6 +173,7 @@ def read_document(
             pdf=_made_url(named),
             is_public=publication.published_at is not None,
             is_studied=not is_regional or analysis_of(publication) is not None,
+            publication=publication,
         ),
     )
 
@@ -248,23 +274,32 @@ def read_framework(
 
 
 def _answer(request: DeskRequest, form: str, reading: Reading) -> HttpResponse:
-    """The page or the file; back with a reason where the server can make neither."""
-    from assessment.reports.signing import SigningKeyError
+    """The page or the file; back with a reason where the server can make neither.
 
-    around = surroundings(_links(reading), reading.remarks)
+    429 for an account that has many made within a minute.
+    """
+    at, around = timezone.now(), surroundings(_links(reading), reading.remarks)
     try:
-        with translation.override(reading.language):
-            contents = reading.read()
-            if form == DOCX:
-                content = render_docx(contents, stamp=reading.stamp, remarks=reading.remarks)
-                response = attachment(HttpResponse(content, content_type=DOCX_TYPE), reading.name)
-            else:
-                response = HttpResponse(preview_html(contents, around))
-    except SigningKeyError:
-        return _refused(request, _(NO_KEY), reading.back)
+        content = kept_or_made(
+            reading.key(form, around),
+            lambda: may_again("reading", request.user.pk, MADE_PER_MINUTE, at),
+            lambda: reading.written(form, around),
+        )
     except JobFailed as failure:
         return _refused(request, _(failure.message), reading.back)
+    if content is None:
+        return _put_off(request, seconds_left(at))
+    if form == DOCX:
+        response = attachment(HttpResponse(content, content_type=DOCX_TYPE), reading.name)
+    else:
+        response = HttpResponse(content)
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _put_off(request: DeskRequest, seconds: int) -> HttpResponse:
+    response = render(request, "reports/preview/too_many.html", {"seconds": seconds}, status=429)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 
