@@ -26,6 +26,7 @@ class Progress(Protocol):
 
 Handler = Callable[[Job, Progress], dict[str, Any]]
 Ended = Callable[[Job, datetime], None]
+Retried = Callable[[Job], None]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class JobKind:
     title: Callable[[Job], str] | None = None
     result_link: Callable[[Job], ResultLink | None] | None = None
     ended: Ended | None = None
+    retried: Retried | None = None
 
     def title_of(self, job: Job) -> str:
         """What a page calls this job."""
@@ -63,6 +65,7 @@ def register_kind(
     title: Callable[[Job], str] | None = None,
     result_link: Callable[[Job], ResultLink | None] | None = None,
     ended: Ended | None = None,
+    retried: Retried | None = None,
 ) -> None:
     """Make a kind known to this process; call it from ``AppConfig.ready``.
 
@@ -72,9 +75,10 @@ def register_kind(
 
     ``ended`` is called outside any transaction once a job is finished, whatever way it ended.
     A process that dies just then calls it never: what must follow is looked for by the clock, too.
+    ``retried`` is called in the transaction in which somebody queues a finished job again.
     """
     register_words("job kind", {name: label})
-    _kinds[name] = JobKind(name, handler, label, title, result_link, ended)
+    _kinds[name] = JobKind(name, handler, label, title, result_link, ended, retried)
 
 
 def kind_named(name: str) -> JobKind | None:

@@ -101,6 +101,9 @@ def retry_job(*, job: Job, by: User | None, at: datetime) -> Job:
     locked.percent, locked.step, locked.error, locked.losses = 0, "", "", 0
     locked.finished_at, locked.heartbeat_at = None, at
     locked.save()
+    kind = kind_named(locked.kind)
+    if kind is not None and kind.retried is not None:
+        kind.retried(locked)
     _record_steering(locked, "jobs.retry", by, at)
     announce_on_commit(locked.pk)
     return locked

@@ -19,7 +19,7 @@ class ReportsConfig(AppConfig):
         from assessment.jobs.kinds import register_kind
         from assessment.reports import rendering
         from assessment.reports.models import Document
-        from assessment.reports.services import DOCUMENT_JOBS, JOB_KIND
+        from assessment.reports.services import DOCUMENT_JOBS, JOB_KIND, take_up_again
         from assessment.reports.texts.catalogue import LABELS
 
         register_words("office text", LABELS)
@@ -30,6 +30,7 @@ class ReportsConfig(AppConfig):
             title=rendering.title_of,
             result_link=rendering.result_link,
             ended=rendering.batch_of,
+            retried=take_up_again,
         )
         for kind, name in DOCUMENT_JOBS.items():
             register_kind(

@@ -22,6 +22,7 @@ from assessment.reports.services import (
     end_batches,
     keep_document,
     keep_report,
+    require_current,
 )
 from assessment.reports.wording import language_label
 
@@ -72,7 +73,12 @@ def make_report(job: Job, progress: Progress) -> dict[str, Any]:
         return _made(report, unchanged=True)
     progress.report(90, KEEPING)
     kept = keep_report(
-        report=report, content=content, at=timezone.now(), content_key=key, inputs_key=inputs
+        report=report,
+        content=content,
+        at=timezone.now(),
+        content_key=key,
+        inputs_key=inputs,
+        job=job,
     )
     return _made(kept)
 
@@ -141,7 +147,9 @@ def make_document(job: Job, progress: Progress) -> dict[str, Any]:
     kept = document
     if content is not None:
         progress.report(90, KEEPING)
-        kept = keep_document(document=document, content=content, at=timezone.now(), content_key=key)
+        kept = keep_document(
+            document=document, content=content, at=timezone.now(), content_key=key, job=job
+        )
     return {"document": kept.pk, "sha256": kept.sha256, "bytes": kept.size}
 
 
@@ -183,6 +191,7 @@ def _document_of(job: Job) -> Document:
     )
     if document is None:
         raise JobFailed(GONE)
+    require_current(document, job)
     return document
 
 
@@ -221,6 +230,7 @@ def _report_of(job: Job) -> Report:
     )
     if report is None:
         raise JobFailed(GONE)
+    require_current(report, job)
     if _is_withdrawn(report.publication):
         raise JobFailed(WITHDRAWN)
     return report

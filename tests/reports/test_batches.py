@@ -11,13 +11,13 @@ from django.utils import timezone
 from accounts.models import User
 from assessment.audit.models import Event
 from assessment.jobs.models import Job
-from assessment.jobs.services import request_cancel
+from assessment.jobs.services import request_cancel, retry_job
 from assessment.jobs.workflow import JobState
 from assessment.notices.models import Letter
 from assessment.publication.models import Publication
 from assessment.reports import services
 from assessment.reports.contents import ReportContents
-from assessment.reports.models import Batch
+from assessment.reports.models import Batch, Report
 from assessment.reports.queries import LANGUAGES
 from assessment.reports.services import Wanted, end_batches, request_reports
 from tests.cast import Cast
@@ -155,6 +155,35 @@ def test_a_batch_waits_for_what_somebody_else_had_asked_for_already(
     finish(other)
     assert end_batches(at=LATER) == 2
     assert {each["asked"] for each in ends()} == {1, 2}
+
+
+def test_a_job_tried_again_after_its_batch_ended_ends_it_once_more(
+    cast: Cast, publication: Publication
+) -> None:
+    done, failed = ask(cast, publication)
+    finish(done)
+    finish(failed, JobState.FAILED)
+    end_batches(at=LATER)
+    retry_job(job=failed, by=cast.coordinator, at=LATER)
+    assert end_batches(at=LATER) == 0
+    finish(failed)
+    assert end_batches(at=LATER) == 1
+    assert ends() == [{"asked": 2, "done": 1, "failed": 1}, {"asked": 2, "done": 2}]
+    assert Letter.objects.count() == 2
+
+
+def test_a_job_tried_again_makes_the_report_unless_another_one_is_to(
+    cast: Cast, publication: Publication
+) -> None:
+    [failed] = ask(cast, publication, localities=[cast.locality])
+    finish(failed, JobState.FAILED)
+    [newer] = ask(cast, publication, localities=[cast.locality])
+    retry_job(job=failed, by=cast.coordinator, at=LATER)
+    assert Report.objects.get().job == newer
+    finish(failed, JobState.FAILED)
+    finish(newer, JobState.FAILED)
+    retry_job(job=failed, by=cast.coordinator, at=LATER)
+    assert Report.objects.get().job == failed
 
 
 def test_only_what_failed_is_made_again(cast: Cast, publication: Publication) -> None:

@@ -12,6 +12,7 @@ from django.utils import translation
 from accounts.models import Locality
 from assessment.audit.models import Event
 from assessment.cycles.workflow import Stage
+from assessment.jobs.failures import JobFailed
 from assessment.jobs.models import Job
 from assessment.jobs.services import reap_jobs, request_cancel, retry_job
 from assessment.jobs.workflow import JobState
@@ -19,7 +20,7 @@ from assessment.publication.models import Publication
 from assessment.publication.services import withdraw_preliminary
 from assessment.reports import pdf, rendering
 from assessment.reports.contents import ReportContents
-from assessment.reports.models import Report
+from assessment.reports.models import Batch, Report
 from assessment.reports.queries import LANGUAGES, public_reports, reports_of, visible_to
 from assessment.reports.services import Wanted, keep_report, request_documents, request_reports
 from assessment.scores.models import ScoreRun
@@ -298,6 +299,25 @@ def test_a_worker_that_dies_once_the_file_is_kept_is_followed_by_one_that_sets_n
     assert (job.state, job.attempts, len(quick)) == (JobState.SUCCEEDED, 2, 1)
     assert Report.objects.get().file.name == kept.file.name
     assert Event.objects.filter(action="reports.keep").count() == 1
+
+
+def test_a_report_asked_for_while_it_is_being_made_is_made_again_from_what_is_newer(
+    cast: Cast, publication: Publication, commit: Commit, quick: list[ReportContents]
+) -> None:
+    """What the first job had read already may have changed: it keeps nothing of it."""
+    [first] = ask(cast, publication)
+    Job.objects.update(state=JobState.RUNNING, started_at=AT, heartbeat_at=AT)
+    first.refresh_from_db()
+    [second] = ask(cast, publication)
+    [same] = ask(cast, publication)
+    assert first != second == same
+    with pytest.raises(JobFailed, match="another job makes it"):
+        keep_report(report=Report.objects.get(), content=b"%PDF old", at=AT, job=first)
+    assert not Report.objects.get().is_ready
+    awaited = [set(batch.jobs.all()) for batch in Batch.objects.order_by("pk")]
+    assert awaited == [{second}, {second}]
+    keep_report(report=Report.objects.get(), content=FAKE_PDF, at=AT, job=second)
+    assert content_of(Report.objects.get()) == FAKE_PDF
 
 
 def test_a_broken_layout_fails_the_job_in_words_and_keeps_nothing(

@@ -1,6 +1,6 @@
 """Have reports and documents made, and keep what was made."""
 
-from assessment.reports.services.batches import batch_ended, end_batches
+from assessment.reports.services.batches import batch_ended, end_batches, take_up_again
 from assessment.reports.services.documents import (
     DOCUMENT_JOBS,
     check_printable,
@@ -9,7 +9,12 @@ from assessment.reports.services.documents import (
     request_documents,
     request_receipt,
 )
-from assessment.reports.services.keeping import confirm_report, keep_document, keep_report
+from assessment.reports.services.keeping import (
+    confirm_report,
+    keep_document,
+    keep_report,
+    require_current,
+)
 from assessment.reports.services.numbers import give_number
 from assessment.reports.services.reports import JOB_KIND, Wanted, request_reports
 from assessment.reports.services.texts import remove_logo, set_logo, write_text
@@ -31,6 +36,8 @@ __all__ = [
     "request_documents",
     "request_receipt",
     "request_reports",
+    "require_current",
     "set_logo",
+    "take_up_again",
     "write_text",
 ]

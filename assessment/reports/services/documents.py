@@ -22,7 +22,7 @@ from assessment.reports.permissions import (
     can_request_all_reports,
 )
 from assessment.reports.queries import LANGUAGES
-from assessment.reports.services.reports import unpublished
+from assessment.reports.services.reports import is_waiting, unpublished
 from assessment.submissions.models import Submission, Version
 from assessment.submissions.permissions import can_have_receipt, can_print_form
 
@@ -40,7 +40,7 @@ def request_documents(
 ) -> list[Job]:
     """Queue the regional summary or the commendation of a publication, one job per language.
 
-    A document that is being made keeps its job. ``ValidationError`` for a publication that is
+    A document that waits to be made keeps its job. ``ValidationError`` for a publication that is
     withdrawn or not public yet, an unknown language or kind, and for a commendation of results
     that are not final or in which nobody reached the highest grade.
     """
@@ -168,7 +168,7 @@ def _request_document(
     document: Document, names: dict[str, object], by: User | None, at: datetime
 ) -> tuple[Job, bool]:
     """The job of the document, and whether it is a new one."""
-    if document.job is not None and not document.job.is_finished:
+    if document.job is not None and is_waiting(document):
         return document.job, False
     cycle = document.cycle
     document.job = enqueue_job(

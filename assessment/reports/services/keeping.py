@@ -7,10 +7,15 @@ from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts.stored_files import removed_on_rollback
 from assessment.audit.services import record_event
+from assessment.jobs.failures import JobFailed
+from assessment.jobs.models import Job
 from assessment.reports.models import Document, IssuedFile, Rendered, Report, report_path
+
+OVERTAKEN = gettext_noop("It was asked for again since: another job makes it from what is newer.")
 
 
 def keep_report(
@@ -20,10 +25,12 @@ def keep_report(
     at: datetime,
     content_key: str = "",
     inputs_key: str = "",
+    job: Job | None = None,
 ) -> Report:
     """Store the finished PDF in place of an earlier one; the same bytes are stored once.
 
     The keys (``keys``) say what it was made of; without them it is made anew when asked for.
+    ``JobFailed`` if meanwhile another job than ``job`` makes it: that one reads what is newer.
 
     The file is complete before the row names it, and the earlier file goes only after the
     row is committed: a reader always gets a whole report, wherever a worker dies. The
@@ -35,6 +42,7 @@ def keep_report(
             .select_related("publication__cycle__region", "locality")
             .get(pk=report.pk)
         )
+        require_current(kept, job)
         kept.content_key, kept.inputs_key = content_key, inputs_key
         earlier = _name_file(kept, name, digest, len(content), at)
         if earlier != digest:
@@ -63,11 +71,17 @@ def confirm_report(*, report: Report, inputs_key: str) -> None:
 
 
 def keep_document(
-    *, document: Document, content: bytes, at: datetime, content_key: str = ""
+    *,
+    document: Document,
+    content: bytes,
+    at: datetime,
+    content_key: str = "",
+    job: Job | None = None,
 ) -> Document:
     """The same for a document."""
     with _stored(document, content) as (name, digest), transaction.atomic():
         kept = Document.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
+        require_current(kept, job)
         kept.content_key = content_key
         earlier = _name_file(kept, name, digest, len(content), at)
         if earlier != digest:
@@ -85,6 +99,12 @@ def keep_document(
                 locality=kept.locality,
             )
     return kept
+
+
+def require_current(rendered: Rendered, job: Job | None) -> None:
+    """``JobFailed`` where the file was asked for anew and is made by another job since."""
+    if job is not None and rendered.job_id not in {None, job.pk}:
+        raise JobFailed(OVERTAKEN)
 
 
 @contextmanager

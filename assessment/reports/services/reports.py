@@ -15,13 +15,14 @@ from assessment.jobs.models import Job
 from assessment.jobs.services import enqueue_jobs
 from assessment.jobs.workflow import JobState
 from assessment.publication.models import Publication
-from assessment.reports.models import Batch, Report
+from assessment.reports.models import Batch, Rendered, Report
 from assessment.reports.permissions import (
     ReportOf,
     can_request_all_reports,
     can_request_report,
 )
 from assessment.reports.queries import LANGUAGES, reports_of
+from assessment.reports.services.batches import hand_over
 
 JOB_KIND = "reports.locality"
 _Pair = tuple[Locality, str]
@@ -52,8 +53,10 @@ def request_reports(
     ``FAILED``, all are whose last attempt did not. Where nothing a report is made of has changed,
     its job finds that out and keeps the file.
 
-    A report that is being made already keeps its job; where all are, nothing is recorded. What is
-    asked for in one go is a batch, of whose end people are told. A finished report stays available
+    A report that waits to be made keeps its job; where all do, nothing is recorded. One that is
+    being made may have been read before what it is asked for anew for: it gets another job, which
+    takes the place of the first (``keeping``). What is asked for in one go is a batch, of whose
+    end people are told. A finished report stays available
     until the new one replaces it. ``ValidationError`` for a publication that is withdrawn or
     not public yet, a locality without results in it, an unknown language, or nothing chosen.
     """
@@ -75,9 +78,12 @@ def request_reports(
         if _is_wanted(known.get((locality.pk, language)), wanted, may_repeat)
     ]
     reports = _reports(publication, pairs, known)
-    idle = [report for report in reports if not _is_under_way(report)]
+    idle = [report for report in reports if not is_waiting(report)]
     if idle:
+        overtaken = [(report, report.job) for report in idle if _is_under_way(report)]
         _queue(publication, idle, by, at)
+        for report, job in overtaken:
+            hand_over(job, report.job)
         batch = Batch.objects.create(publication=publication, asked_by=by, asked_at=at)
         batch.jobs.add(*(report.job for report in reports if report.job is not None))
         _record_request(publication, [(each.locality, each.language) for each in idle], by, at)
@@ -96,6 +102,11 @@ def _is_wanted(report: Report | None, wanted: Wanted, may_repeat: bool) -> bool:
 
 def _is_under_way(report: Report) -> bool:
     return report.job is not None and not report.job.is_finished
+
+
+def is_waiting(rendered: Rendered) -> bool:
+    """Whether its job has not begun: it will find all there is to be read by now."""
+    return rendered.job is not None and rendered.job.state == JobState.QUEUED
 
 
 def _reports(
