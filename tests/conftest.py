@@ -13,6 +13,16 @@ from tests.cast import Cast, make_cast
 from tests.flushing import let_tests_flush
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever shares a scene needs its tables, also where no other test that is run makes them."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        is_told = "db" in names or item.get_closest_marker("django_db") is not None
+        if "django_db_setup" in names and not is_told:
+            item.add_marker(pytest.mark.django_db)
+
+
 def pytest_collection_finish() -> None:
     """What is imported by now stays: the garbage collector need not look at it time and again."""
     gc.collect()

@@ -195,7 +195,6 @@ def test_chinese_report_carries_the_same_figures(printed: Printed) -> None:
     assert printed.publication.bundle_sha256 in text
 
 
-@pytest.mark.django_db  # asked for by name, it still has its tables
 @pytest.mark.parametrize(
     ("name", "words"),
     [
