@@ -1,5 +1,6 @@
 """Writers at the same time: one after the other where they touch the same thing, no deadlock."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -20,15 +21,18 @@ from assessment.cycles.workflow import NotAllowedNow, Stage, StageAction
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.services import create_framework
 from assessment.frameworks.workflow import VersionState
+from assessment.jobs.models import Job
+from assessment.jobs.services import enqueue_job
 from assessment.publication.models import Publication
 from assessment.publication.services import publish_preliminary
 from assessment.scores.models import ScoreRun
 from assessment.scores.services import run_scores
-from assessment.submissions.models import Submission
+from assessment.submissions.models import RegionWorkbook, Submission
 from assessment.submissions.services import (
     AnswerInput,
     attach_evidence,
     open_collection,
+    request_region_workbook,
     save_answers,
     save_form,
 )
@@ -110,6 +114,26 @@ def test_one_save_sent_several_times_at_once_is_carried_out_once(
     assert refusals(outcomes) == []
     assert [bool(outcome.conflicts) for outcome in outcomes] == [False] * WRITERS  # type: ignore[attr-defined]
     assert Event.objects.filter(action="submissions.save_answers").count() == 1
+
+
+def test_one_workbook_asked_for_by_several_at_once_is_one_job(
+    cast: Cast, form: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for before: those who wait for its row find the job that was queued meanwhile."""
+    monkeypatch.setattr("assessment.jobs.announcing._announce", lambda _job: None)
+
+    def enqueue_slowly(**wanted: Any) -> Job:
+        time.sleep(0.2)  # until all others wait for the row
+        return enqueue_job(**wanted)
+
+    monkeypatch.setattr("assessment.submissions.services.exporting.enqueue_job", enqueue_slowly)
+    RegionWorkbook.objects.create(cycle=cast.cycle, language="en", asked_at=NOW)
+    ask = partial(
+        request_region_workbook, cycle=cast.cycle, language="en", by=cast.coordinator, at=NOW
+    )
+    assert refusals(at_once([ask] * WRITERS)) == []
+    assert Job.objects.count() == 1
+    assert Event.objects.filter(action="submissions.request_workbook").count() == 1
 
 
 def test_localities_save_side_by_side_while_the_stage_moves(cast: Cast, form: Submission) -> None:

@@ -1,10 +1,12 @@
 """The region's workbook is asked for, kept for some days, and forgotten.
 
-A copy of what the board shows changes nothing of a form. That somebody asked for all answers
-of a region stands in the log; that the file was made, and that it went, does not.
+A copy of what the board shows changes nothing of a form, and reading is no event; nor is a small
+region's workbook, made while its reader waits. That a large one was asked for, to be kept, stands
+in the log as with any document; that the file was made, and that it went, does not.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import IO
 
 from django.core.files import File
@@ -14,7 +16,6 @@ from django.db.models import Q
 from accounts.authorization import require
 from accounts.models import User
 from accounts.stored_files import removed_on_rollback
-from accounts.text import is_chinese
 from assessment.audit.services import record_event
 from assessment.cycles.models import Cycle
 from assessment.jobs.services import enqueue_job
@@ -27,20 +28,19 @@ REGION_JOB = "submissions.region_workbook"
 
 
 @transaction.atomic
-def request_region_workbook(*, cycle: Cycle, by: User, at: datetime) -> RegionWorkbook:
-    """Have all forms of the cycle written into one workbook, in the language that is active.
+def request_region_workbook(
+    *, cycle: Cycle, language: str, by: User, at: datetime
+) -> RegionWorkbook:
+    """Have all forms of the cycle written into one workbook, in the language (its code).
 
     One that is being made keeps its job, whoever asked for it; a finished one can be downloaded
     until the new one takes its place.
     """
     require(can_view_board, by, cycle)
-    workbook, _created = (
-        RegionWorkbook.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("job")
-        .get_or_create(
-            cycle=cycle, language="zh-hans" if is_chinese() else "en", defaults={"asked_at": at}
-        )
-    )
+    # The job is read once the row is locked: joined to it, it would be the one of before the wait.
+    workbook, _created = RegionWorkbook.objects.select_for_update(
+        of=("self",), no_key=True
+    ).get_or_create(cycle=cycle, language=language, defaults={"asked_at": at})
     if workbook.job is not None and not workbook.job.is_finished:
         return workbook
     workbook.job = enqueue_job(
@@ -70,7 +70,10 @@ def request_region_workbook(*, cycle: Cycle, by: User, at: datetime) -> RegionWo
 def keep_region_workbook(
     *, workbook: RegionWorkbook, content: IO[bytes], size: int, as_of: datetime
 ) -> None:
-    """Store the finished file in place of an earlier one, which goes once the row is committed."""
+    """Store the finished file in place of an earlier one, which goes once the row is committed.
+
+    Of two jobs the file that was read later stays, whichever ends first.
+    """
     storage, name = workbook.file.storage, region_workbook_path(workbook, "")
     with removed_on_rollback(storage, name):
         storage.save(name, File(content))
@@ -78,11 +81,14 @@ def keep_region_workbook(
             kept = RegionWorkbook.objects.select_for_update(of=("self",), no_key=True).get(
                 pk=workbook.pk
             )
-            earlier = kept.file.name
-            kept.file.name, kept.size, kept.as_of = name, size, as_of
-            kept.save(update_fields=["file", "size", "as_of"])
-            if earlier:
-                transaction.on_commit(lambda: storage.delete(earlier), robust=True)
+            if kept.as_of is not None and kept.as_of > as_of:
+                replaced: str | None = name
+            else:
+                replaced = kept.file.name
+                kept.file.name, kept.size, kept.as_of = name, size, as_of
+                kept.save(update_fields=["file", "size", "as_of"])
+            if replaced:
+                transaction.on_commit(partial(storage.delete, replaced), robust=True)
 
 
 @transaction.atomic

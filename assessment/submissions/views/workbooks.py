@@ -6,7 +6,13 @@ from typing import IO, Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.downloads import CSV_TYPE, Response, attachment, stored_file
+from accounts.downloads import CSV_TYPE, StoredFileMissingError, attachment, stored_file
 from accounts.http import DeskRequest, desk_view
 from accounts.text import is_chinese
 from assessment.cycles import queries as cycle_queries
@@ -127,11 +133,14 @@ def region(request: DeskRequest, cycle: str) -> HttpResponseBase:
     now = timezone.now()
     if is_made_at_once(found):
         parts = _sent(region_workbook(found, at=now))
-        return _private(StreamingHttpResponse(parts, content_type=CONTENT_TYPE), found)
+        response = StreamingHttpResponse(parts, content_type=CONTENT_TYPE)
+        response.headers["Cache-Control"] = "private, no-store"
+        return attachment(response, _region_name(found))
+    language = "zh-hans" if is_chinese() else "en"
     if request.method == "POST":
-        request_region_workbook(cycle=found, by=request.user, at=now)
+        request_region_workbook(cycle=found, language=language, by=request.user, at=now)
         return redirect("submissions:board-workbook", found.code)
-    kept = kept_region_workbook(found, "zh-hans" if is_chinese() else "en")
+    kept = kept_region_workbook(found, language)
     job = kept.job if kept is not None else None
     is_told = job is not None and job.state != JobState.SUCCEEDED
     context = {
@@ -155,11 +164,22 @@ def region_file(request: DeskRequest, cycle: str, language: str) -> HttpResponse
     found = _board_cycle(request, cycle)
     if language not in dict(settings.LANGUAGES):
         raise Http404
-    kept = kept_region_workbook(found, language)
-    if kept is None or not kept.file:
+    try:
+        response = _kept_file(found, language)
+    except StoredFileMissingError:  # a newer one took its place since the row was read
+        response = _kept_file(found, language)
+    if response is None:
         messages.info(request, _("This workbook is no longer kept. Ask for it again."))
         return redirect("submissions:board", found.code)
-    return _private(stored_file(kept.file, "", CONTENT_TYPE, changed_at=kept.as_of), found)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _kept_file(cycle: Cycle, language: str) -> FileResponse | None:
+    kept = kept_region_workbook(cycle, language)
+    if kept is None or not kept.file:
+        return None
+    return stored_file(kept.file, _region_name(cycle), CONTENT_TYPE, changed_at=kept.as_of)
 
 
 def _board_cycle(request: DeskRequest, code: str) -> Cycle:
@@ -169,9 +189,8 @@ def _board_cycle(request: DeskRequest, code: str) -> Cycle:
     return found
 
 
-def _private(response: Response, cycle: Cycle) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    return attachment(response, f"{cycle.code}-forms.xlsx")
+def _region_name(cycle: Cycle) -> str:
+    return f"{cycle.code}-forms.xlsx"
 
 
 def _fillable(request: DeskRequest, submission: Submission) -> list[str]:

@@ -17,6 +17,7 @@ from assessment.submissions.models import RegionWorkbook, Submission
 from assessment.submissions.services import (
     KEPT,
     discard_old_region_workbooks,
+    keep_region_workbook,
     request_region_workbook,
 )
 from assessment.submissions.workbooks import region
@@ -37,7 +38,7 @@ def made(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> RegionWorkbook:
     """The workbook, asked for and made."""
-    asked = request_region_workbook(cycle=cast.cycle, by=cast.auditor, at=NOW)
+    asked = request_region_workbook(cycle=cast.cycle, language="en", by=cast.auditor, at=NOW)
     assert asked.job is not None
     with django_capture_on_commit_callbacks(execute=True):
         run_job(asked.job.pk)
@@ -80,7 +81,7 @@ def test_file_made_again_takes_the_place_of_the_earlier_one(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     earlier = made.file.name
-    again = request_region_workbook(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+    again = request_region_workbook(cycle=cast.cycle, language="en", by=cast.coordinator, at=NOW)
     assert again.job is not None
     assert (again.pk, again.job == made.job) == (made.pk, False)
     assert default_storage.exists(earlier)
@@ -92,6 +93,35 @@ def test_file_made_again_takes_the_place_of_the_earlier_one(
         False,
         True,
     )
+
+
+def test_of_two_jobs_the_file_read_later_stays(
+    made: RegionWorkbook, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    name, as_of = made.file.name, made.as_of
+    assert as_of is not None
+    others = set(default_storage.listdir("exports")[1])
+    with django_capture_on_commit_callbacks(execute=True):
+        keep_region_workbook(
+            workbook=made, content=io.BytesIO(b"old"), size=3, as_of=as_of - timedelta(seconds=1)
+        )
+    made.refresh_from_db()
+    assert (made.file.name, made.as_of) == (name, as_of)
+    assert set(default_storage.listdir("exports")[1]) == others
+
+
+def test_file_replaced_while_it_is_asked_for_comes_as_the_new_one(
+    made: RegionWorkbook, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = RegionWorkbook.objects.get(pk=made.pk)
+    earlier.file.name = "exports/removed.xlsx"
+    rows = iter([earlier, made])
+    monkeypatch.setattr(
+        "assessment.submissions.views.workbooks.kept_region_workbook", lambda *_asked: next(rows)
+    )
+    address = reverse("submissions:board-workbook-file", args=[cast.cycle.code, "en"])
+    content = b"".join(cast.client("auditor").get(address).streaming_content)  # type: ignore[attr-defined]
+    assert len(content) == made.size
 
 
 def test_file_is_forgotten_after_its_days(
@@ -112,7 +142,7 @@ def test_file_is_forgotten_after_its_days(
 
 
 def test_work_that_is_stopped_keeps_nothing(submission: Submission, cast: Cast) -> None:
-    asked = request_region_workbook(cycle=cast.cycle, by=cast.coordinator, at=NOW)
+    asked = request_region_workbook(cycle=cast.cycle, language="en", by=cast.coordinator, at=NOW)
     assert asked.job is not None
     Job.objects.filter(pk=asked.job.pk).update(is_cancel_requested=True)
     run_job(asked.job.pk)
