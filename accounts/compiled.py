@@ -12,13 +12,17 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 from django.db.transaction import TransactionManagementError
 
 M = TypeVar("M", bound=Model)
+# Rows of one INSERT: PostgreSQL takes 65 535 values in a statement, SQLite 32 766.
+AT_ONCE = 500
 _MARK = 2_000_000_011
+# No row has a greater key, and SQLite takes none.
+_GREATEST = 2**63 - 1
 
 
 class CompiledQuery(Generic[M]):
@@ -36,9 +40,11 @@ class CompiledQuery(Generic[M]):
         self._compiled: tuple[Any, Any, str, list[Any], list[int | None]] | None = None
 
     def __call__(self, *keys: int | str | None) -> list[M]:
-        """The rows found; ``TypeError`` for keys of another type."""
+        """The rows found, none by numbers no key can be; ``TypeError`` for keys of another type."""
         if not all(map(isinstance, keys, self._types)) or len(keys) != len(self._types):
             raise TypeError(keys)
+        if any(isinstance(key, int) and abs(key) > _GREATEST for key in keys):
+            return []
         queryset, compiler, sql, fixed, places = self._compiled or self._compile()
         bound = [
             keys[at] if at is not None else each for each, at in zip(fixed, places, strict=True)
@@ -121,41 +127,48 @@ class CompiledInsert(Generic[M]):
     """Inserts new rows of a model as ``bulk_create`` does, by SQL that is put together once.
 
     With ``unique`` and ``update``, names of fields, a row that is there already is updated.
+    ``TypeError`` for a model whose database fills in more than a key it counts itself.
     """
 
     def __init__(
         self, model: type[M], *, unique: Sequence[str] = (), update: Sequence[str] = ()
     ) -> None:
+        meta: Any = model._meta
+        self._fields = [each for each in meta.concrete_fields if not each.primary_key]
+        filled_in = any(each.generated or each.has_db_default() for each in self._fields)
+        if filled_in or meta.auto_field is None or meta.parents:
+            raise TypeError(f"{model.__name__} is more than its values and a counted key.")
         self._model, self._unique, self._update = model, unique, update
-        self._sql: dict[int, str] = {}
+        self._sql: tuple[str, str, str] | None = None
 
     def __call__(self, rows: Sequence[M]) -> None:
-        """One statement for all rows; new rows have their keys afterwards."""
-        if not rows:
-            return
-        columns: Sequence[Any] = self._model._meta.concrete_fields
-        fields = [each for each in columns if not each.primary_key]
-        sql = self._sql.get(len(rows))
-        if sql is None:
-            sql = self._sql[len(rows)] = self._compile([each.column for each in fields], len(rows))
+        """All rows or none, in statements of ``AT_ONCE``; new rows have their keys afterwards."""
+        with transaction.atomic(savepoint=False):
+            for start in range(0, len(rows), AT_ONCE):
+                self._insert(rows[start : start + AT_ONCE])
+
+    def _insert(self, rows: Sequence[M]) -> None:
+        into, one, behind = self._sql or self._compile()
         values = [
             field.get_db_prep_save(field.pre_save(row, add=True), connection)
             for row in rows
-            for field in fields
+            for field in self._fields
         ]
         with _Preparing(connections[DEFAULT_DB_ALIAS]).cursor() as cursor:
-            cursor.execute(sql, values)
+            cursor.execute(f"{into}{', '.join([one] * len(rows))}{behind}", values)
             found = cursor.fetchall()
         for row, (key,) in zip(rows, found, strict=True):
             row.pk = key
             row._state.adding, row._state.db = False, connection.alias
 
-    def _compile(self, columns: Sequence[str], count: int) -> str:
+    def _compile(self) -> tuple[str, str, str]:
+        """What stands before the rows, one row, and what stands behind them."""
+
         def names(of: Sequence[str]) -> str:
             return ", ".join(map(connection.ops.quote_name, of))
 
         meta: Any = self._model._meta
-        one = f"({', '.join(['%s'] * len(columns))})"
+        columns = [each.column for each in self._fields]
         conflict = ""
         if self._unique:
             unique, update = (
@@ -164,8 +177,9 @@ class CompiledInsert(Generic[M]):
             )
             excluded = ", ".join(f"{names([each])} = EXCLUDED.{names([each])}" for each in update)
             conflict = f" ON CONFLICT ({names(unique)}) DO UPDATE SET {excluded}"
-        return (
-            f"INSERT INTO {names([meta.db_table])} ({names(columns)})"  # noqa: S608 - names of ours
-            f" VALUES {', '.join([one] * count)}{conflict}"
-            f" RETURNING {names([meta.pk.column])}"
+        self._sql = (
+            f"INSERT INTO {names([meta.db_table])} ({names(columns)}) VALUES ",  # noqa: S608 - names of ours
+            f"({', '.join(['%s'] * len(columns))})",
+            f"{conflict} RETURNING {names([meta.pk.column])}",
         )
+        return self._sql

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from accounts.compiled import CompiledQuery
-from accounts.models import ApiToken, Membership, Region, User
+from accounts.models import ApiToken, Locality, Membership, Region, User
 from accounts.roles import SYSTEM_ROLES, Role
 
 _HELD = CompiledQuery(
@@ -39,10 +39,17 @@ def act_only_as(user: User, membership: Membership) -> None:
 
 def coordinators_of(region: Region) -> list[User]:
     """The people who coordinate the region now, by name."""
-    held = Membership.objects.filter(
-        region=region, role=Role.COORDINATOR, ended_at__isnull=True, user__is_active=True
-    )
-    return [m.user for m in held.select_related("user").order_by("user__full_name", "user")]
+    return _holders(Membership.objects.filter(region=region, role=Role.COORDINATOR))
+
+
+def approvers_of(locality: Locality) -> list[User]:
+    """The people who may sign off for the locality now, by name."""
+    return _holders(Membership.objects.filter(locality=locality, role=Role.APPROVER))
+
+
+def _holders(roles: QuerySet[Membership]) -> list[User]:
+    held = roles.filter(ended_at__isnull=True, user__is_active=True).select_related("user")
+    return [m.user for m in held.order_by("user__full_name", "user")]
 
 
 def integrators() -> QuerySet[Membership]:

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Q, QuerySet, Sum, When
 
-from accounts.models import Locality, Membership, User
+from accounts.compiled import CompiledQuery
+from accounts.models import User
 from accounts.queries import locality_ids, region_ids
 from accounts.roles import LOCALITY_ROLES, SYSTEM_ROLES, Role
 from assessment.cycles.models import Cycle
@@ -34,7 +35,7 @@ from assessment.submissions.models import (
     Version,
 )
 from assessment.submissions.periods import Period
-from assessment.submissions.permissions import can_read_remarks, oversees
+from assessment.submissions.permissions import can_edit_submission, can_read_remarks, oversees
 from assessment.submissions.versions import Difference, content_differences, live_content
 from assessment.submissions.workflow import (
     EDITABLE,
@@ -48,6 +49,8 @@ from assessment.submissions.workflow import (
 
 # Forms whose locality asks to unlock them.
 ASKS_UNLOCK = Q(unlock_request__isnull=False)
+_KEYS = Submission.objects.only("cycle_id", "locality_id")
+_BY_KEY = CompiledQuery(lambda key: _KEYS.filter(pk=key))
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Submission]:
@@ -63,6 +66,14 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Submission]:
     if reviewed := region_ids(user, {Role.REVIEWER}):
         seen |= Q(cycle__region_id__in=reviewed) & ~Q(state=SubmissionState.DRAFT)
     return Submission.objects.filter(seen).select_related("cycle__region", "locality")
+
+
+def seen_by(user: User | AnonymousUser, pk: int) -> Submission | None:
+    """The form of that key if the user may see it; for a save, which reads it under its lock."""
+    for form in _BY_KEY(pk):
+        if can_edit_submission(user, form):
+            return form
+    return visible_to(user).filter(pk=pk).first()
 
 
 def evidence_visible_to(user: User | AnonymousUser) -> QuerySet[Evidence]:
@@ -384,11 +395,3 @@ def remarks_seen_by(user: User | AnonymousUser, submission: Submission) -> Query
 def unresolved_remarks(submission: Submission) -> int:
     """How many remarks on the form's answers are not resolved."""
     return submission.remarks.exclude(state=RemarkState.RESOLVED).count()
-
-
-def approvers_of(locality: Locality) -> list[str]:
-    """Names of the people who may sign off for the locality."""
-    held = Membership.objects.filter(
-        locality=locality, role=Role.APPROVER, ended_at__isnull=True, user__is_active=True
-    )
-    return [str(membership.user) for membership in held.select_related("user")]

@@ -1,10 +1,15 @@
 """A compiled query finds what its queryset finds."""
 
-import pytest
-from django.db import connection
-from django.db.models import QuerySet
-from django.db.transaction import TransactionManagementError
+from typing import Any
 
+import pytest
+from django.db import connection, models
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.db.transaction import TransactionManagementError
+from django.test.utils import isolate_apps
+
+from accounts import compiled as module
 from accounts.compiled import CompiledInsert, CompiledQuery
 from accounts.models import Locality, Membership, User
 from tests.cast import Cast
@@ -24,7 +29,7 @@ def test_rows_are_those_of_the_queryset_with_related_and_deferred(cast: Cast) ->
         assert state == {name: vars(expected)[name] for name in state}
         assert found.locality.get_deferred_fields() == {"name_en"}
         assert count_queries(lambda row=found: row.locality.name_zh) == 0  # type: ignore[misc]
-    assert compiled(0) == []
+    assert compiled(0) == compiled(2**63) == compiled(-(10**20)) == []
 
 
 def test_it_is_asked_each_time(cast: Cast) -> None:
@@ -71,3 +76,30 @@ def test_new_rows_are_inserted_with_their_keys_and_known_ones_updated(db: None) 
     assert (stored.pk, stored.name_zh, stored.name_en) == (first[0].pk, "乙", "A")
     put([])
     assert Locality.objects.count() == 2
+
+
+def test_many_rows_are_inserted_in_statements_of_so_many(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A statement takes only so many values."""
+    monkeypatch.setattr(module, "AT_ONCE", 3)
+    rows = [Locality(code=str(110000 + n), name_zh="甲", name_en="A") for n in range(7)]
+    assert count_queries(lambda: CompiledInsert(Locality)(rows)) == 3
+    assert {each.pk: each.code for each in rows} == dict(Locality.objects.values_list("pk", "code"))
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        models.CharField(primary_key=True, max_length=9),
+        models.DateTimeField(db_default=Now()),
+        models.GeneratedField(
+            expression=models.Value(1), output_field=models.IntegerField(), db_persist=True
+        ),
+    ],
+)
+@isolate_apps("accounts")
+def test_models_whose_rows_the_database_completes_are_refused(field: Any) -> None:
+    model = type("Completed", (models.Model,), {"__module__": "accounts.models", "field": field})
+    with pytest.raises(TypeError, match="Completed"):
+        CompiledInsert(model)

@@ -229,6 +229,13 @@ def test_anything_else_is_no_set_of_answers(
     assert (response.status_code, response.json()["reason"]) == (400, "request")
 
 
+@pytest.mark.parametrize("key", [0, 2**31, 2**63, 10**20])
+def test_a_form_of_a_key_that_no_row_has_is_not_found(
+    submission: Submission, cast: Cast, client: Client, key: int
+) -> None:
+    assert send(client, Submission(pk=key), cast.contributor).status_code == 404
+
+
 def test_a_revision_no_form_can_have_is_as_none(submission: Submission, client: Client) -> None:
     found = client.get(address(submission), {"since": "9" * 5000})
     assert (found.status_code, "answers" in found.json()) == (200, True)

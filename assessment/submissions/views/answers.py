@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -12,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.compiled import CompiledQuery
 from accounts.http import DeskRequest, desk_view
 from accounts.sending import SESSION_SECONDS, session_seconds
 from assessment.cycles.workflow import NotAllowedNow
@@ -24,7 +22,6 @@ from assessment.submissions.live import (
     read_answers,
 )
 from assessment.submissions.models import Submission
-from assessment.submissions.permissions import can_edit_submission
 from assessment.submissions.services import save_answers
 from assessment.submissions.views.lookup import find_submission, locked_text, why_closed
 from assessment.submissions.wording import refusal
@@ -32,9 +29,6 @@ from assessment.submissions.workflow import SubmissionAction
 
 # Of the largest number a revision can be.
 REVISION_DIGITS = 10
-_BY_KEY = CompiledQuery(
-    lambda key: Submission.objects.filter(pk=key).only("cycle_id", "locality_id")
-)
 
 
 @require_http_methods(["GET", "HEAD", "PATCH"])
@@ -58,10 +52,10 @@ def answers(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _seen(request: DeskRequest, pk: int) -> Submission:
     """The form, to be read by the service under its lock; 404 for who may not see it."""
-    for form in _BY_KEY(pk):
-        if can_edit_submission(request.user, form):
-            return form
-    return get_object_or_404(queries.visible_to(request.user), pk=pk)
+    form = queries.seen_by(request.user, pk)
+    if form is None:
+        raise Http404
+    return form
 
 
 def _ask(request: DeskRequest, submission: Submission) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import DeskRequest, desk_view
+from accounts.queries import approvers_of
 from accounts.service_errors import add_service_errors
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import permissions, queries
@@ -111,7 +112,7 @@ def _show(
         "can_divide": may_divide and closed is None,
         "may_divide": may_divide,
         "locked_text": locked_text(request, submission, closed),
-        "approvers": queries.approvers_of(submission.locality),
+        "approvers": approvers_of(submission.locality),
     }
     return render(request, "submissions/division.html", context)
 

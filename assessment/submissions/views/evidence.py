@@ -35,7 +35,8 @@ from assessment.submissions.workflow import SubmissionAction
 
 # A file is shown without the right to run, load or embed anything. Browsers refuse to open
 # their PDF viewer in a sandboxed document, so PDF (proved by content) goes without that word.
-# It alone may stand in a frame, on pages of this site: the preview beside its name.
+# It alone may stand in a frame, on pages of this site: the preview beside its name. No policy
+# governs links in it: viewers follow them, Firefox's in place of the page (docs/operations.md).
 _NOTHING = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
 FILE_POLICY = f"sandbox; {_NOTHING}; frame-ancestors 'none'"
 PDF_POLICY = f"object-src 'self'; {_NOTHING}; frame-ancestors 'self'"

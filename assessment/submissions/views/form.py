@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.addresses import query_url
 from accounts.http import DeskRequest, desk_view
+from accounts.queries import approvers_of
 from accounts.text import join_items, join_sentences
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.engine.texts import inner_quotes
@@ -117,7 +118,7 @@ def _show(
         "locked_text": locked_text(request, submission, closed),
         "return_step": queries.given_back(submission),
         "is_uncorrected": queries.is_uncorrected(submission),
-        "approvers": queries.approvers_of(submission.locality) if is_editable else [],
+        "approvers": approvers_of(submission.locality) if is_editable else [],
         "threads": threads,
         "unsettled": [each for each in threads if not each.remark.is_resolved],
         "unsaved": unsaved,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.form_words import typed_texts
 from accounts.http import DeskRequest, desk_view
+from accounts.queries import approvers_of
 from accounts.service_errors import add_service_errors
 from assessment.cycles.workflow import NotAllowedNow
 from assessment.submissions import authorship, permissions, queries
@@ -136,7 +137,7 @@ def _show(
         "locked_text": locked_text(request, submission, closed),
         "is_approver": is_approver,
         "can_sign": is_approver and not own and not missing and closed is None,
-        "approvers": queries.approvers_of(submission.locality) if closed is None else [],
+        "approvers": approvers_of(submission.locality) if closed is None else [],
     }
     context |= way_back(request, submission)
     return render(request, "submissions/sign.html", context, status=status)
