@@ -189,7 +189,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
-    # Often, so that a day is not lost by a stop at one hour; each person gets one digest a day.
+    # Often, so that a day is not lost by a stop at one hour, nor by a last day that was moved
+    # after it; each person gets one digest a day.
     "remind": {
         "task": "notices.remind",
         "schedule": timedelta(minutes=15),

@@ -1,5 +1,7 @@
 """Which events of the log concern a person, and which of them are unread."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
@@ -45,6 +47,16 @@ _INNER_STAGE_ACTIONS = (
     "cycles.reopen_preliminary",
     "cycles.archive",
 )
+# What may make a day one of reminding: stages, timetables and holidays, and a form's own last day.
+_MOVES_DAYS = Q(action__startswith="cycles.") | Q(
+    action__in=("submissions.extend_deadline", "submissions.return", "submissions.unlock")
+)
+
+
+def last_move_of_days(since: datetime) -> int:
+    """The number of the newest event since then that may move days of reminding; 0 for none."""
+    moves = Event.objects.filter(_MOVES_DAYS, at__gte=since)
+    return moves.order_by("-sequence").values_list("sequence", flat=True).first() or 0
 
 
 def notices_for(user: User | AnonymousUser) -> QuerySet[Event]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessment.audit.origin import Origin, coming_from
 from assessment.cycles.calendar import LOCAL_ZONE
+from assessment.notices.queries import last_move_of_days
 from assessment.notices.services import queue_waiting_letters, remind_people
 
 # Local time: nobody finds the reminder of the day sent at midnight.
@@ -18,17 +19,21 @@ _A_DAY = 24 * 60 * 60
 def remind() -> None:
     """Give out the digests of the day once it has begun; beat calls it again and again.
 
-    Whom to remind is found out until it was done once: the cache knows that, and where it
-    forgets, it is found out anew and nobody is told twice.
+    Whom to remind is found out until it was done once, and again after what may move days of
+    reminding. The cache knows after which such event it was done; where it forgets, it is found
+    out anew. Nobody is told twice.
     """
     now = timezone.now()
     local = now.astimezone(LOCAL_ZONE)
+    if local.hour < FIRST_HOUR:
+        return
     done = f"notices.reminded:{local.date().isoformat()}"
-    if local.hour < FIRST_HOUR or cache.get(done):
+    moved = last_move_of_days(local.replace(hour=0, minute=0, second=0, microsecond=0))
+    if cache.get(done) == moved:
         return
     with coming_from(Origin(channel="worker")):
         remind_people(at=now)
-    cache.set(done, True, _A_DAY)
+    cache.set(done, moved, _A_DAY)
 
 
 @shared_task(name="notices.send_waiting")

@@ -208,6 +208,21 @@ def test_whom_to_remind_is_found_out_once_a_day(
     assert Letter.objects.count() == 5
 
 
+def test_a_last_day_moved_after_the_morning_reminds_the_same_day(
+    form: Submission, clock: Callable[[datetime], None]
+) -> None:
+    """13 March is the third working day before 16 March; for 15 March nobody is reminded then."""
+    clock(moment(3, 13))
+    tasks.remind()
+    assert not Letter.objects.exists()
+    extend_deadline(
+        submission=form, end_date=date(2017, 3, 16), reason="Flood.", by=None, at=moment(3, 13, 10)
+    )
+    clock(moment(3, 13, 10, 15))
+    tasks.remind()
+    assert set(Letter.objects.values_list("user__username", flat=True)) >= IN_LOCALITY
+
+
 def test_a_fault_with_one_person_stops_nobody_else_and_is_tried_again(
     cast: Cast,
     form: Submission,
