@@ -1,14 +1,18 @@
 """Documents as the engine reads them, each read once per process."""
 
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from assessment.engine import FrameworkDocument, FrameworkError, load_framework
 
 KEPT = 64
-_frozen: dict[Hashable, FrameworkDocument] = {}
+# The one used last stands last. Threads of a process share it.
+_frozen: OrderedDict[Hashable, FrameworkDocument] = OrderedDict()
+_lock = Lock()
 
 
 def parse_document(document: Mapping[str, Any]) -> FrameworkDocument:
@@ -33,18 +37,24 @@ def parse_frozen(key: Hashable, read: Callable[[], Mapping[str, Any]]) -> Framew
 
     A form saves answer by answer: neither database nor process handle its framework each time.
     """
-    found = _frozen.get(key)
-    if found is None:
-        found = frozen_document(read())
-        while len(_frozen) >= KEPT:
-            _frozen.pop(next(iter(_frozen)), None)
+    with _lock:
+        found = _frozen.get(key)
+        if found is not None:
+            _frozen.move_to_end(key)
+            return found
+    # Nobody waits while one is read; two threads that read the same find the same.
+    found = frozen_document(read())
+    with _lock:
         _frozen[key] = found
+        while len(_frozen) > KEPT:
+            _frozen.popitem(last=False)
     return found
 
 
 def forget_frozen() -> None:
     """Read every document anew: tests use the same keys again for others."""
-    _frozen.clear()
+    with _lock:
+        _frozen.clear()
 
 
 @lru_cache(maxsize=KEPT)
