@@ -119,7 +119,11 @@ def processor_seconds(master: int) -> tuple[float, float]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        # Neither what sweeps by itself nor the connection that asks works for the gunicorn.
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
         backends = {pid for (pid,) in cursor.fetchall()}
     children = {
         int(each.name)
