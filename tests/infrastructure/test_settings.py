@@ -90,6 +90,12 @@ def test_production_settings_use_the_services_named(tmp_path: Path) -> None:
     }
 
 
+def test_a_site_behind_a_pooler_prepares_no_statements(tmp_path: Path) -> None:
+    variables = {**PRODUCTION, "LIANPING_PREPARED_STATEMENTS": "False"}
+    shown = json.loads(python(tmp_path, variables, "-c", SHOWN))
+    assert shown["options"]["prepare_threshold"] is None
+
+
 def test_embedded_settings_need_no_server(tmp_path: Path) -> None:
     shown = json.loads(python(tmp_path, {}, "-c", SHOWN))
     assert shown["engine"] == "django.db.backends.sqlite3"
