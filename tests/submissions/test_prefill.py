@@ -262,4 +262,5 @@ def test_form_asks_equally_often_whatever_is_offered(cast: Cast) -> None:
         lambda: client.get(address),
         lambda: asking(cast, dict.fromkeys(["S1", "S2", "S3"], PROPOSE)),
         grows_by=2,
+        adds_frameworks=True,
     )
