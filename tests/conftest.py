@@ -13,13 +13,17 @@ from tests.cast import Cast, make_cast
 from tests.flushing import let_tests_flush
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever shares a scene needs its tables, also where no other test that is run makes them."""
+    """Whoever shares a scene needs its tables, also where no other test that is run makes them.
+
+    Not so where other processes must see what a test writes: those keep out of transactions.
+    """
     for item in items:
         names = getattr(item, "fixturenames", ())
         is_told = "db" in names or item.get_closest_marker("django_db") is not None
-        if "django_db_setup" in names and not is_told:
+        is_shared = item.get_closest_marker("services") is not None
+        if "django_db_setup" in names and not is_told and not is_shared:
             item.add_marker(pytest.mark.django_db)
 
 
