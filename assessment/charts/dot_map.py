@@ -11,9 +11,10 @@ from typing import Any, Final
 from assessment.charts.axes import literal
 from assessment.charts.definition import ChartDefinition
 from assessment.charts.figures import written
+from assessment.charts.grades import GradeSign, grade_signs
 from assessment.charts.labels import Box, placed_labels
-from assessment.charts.measure import text_width
-from assessment.charts.palette import BRAND, FONT_SIZE, GRADES, INK, MUTED, PAPER, SHAPES
+from assessment.charts.measure import shortened, text_width
+from assessment.charts.palette import FONT_SIZE, INK, MUTED, PAPER
 from assessment.charts.texts import chart_text
 
 _DOT: Final = 10
@@ -24,6 +25,9 @@ _SMALL: Final = FONT_SIZE - 1
 _LABEL_HEIGHT: Final = _SMALL + 3
 # A map is at most as high as this part of its width, and as this many pixels.
 _HIGH, _HIGHEST = 1.15, 660.0
+# A name takes at most this part of the width: with half of it on either side, half is left for
+# the map.
+_LONGEST_NAME: Final = 0.5
 # Degrees; one locality alone still has a map around it.
 _LEAST_SPAN: Final = 0.5
 # Mean length of a degree of latitude (WGS 84 at 37°), in km.
@@ -56,16 +60,19 @@ def dot_map(
 
     ``grades`` are code and name of each, best first. Equirectangular, true to scale along the
     middle parallel, which over a region of some hundred kilometres is all but equal in area. A name
-    that finds no free place is left out; the alternative text names everybody.
+    that finds no free place is left out and one longer than half the width is cut; the alternative
+    text has them all, whole.
     """
+    names = tuple(shortened(dot.label, width * _LONGEST_NAME, _SMALL) for dot in dots)
+    signs = grade_signs([code for code, _name in grades])
     legend = _legend(dots, grades, width, language)
     top = legend[-1].y + _LEGEND_ROW if legend else 0.0
-    frame = _Frame.around(dots, width, top)
+    frame = _Frame.around(dots, names, width, top)
     height = round(frame.bottom + _FOOT)
     points = tuple(frame.place(dot) for dot in dots)
     labels = placed_labels(
         points,
-        tuple((text_width(dot.label, _SMALL), float(_LABEL_HEIGHT)) for dot in dots),
+        tuple((text_width(name, _SMALL), float(_LABEL_HEIGHT)) for name in names),
         radius=_DOT / 2 + 1,
         area=Box(0, top, width, frame.bottom + 4),
     )
@@ -79,15 +86,18 @@ def dot_map(
                 "type": "scatter",
                 "silent": True,
                 "data": [
-                    *(_symbol(point, dot.grade) for point, dot in zip(points, dots, strict=True)),
-                    *(_symbol((item.x, item.y), item.grade) for item in legend),
+                    *(
+                        _symbol(point, signs.get(dot.grade))
+                        for point, dot in zip(points, dots, strict=True)
+                    ),
+                    *(_symbol((item.x, item.y), signs.get(item.grade)) for item in legend),
                 ],
             },
             _texts(
                 [
                     *(
-                        (label.box.left, (label.box.top + label.box.bottom) / 2, dot.label)
-                        for label, dot in zip(labels, dots, strict=True)
+                        (label.box.left, (label.box.top + label.box.bottom) / 2, name)
+                        for label, name in zip(labels, names, strict=True)
                         if label
                     ),
                     *((item.x + _DOT, item.y, item.text) for item in legend),
@@ -116,15 +126,15 @@ class _Frame:
     bottom: float
 
     @classmethod
-    def around(cls, dots: Sequence[MapDot], width: int, top: float) -> _Frame:
-        """The largest map of all the dots, in the middle of the width."""
+    def around(cls, dots: Sequence[MapDot], names: Sequence[str], width: int, top: float) -> _Frame:
+        """The largest map of all the dots with their names, in the middle of the width."""
         east_west = _span([float(dot.longitude) for dot in dots])
         south_north = _span([float(dot.latitude) for dot in dots])
         squeeze = max(cos(radians(sum(south_north) / 2)), 0.01)
         across = (east_west[1] - east_west[0]) * squeeze
         along = south_north[1] - south_north[0]
         # Room for half a name on either side.
-        side = max([_EDGE, *(text_width(dot.label, _SMALL) / 2 for dot in dots)])
+        side = max([_EDGE, *(text_width(name, _SMALL) / 2 for name in names)])
         high = min(width * _HIGH, _HIGHEST) - 2 * _EDGE
         per_degree = min((width - 2 * side) / across, high / along)
         return cls(
@@ -187,13 +197,13 @@ def _pixels(length: int) -> dict[str, Any]:
     return {"type": "value", "show": False, "min": 0, "max": length}
 
 
-def _symbol(point: tuple[float, float], grade: str) -> dict[str, Any]:
-    colour = GRADES.get(grade, BRAND)
-    if not grade:
+def _symbol(point: tuple[float, float], sign: GradeSign | None) -> dict[str, Any]:
+    """The sign of a grade, a hollow circle without one."""
+    if sign is None:
         style = {"color": "transparent", "borderColor": MUTED, "borderWidth": 1.5, "opacity": 1}
     else:
-        style = {"color": colour, "borderColor": PAPER, "borderWidth": 1, "opacity": 1}
-    shape = SHAPES.get(grade, "circle")
+        style = {"color": sign.colour, "borderColor": PAPER, "borderWidth": 1, "opacity": 1}
+    shape = "circle" if sign is None else sign.shape
     # A diamond of the same width would look smaller than the others.
     size = _DOT + 2 if shape in ("diamond", "triangle") else _DOT
     return {"value": list(point), "symbol": shape, "symbolSize": size, "itemStyle": style}

@@ -9,6 +9,7 @@ from assessment.charts.palette import FONT_SIZE
 
 # Advance widths in em, upper bounds over the faces of the font stack.
 _WIDE, _UPPER, _LOWER, _NARROW = 1.0, 0.72, 0.6, 0.36
+_ELLIPSIS = "…"
 
 
 def text_width(text: str, size: float = FONT_SIZE) -> float:
@@ -30,6 +31,19 @@ def wrapped(text: str, width: float, size: float = FONT_SIZE) -> str:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
     return "\n".join(line.rstrip() for line in lines)
+
+
+def shortened(text: str, width: float, size: float = FONT_SIZE) -> str:
+    """The text where it fits the width, else its beginning and an ellipsis."""
+    if text_width(text, size) <= width:
+        return text
+    room, kept = width - text_width(_ELLIPSIS, size), ""
+    for character in text:
+        room -= _advance(character) * size
+        if room < 0:
+            break
+        kept += character
+    return kept.rstrip() + _ELLIPSIS
 
 
 def _advance(character: str) -> float:

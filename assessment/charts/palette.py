@@ -29,6 +29,14 @@ SHAPES: Final = {
     "fail": "rect",
 }
 
+# Colour and shape of further grades, for scales with codes of their own.
+MORE_GRADES: Final = (
+    ("#6941a5", "path://M0.5 1h11L6 11z"),
+    ("#0e7490", "path://M4.2 0.5h3.6v3.7h3.7v3.6H7.8v3.7H4.2V7.8H0.5V4.2h3.7z"),
+    ("#a3386c", "path://M3.2 1h5.6L11.7 6 8.8 11H3.2L0.3 6z"),
+    ("#4b5563", "path://M1 4h10v4H1z"),
+)
+
 SCREEN_FONTS: Final = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',system-ui,sans-serif"
 PRINT_FONTS: Final = "'Noto Sans CJK SC'"
 FONT_SIZE: Final = 12

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from assessment.charts import ChartDefinition, MapDot, dot_map
+from assessment.charts.grades import grade_signs
 from assessment.charts.labels import Box, placed_labels
 from assessment.charts.measure import text_width
 from assessment.desk.demonstration.territory import SOURCE
@@ -118,6 +119,43 @@ def test_a_grade_is_told_by_shape_and_in_the_legend() -> None:
     head, first, *_others = chart.table
     assert head == ["Locality", "Latitude", "Longitude", "Result"]
     assert first == ["Handan", "36.60° N", "114.47° E", "Excellent 91.50"]
+
+
+@pytest.mark.parametrize(
+    ("name", "width"), [("X" * 101, 590), ("长" * 32, 340), ("One word or two " * 12, 340)]
+)
+def test_a_name_longer_than_half_the_map_is_cut_on_it_and_whole_in_the_words(
+    name: str, width: int
+) -> None:
+    dots = [
+        MapDot(name, Decimal("36.60"), Decimal("114.47"), Decimal("91.5"), 1, "good"),
+        MapDot("Baoding", Decimal("38.85"), Decimal("115.49"), Decimal("52"), 2, "fail"),
+    ]
+    chart = drawn(dots, width)
+    [(shown, box)] = [(text, box) for text, box in texts(chart) if text.endswith("…")]
+    assert name.startswith(shown.removesuffix("…"))
+    assert width / 3 < box.right - box.left <= width / 2
+    assert box.left >= 0
+    assert box.right <= width
+    assert name in chart.alternative_text
+    assert chart.table[1][0] == name
+
+
+def test_grades_with_codes_of_their_own_are_told_by_their_place_in_the_scale() -> None:
+    """Those of the usual codes keep the signs they have on the pages."""
+    usual = grade_signs([code for code, _name in GRADES])
+    assert list(grade_signs("ABCD").values()) == list(usual.values())
+    mixed = grade_signs(["A", "good", "C", "D", "E", "F"])
+    assert mixed["good"] == usual["good"]
+    assert mixed["A"] == usual["excellent"]
+    assert len({sign.shape for sign in mixed.values()}) == 6
+    assert len({sign.colour for sign in mixed.values()}) == 6
+    dots = [
+        MapDot(code, Decimal(30 + place), Decimal(114), Decimal(80), place + 1, code)
+        for place, code in enumerate("AB")
+    ]
+    chart = dot_map(dots, [("A", "A"), ("B", "B")], language="en", decimals=2)
+    assert [symbol["symbol"] for symbol in symbols(chart)] == ["triangle", "circle"] * 2
 
 
 def test_one_locality_stands_in_the_middle() -> None:
