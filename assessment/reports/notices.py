@@ -35,9 +35,6 @@ _SPACE = re.compile("(?<=[\u4e00-\u9fff，]) (?=[0-9])|(?<=[0-9]) (?=[\u4e00-\u9
 _SEAM = "\u200b"
 _JOINER = "\u2060"
 _LONGEST_PART = 18
-# How many characters of a copy list stand on a line between the rules at the foot, by language:
-# 156 mm of 14 pt in Chinese, of 10.5 pt in English.
-_COPIES_ON_A_LINE = {True: 29, False: 75}
 
 
 @dataclass(frozen=True)
@@ -94,12 +91,6 @@ class Notice:
     def data(self) -> Sequence[DataFile]:
         """What is attached to the file."""
         return ()
-
-    @property
-    def copies_lines(self) -> range:
-        """One for each line that the copies take at the foot of the last page."""
-        per_line = _COPIES_ON_A_LINE[is_chinese(self.language)]
-        return range(-(-len(self.copies) // per_line))
 
     @property
     def date_in_words(self) -> str:

@@ -242,9 +242,8 @@ def commended_by(letterhead: Letterhead, **more: Any) -> bytes:
         published_at=NOW,
         is_demonstration=False,
         opening=("下列地区评为优秀等次，现予通报表扬：",),
-        lines=("北京，90.00分，第1名。",),
         closing=("希望再接再厉。",),
-        **more,
+        **({"lines": ("北京，90.00分，第1名。",)} | more),
     )
     with translation.override("zh-hans"):
         return pdf_of(html_of(contents), contents.pictures, (), contents.style_sheets)
@@ -273,3 +272,25 @@ def test_a_logo_moves_nothing_and_a_number_and_copies_stand_in_their_places() ->
     assert first.baseline > date.baseline
     assert 297 - BOTTOM - 4 * PITCH - 2 < first.baseline < 297 - BOTTOM - 3 * PITCH + 2
     assert all(line.baseline < 297 - BOTTOM for line in page if "—" not in line.text)
+
+
+@pytest.mark.parametrize(("characters", "lines"), [(26, 1), (27, 2), (53, 3)])
+def test_the_text_ends_above_the_copies_however_many_lines_they_take(
+    characters: int, lines: int
+) -> None:
+    """Of 14 pt, 29 characters fit between the margins of the imprint: 3 of 抄送 and 26 of names."""
+    letterhead, names = Letterhead("协作小组", "协作小组"), "乙" * characters
+    # As many lines of text as leave room for the imprint with one line of copies, and no more.
+    [page, *others] = lines_of(commended_by(letterhead, copies=names, lines=("甲",) * 5))
+    assert len(others) == (1 if lines > 1 else 0)
+    [last] = others or [page]
+    copies = [line for line in last if "乙" in line.text]
+    assert [line.text.count("乙") for line in copies] == [
+        min(26, characters - 26 * number) for number in range(lines)
+    ]
+    # The lines that go on begin below the first name.
+    names_at = copies[0].left + 3 * 14 / MILLIMETRE
+    assert all(abs(line.left - names_at) < 0.2 for line in copies[1:])
+    text = [line.baseline for line in last if "—" not in line.text]
+    assert min(two - one for one, two in pairwise(text)) > 0.8 * PITCH
+    assert text[-1] < 297 - BOTTOM
