@@ -9,11 +9,14 @@ from typing import Any, Final
 
 from assessment.charts.definition import ChartDefinition
 from assessment.charts.figures import written
+from assessment.charts.measure import widest
 from assessment.charts.palette import BRAND, FONT_SIZE, INK, LINE, MEDIAN, MUTED, OTHERS
 from assessment.charts.texts import chart_text
 
-_HEIGHT: Final = 165
+_ROW: Final = 165
 _TOP, _BOTTOM, _GAP = 52, 20, 16
+# Between two figures beside each other.
+_APART: Final = 3
 _SMALL: Final = FONT_SIZE - 1
 _DECIMALS: Final = 1
 UNIT: Final = "µg/m³"
@@ -39,9 +42,17 @@ def annual_means(
     language: str,
     width: int = 640,
 ) -> ChartDefinition:
-    """Bars by year, the last one dark, and a dashed line at the limit; each its own scale."""
-    room = (width - _GAP * (len(panels) - 1)) / max(len(panels), 1)
-    lefts = [round(place * (room + _GAP), 2) for place in range(len(panels))]
+    """Bars by year, the last one dark, and a dashed line at the limit; each its own scale.
+
+    As many panels stand beside each other as leave every bar the room of its figures; the others
+    stand below.
+    """
+    across = _across(panels, years, width)
+    room = _room(across, width)
+    corners = [
+        (round(place % across * (room + _GAP), 2), place // across * _ROW)
+        for place in range(len(panels))
+    ]
     option = {
         "title": [
             {
@@ -50,15 +61,20 @@ def annual_means(
                 "itemGap": 3,
                 "subtextStyle": {"fontSize": _SMALL, "color": MEDIAN},
                 "left": left,
-                "top": 0,
+                "top": top,
                 "padding": 0,
                 "textStyle": {"fontSize": FONT_SIZE, "color": INK, "fontWeight": "bold"},
             }
-            for panel, left in zip(panels, lefts, strict=True)
+            for panel, (left, top) in zip(panels, corners, strict=True)
         ],
         "grid": [
-            {"left": left, "width": round(room, 2), "top": _TOP, "bottom": _BOTTOM}
-            for left in lefts
+            {
+                "left": left,
+                "width": round(room, 2),
+                "top": top + _TOP,
+                "height": _ROW - _TOP - _BOTTOM,
+            }
+            for left, top in corners
         ],
         "xAxis": [_years(years, place) for place in range(len(panels))],
         "yAxis": [_scale(panel, place) for place, panel in enumerate(panels)],
@@ -67,7 +83,24 @@ def annual_means(
     title = _title(panels, years, name, language)
     rows = chart_text("separator", language).join(_row(panel, years, language) for panel in panels)
     alternative = chart_text("bar_chart", language, title=title, rows=rows)
-    return ChartDefinition(option, title, alternative, width, _HEIGHT)
+    height = _ROW * max(-(-len(panels) // across), 1)
+    return ChartDefinition(option, title, alternative, width, height)
+
+
+def _across(panels: Sequence[MeansPanel], years: Sequence[int], width: int) -> int:
+    """How many panels fit beside each other, in rows as even as possible."""
+    texts = [str(year) for year in years]
+    texts += [written(mean, _DECIMALS) for panel in panels for mean in panel.means]
+    bar = widest(texts, _SMALL) + _APART
+    rows = 1
+    while rows < len(panels) and _room(-(-len(panels) // rows), width) < bar * len(years):
+        rows += 1
+    return max(-(-len(panels) // rows), 1)
+
+
+def _room(across: int, width: int) -> float:
+    """Pixels of one panel of so many beside each other."""
+    return (width - _GAP * (across - 1)) / across
 
 
 def _years(years: Sequence[int], place: int) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from assessment.charts import MeansPanel, annual_means
 
 PANELS = [
@@ -34,3 +36,16 @@ def test_the_title_says_when_the_last_year_has_no_mean() -> None:
     assert chart.alternative_text == (
         f"条形图。{chart.title}。PM2.5（限值 35）2013 年：80.0、2014 年：无数据。"
     )
+
+
+@pytest.mark.parametrize(("years", "rows"), [(3, 1), (4, 1), (5, 2), (6, 2)])
+def test_panels_stand_in_two_rows_where_figures_would_touch(years: int, rows: int) -> None:
+    panels = [MeansPanel(name, None, [Decimal("150.1")] * years) for name in "ABCD"]
+    chart = annual_means(panels, range(2016 - years, 2016), name="Hebi", language="en", width=590)
+    grids = chart.option["grid"]
+    assert len({grid["top"] for grid in grids}) == rows
+    # "150.1" takes 30.4 pixels of 11: four figures of 0.6 em and a point of 0.36.
+    assert all(grid["width"] / years >= 30.4 for grid in grids)
+    assert all(grid["left"] + grid["width"] <= 590 for grid in grids)
+    assert all(grid["top"] + grid["height"] <= chart.height for grid in grids)
+    assert [title["left"] for title in chart.option["title"]] == [grid["left"] for grid in grids]
