@@ -3,7 +3,7 @@
 import re
 from base64 import b64encode
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
@@ -84,7 +84,8 @@ def _scrolling_image(found: re.Match[str]) -> str:
 
 
 def _frame(caption: str | None) -> str:
-    text = strip_tags(caption or "").strip()
+    # The caption is markup already: its text is escaped once, where it becomes an attribute.
+    text = unescape(strip_tags(caption or "")).strip()
     name = f' role="group" aria-label="{escape(text)}"' if text else ""
     return f'<div class="scroll" tabindex="0"{name}>'
 
