@@ -4,15 +4,24 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.files import File
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date, quote_etag
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from accounts.byte_ranges import UNIT, PartOfFile, UnsatisfiableError, asked_range
 from assessment.engine.tables import guard_text
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -39,6 +48,7 @@ def attachment(response: Response, name: str) -> Response:
 
 
 def stored_file(
+    request: HttpRequest,
     file: FieldFile,
     name: str,
     content_type: str,
@@ -46,21 +56,61 @@ def stored_file(
     sha256: str = "",
     changed_at: datetime | None = None,
     is_inline: bool = False,
-) -> FileResponse:
+) -> HttpResponseBase:
     """A stored file under that name, sent while it is read; ``is_inline`` shows it in place.
 
-    With ``sha256`` it has an ETag, with ``changed_at`` (aware) the time of its last change.
+    With ``sha256`` it has a strong ETag, with ``changed_at`` (aware) the time of its last change:
+    whoever has it gets 304, before it is opened. A part that the request asks for (``Range``) is
+    sent alone (206), so that a download that broke off goes on; 416 where there is no such part.
     ``StoredFileMissingError`` where the storage has lost it: the frame has a page for that.
     """
+    etag = quote_etag(sha256) if sha256 else ""
+    known = _known(request, etag, changed_at)
+    if known is not None:
+        return known
     try:
         opened = file.open("rb")
     except FileNotFoundError:
         raise StoredFileMissingError(name, file.name or "") from None
-    response = FileResponse(
-        opened, as_attachment=not is_inline, filename=name, content_type=content_type
+    response = _whole_or_part(
+        request, opened, etag, as_attachment=not is_inline, filename=name, content_type=content_type
     )
-    if sha256:
-        response.headers["ETag"] = quote_etag(sha256)
+    response.headers["Accept-Ranges"] = UNIT
+    return _identified(response, etag, changed_at)
+
+
+def _known(request: HttpRequest, etag: str, changed_at: datetime | None) -> HttpResponseBase | None:
+    """The answer to who has the file, or wanted another one (``If-Match``); else nothing."""
+    if not etag and changed_at is None:
+        return None
+    known: HttpResponse | None = get_conditional_response(
+        request,
+        etag=etag or None,
+        last_modified=int(changed_at.timestamp()) if changed_at else None,
+    )
+    return None if known is None else _identified(known, etag, changed_at)
+
+
+def _whole_or_part(
+    request: HttpRequest, opened: "File[bytes]", etag: str, **named: Any
+) -> HttpResponseBase:
+    size = opened.size
+    try:
+        part = asked_range(request, size, etag)
+    except UnsatisfiableError:
+        opened.close()
+        return HttpResponse(status=416, headers={"Content-Range": f"{UNIT} */{size}"})
+    if part is None:
+        return FileResponse(opened, **named)
+    response = FileResponse(PartOfFile(opened, part), status=206, **named)
+    response.headers["Content-Length"] = str(part.length)
+    response.headers["Content-Range"] = part.of(size)
+    return response
+
+
+def _identified(response: Response, etag: str, changed_at: datetime | None) -> Response:
+    if etag:
+        response.headers["ETag"] = etag
     if changed_at is not None:
         response.headers["Last-Modified"] = http_date(changed_at.timestamp())
     return response

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -113,11 +113,17 @@ def step(request: DeskRequest, cycle: str, code: str) -> HttpResponse:
 
 @require_GET
 @desk_view
-def bundle(request: DeskRequest, cycle: str, number: int) -> FileResponse:
+def bundle(request: DeskRequest, cycle: str, number: int) -> HttpResponseBase:
     """Download the bundle of any publication of the cycle, withdrawn ones too."""
     found = _visible_cycle(request, cycle)
     publication = get_object_or_404(queries.visible_to(request.user), cycle=found, number=number)
-    return stored_file(publication.bundle, publication.file_name, "application/zip")
+    return stored_file(
+        request,
+        publication.bundle,
+        publication.file_name,
+        "application/zip",
+        sha256=publication.bundle_sha256,
+    )
 
 
 def _not_now(request: DeskRequest, cycle: Cycle, chosen: Step) -> HttpResponse:

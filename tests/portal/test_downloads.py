@@ -148,6 +148,12 @@ def test_bundle_is_the_stored_file(cast: Cast) -> None:
     content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
     assert hashlib.sha256(content).hexdigest() == publication.bundle_sha256
     assert response["ETag"] == f'"{publication.bundle_sha256}"'
+    rest = Client().get(
+        f"/cycles/{cast.cycle.code}/downloads/bundle.zip",
+        headers={"range": "bytes=100-", "if-range": response["ETag"]},
+    )
+    assert rest.status_code == 206
+    assert b"".join(rest.streaming_content) == content[100:]  # type: ignore[attr-defined]
     assert publication.file_name in response["Content-Disposition"]
     assert verify(content).is_ok
 

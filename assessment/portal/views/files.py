@@ -4,8 +4,6 @@ from datetime import datetime
 
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from accounts.downloads import stored_file
@@ -79,13 +77,6 @@ def _stored(
     sha256: str,
     changed_at: datetime | None,
 ) -> HttpResponseBase:
-    # The file is opened only for those who do not have it yet.
-    response: HttpResponseBase | None = get_conditional_response(
-        request,
-        etag=quote_etag(sha256),
-        last_modified=int(changed_at.timestamp()) if changed_at else None,
-    )
-    if response is None:
-        response = stored_file(file, name, content_type, sha256=sha256, changed_at=changed_at)
+    response = stored_file(request, file, name, content_type, sha256=sha256, changed_at=changed_at)
     allow_caching(request, response)
     return response

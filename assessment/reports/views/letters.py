@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -137,13 +137,15 @@ def logo_edit(request: DeskRequest, region: str) -> HttpResponse:
 
 @require_GET
 @desk_view
-def logo_file(request: DeskRequest, region: str) -> FileResponse:
+def logo_file(request: DeskRequest, region: str) -> HttpResponseBase:
     """The picture that is in force."""
     logo = logo_in_force(_region(request, region))
     if logo is None:
         raise Http404
-    response = stored_file(logo.file, "logo.png", "image/png", sha256=logo.sha256, is_inline=True)
-    response["Cache-Control"] = "private, no-cache"
+    response = stored_file(
+        request, logo.file, "logo.png", "image/png", sha256=logo.sha256, is_inline=True
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

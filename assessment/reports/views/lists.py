@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import (
-    FileResponse,
     Http404,
     HttpResponse,
     HttpResponseBase,
@@ -148,13 +147,13 @@ def report_cancel(request: DeskRequest, cycle: str) -> HttpResponse:
 
 @require_GET
 @desk_view
-def report_download(request: DeskRequest, pk: int) -> FileResponse:
+def report_download(request: DeskRequest, pk: int) -> HttpResponseBase:
     """A finished report, under a name that says what it is."""
     report = get_object_or_404(visible_to(request.user), pk=pk, rendered_at__isnull=False)
     response = stored_file(
-        report.file, download_name(report), "application/pdf", sha256=report.sha256
+        request, report.file, download_name(report), "application/pdf", sha256=report.sha256
     )
-    response["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
@@ -195,15 +194,15 @@ def document_request(request: DeskRequest, cycle: str) -> HttpResponse:
 
 @require_GET
 @desk_view
-def document_download(request: DeskRequest, pk: int) -> FileResponse:
+def document_download(request: DeskRequest, pk: int) -> HttpResponseBase:
     """A finished document, under a name that says what it is."""
     document = get_object_or_404(
         documents_visible_to(request.user), pk=pk, rendered_at__isnull=False
     )
     response = stored_file(
-        document.file, document_name(document), "application/pdf", sha256=document.sha256
+        request, document.file, document_name(document), "application/pdf", sha256=document.sha256
     )
-    response["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

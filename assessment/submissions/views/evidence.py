@@ -164,7 +164,14 @@ def download(request: DeskRequest, evidence: UUID) -> HttpResponseBase:
     """The file itself, for people who may see its form; shown in place only if harmless."""
     found = get_object_or_404(queries.evidence_visible_to(request.user), pk=evidence)
     is_inline = found.content_type in INLINE_TYPES and "download" not in request.GET
-    response = stored_file(found.file, found.name, found.content_type, is_inline=is_inline)
+    response = stored_file(
+        request,
+        found.file,
+        found.name,
+        found.content_type,
+        sha256=found.sha256,
+        is_inline=is_inline,
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     is_pdf = found.content_type == CONTENT_TYPES["pdf"]
     response.headers["Content-Security-Policy"] = PDF_POLICY if is_pdf else FILE_POLICY

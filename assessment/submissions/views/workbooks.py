@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import (
-    FileResponse,
     Http404,
     HttpResponse,
     HttpResponseBase,
@@ -165,9 +164,9 @@ def region_file(request: DeskRequest, cycle: str, language: str) -> HttpResponse
     if language not in dict(settings.LANGUAGES):
         raise Http404
     try:
-        response = _kept_file(found, language)
+        response = _kept_file(request, found, language)
     except StoredFileMissingError:  # a newer one took its place since the row was read
-        response = _kept_file(found, language)
+        response = _kept_file(request, found, language)
     if response is None:
         messages.info(request, _("This workbook is no longer kept. Ask for it again."))
         return redirect("submissions:board", found.code)
@@ -175,11 +174,11 @@ def region_file(request: DeskRequest, cycle: str, language: str) -> HttpResponse
     return response
 
 
-def _kept_file(cycle: Cycle, language: str) -> FileResponse | None:
+def _kept_file(request: DeskRequest, cycle: Cycle, language: str) -> HttpResponseBase | None:
     kept = kept_region_workbook(cycle, language)
     if kept is None or not kept.file:
         return None
-    return stored_file(kept.file, _region_name(cycle), CONTENT_TYPE, changed_at=kept.as_of)
+    return stored_file(request, kept.file, _region_name(cycle), CONTENT_TYPE, changed_at=kept.as_of)
 
 
 def _board_cycle(request: DeskRequest, code: str) -> Cycle:
