@@ -17,6 +17,7 @@ from assessment.publication.queries import analysis_of
 from assessment.publication.wording import caveats_told
 from assessment.reports.attachments import DataFile, data_files
 from assessment.reports.coherent import Coherent, coherent
+from assessment.reports.commended import commended
 from assessment.reports.contents import closing_heading
 from assessment.reports.firmness import firmness_of
 from assessment.reports.frozen import FrozenRun
@@ -34,8 +35,8 @@ from assessment.reports.pictures import (
 from assessment.reports.sentences import joined, method
 from assessment.reports.signing import Credential, known_credential
 from assessment.reports.styles import REPORT_STYLES
-from assessment.reports.texts.in_force import Framing, framing_of, wording_of
-from assessment.reports.texts.values import publication_values
+from assessment.reports.texts.in_force import Framing, Wording, framing_of, wording_of
+from assessment.reports.texts.values import locality_values, publication_values
 from assessment.reports.values import observed_text
 
 # Columns of one table of the annex that fit the width beside the names.
@@ -75,7 +76,9 @@ class AnnexTable:
 class RegionalContents:
     """The regional summary, ready for the template.
 
-    ``map`` is None where no locality has coordinates; else ``off_the_map`` names those without.
+    ``commended`` has a line for each locality with the highest grade, ``best_grade``; empty
+    before the results are final. ``map`` is None where no locality has coordinates; else
+    ``off_the_map`` names those without.
     """
 
     template: ClassVar[str] = "reports/pdf/regional.html"
@@ -92,6 +95,8 @@ class RegionalContents:
     assessed: int
     median: str
     standings: list[Standing]
+    best_grade: str
+    commended: list[str]
     moves: list[Move]
     before: str
     coherent: Coherent | None
@@ -149,9 +154,9 @@ def regional_contents(publication: Publication, language: str) -> RegionalConten
     grades = _grades(run, language)
     drawn_map = map_picture(run, language)
     region = publication.cycle.region
-    framing = framing_of(
-        "regional", region, wording_of(region, language), publication_values(run, language)
-    )
+    wording = wording_of(region, language)
+    framing = framing_of("regional", region, wording, publication_values(run, language))
+    best = _commended(run, wording, language)
     return RegionalContents(
         language=language,
         publication=publication,
@@ -164,6 +169,8 @@ def regional_contents(publication: Publication, language: str) -> RegionalConten
         assessed=run.assessed,
         median=written(run.median_score(run.framework.root), run.framework.decimals),
         standings=_standings(run, analysis, language),
+        best_grade=run.framework.grades[0].title.text(language),
+        commended=best,
         moves=moves,
         before=analysis.compared.cycle_name if analysis and analysis.compared else "",
         coherent=None if analysis is None else coherent(run.framework, analysis, language),
@@ -179,6 +186,7 @@ def regional_contents(publication: Publication, language: str) -> RegionalConten
         headings=_headings(
             language,
             framing,
+            has_commended=bool(best),
             has_map=drawn_map is not None,
             has_moves=bool(moves),
             is_studied=analysis is not None,
@@ -190,13 +198,18 @@ def regional_contents(publication: Publication, language: str) -> RegionalConten
 
 
 def _headings(
-    language: str, framing: Framing, *, has_map: bool, has_moves: bool, is_studied: bool
+    language: str,
+    framing: Framing,
+    *,
+    has_commended: bool,
+    has_map: bool,
+    has_moves: bool,
+    is_studied: bool,
 ) -> dict[str, Heading]:
-    sections = {
-        "summary": _("Summary"),
-        "ranking": _("Ranking"),
-        "heat": _("Localities by dimension"),
-    }
+    sections = {"summary": _("Summary"), "ranking": _("Ranking")}
+    if has_commended:
+        sections["commended"] = _("Commendations")
+    sections["heat"] = _("Localities by dimension")
     if has_map:
         sections["map"] = _("Localities on the map")
     if has_moves:
@@ -210,6 +223,16 @@ def _headings(
         "verification": pgettext("recomputing published figures", "Verification"),
     }
     return headed(sections, annexes, language)
+
+
+def _commended(run: FrozenRun, wording: Wording, language: str) -> list[str]:
+    """A line for each locality commended, as the commendation words it; final results only."""
+    if run.publication.kind != Publication.Kind.FINAL:
+        return []
+    return [
+        wording.line("commendation-line", locality_values(run, code, language))
+        for code in commended(run.publication)
+    ]
 
 
 def _grades(run: FrozenRun, language: str) -> list[tuple[str, int]]:

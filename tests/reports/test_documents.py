@@ -79,6 +79,8 @@ def test_the_regional_summary_holds_ranking_firmness_and_every_value(
     assert [len(table.rows) for table in contents.annexes] == [2, 2]
     [(_name, values), _other] = contents.annexes[0].rows
     assert [str(value) for value in values] == ["90.0", "90.0"]
+    assert contents.commended == [f"{cast.locality.name_en}: 90.00 points, rank 1."]
+    assert contents.headings["commended"].title == "Commendations"
     assert "moves" not in contents.headings  # no cycle before
     assert contents.map is None  # no locality has coordinates
     assert "map" not in contents.headings
@@ -97,6 +99,8 @@ def test_the_regional_summary_maps_the_localities_that_have_coordinates(cast: Ca
     publication = published(cast, final=False)
     with translation.override("en"):
         contents = regional_contents(publication, "en")
+    # Excellent as well, but the results are preliminary.
+    assert (contents.commended, "commended" in contents.headings) == ([], False)
     assert contents.map is not None
     assert contents.map.title.startswith("Localities on the map by grade: Excellent 1")
     assert contents.off_the_map == cast.neighbour.name_en
