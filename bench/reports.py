@@ -12,9 +12,9 @@ reports and tells the memory of each process on the way.
 What WeasyPrint spends its time on, and what was gained (one report of 20 indicators): it writes the
 file half of the time, PDF/A and its tags being an eighth of the whole and subsetting four faces
 another one, and lays out the other half. Flexible boxes for the points of the summary took
-11 % of the whole, for each is measured several times: floats look the same, and the floor
-fell with them. Looking for garbage once after a report instead of all the while (``garbage``)
-saves the product 15 % that the floor still pays for; this covers contents, charts and signature.
+11 % of the whole, for each is measured several times; without them the floor fell, too. Looking
+for garbage once after a report instead of all the while (``garbage``) saves the product 15 % that
+the floor still pays for; this covers contents, charts and signature.
 """
 
 import argparse

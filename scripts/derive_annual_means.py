@@ -1,6 +1,6 @@
 """Derives annual pollutant means of the 28 cities of 2+26 from a file of daily means.
 
-    python scripts/derive_annual_means.py DAILY.csv.gz [OUT.csv]
+    python -m scripts.derive_annual_means DAILY.csv.gz [OUT.csv]
 
 The daily file (columns ``city_code, date, pm25, pm10, so2, no2``, µg/m³, an empty cell where
 there is no valid value) is read from where it is and never copied into the project. The table
@@ -27,13 +27,13 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+from assessment.airquality.iaqi import DAILY_OF_IAQI_200
+
 YEARS = (2014, 2015, 2016)
 POLLUTANTS = ("pm25", "pm10", "so2", "no2")
 MIN_DAYS_OF_YEAR = 324
 MIN_DAYS_OF_MONTH = 27
 MIN_DAYS_OF_FEBRUARY = 25
-# HJ 633-2012: daily means (µg/m³) of an IAQI of 200, which rounds up beyond them.
-HEAVY = {"pm25": 150, "pm10": 350, "so2": 800, "no2": 280}
 # 京津冀大气污染传输通道 "2+26": two municipalities and 26 cities, GB/T 2260 codes.
 CITIES = (
     *("110000", "120000"),
@@ -79,7 +79,8 @@ def annual_means(
                 found = values[key]
                 is_valid = is_valid_year(months[key])
                 mean = _mean(found) if is_valid else None
-                heavy = sum(value > HEAVY[pollutant] for value in found) if is_valid else None
+                limit = DAILY_OF_IAQI_200[pollutant]
+                heavy = sum(value > limit for value in found) if is_valid else None
                 yield AnnualMean(city, year, pollutant, mean, len(found), heavy)
 
 

@@ -4,26 +4,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from assessment.airquality.iaqi import DAILY_OF_IAQI_200
 from assessment.airquality.models import Pollutant
 
 
 @dataclass(frozen=True)
 class Standard:
-    """One edition of the limits: annual means in µg/m³ for areas of class II."""
+    """One edition of the limits: annual means in µg/m³ for areas of class II.
+
+    Years are compared with it from ``since``; ``everywhere_from`` is the first year in which it
+    was in force in the whole country, where that came later.
+    """
 
     name: str
     since: date
     annual_limits: Mapping[Pollutant, int]
+    everywhere_from: int | None = None
 
 
 # GB 3095, ambient air quality standards, class II (residential and so on). The edition of 2012
-# came into force in stages, region by region, from 2012 to 2016; the one of 2026 is tightened
-# once more from 2031.
+# came into force in stages (环发〔2012〕11号): key regions and provincial capitals from 2012,
+# 113 key cities from 2013, all cities at prefecture level from 2015, the whole country from
+# 2016. The one of 2026 is tightened once more from 2031.
 STANDARDS = (
     Standard(
         "GB 3095-2012",
         date(2012, 2, 29),
         {Pollutant.PM25: 35, Pollutant.PM10: 70, Pollutant.SO2: 60, Pollutant.NO2: 40},
+        everywhere_from=2016,
     ),
     Standard(
         "GB 3095-2026",
@@ -36,13 +44,8 @@ STANDARDS = (
         {Pollutant.PM25: 25, Pollutant.PM10: 50, Pollutant.SO2: 20, Pollutant.NO2: 30},
     ),
 )
-# HJ 633, daily means in µg/m³ of an IAQI of 200, in the editions of 2012 and 2026 alike. An IAQI
-# is rounded up, so that whatever lies above them is above 200: heavy pollution.
 HEAVY_FROM: Mapping[Pollutant, int] = {
-    Pollutant.PM25: 150,
-    Pollutant.PM10: 350,
-    Pollutant.SO2: 800,
-    Pollutant.NO2: 280,
+    Pollutant(name): limit for name, limit in DAILY_OF_IAQI_200.items()
 }
 
 

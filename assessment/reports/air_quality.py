@@ -55,12 +55,17 @@ class HeavyRow:
 
 @dataclass(frozen=True)
 class AirQuality:
-    """Annual means of one locality as they were kept with the publication."""
+    """Annual means of one locality as they were kept with the publication.
+
+    ``not_yet_everywhere`` is the edition that a year is compared with before it was in force in
+    the whole country, with the year from which it was; None where there is no such year.
+    """
 
     years: tuple[int, ...]
     rows: tuple[MeanRow, ...]
     heavy: tuple[HeavyRow, ...]
     standards: str
+    not_yet_everywhere: tuple[str, int] | None
     sources: tuple[str, ...]
 
 
@@ -79,6 +84,7 @@ def air_quality_of(analysis: Analysis | None, code: str) -> AirQuality | None:
         rows=tuple(_mean_row(each, years, own, standards) for each in present),
         heavy=tuple(row for row in heavy if row is not None),
         standards=_standards_said(standards),
+        not_yet_everywhere=_not_yet_everywhere(standards),
         sources=tuple(sorted({data_source(row["source"]) for row in own.values()})),
     )
 
@@ -156,3 +162,10 @@ def _standards_said(standards: Mapping[int, Standard | None]) -> str:
         _("%(standard)s (%(years)s)") % {"standard": name, "years": join_items(years)}
         for name, years in names.items()
     )
+
+
+def _not_yet_everywhere(standards: Mapping[int, Standard | None]) -> tuple[str, int] | None:
+    for year, standard in standards.items():
+        if standard is not None and year < (standard.everywhere_from or year):
+            return standard.name, standard.everywhere_from or year
+    return None

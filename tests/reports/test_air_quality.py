@@ -12,7 +12,6 @@ from assessment.publication.models import Analysis
 from assessment.publication.services import keep_analysis
 from assessment.reports.air_quality import AirQuality, air_quality_of
 from assessment.reports.contents import report_contents
-from scripts.derive_annual_means import HEAVY
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.observations.scene import at_stage, fill
@@ -117,8 +116,22 @@ def test_two_editions_are_named_with_their_years() -> None:
     assert [cell.is_above for cell in air.rows[0].cells] == [False, True]
 
 
-def test_heavy_days_are_counted_above_what_the_report_says() -> None:
-    assert {pollutant.value: limit for pollutant, limit in HEAVY_FROM.items()} == HEAVY
+def test_heavy_days_are_counted_above_the_breakpoints_of_hj_633() -> None:
+    """Table 1 of HJ 633-2012: the concentrations of an IAQI of 200."""
+    expected = {"pm25": 150, "pm10": 350, "so2": 800, "no2": 280}
+    assert {pollutant.value: limit for pollutant, limit in HEAVY_FROM.items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [((2014, 2015, 2016), ("GB 3095-2012", 2016)), ((2016, 2017), None), ((2011, 2016), None)],
+)
+def test_years_before_the_limits_were_in_force_everywhere_are_told(
+    years: tuple[int, ...], expected: tuple[str, int] | None
+) -> None:
+    air = told([row(year, "50") for year in years])
+    assert air is not None
+    assert air.not_yet_everywhere == expected
 
 
 def test_a_report_keeps_the_means_of_the_moment_it_was_studied(cast: Cast) -> None:
