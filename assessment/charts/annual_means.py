@@ -50,7 +50,7 @@ def annual_means(
     across = _across(panels, years, width)
     room = _room(across, width)
     corners = [
-        (round(place % across * (room + _GAP), 2), place // across * _ROW)
+        (round(place % across * (room + _GAP), 2), place // across * (_ROW + _GAP))
         for place in range(len(panels))
     ]
     option = {
@@ -83,7 +83,8 @@ def annual_means(
     title = _title(panels, years, name, language)
     rows = chart_text("separator", language).join(_row(panel, years, language) for panel in panels)
     alternative = chart_text("bar_chart", language, title=title, rows=rows)
-    height = _ROW * max(-(-len(panels) // across), 1)
+    rows = max(-(-len(panels) // across), 1)
+    height = rows * _ROW + (rows - 1) * _GAP
     return ChartDefinition(option, title, alternative, width, height)
 
 
