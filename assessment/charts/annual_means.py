@@ -83,8 +83,8 @@ def annual_means(
     title = _title(panels, years, name, language)
     rows = chart_text("separator", language).join(_row(panel, years, language) for panel in panels)
     alternative = chart_text("bar_chart", language, title=title, rows=rows)
-    rows = max(-(-len(panels) // across), 1)
-    height = rows * _ROW + (rows - 1) * _GAP
+    down = max(-(-len(panels) // across), 1)
+    height = down * _ROW + (down - 1) * _GAP
     return ChartDefinition(option, title, alternative, width, height)
 
 
