@@ -214,6 +214,16 @@ def number_of(publication: Publication) -> int | None:
     return numbers.values_list("number", flat=True).first()
 
 
+def number_names_issuer(region: Region) -> bool:
+    """Whether the office has worded document numbers in Chinese; one SQL query.
+
+    GB/T 9704-2012 begins them with characters of the issuing body (发文机关代字), which no standard
+    wording can know.
+    """
+    worded = texts_in_force(region).get("letterhead-number")
+    return worded is not None and bool(worded.text_zh)
+
+
 def numbered(region: Region, year: int) -> dict[int, Publication]:
     """The publications of a year whose commendations have a number, by it; one SQL query."""
     newest = DocumentNumber.objects.filter(

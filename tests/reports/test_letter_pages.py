@@ -142,3 +142,15 @@ def test_pages_ask_equally_often_for_one_and_three_versions(
         assert client.get(page(cast)).status_code == 200
 
     assert_same_queries(ask, more)
+
+
+def test_who_gives_a_number_is_told_while_it_does_not_name_the_issuing_body(
+    cast: Cast, publication: Publication
+) -> None:
+    """GB/T 9704-2012, 7.2.5: 发文机关代字, year and serial number."""
+    reports = reverse("reports:list", args=[cast.cycle.code])
+    client, address = cast.client("coordinator"), page(cast, "letterhead-number")
+    assert f'href="{address}"' in client.get(reports).text
+    assert f'href="{address}"' not in cast.client("auditor").get(reports).text
+    client.post(address, {"text_zh": "京协办〔{year}〕{number}号", "text_en": "", "seen": "0"})
+    assert f'href="{address}"' not in client.get(reports).text

@@ -42,6 +42,7 @@ from assessment.reports.permissions import (
 from assessment.reports.queries import (
     LANGUAGES,
     documents_visible_to,
+    number_names_issuer,
     number_of,
     reportable_localities,
     reportable_publications,
@@ -329,13 +330,18 @@ def _listing_context(
 
 
 def _words_context(request: DeskRequest, publication: Publication) -> dict[str, Any]:
-    """The number of the commendation and where the texts of documents stand; one SQL query."""
+    """The number of the commendation and where the texts of documents stand; two SQL queries."""
+    region = publication.cycle.region
+    may_number = (
+        publication.kind == Publication.Kind.FINAL
+        and publication.published_at is not None
+        and can_request_all_reports(request.user, publication.cycle)
+    )
     return {
         "document_number": number_of(publication),
-        "may_number": publication.kind == Publication.Kind.FINAL
-        and publication.published_at is not None
-        and can_request_all_reports(request.user, publication.cycle),
-        "may_read_texts": can_read_texts(request.user, publication.cycle.region),
+        "may_number": may_number,
+        "lacks_issuer": may_number and not number_names_issuer(region),
+        "may_read_texts": can_read_texts(request.user, region),
     }
 
 
