@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import connection, models
+from django.db import models
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.db.transaction import TransactionManagementError
@@ -60,8 +60,6 @@ def test_a_key_that_filters_nothing_is_refused(db: None) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_rows_are_locked_inside_a_transaction_only() -> None:
     locking = CompiledQuery(lambda key: User.objects.select_for_update().filter(pk=key))
-    if not connection.features.has_select_for_update:
-        pytest.skip("SQLite locks no rows")
     with pytest.raises(TransactionManagementError):
         locking(1)
 
