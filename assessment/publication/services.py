@@ -1,6 +1,7 @@
 """Publish, withdraw, finalise: each step once, with its bundle and its event."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.authorization import require
+from accounts.leases import leased
 from accounts.models import User
 from accounts.stored_files import removed_on_rollback
 from assessment.airquality.queries import means_until
@@ -39,6 +41,10 @@ from assessment.publication.reasons import reason_faults, stripped
 from assessment.scores.models import ScoreRun
 from assessment.submissions.models import Submission
 from assessment.submissions.services import require_not_own
+
+# Longer than a study takes; one that takes longer is begun a second time, and kept once.
+STUDY_SECONDS = 300
+LOOKS_AGAIN_SECONDS = 2
 
 
 @transaction.atomic
@@ -148,15 +154,27 @@ def publish(*, cycle: Cycle, by: User | None, at: datetime, seen: int | None = N
     return publication
 
 
-def keep_analysis(*, publication: Publication, at: datetime) -> Analysis:
-    """How firm the results are, what changed since the cycle before, and the annual means of the
-    air as they are known: found once and kept.
+def keep_analysis(
+    *, publication: Publication, at: datetime, waiting: Callable[[], None] | None = None
+) -> Analysis:
+    """How firm the results are and what changed since the cycle before: found once and kept.
 
-    Computed by the first call; later ones, and one that comes second, return what is kept.
+    Computed by the first call. Others that need it meanwhile wait for it, ``waiting`` being called
+    each time they look again; where the first one died, another goes on after ``STUDY_SECONDS``.
     """
-    kept = analysis_of(publication)
-    if kept is not None:
-        return kept
+    while True:
+        kept = analysis_of(publication)
+        if kept is not None:
+            return kept
+        with leased(f"study-{publication.pk}", STUDY_SECONDS) as is_own:
+            if is_own:
+                return analysis_of(publication) or _found(publication, at)
+        if waiting is not None:
+            waiting()
+        time.sleep(LOOKS_AGAIN_SECONDS)
+
+
+def _found(publication: Publication, at: datetime) -> Analysis:
     previous = previous_publication(publication)
     before = previous if previous is not None and are_comparable(previous, publication) else None
     document = analysed(publication.run, None if before is None else before.run)

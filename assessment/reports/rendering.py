@@ -61,7 +61,7 @@ def make_report(job: Job, progress: Progress) -> dict[str, Any]:
             return _made(report, unchanged=True)
         # Once for each publication: the first report waits for it, the others read it.
         progress.report(5, STUDYING)
-        _study(report.publication)
+        _study(report.publication, progress)
         # Taken before the contents: what changes while they are read counts as changed.
         inputs = inputs_key(report)
         progress.report(15, READING)
@@ -126,9 +126,13 @@ def batch_of(job: Job, at: datetime) -> None:
     end_batches(at=at, job=job)
 
 
-def _study(publication: Publication) -> None:
+def _study(publication: Publication, progress: Progress) -> None:
     try:
-        keep_analysis(publication=publication, at=timezone.now())
+        keep_analysis(
+            publication=publication,
+            at=timezone.now(),
+            waiting=lambda: progress.report(5, STUDYING),
+        )
     except EngineVersionError as error:
         raise JobFailed(OTHER_ENGINE) from error
 
@@ -141,7 +145,7 @@ def make_document(job: Job, progress: Progress) -> dict[str, Any]:
     progress.report(5, READING)
     try:
         with translation.override(document.language):
-            content, key = _rendered(document, _document_contents(document), progress)
+            content, key = _rendered(document, _document_contents(document, progress), progress)
     except SigningKeyError as error:
         raise JobFailed(NO_KEY) from error
     kept = document
@@ -153,7 +157,7 @@ def make_document(job: Job, progress: Progress) -> dict[str, Any]:
     return {"document": kept.pk, "sha256": kept.sha256, "bytes": kept.size}
 
 
-def _document_contents(document: Document) -> "Printable":
+def _document_contents(document: Document, progress: Progress) -> "Printable":
     from assessment.reports.blank import blank_form, blank_framework
     from assessment.reports.notices import commendation_contents, receipt_contents
     from assessment.reports.regional import regional_contents
@@ -169,7 +173,7 @@ def _document_contents(document: Document) -> "Printable":
         raise JobFailed(WITHDRAWN)
     if document.kind == Document.Kind.COMMENDATION:
         return commendation_contents(publication, document.language)
-    _study(publication)
+    _study(publication, progress)
     return regional_contents(publication, document.language)
 
 
