@@ -165,9 +165,9 @@ class Analysis(WrittenOnce):
     ``document`` holds what the engine found, as its own files have it: ``uncertainty``,
     ``sensitivity``, ``coherence``, and ``comparison`` with ``previous``, the publication of the
     cycle before that was public then, of index and dimensions; ``None`` where the two cannot be
-    compared; and ``air_quality``, the annual means that were stored then
-    (``airquality.queries.means_until``). What is printed from it is thus the same in every
-    report, whatever the engine does and whichever publication follows later.
+    compared. Older ones hold ``air_quality``, which is kept as ``PublishedMeans`` since. What
+    is printed from it is thus the same in every report, whatever the engine does and whichever
+    publication follows later.
     """
 
     publication = models.OneToOneField(Publication, models.PROTECT, related_name="analysis")
@@ -190,3 +190,24 @@ class Analysis(WrittenOnce):
     def compared(self) -> Publication | None:
         """The publication of the cycle before, where both were scored in the same way."""
         return None if self.document["comparison"] is None else self.previous
+
+
+class PublishedMeans(WrittenOnce):
+    """The annual means of the air as they were stored when a publication was made.
+
+    ``document`` has them as ``airquality.queries.means_until`` gives them. Reports tell these,
+    whatever is corrected later. Publications from before means were kept have those of the moment
+    at which their first report needed them, which ``made_at`` says.
+    """
+
+    publication = models.OneToOneField(Publication, models.PROTECT, related_name="means")
+    document = models.JSONField(_("annual means"))
+    made_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        ordering = ["publication"]
+        verbose_name = _("annual means of a publication")
+        verbose_name_plural = _("annual means of publications")
+
+    def __str__(self) -> str:
+        return f"{self.publication}"

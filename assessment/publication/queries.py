@@ -9,13 +9,14 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.queries import region_ids
 from accounts.roles import Role
+from assessment.airquality.queries import means_until
 from assessment.audit.models import Event
 from assessment.audit.wording import person_label
 from assessment.cycles.models import Cycle
 from assessment.cycles.workflow import Stage
 from assessment.engine.texts import LocalizedText
 from assessment.publication.caveats import Confirmation, caveats_of, digest_of
-from assessment.publication.models import Analysis, Publication
+from assessment.publication.models import Analysis, Publication, PublishedMeans
 from assessment.scores import queries as score_queries
 from assessment.scores.models import ScoreRun
 from assessment.scores.queries import RankingRow
@@ -127,6 +128,22 @@ def analysis_of(publication: Publication) -> Analysis | None:
         .filter(publication=publication)
         .first()
     )
+
+
+def means_of(publication: Publication, at: datetime) -> PublishedMeans:
+    """The annual means of the air kept with the publication; one SQL query.
+
+    Where it is older than they are: those of its analysis, else those of ``at``, not stored yet.
+    """
+    kept = PublishedMeans.objects.filter(publication=publication).first()
+    if kept is not None:
+        return kept
+    analysis = analysis_of(publication)
+    if analysis is not None and "air_quality" in analysis.document:
+        found, at = analysis.document["air_quality"], analysis.made_at
+    else:
+        found = means_until(publication.cycle)
+    return PublishedMeans(publication=publication, document=found, made_at=at)
 
 
 def _complete() -> QuerySet[Publication]:

@@ -15,7 +15,6 @@ from accounts.authorization import require
 from accounts.leases import leased
 from accounts.models import User
 from accounts.stored_files import removed_on_rollback
-from assessment.airquality.queries import means_until
 from assessment.audit.services import record_event
 from assessment.cycles.calendar import local_date
 from assessment.cycles.models import Cycle
@@ -33,10 +32,16 @@ from assessment.publication.caveats import (
 )
 from assessment.publication.changes import are_comparable
 from assessment.publication.conflicts import require_last_step
-from assessment.publication.models import Analysis, Publication, bundle_path, names_of
+from assessment.publication.models import (
+    Analysis,
+    Publication,
+    PublishedMeans,
+    bundle_path,
+    names_of,
+)
 from assessment.publication.permissions import can_publish
 from assessment.publication.preconditions import obstacles
-from assessment.publication.queries import analysis_of, previous_publication
+from assessment.publication.queries import analysis_of, means_of, previous_publication
 from assessment.publication.reasons import reason_faults, stripped
 from assessment.scores.models import ScoreRun
 from assessment.submissions.models import Submission
@@ -159,9 +164,11 @@ def keep_analysis(
 ) -> Analysis:
     """How firm the results are and what changed since the cycle before: found once and kept.
 
-    Computed by the first call. Others that need it meanwhile wait for it, ``waiting`` being called
-    each time they look again; where the first one died, another goes on after ``STUDY_SECONDS``.
+    Means of the air that are not kept yet are kept, too. The first call computes; others that need
+    it meanwhile wait for it, ``waiting`` being called each time they look again. Where the first
+    one died, another goes on after ``STUDY_SECONDS``.
     """
+    _keep_means(publication, at)
     while True:
         kept = analysis_of(publication)
         if kept is not None:
@@ -174,11 +181,17 @@ def keep_analysis(
         time.sleep(LOOKS_AGAIN_SECONDS)
 
 
+def _keep_means(publication: Publication, at: datetime) -> None:
+    means = means_of(publication, at)
+    if means.pk is None:
+        given = {"document": means.document, "made_at": means.made_at}
+        PublishedMeans.objects.get_or_create(publication=publication, defaults=given)
+
+
 def _found(publication: Publication, at: datetime) -> Analysis:
     previous = previous_publication(publication)
     before = previous if previous is not None and are_comparable(previous, publication) else None
     document = analysed(publication.run, None if before is None else before.run)
-    document["air_quality"] = means_until(publication.cycle)
     with transaction.atomic():
         Publication.objects.select_for_update(no_key=True).get(pk=publication.pk)
         kept = analysis_of(publication)
@@ -291,6 +304,7 @@ def _made(
     with removed_on_rollback(publication.bundle.storage, name):
         attach_bundle(publication, name, at)
         publication.save()
+        _keep_means(publication, at)
         yield publication
 
 

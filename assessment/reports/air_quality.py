@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.text import join_items
 from assessment.airquality.models import Pollutant
 from assessment.airquality.standards import HEAVY_FROM, Standard, standard_of
+from assessment.cycles.calendar import local_date
 from assessment.engine.figures import signed_number
 from assessment.observations.provenance import MEAN_DECIMALS, data_source
-from assessment.publication.models import Analysis
+from assessment.publication.models import PublishedMeans
 from assessment.reports.numbers import ABSENT, Figure, figure
 
 # The latest years that fit a table beside names and limits.
@@ -59,6 +61,7 @@ class AirQuality:
 
     ``not_yet_everywhere`` is the edition that a year is compared with before it was in force in
     the whole country, with the year from which it was; None where there is no such year.
+    ``stored_on`` is the day they are of where it is not the one the publication was made on.
     """
 
     years: tuple[int, ...]
@@ -67,12 +70,13 @@ class AirQuality:
     standards: str
     not_yet_everywhere: tuple[str, int] | None
     sources: tuple[str, ...]
+    stored_on: date | None
 
 
-def air_quality_of(analysis: Analysis | None, code: str) -> AirQuality | None:
+def air_quality_of(means: PublishedMeans, code: str) -> AirQuality | None:
     """What is kept of the locality's air; None where there is no valid mean."""
-    kept = [] if analysis is None else analysis.document.get("air_quality", [])
-    own = {(row["year"], row["pollutant"]): row for row in kept if row["locality"] == code}
+    rows = [row for row in means.document if row["locality"] == code]
+    own = {(row["year"], row["pollutant"]): row for row in rows}
     if not any(row["mean"] is not None for row in own.values()):
         return None
     years = tuple(sorted({year for year, _pollutant in own}))[-_YEARS:]
@@ -86,7 +90,13 @@ def air_quality_of(analysis: Analysis | None, code: str) -> AirQuality | None:
         standards=_standards_said(standards),
         not_yet_everywhere=_not_yet_everywhere(standards),
         sources=tuple(sorted({data_source(row["source"]) for row in own.values()})),
+        stored_on=_other_day(means),
     )
+
+
+def _other_day(means: PublishedMeans) -> date | None:
+    day = local_date(means.made_at)
+    return None if day == local_date(means.publication.made_at) else day
 
 
 Own = Mapping[tuple[int, str], Mapping[str, Any]]

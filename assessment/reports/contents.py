@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property, partial
 from typing import ClassVar
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -14,7 +15,7 @@ from assessment.charts.figures import written
 from assessment.cycles.calendar import LOCAL_ZONE, local_date
 from assessment.engine.texts import is_chinese
 from assessment.publication.models import Publication
-from assessment.publication.queries import analysis_of
+from assessment.publication.queries import analysis_of, means_of
 from assessment.publication.wording import caveats_told
 from assessment.reports.air_quality import AirQuality, air_quality_of
 from assessment.reports.attachments import DataFile, data_files
@@ -163,7 +164,7 @@ def report_contents(
         wording_of(region, language),
         publication_values(results, language) | locality_values(results, locality.code, language),
     )
-    air = air_quality_of(analysis, locality.code)
+    air = air_quality_of(means_of(publication, timezone.now()), locality.code)
     at = publication.published_at or publication.made_at
     return ReportContents(
         language=language,

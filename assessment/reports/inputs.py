@@ -5,9 +5,12 @@ import json
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import Locality
+from assessment.cycles.calendar import local_date
 from assessment.publication.models import Analysis, Publication
+from assessment.publication.queries import means_of
 from assessment.reports.queries import logo_in_force, texts_in_force
 from assessment.reviews.queries import remarks_of
 from assessment.scores.models import Origins
@@ -32,10 +35,18 @@ def rows_read(publication: Publication, locality: Locality | None) -> list[Any]:
         origins = Origins.objects.filter(run=publication.run_id, locality=locality)
         rows += [
             _row(locality),
+            _means_read(publication),
             list(origins.order_by("pk").values_list("pk", flat=True)),
             [_row(remark) for remark in remarks],
         ]
     return rows
+
+
+def _means_read(publication: Publication) -> Any:
+    """The key of what is kept with the publication; where nothing is, all that there is."""
+    means = means_of(publication, timezone.now())
+    day = local_date(means.made_at).isoformat()
+    return means.pk or [day, means.document]
 
 
 def digest_of(parts: list[Any]) -> str:

@@ -36,7 +36,7 @@ _MODULES = ("pdf.py", "signing.py")
 
 
 def inputs_key(report: Report) -> str:
-    """The SHA-256 of all that the report's contents are read from; seven small SQL queries.
+    """The SHA-256 of all that the report's contents are read from; eight small SQL queries.
 
     ``report`` carries publication, cycle, region and locality as they are now. Raises
     ``SigningKeyError`` where the signing key cannot be used.

@@ -8,14 +8,17 @@ from django.utils import translation
 
 from assessment.airquality.models import AnnualMean, Pollutant
 from assessment.airquality.standards import HEAVY_FROM, standard_of
-from assessment.publication.models import Analysis
+from assessment.cycles.calendar import local_date
+from assessment.publication.models import Analysis, Publication, PublishedMeans
+from assessment.publication.queries import means_of
 from assessment.publication.services import keep_analysis
 from assessment.reports.air_quality import AirQuality, air_quality_of
 from assessment.reports.contents import report_contents
 from tests.cast import Cast
 from tests.factories import NOW
+from tests.flushing import past_triggers
 from tests.observations.scene import at_stage, fill
-from tests.reports.conftest import published
+from tests.reports.conftest import LATER, published
 
 
 def row(year: int, mean: str | None, *, pollutant: str = "pm25", heavy: int | None = None) -> Any:
@@ -32,7 +35,12 @@ def row(year: int, mean: str | None, *, pollutant: str = "pm25", heavy: int | No
 
 def told(rows: Iterable[Any], code: str = "110000") -> AirQuality | None:
     with translation.override("en"):
-        return air_quality_of(Analysis(document={"air_quality": list(rows)}), code)
+        return air_quality_of(kept(rows), code)
+
+
+def kept(rows: Iterable[Any]) -> PublishedMeans:
+    publication = Publication(made_at=NOW)
+    return PublishedMeans(publication=publication, document=list(rows), made_at=NOW)
 
 
 def test_means_stand_against_the_limit_of_their_year() -> None:
@@ -78,8 +86,7 @@ def test_the_change_is_told_from_the_first_year_that_has_a_mean() -> None:
 def test_nothing_is_told_without_a_valid_mean() -> None:
     assert told([row(2014, None)]) is None
     assert told([row(2014, "80")], code="120000") is None
-    assert air_quality_of(None, "110000") is None
-    assert air_quality_of(Analysis(document={}), "110000") is None
+    assert told([]) is None
 
 
 @pytest.mark.parametrize(
@@ -134,7 +141,9 @@ def test_years_before_the_limits_were_in_force_everywhere_are_told(
     assert air.not_yet_everywhere == expected
 
 
-def test_a_report_keeps_the_means_of_the_moment_it_was_studied(cast: Cast) -> None:
+@pytest.fixture
+def publication(cast: Cast) -> Publication:
+    """Preliminary results of a locality with means of three years, which are corrected since."""
     for year, mean in ((2015, "80.1"), (2016, "72.6"), (2017, "60.0")):
         AnnualMean.objects.create(
             locality=cast.locality, year=year, pollutant="pm25", mean=mean, days=365, source="x"
@@ -142,14 +151,39 @@ def test_a_report_keeps_the_means_of_the_moment_it_was_studied(cast: Cast) -> No
     at_stage(cast.cycle, "reviewing")
     fill(cast.cycle)
     publication = published(cast, final=False)
-    keep_analysis(publication=publication, at=NOW)
     AnnualMean.objects.update(mean="99.9")
+    return publication
+
+
+def test_publications_from_before_means_were_kept_say_of_which_day_theirs_are(
+    cast: Cast, publication: Publication
+) -> None:
+    with past_triggers():
+        PublishedMeans.objects.all().delete()
+    Analysis.objects.create(
+        publication=publication,
+        document={"uncertainty": {}, "comparison": None},
+        engine_version="1",
+        made_at=LATER,
+    )
+    keep_analysis(publication=publication, at=LATER)
+    AnnualMean.objects.update(mean="11.1")
+    air = air_quality_of(means_of(publication, LATER), cast.locality.code)
+    assert air is not None
+    assert [str(cell.mean) for cell in air.rows[0].cells] == ["99.9", "99.9"]
+    assert air.stored_on == local_date(LATER)
+
+
+def test_a_report_tells_the_means_of_the_moment_of_its_publication(
+    cast: Cast, publication: Publication
+) -> None:
     with translation.override("en"):
         own, other = (
             report_contents(publication=publication, locality=place, language="en")
             for place in (cast.locality, cast.neighbour)
         )
     assert own.air is not None
+    assert own.air.stored_on is None
     # The year after the period is not told.
     assert own.air.years == (2015, 2016)
     assert [str(cell.mean) for cell in own.air.rows[0].cells] == ["80.1", "72.6"]

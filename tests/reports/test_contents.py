@@ -261,7 +261,7 @@ def test_a_run_that_no_longer_knows_an_origin_says_so(cast: Cast) -> None:
     assert lines["S1"] == "Recorded anew since the run."
 
 
-def test_contents_take_five_queries_however_many_take_part(
+def test_contents_take_six_queries_however_many_take_part(
     cast: Cast, django_assert_num_queries: Any
 ) -> None:
     at_stage(cast.cycle, Stage.REVIEWING)
@@ -269,7 +269,7 @@ def test_contents_take_five_queries_however_many_take_part(
     publication = Publication.objects.select_related("cycle__region", "run").get(
         pk=published(cast).pk
     )
-    with django_assert_num_queries(5):  # analysis, origins, remarks, texts, logo
+    with django_assert_num_queries(6):  # analysis, means, origins, remarks, texts, logo
         contents(publication, cast.locality)
 
 
