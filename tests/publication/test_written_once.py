@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessment.cycles.models import Cycle
 from assessment.frameworks.models import FrameworkVersion
 from assessment.frameworks.workflow import VersionState
-from assessment.publication.models import Publication
+from assessment.publication.models import Publication, PublishedMeans
 from assessment.publication.services import withdraw_preliminary
 from assessment.submissions.models import Submission
 from tests.cast import Cast
@@ -42,9 +42,16 @@ def test_what_a_publication_says_is_never_changed(cast: Cast, change: dict[str, 
 
 
 def test_a_publication_is_never_deleted(cast: Cast) -> None:
-    publication = final(cast.cycle)
+    rows = Publication.objects.filter(pk=final(cast.cycle).pk)
     with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
-        publication.delete()
+        rows._raw_delete(rows.db)
+
+
+def test_the_means_of_a_publication_are_never_changed(cast: Cast) -> None:
+    rows = PublishedMeans.objects.filter(publication=final(cast.cycle))
+    with pytest.raises(DatabaseError, match="are never changed"), transaction.atomic():
+        rows.update(document=[{}])
+    assert rows.get().document == []
 
 
 def test_a_publication_is_withdrawn_once(cast: Cast) -> None:
