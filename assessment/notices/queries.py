@@ -159,7 +159,8 @@ def _mentions(membership: Membership) -> Q:
 def _of_region(membership: Membership) -> Q:
     stages = Q(action__in=(*_STAGE_ACTIONS, *_INNER_STAGE_ACTIONS))
     if membership.role == Role.COORDINATOR:
-        # Forms handed in or taken back, requests to unlock one, and reports asked for that are
-        # done.
-        stages |= Q(action__in=(*_HANDED_IN, *_OF_REMARKS, "reports.end_batch"))
+        # Forms handed in or taken back, requests to unlock one, and reports asked for together
+        # that are done: a single one is awaited on its page.
+        stages |= Q(action__in=(*_HANDED_IN, *_OF_REMARKS))
+        stages |= Q(action="reports.end_batch", after__asked__gt=1)
     return Q(region=membership.region_id) & stages

@@ -101,16 +101,20 @@ def test_whom_a_step_of_a_cycle_concerns(cast: Cast, action: str, expected: set[
     assert told(cast, about_cycle(cast, action)) == expected
 
 
-def test_a_finished_batch_of_reports_concerns_the_coordinator(cast: Cast) -> None:
+@pytest.mark.parametrize(("asked", "expected"), [(4, {"coordinator"}), (1, set())])
+def test_a_finished_batch_of_reports_concerns_the_coordinator(
+    cast: Cast, asked: int, expected: set[str]
+) -> None:
+    """A single report is awaited on its page."""
     ended = record_event(
         action="reports.end_batch",
         by=None,
         at=NOW,
         target=cast.cycle,
-        after={"asked": 4, "done": 3, "failed": 1},
+        after={"asked": asked, "failed": 1},
         region=cast.region,
     )
-    assert told(cast, ended) == {"coordinator"}
+    assert told(cast, ended) == expected
 
 
 def test_what_came_before_the_role_is_no_news_but_the_role_is(cast: Cast) -> None:
