@@ -149,10 +149,55 @@ def test_no_table_that_a_report_is_read_from_is_left_out_of_the_key(report: Repo
     assert tables(read) - tables(covered) == {RUN}
 
 
+def test_no_other_rows_of_those_tables_are_read_than_the_key_is_known_to_cover(
+    report: Report,
+) -> None:
+    """Whoever reads others, or by another condition, has the key cover them before naming them."""
+    with CaptureQueriesContext(connection) as read, translation.override(report.language):
+        publication = Publication.objects.get(pk=report.publication_id)
+        report_contents(publication=publication, locality=report.locality, language=report.language)
+    assert conditions(read) == {
+        ("accounts_region", "id"),
+        ("cycles_cycle", "id"),
+        ("publication_analysis", "publication_id"),
+        ("publication_publication", "id"),
+        ("publication_publishedmeans", "publication_id"),
+        ("reports_logo", "region_id"),
+        ("reports_textversion", "id region_id"),
+        ("reviews_remark", "cycle_id locality_id written_at"),
+        ("scores_origins", "locality_id run_id"),
+        (RUN, "id"),
+    }
+
+
+def test_no_setting_that_a_report_is_made_of_is_left_out_of_the_key() -> None:
+    """The key is known by its certificates and the program that draws by the software's files."""
+    found = {
+        name
+        for room in ("reports", "charts")
+        for path in (settings.BASE_DIR / "assessment" / room).rglob("*.py")
+        for name in re.findall(r"settings\.([A-Z_]+)", path.read_text())
+    }
+    signing = {"REPORT_SIGNING_KEY", "REPORT_SIGNING_PASSPHRASE", "HOME_DIR"}
+    of_no_contents = {"AUTH_USER_MODEL", "REDIS_URL"}
+    assert found - signing - of_no_contents == {"SITE_URL", "ECHARTS_FILE"}
+
+
 def tables(asked: CaptureQueriesContext) -> set[str]:
     """The tables that the queries name."""
     named = (re.findall(r'(?:FROM|JOIN) "(\w+)"', each["sql"]) for each in asked)
     return {name for names in named for name in names}
+
+
+def conditions(asked: CaptureQueriesContext) -> set[tuple[str, str]]:
+    """The table that each query reads and the columns it chooses rows by, once each in order."""
+    found = set()
+    for each in asked:
+        head, _where, condition = each["sql"].partition(" WHERE ")
+        [table, *_joined] = re.findall(r'FROM "(\w+)"', head)
+        columns = re.findall(r'"(\w+)" (?:[<>=]|IN|IS)', condition)
+        found.add((table, " ".join(dict.fromkeys(columns))))
+    return found
 
 
 def asked(cast: Cast, publication: Publication, commit: Commit) -> Job:
