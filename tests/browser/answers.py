@@ -32,3 +32,9 @@ def kept(page: Page) -> list[str]:
         "Object.keys(localStorage).filter((name) => name.includes(':answer:'))"
     )
     return names
+
+
+def go_offline(page: Page) -> None:
+    """Cut the connection, and wait until the page knows: a request just begun would get through."""
+    page.context.set_offline(True)
+    page.wait_for_function("() => !navigator.onLine")

@@ -16,7 +16,7 @@ from assessment.submissions.services import (
 )
 from scripts.child import Child
 from scripts.throwaway import free_port
-from tests.browser.answers import SEEN_WITHIN_MS, kept, saves, state, stored
+from tests.browser.answers import SEEN_WITHIN_MS, go_offline, kept, saves, state, stored
 from tests.browser.conftest import Visit
 from tests.browser.stage import Stage, set_stage
 from tests.services.conftest import wait_until
@@ -169,7 +169,7 @@ def test_a_closed_tab_gives_back_what_was_typed_without_a_connection(
 ) -> None:
     page = visit(stage.contributor)
     page.goto(form)
-    page.context.set_offline(True)
+    go_offline(page)
     page.locator("#id_PLAN_OPTIONS-value").or_(page.locator("#id_WARNING_LEAD-value")).first.fill(
         "61"
     )
@@ -274,7 +274,7 @@ def test_one_answer_written_by_two_is_decided_side_by_side(
     code, typed, other = "JOINT_MEASURES", value.split(".")[0], "62"
     if button == "Keep the saved answer":
         typed = "61"
-    mine.context.set_offline(True)
+    go_offline(mine)
     mine.locator(f"#id_{code}-value").fill(typed)
     theirs.locator(f"#id_{code}-value").fill(other)
     theirs.keyboard.press("Enter")

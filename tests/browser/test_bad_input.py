@@ -14,6 +14,7 @@ from assessment.cycles.calendar import local_date
 from assessment.desk.demonstration.values import evidence_file
 from assessment.submissions.models import Evidence, Submission
 from assessment.submissions.services import AnswerInput, save_answers
+from tests.browser.answers import go_offline
 from tests.browser.conftest import Visit
 from tests.browser.stage import PASSWORD, Stage, set_stage
 from tests.factories import member, tiny_framework
@@ -265,7 +266,7 @@ def test_files_dropped_on_an_answer_go_up_one_by_one(stage: Stage, form: str, vi
     page.evaluate(DROP, [f"#card-{FIELD} .lp-evidence", ["one.pdf", "two.pdf", "three.xlsx"]])
     expect(card.locator(".lp-file__name")).to_contain_text(["one.pdf", "two.pdf"])
     expect(page.locator(f"#id_{FIELD}-files_error")).to_contain_text("three.xlsx")
-    page.context.set_offline(True)
+    go_offline(page)
     page.evaluate(DROP, [f"#card-{FIELD} .lp-evidence", ["four.pdf"]])
     expect(card.locator(".lp-upload__fault")).to_contain_text("the connection was lost")
     page.context.set_offline(False)

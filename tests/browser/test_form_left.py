@@ -11,7 +11,7 @@ from accounts.sending import RENEWED
 from assessment.submissions.services import (
     submit_submission,
 )
-from tests.browser.answers import SEEN_WITHIN_MS, kept, state, stored
+from tests.browser.answers import SEEN_WITHIN_MS, go_offline, kept, state, stored
 from tests.browser.conftest import Visit, sign_in
 from tests.browser.stage import PASSWORD, Stage, answer_all, set_stage
 from tests.factories import member
@@ -104,7 +104,7 @@ def test_leaving_asks_only_while_something_is_unsaved(
     expect(state(page, "SHARING_VALID")).to_contain_text("Saved")
     page.reload()
     assert asked == []
-    page.context.set_offline(True)
+    go_offline(page)
     page.locator("#id_SHARING_VALID-value").fill("82")
     page.keyboard.press("Enter")
     expect(page.locator("[data-save-summary]")).to_contain_text("No connection")
@@ -117,7 +117,7 @@ def test_signing_out_leaves_nothing_on_the_computer(stage: Stage, form: str, vis
     page = visit(stage.contributor)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(form)
-    page.context.set_offline(True)
+    go_offline(page)
     page.locator("#id_SHARING_VALID-value").fill("83")
     others = "localStorage.setItem('lianping:draft:0:answer:1:S1', `{\"at\": ${Date.now()}}`)"
     page.evaluate(others)
